@@ -1,0 +1,138 @@
+r"""What a claim is, and the three-way verdict on an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from radsim.game import Game
+
+__all__ = ["Claim", "Comparison", "Verdict", "check"]
+
+Kind = Literal["tight", "lower", "upper"]
+Status = Literal["HOLDS", "VIOLATED", "UNDECIDED"]
+Interval = tuple[float, float]
+
+
+class Comparison(NamedTuple):
+    """One number of the claim beside an enclosure of what was measured.
+
+    `kind` says what the claim makes of `bound`: the measured number equals it (tight), is at least
+    it (lower) or at most it (upper).
+    """
+
+    label: str
+    kind: Kind
+    bound: float
+    measured: Interval
+    scale: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement, its hypotheses and the comparisons that test it.
+
+    Attributes
+    ----------
+    id : str
+        As in the theory.
+    statement : str
+    kind : {"tight", "lower", "upper"}
+    applies : callable
+        Whether a game meets the hypotheses.
+    compare : callable
+        (game, solve, rng) -> comparisons; `solve(game)` gives a certified enclosure and strategies.
+    """
+
+    id: str
+    statement: str
+    kind: Kind
+    applies: Callable[[Game], bool]
+    compare: Callable[[Game, str, np.random.Generator], Iterable[Comparison]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """HOLDS, VIOLATED or UNDECIDED, with the comparison that came out worst."""
+
+    claim: str
+    status: Status
+    label: str
+    bound: float
+    measured: Interval
+    slack: float
+    n_comparisons: int
+
+
+def _judge(item: Comparison, rtol: float) -> tuple[Status, float]:
+    """Status and slack (relative to the scale; negative: on the wrong side)."""
+    low, high = (float(x) for x in item.measured)
+    scale = item.scale if item.scale > 0 else 1.0
+    above, below = (low - item.bound) / scale, (item.bound - high) / scale  # >= 0: surely so
+    inside = {"lower": above, "upper": below, "tight": min(above, below)}[item.kind]
+    # How far the whole interval lies on the wrong side (<= 0: it reaches the right one).
+    wrong = {
+        "lower": (item.bound - high) / scale,
+        "upper": (low - item.bound) / scale,
+        "tight": max((item.bound - high) / scale, (low - item.bound) / scale),
+    }[item.kind]
+    if inside >= -rtol:
+        return "HOLDS", inside
+    return ("VIOLATED" if wrong > rtol else "UNDECIDED"), inside
+
+
+def check(
+    claim: Claim,
+    game: Game,
+    *,
+    method: str = "linprog",
+    rtol: float = 1e-9,
+    seed: int = 0,
+) -> Verdict:
+    """Check a claim on one game.
+
+    Parameters
+    ----------
+    claim : Claim
+        A row of `CLAIMS`, or your own.
+    game : Game
+    method : str
+        The solver whose certified enclosure of the value is set against the claim's formula.
+    rtol : float
+        What rounding may cost, relative to b*max(g).
+    seed : int
+        Of the perturbations that some claims draw.
+
+    Returns
+    -------
+    Verdict
+        VIOLATED only if the whole enclosure is on the wrong side; UNDECIDED if the enclosure is too
+        wide to tell or the game does not meet the hypotheses.
+
+    Examples
+    --------
+    >>> from radsim import CLAIMS, Game, check
+    >>> check(CLAIMS["V2"], Game([1, 0.5, 0.25], mistakes=1), method="rational").status
+    'HOLDS'
+    """
+    if not claim.applies(game):
+        nan = float("nan")
+        return Verdict(claim.id, "UNDECIDED", "outside the hypotheses", nan, (nan, nan), nan, 0)
+    order = {"VIOLATED": 0, "UNDECIDED": 1, "HOLDS": 2}
+    worst: tuple[int, float, Status, Comparison] | None = None
+    count = 0
+    for item in claim.compare(game, method, np.random.default_rng(seed)):
+        count += 1
+        status, slack = _judge(item, rtol)
+        if not np.isfinite(slack):
+            status, slack = "UNDECIDED", -np.inf
+        key = (order[status], slack)
+        if worst is None or key < worst[:2]:
+            worst = (*key, status, item)
+    if worst is None:
+        raise ValueError(f"claim {claim.id} compared nothing on {game}")
+    _, slack, status, item = worst
+    return Verdict(claim.id, status, item.label, item.bound, item.measured, slack, count)

@@ -1,0 +1,330 @@
+r"""The game between learner and teacher: its data, its payoff and each side's best reply.
+
+Nothing here solves the game.  The three functions below are all that a certificate needs
+(:func:`radsim.solution.certify`), so a solver can be wrong without anyone being misled.  They accept
+float arrays, or object arrays of :class:`fractions.Fraction`; with fractions every result is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+__all__ = ["Array", "Game", "best_response", "mistakes_from_rate", "payoff", "worst_case"]
+
+
+def _vector(values: ArrayLike | Iterable[float], name: str) -> Array:
+    """Return a read-only float64 copy, or raise naming the argument, the place and the value."""
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers: {error}") from None
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
+    bad = np.flatnonzero(~np.isfinite(array) | (array < 0))
+    if bad.size:
+        i = int(bad[0])
+        raise ValueError(f"{name}[{i}] = {array[i]} must be finite and non-negative")
+    array = np.abs(array)  # -0.0 becomes 0.0
+    array.flags.writeable = False
+    return array
+
+
+def _number(value: float, name: str) -> float:
+    """Return a finite non-negative float, or raise naming the argument and the value."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {value!r} must be a number") from None
+    if not np.isfinite(number) or number < 0:
+        raise ValueError(f"{name} = {number} must be finite and non-negative")
+    return number
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    r"""A pool of points, what a label of each is worth, and how many mistakes are to be feared.
+
+    The learner picks inclusion probabilities :math:`q`, the teacher mistakes :math:`l`, and the
+    learner earns :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)` with stakes :math:`s = g + h`.
+
+    Parameters
+    ----------
+    gains : array_like, shape (n,)
+        Informativeness :math:`g_i \ge 0` of a correct soft-label of each point.
+    mistakes : float
+        :math:`m \in [0, n]`: most points that the teacher mislabels; a fraction bounds an expectation.
+    budget : float
+        :math:`b > 0`: soft-labels that may be queried; at most n when capped.
+    harm : float
+        Harm as a multiple c of the gain, :math:`h_i = c g_i`.  Ignored when `harms` is given.
+    harms : array_like, shape (n,), optional
+        Harm :math:`h_i \ge 0` of a wrong soft-label of each point, in the unit of the gains.
+    capped : bool
+        Without replacement (:math:`q_i \le 1`); False: with replacement, no cap.
+    abstain : bool
+        The learner may leave budget unspent; False: :math:`\sum_i q_i = b`.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the index and the value that cannot be.
+
+    References
+    ----------
+    THEORY chapter 1; after Baykal et al., "Robust Active Distillation", ICLR 2023.
+
+    Examples
+    --------
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> game.stakes.tolist()
+    [2.0, 1.0, 0.5]
+    >>> Game([1, -2], mistakes=1)
+    Traceback (most recent call last):
+    ...
+    ValueError: gains[1] = -2.0 must be finite and non-negative
+    """
+
+    gains: Array
+    mistakes: float
+    budget: float
+    harms: Array
+    stakes: Array = field(repr=False)
+    capped: bool
+    abstain: bool
+
+    def __init__(
+        self,
+        gains: ArrayLike,
+        mistakes: float,
+        budget: float = 1,
+        harm: float = 1.0,
+        *,
+        harms: ArrayLike | None = None,
+        capped: bool = True,
+        abstain: bool = True,
+    ) -> None:
+        g = _vector(gains, "gains")
+        n = len(g)
+        if n == 0:
+            raise ValueError("gains must hold at least one point")
+        m, b = _number(mistakes, "mistakes"), _number(budget, "budget")
+        if m > n:
+            raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
+        if b == 0 or (capped and b > n):
+            raise ValueError(f"budget = {b} must be in (0, {n if capped else 'inf'}]")
+        with np.errstate(over="ignore"):
+            if harms is None:
+                h = _number(harm, "harm") * g
+            else:
+                h = _vector(harms, "harms")
+                if len(h) != n:
+                    raise ValueError(f"harms has {len(h)} entries, gains has {n}")
+            s = g + h
+            if not np.isfinite(max(n, b) * s.max()):
+                i = int(np.argmax(s))
+                raise ValueError(
+                    f"gains[{i}] = {g[i]} with harm {h[i]} is too large: "
+                    "the sum of the stakes must be finite"
+                )
+        for array in (h, s):
+            array.flags.writeable = False
+        for name, value in zip(
+            ("gains", "mistakes", "budget", "harms", "stakes", "capped", "abstain"),
+            (g, m, b, h, s, bool(capped), bool(abstain)),
+            strict=True,
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def n(self) -> int:
+        """Number of points in the pool."""
+        return len(self.gains)
+
+    @property
+    def scale(self) -> float:
+        """Largest total that is at play, b*max(g), or b*max(s) when querying is forced."""
+        return self.budget * float(np.max(self.gains if self.abstain else self.stakes))
+
+    def replace(self, **changes: Any) -> Game:
+        """Return the same game with some arguments changed (harms are kept as they are).
+
+        Examples
+        --------
+        >>> Game([1, 2], mistakes=1).replace(mistakes=0.5).mistakes
+        0.5
+        """
+        arguments: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in ("gains", "mistakes", "budget", "harms", "capped", "abstain")
+        }
+        if "harm" in changes:
+            del arguments["harms"]
+        return Game(**(arguments | changes))
+
+
+def mistakes_from_rate(rate: float, n: int) -> float:
+    """Turn a teacher's error rate in [0, 1] into a number of mistakes among n points.
+
+    Examples
+    --------
+    >>> mistakes_from_rate(0.25, 8)
+    2.0
+    """
+    if not 0 <= rate <= 1:
+        raise ValueError(f"rate = {rate} must be in [0, 1]")
+    return rate * n
+
+
+def _exact(array: Array) -> Array:
+    return np.array([Fraction(x) for x in array], dtype=object)
+
+
+def _data(game: Game, like: Array) -> tuple[Array, Array, Any, Any]:
+    """Gains, stakes, m and b in the arithmetic of `like`: floats, or exact fractions."""
+    if like.dtype != object:
+        return game.gains, game.stakes, game.mistakes, game.budget
+    g = _exact(game.gains)
+    return g, g + _exact(game.harms), Fraction(game.mistakes), Fraction(game.budget)
+
+
+def _strategy(game: Game, values: ArrayLike, name: str) -> Array:
+    array = np.asarray(values)
+    if array.dtype != object:
+        array = array.astype(np.float64)
+    if array.shape != (game.n,):
+        raise ValueError(f"{name} must have shape ({game.n},), got {array.shape}")
+    return array
+
+
+def _top(values: Array, amount: Any) -> Array:
+    """Weights in [0, 1] that put `amount` on the largest values, the last one by its fraction.
+
+    Stable: ties go to the lower index.
+    """
+    weights = np.full(len(values), amount * 0)
+    whole = int(amount)
+    order = np.argsort(-values, kind="stable")
+    weights[order[:whole]] = 1
+    if whole < len(values):
+        weights[order[whole]] = amount - whole
+    return weights
+
+
+def payoff(game: Game, q: ArrayLike, l: ArrayLike) -> Any:
+    r"""Learner's payoff :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.
+
+    Parameters
+    ----------
+    game : Game
+    q, l : array_like, shape (n,)
+        Inclusion probabilities and mistake probabilities; NaN passes through.
+
+    Returns
+    -------
+    float
+        A `Fraction` if both strategies are object arrays of fractions.
+
+    Raises
+    ------
+    ValueError
+        If a strategy has another shape than (n,).
+
+    Examples
+    --------
+    >>> payoff(Game([4, 2], mistakes=1), [0.5, 0.5], [1, 0])
+    -1.0
+    """
+    q, l = _strategy(game, q, "q"), _strategy(game, l, "l")
+    g, s, _, _ = _data(game, q)
+    total = np.sum(q * (g - s * l))
+    return total if q.dtype == object else float(total)
+
+
+def worst_case(game: Game, q: ArrayLike) -> tuple[Any, Array]:
+    r"""Teacher's best reply: :math:`W(q) = \sum_i q_i g_i - T_m(q s)`.
+
+    :math:`T_m` sums the m largest entries, for a fractional m the last one by its fraction.
+
+    Parameters
+    ----------
+    game : Game
+    q : array_like, shape (n,)
+        Inclusion probabilities; NaN passes through.
+
+    Returns
+    -------
+    value : float
+        The payoff that q earns whatever the teacher does.
+    l : ndarray, shape (n,)
+        Mistakes that bring the payoff down to `value`.
+
+    Raises
+    ------
+    ValueError
+        If q has another shape than (n,).
+
+    Examples
+    --------
+    >>> value, l = worst_case(Game([1, 0.5, 0.25], mistakes=1), [1 / 7, 2 / 7, 4 / 7])
+    >>> round(7 * value, 12), l.tolist()
+    (1.0, [1.0, 0.0, 0.0])
+    """
+    q = _strategy(game, q, "q")
+    _, s, m, _ = _data(game, q)
+    bite = q * s
+    l = np.where(bite > 0, _top(bite, m), m * 0)
+    return payoff(game, q, l), l
+
+
+def best_response(game: Game, l: ArrayLike) -> tuple[Any, Array]:
+    r"""Learner's best reply to known mistake probabilities: the b largest robust gains.
+
+    :math:`\max_q U(q, l)`; with replacement the whole budget goes to one point; the learner who may
+    abstain leaves negative robust gains :math:`g_i - s_i l_i` alone.
+
+    Parameters
+    ----------
+    game : Game
+    l : array_like, shape (n,)
+        Mistake probabilities; NaN passes through.
+
+    Returns
+    -------
+    value : float
+        No q earns more against l.
+    q : ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If l has another shape than (n,).
+
+    Examples
+    --------
+    >>> value, q = best_response(Game([4, 2], mistakes=1), [1, 0])
+    >>> value, q.tolist()
+    (2.0, [0.0, 1.0])
+    """
+    l = _strategy(game, l, "l")
+    g, s, _, b = _data(game, l)
+    robust = g - s * l
+    if robust.dtype != object and np.isnan(robust).any():
+        return float("nan"), np.full(game.n, np.nan)
+    if not game.capped:
+        q = np.full(game.n, b * 0)
+        best = int(np.argmax(robust))
+        if robust[best] > 0 or not game.abstain:
+            q[best] = b
+    elif game.abstain:
+        q = np.where(robust > 0, _top(robust, b), b * 0)
+    else:
+        q = _top(robust, b)
+    return payoff(game, q, l), q
