@@ -96,7 +96,7 @@ def _solve(g: Array, h: Array, s: Array, game: Game) -> _Parts:
         floor = -float(h.min())
         if level > 0 or (not game.abstain and level >= floor):
             q = zeros.copy()
-            q[np.flatnonzero(play)[support]] = b / (s[play][support] * density)
+            q[np.flatnonzero(play)[support]] = (b / density) / s[play][support]
             if not game.capped or q.max() <= 1:
                 l = _ratio(np.maximum(0, g - level), s, play)
                 return _Parts(b * level, q, l, level, b / density, "water level")

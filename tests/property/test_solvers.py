@@ -1,0 +1,93 @@
+"""All routes agree, and the value has the shape that V4 says, on games that Hypothesis draws."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radsim import SOLVERS, Game, draw_instance, solve
+
+
+@st.composite
+def games(draw, largest_n=7):
+    n = draw(st.integers(1, largest_n))
+    number = st.one_of(st.integers(0, 4).map(float), st.floats(1e-6, 10))
+    gains = draw(st.lists(number, min_size=n, max_size=n))
+    harms = draw(st.lists(number, min_size=n, max_size=n))
+    return Game(
+        gains,
+        draw(st.one_of(st.integers(0, n).map(float), st.floats(0, n))),
+        draw(st.one_of(st.integers(1, n).map(float), st.floats(0.01, n))),
+        harms=harms,
+        capped=draw(st.booleans()),
+        abstain=draw(st.booleans()),
+    )
+
+
+EXAMPLES = {"closed_form": 300, "rational": 200, "linprog": 60, "enumeration": 40, "convex": 15, "hedge": 5}
+
+
+@pytest.mark.parametrize("method", SOLVERS)
+def test_certified_and_equal_to_the_exact_value(method):
+    row = SOLVERS[method]
+
+    @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
+    @given(games(largest_n=min(7, row.largest_n)))
+    def run(game):
+        solution = solve(game, method=method)
+        assert solution.certificate.accepts(row.rtol)
+        exact = solve(game, method="rational")
+        assert exact.certificate.gap == 0
+        assert abs(float(solution.value) - float(exact.value)) <= row.rtol * game.scale
+
+    run()
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(games(), st.integers(-40, 40), st.randoms(use_true_random=False))
+def test_reformulations(game, power, random):
+    value, tol = solve(game).value, 1e-12 * game.scale
+    r = 2.0**power
+    scaled = game.replace(gains=r * game.gains, harms=r * game.harms)
+    assert abs(solve(scaled).value - r * value) <= r * tol
+    order = list(range(game.n))
+    random.shuffle(order)
+    moved = game.replace(gains=game.gains[order], harms=game.harms[order])
+    assert abs(solve(moved).value - value) <= tol
+    # Every point twice, twice the mistakes and the budget: twice the value (capped).
+    if game.capped:
+        twice = game.replace(
+            gains=np.tile(game.gains, 2),
+            harms=np.tile(game.harms, 2),
+            mistakes=2 * game.mistakes,
+            budget=2 * game.budget,
+        )
+        assert abs(solve(twice).value - 2 * value) <= 4 * tol
+    # A dominated point, worth nothing and costing much, is never needed.
+    if game.abstain:
+        more = game.replace(gains=np.append(game.gains, 0), harms=np.append(game.harms, 9))
+        assert abs(solve(more).value - value) <= tol
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(games(), st.floats(0, 1))
+def test_monotone_and_convex_in_m(game, weight):
+    ends = [solve(game.replace(mistakes=m)).value for m in (0, game.n)]
+    value = solve(game.replace(mistakes=weight * game.n)).value
+    tol = 1e-12 * game.scale
+    assert ends[1] - tol <= value <= ends[0] + tol
+    assert value <= (1 - weight) * ends[0] + weight * ends[1] + tol
+
+
+def test_a_thousand_well_conditioned_values_to_1e13():
+    worst, count, seed = 0.0, 0, 0
+    while count < 1000:
+        game = draw_instance(np.random.default_rng([7, seed])).game
+        seed += 1
+        exact = float(solve(game, method="rational").value)
+        # Well-conditioned: the value is not the small difference of large numbers.
+        if abs(exact) < 1e-2 * game.scale:
+            continue
+        count += 1
+        worst = max(worst, abs(solve(game).value - exact) / abs(exact))
+    assert worst <= 1e-13
