@@ -171,8 +171,8 @@ def save(instance: Instance, path: Path, **extra: Any) -> None:
     part.replace(path)
 
 
-def load(path: Path) -> Instance:
-    """Read an instance that `save` wrote.
+def load(path: Path) -> tuple[Instance, int]:
+    """Read an instance that `save` wrote, and its index.
 
     Raises
     ------
@@ -183,6 +183,6 @@ def load(path: Path) -> Instance:
         document = json.loads(path.read_text())
         keys = ("gains", "mistakes", "budget", "harms", "capped", "abstain")
         game = Game(**{key: document[key] for key in keys})
-        return Instance(str(document["name"]), game)
+        return Instance(str(document["name"]), game), int(document.get("index", 0))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: not a saved instance: {error!r}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -56,7 +57,8 @@ class Certificate:
         >>> Certificate(lower=nan, upper=nan, value=nan, infeasibility=0, scale=1).accepts()
         False
         """
-        slack = rtol * self.scale
+        exact = isinstance(self.scale, Fraction)
+        slack = (Fraction(rtol) if exact else rtol) * self.scale
         return bool(
             np.isfinite(float(self.scale))
             and self.infeasibility <= rtol
@@ -118,8 +120,6 @@ def _infeasibility(game: Game, q: Array, l: Array) -> Any:
 
 
 def _like(number: float, array: Array) -> Any:
-    from fractions import Fraction
-
     return Fraction(number) if array.dtype == object else number
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from joblib import Parallel, delayed
 
 from radsim.claims import CLAIMS, Verdict, check
@@ -195,12 +196,34 @@ def evidence_table(records: Sequence[Record], seed: int) -> str:
     return "\n".join(lines)
 
 
+def verdict_frame(records: Sequence[Record]) -> pd.DataFrame:
+    """All verdicts, one row each."""
+    return pd.DataFrame(
+        [
+            {
+                "instance": record.index,
+                "family": record.name,
+                "claim": verdict.claim,
+                "witness": witness,
+                "status": verdict.status,
+                "worst": verdict.label,
+                "bound": verdict.bound,
+                "lower": verdict.measured[0],
+                "upper": verdict.measured[1],
+                "slack": verdict.slack,
+            }
+            for record in records
+            for witness, verdict in record.verdicts
+        ]
+    )
+
+
 def write_failures(records: Sequence[Record], folder: Path) -> list[Path]:
     """Save each failed instance so that it can be replayed."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for record in records:
         if record.failed:
+            folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"failed-{record.index}.json"
             save(record.instance, path, index=record.index)
             paths.append(path)

@@ -1,0 +1,230 @@
+"""The `radsim` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import Progress
+from rich.table import Table
+
+from radsim.claims import CLAIMS
+from radsim.game import Game, best_response, mistakes_from_rate, worst_case
+from radsim.sampling import DESIGNS, sample
+from radsim.solution import SolveError
+from radsim.solvers import SOLVERS, solve
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Choose which points to ask a fallible teacher about, and verify why that is safe.",
+)
+
+
+def _refuse(words: str) -> typer.Exit:
+    print(f"radsim: {words}", file=sys.stderr)
+    return typer.Exit(2)
+
+
+def _mistakes(text: str, n: int) -> float:
+    try:
+        if text.endswith("%"):
+            return mistakes_from_rate(float(text[:-1]) / 100, n)
+        return float(text)
+    except ValueError:
+        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
+
+
+def _harm(text: str) -> tuple[str, Any]:
+    """What --harm says: a multiple of the gain, a constant, or a column."""
+    kind, _, rest = text.rpartition(":")
+    if kind == "column":
+        return "column", rest
+    try:
+        if kind in ("", "constant"):
+            return kind or "multiple", float(rest)
+    except ValueError:
+        pass
+    raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
+
+
+@app.command("solve")
+def solve_command(
+    file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
+    mistakes: Annotated[str, typer.Option(help="Most mistakes feared: a count, or a rate: 12%.")],
+    budget: Annotated[float, typer.Option(help="Soft-labels to query.")] = 1.0,
+    harm: Annotated[
+        str, typer.Option(help="Of a wrong label: multiple of the gain, constant:X, column:NAME.")
+    ] = "1.0",
+    kind: Annotated[str, typer.Option(help="auto, gains or probabilities.")] = "auto",
+    gain: Annotated[
+        str, typer.Option(help="Of probabilities: margin, entropy, least_confidence.")
+    ] = "margin",
+    capped: Annotated[bool, typer.Option("--capped/--uncapped", help="Each point once?")] = True,
+    abstain: Annotated[
+        bool, typer.Option("--abstain/--forced", help="May budget stay unspent?")
+    ] = True,
+    method: Annotated[str, typer.Option(help=", ".join(SOLVERS))] = "closed_form",
+    design: Annotated[str, typer.Option(help="Of the draw: " + ", ".join(DESIGNS))] = "",
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="CSV of the picks.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Water-level picture (png, svg, pdf).")] = None,
+) -> None:
+    """Choose points to query: a guaranteed value, its proof, and a draw.
+
+    Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
+    """
+    from radsim.reading import GAINS, read
+
+    try:
+        for name, value, known in (
+            ("kind", kind, ("auto", "gains", "probabilities")),
+            ("gain", gain, tuple(GAINS)),
+            ("method", method, tuple(SOLVERS)),
+            ("design", design or "pivotal", tuple(DESIGNS)),
+        ):
+            if value not in known:
+                raise ValueError(f"--{name} {value!r} must be one of {', '.join(known)}")
+        harm_kind, amount = _harm(harm)
+        gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
+        if harm_kind == "constant":
+            harms = np.full(len(gains), amount)
+        game = Game(
+            gains,
+            _mistakes(mistakes, len(gains)),
+            budget,
+            amount if harm_kind == "multiple" else 1.0,
+            harms=harms,
+            capped=capped,
+            abstain=abstain,
+        )
+        solution = solve(game, method=method)
+        q = np.asarray(solution.inclusion, dtype=float)
+        draw = design or ("pivotal" if capped else "iid")
+        picks = sample(q, draw, rng=np.random.default_rng(seed))
+        for path in (out, plot):
+            if path is not None and not path.parent.is_dir():
+                raise ValueError(f"{path.parent}: no such folder")
+        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+    except (ValueError, SolveError, OSError) as error:
+        raise _refuse(str(error)) from None
+    l = np.asarray(solution.mistake_probabilities, dtype=float)
+    margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
+    spent = float(q.sum())
+    table = Table(title=f"{file}: {game.n} points, {game.mistakes:g} mistakes", show_header=False)
+    certificate = solution.certificate
+    share = f"{float(q @ worst_case(game, q)[1]) / spent:.1%}" if spent > 0 else "-"
+    for label, value in (
+        ("guaranteed value", f"{float(solution.value):.8g}"),
+        ("water level", f"{float(solution.level):.8g}"),
+        ("support", f"{np.count_nonzero(q)} points, {spent:.6g} queries expected"),
+        ("worst-case share of wrong labels", share),
+        ("share at equilibrium", f"{float(q @ l) / spent:.1%}" if spent > 0 else "-"),
+        ("duality gap", f"{float(certificate.gap):.1e}"),
+        ("margin selector's guarantee", f"{worst_case(game, margin)[0]:.8g}"),
+        ("method, design, seed", f"{method}, {draw}, {seed}"),
+    ):
+        table.add_row(label, value)
+    console = Console()
+    console.print(table)
+    if not float(solution.value) > 0:
+        console.print("No selection of this pool has a positive guarantee against this teacher.")
+    shown = ", ".join(str(i + 1) for i in picks[:20])
+    more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
+    console.print(f"picked rows: {shown or 'none'}{more}")
+    if out is not None:
+        part = out.with_name(out.name + ".part")
+        pd.DataFrame(
+            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
+        ).to_csv(part, index=False)
+        part.replace(out)
+    if plot is not None:
+        from radsim.plots import water_level_plot
+
+        water_level_plot(solution, plot)
+
+
+@app.command()
+def verify(
+    instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
+    claims: Annotated[str, typer.Option(help="Comma-separated ids; default all.")] = "",
+    seed: Annotated[int, typer.Option(help="Of the instances; results do not depend on --jobs.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
+    out: Annotated[Path | None, typer.Option(help="Folder for verdicts.csv and evidence.md.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="A saved failed instance to rerun.")] = None,
+    readme: Annotated[
+        Path | None, typer.Option(help="File whose evidence block is rewritten.")
+    ] = None,
+) -> None:
+    """Run every solver and every claim on random games and on one real instance.
+
+    Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
+    """
+    from radsim import verify as verification
+    from radsim.instances import load
+
+    chosen = [name.strip() for name in claims.split(",") if name.strip()] or list(CLAIMS)
+    unknown = [name for name in chosen if name not in CLAIMS]
+    if unknown:
+        raise _refuse(f"--claims {unknown[0]!r} must be among {', '.join(CLAIMS)}")
+    console = Console()
+    if replay is not None:
+        try:
+            instance, index = load(replay)
+        except ValueError as error:
+            raise _refuse(str(error)) from None
+        records = [verification.verify_instance(instance, index, chosen)]
+        for run in records[0].solvers:
+            console.print(
+                f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
+                f"distance {run.distance:.1e} {run.words}"
+            )
+        for witness, verdict in records[0].verdicts:
+            console.print(f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
+                          f"bound {verdict.bound:.10g}, measured {verdict.measured}")
+        raise typer.Exit(int(records[0].failed))
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("verifying", total=instances)
+        records = verification.run(
+            instances, chosen, seed, jobs, lambda record: progress.advance(bar)
+        )
+    text = verification.evidence_table(records, seed)
+    console.print(Markdown(text))
+    real = verification.real_check(seed)
+    console.print(
+        f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
+        f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}\n"
+        f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
+        f"gap {real.gap:.1e}: {'HOLDS' if real.holds else 'VIOLATED'}\n"
+        f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}"
+    )
+    console.print(f"seed {seed}")
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "evidence.md").write_text(text + "\n")
+        verification.verdict_frame(records).to_csv(out / "verdicts.csv", index=False)
+    if readme is not None:
+        begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
+        before, _, rest = readme.read_text().partition(begin)
+        readme.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
+    failures = verification.write_failures(records, out or Path("radsim-failures"))
+    for path in failures:
+        console.print(f"failed: radsim verify --replay {path}", style="bold red")
+    if failures or not real.holds:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point of the `radsim` script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
