@@ -155,9 +155,13 @@ def solve_command(
 def verify(
     instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
     claims: Annotated[str, typer.Option(help="Comma-separated ids; default all.")] = "",
-    seed: Annotated[int, typer.Option(help="Of the instances; results do not depend on --jobs.")] = 0,
+    seed: Annotated[
+        int, typer.Option(help="Of the instances; results do not depend on --jobs.")
+    ] = 0,
     jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
-    out: Annotated[Path | None, typer.Option(help="Folder for verdicts.csv and evidence.md.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for verdicts.csv and evidence.md.")
+    ] = None,
     replay: Annotated[Path | None, typer.Option(help="A saved failed instance to rerun.")] = None,
     readme: Annotated[
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
@@ -187,8 +191,10 @@ def verify(
                 f"distance {run.distance:.1e} {run.words}"
             )
         for witness, verdict in records[0].verdicts:
-            console.print(f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
-                          f"bound {verdict.bound:.10g}, measured {verdict.measured}")
+            console.print(
+                f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
+                f"bound {verdict.bound:.10g}, measured {verdict.measured}"
+            )
         raise typer.Exit(int(records[0].failed))
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("verifying", total=instances)

@@ -14,7 +14,11 @@ from radsim.solution import Solution
 
 __all__ = ["water_level_plot"]
 
-_GAIN, _SHAVED, _LEVEL = "#56B4E9", "#D55E00", "#000000"  # Okabe and Ito: safe for colour-blind eyes
+_GAIN, _SHAVED, _LEVEL = (
+    "#56B4E9",
+    "#D55E00",
+    "#000000",
+)  # Okabe and Ito: safe for colour-blind eyes
 
 
 def water_level_plot(solution: Solution, path: str | Path) -> None:
@@ -29,15 +33,25 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     figure, (top, low) = plt.subplots(
         2, 1, sharex=True, figsize=(7, 5), height_ratios=(3, 2), layout="constrained"
     )
-    top.stairs(g, x, baseline=np.minimum(robust, g), fill=True, color=_SHAVED, alpha=0.75,
-               label="shaved off by the teacher")
+    top.stairs(
+        g,
+        x,
+        baseline=np.minimum(robust, g),
+        fill=True,
+        color=_SHAVED,
+        alpha=0.75,
+        label="shaved off by the teacher",
+    )
     top.stairs(np.minimum(robust, g), x, fill=True, color=_GAIN, label="robust gain that is left")
     level = float(solution.level)
     top.axhline(level, color=_LEVEL, lw=1.2, ls="--", label=f"water level {level:.3g}")
     top.set_ylabel("gain (unit of the input)")
     top.legend(frameon=False, loc="upper right")
-    top.set_title(f"Guaranteed value {float(solution.value):.4g} for budget {game.budget:g}, "
-                  f"{game.mistakes:g} mistakes, n = {game.n}", fontsize=10)
+    top.set_title(
+        f"Guaranteed value {float(solution.value):.4g} for budget {game.budget:g}, "
+        f"{game.mistakes:g} mistakes, n = {game.n}",
+        fontsize=10,
+    )
     low.stairs(q, x, fill=True, color="#009E73")
     low.set_ylabel("inclusion probability" if game.capped else "expected draws")
     low.set_xlabel("points, largest gain first")

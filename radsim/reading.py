@@ -140,5 +140,7 @@ def read(
     off = np.flatnonzero(np.abs(sums - 1) > 1e-6)
     if off.size:
         i = int(off[0])
-        raise InputError(f"{path}: row {i + 1}: the class probabilities sum to {sums[i]:.6g}, not 1")
+        raise InputError(
+            f"{path}: row {i + 1}: the class probabilities sum to {sums[i]:.6g}, not 1"
+        )
     return gains_from_probabilities(table, gain), harms

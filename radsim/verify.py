@@ -16,7 +16,7 @@ from radsim.instances import Instance, digits_instance, draw_instance, save
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
 
-__all__ = ["Record", "RealCheck", "evidence_table", "real_check", "run", "verify_instance"]
+__all__ = ["RealCheck", "Record", "evidence_table", "real_check", "run", "verify_instance"]
 
 # Claims are set against these routes: two independent ones that share no code with the formulas.
 WITNESSES = ("linprog", "rational")

@@ -158,8 +158,17 @@ def _v3b(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparis
         bound = min(_dual(game, float(lam)) for lam in _knots(game))
     else:
         keep = game.stakes > 0
-        ratio = _prefix(game.replace(gains=game.gains[keep], harms=game.harms[keep], mistakes=min(
-            game.mistakes, float(keep.sum()))))[2] if keep.any() else np.array([-np.inf])
+        ratio = (
+            _prefix(
+                game.replace(
+                    gains=game.gains[keep],
+                    harms=game.harms[keep],
+                    mistakes=min(game.mistakes, float(keep.sum())),
+                )
+            )[2]
+            if keep.any()
+            else np.array([-np.inf])
+        )
         bound = game.budget * max(float(ratio.max()), -float(game.harms.min()))
     yield Comparison("V = min F(lam), all lam", "tight", bound, value, game.scale)
     c = _proportional(game)
@@ -292,18 +301,48 @@ def _gains(game: Game) -> bool:
 
 
 VALUE_CLAIMS = (
-    Claim("V1", "water level: saddle point, V = b lam", "tight",
-          lambda game: _single(game) and _has_level(game), _v1),
-    Claim("V2", "prefix form: V = b max_k ratio, unimodal in k", "tight",
-          lambda game: _single(game) and _has_level(game), _v2),
-    Claim("V3", "capped: V_b = min over lam >= 0 of F(lam)", "tight",
-          lambda game: game.capped and game.abstain and _gains(game), _v3),
-    Claim("V3a", "V_b <= b lam, equal while no cap binds; concave in b", "upper",
-          lambda game: game.capped and game.abstain and _has_level(game), _v3a),
-    Claim("V3b", "forced budget: V_b = min over all lam of F(lam)", "tight",
-          lambda game: not game.abstain and _gains(game), _v3b),
-    Claim("V4", "shape in m, h, g, c, scale and order", "upper",
-          lambda game: game.abstain and _gains(game), _v4),
+    Claim(
+        "V1",
+        "water level: saddle point, V = b lam",
+        "tight",
+        lambda game: _single(game) and _has_level(game),
+        _v1,
+    ),
+    Claim(
+        "V2",
+        "prefix form: V = b max_k ratio, unimodal in k",
+        "tight",
+        lambda game: _single(game) and _has_level(game),
+        _v2,
+    ),
+    Claim(
+        "V3",
+        "capped: V_b = min over lam >= 0 of F(lam)",
+        "tight",
+        lambda game: game.capped and game.abstain and _gains(game),
+        _v3,
+    ),
+    Claim(
+        "V3a",
+        "V_b <= b lam, equal while no cap binds; concave in b",
+        "upper",
+        lambda game: game.capped and game.abstain and _has_level(game),
+        _v3a,
+    ),
+    Claim(
+        "V3b",
+        "forced budget: V_b = min over all lam of F(lam)",
+        "tight",
+        lambda game: not game.abstain and _gains(game),
+        _v3b,
+    ),
+    Claim(
+        "V4",
+        "shape in m, h, g, c, scale and order",
+        "upper",
+        lambda game: game.abstain and _gains(game),
+        _v4,
+    ),
     Claim("V5", "wrong m: exact worst case", "tight", _has_level, _v5),
     Claim("V6", "wrong gains: guarantee within error e", "lower", _has_level, _v6),
     Claim("V7", "no feasible q guarantees more than V", "upper", _gains, _v7),

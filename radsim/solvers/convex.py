@@ -22,9 +22,7 @@ SOLVER_ORDER: dict[str, dict[str, Any]] = {
 _ENOUGH = 1e-10  # duality gap, relative to the scale, at which the next solver is not tried
 
 
-def solve_value(
-    game: Game, *, constraints: Callable[[Any], list[Any]] | None = None
-) -> Solution:
+def solve_value(game: Game, *, constraints: Callable[[Any], list[Any]] | None = None) -> Solution:
     r"""Minimise the sum of the b largest robust gains over the teacher's mistakes.
 
     :math:`\min_l T_b(g - s \circ l)`, with positive parts when the learner may abstain and b times

@@ -73,8 +73,10 @@ def solve_value(game: Game) -> Solution:
         return b * lam + sum(max(Q(0), g[i] - s[i] * l[i] - lam) for i in range(game.n))
 
     if game.capped:
-        knots = sorted({x for x in [*g, *(-x for x in h)] if x >= 0 or not game.abstain} | (
-            {Q(0)} if game.abstain else set()))
+        knots = sorted(
+            {x for x in [*g, *(-x for x in h)] if x >= 0 or not game.abstain}
+            | ({Q(0)} if game.abstain else set())
+        )
         lam = _least(dual, knots, lambda lo, hi: _inner(g, h, s, m, order, lo, hi))
         l = shave(lam)
         q = _reply(g, h, s, m, b, lam, l, game.abstain)
@@ -113,9 +115,7 @@ def _least(dual: Callable[[Q], Q], knots: list[Q], inner: Callable[[Q, Q], list[
     return min(around, key=dual)
 
 
-def _inner(
-    g: list[Q], h: list[Q], s: list[Q], m: Q, order: list[int], lo: Q, hi: Q
-) -> list[Q]:
+def _inner(g: list[Q], h: list[Q], s: list[Q], m: Q, order: list[int], lo: Q, hi: Q) -> list[Q]:
     """Prices in (lo, hi) at which the k largest stakes use exactly m mistakes."""
     out, ratio, inverse, ones = [], Q(0), Q(0), Q(0)
     for i in order:
@@ -202,7 +202,7 @@ def _uncapped(
             best, support = (top - m) / bottom, k
     floor = Q(0) if abstain else -min(h)
     q = [Q(0)] * n
-    if best is not None and best > floor or (best == floor and not abstain):
+    if (best is not None and best > floor) or (best == floor and not abstain):
         assert best is not None
         lam = best
         density = sum((1 / s[i] for i in play[:support]), Q(0))

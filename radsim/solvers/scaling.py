@@ -53,6 +53,4 @@ def finish(
         stats=stats,
     )
     certificate = Solution(value=0.0, **draft, **extra).certificate
-    return Solution(
-        value=certificate.lower / 2 + certificate.upper / 2, **draft, **extra
-    )
+    return Solution(value=certificate.lower / 2 + certificate.upper / 2, **draft, **extra)

@@ -118,7 +118,10 @@ def test_concave_in_m_is_violated():
 
 def test_a_wide_enclosure_is_undecided():
     claim = Claim(
-        "wide", "", "tight", lambda game: True,
+        "wide",
+        "",
+        "tight",
+        lambda game: True,
         lambda game, method, rng: [Comparison("", "tight", 1.0, (0.5, 1.5), 1.0)],
     )
     assert check(claim, GAME).status == "UNDECIDED"

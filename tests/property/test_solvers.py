@@ -24,7 +24,14 @@ def games(draw, largest_n=7):
     )
 
 
-EXAMPLES = {"closed_form": 300, "rational": 200, "linprog": 60, "enumeration": 40, "convex": 15, "hedge": 5}
+EXAMPLES = {
+    "closed_form": 300,
+    "rational": 200,
+    "linprog": 60,
+    "enumeration": 40,
+    "convex": 15,
+    "hedge": 5,
+}
 
 
 @pytest.mark.parametrize("method", SOLVERS)

@@ -1,0 +1,53 @@
+"""Speed of the routes to the value; each is certified after the timer has stopped.
+
+`pytest benchmarks` runs small sizes; `RADSIM_BENCH=full pytest benchmarks` the sizes of README.md.
+"""
+
+import os
+
+import numpy as np
+import pytest
+
+from radsim import Game, solve
+
+FULL = os.environ.get("RADSIM_BENCH") == "full"
+SIZES = [1_000, 10_000, 100_000] if FULL else [200]
+LARGE = 1_000_000 if FULL else 10_000
+TIME_LIMIT = 120.0
+
+
+def _game(n: int, budget: float = 1.0) -> Game:
+    return Game(np.random.default_rng(0).random(n), 0.05 * n, budget)
+
+
+def test_sort(benchmark):
+    gains = _game(LARGE).gains
+    benchmark.group = f"closed form against sort, n = {LARGE}"
+    benchmark(np.sort, gains)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01])
+def test_closed_form(benchmark, share):
+    game = _game(LARGE, max(1.0, share * LARGE))
+    benchmark.group = f"closed form against sort, n = {LARGE}"
+    solution = benchmark(solve, game)
+    assert solution.certificate.accepts(1e-11)
+    benchmark.extra_info.update(n=LARGE, gap=solution.certificate.gap, method="closed_form")
+
+
+@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize("algorithm", ["highs-ds", "highs-ipm"])
+@pytest.mark.parametrize("formulation", ["teacher", "learner"])
+def test_linprog(benchmark, formulation, algorithm, n):
+    if n == 100_000 and algorithm == "highs-ds":
+        pytest.skip("the dual simplex takes minutes at this size")
+    game = _game(n, 0.01 * n)
+    benchmark.group = f"linear programs, n = {n}"
+    solution = benchmark.pedantic(
+        solve,
+        (game,),
+        dict(method="linprog", formulation=formulation, algorithm=algorithm, time_limit=TIME_LIMIT),
+        rounds=1,
+    )
+    assert solution.certificate.accepts(1e-7)
+    benchmark.extra_info.update(n=n, gap=solution.certificate.gap, method="linprog")
