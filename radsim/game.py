@@ -1,7 +1,7 @@
 r"""The game between learner and teacher: its data, its payoff and each side's best reply.
 
 Nothing here solves the game.  The three functions below are all that a certificate needs
-(:func:`radsim.solution.certify`), so a solver can be wrong without anyone being misled.  They accept
+(:func:`radsim.solution.certify`), so a solver can be wrong without misleading anyone.  They accept
 float arrays, or object arrays of :class:`fractions.Fraction`; with fractions every result is exact.
 """
 
@@ -60,7 +60,7 @@ class Game:
     gains : array_like, shape (n,)
         Informativeness :math:`g_i \ge 0` of a correct soft-label of each point.
     mistakes : float
-        :math:`m \in [0, n]`: most points that the teacher mislabels; a fraction bounds an expectation.
+        :math:`m \in [0, n]`: most points that the teacher mislabels; a fraction bounds their mean.
     budget : float
         :math:`b > 0`: soft-labels that may be queried; at most n when capped.
     harm : float

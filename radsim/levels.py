@@ -10,7 +10,7 @@ from radsim.game import Array
 
 __all__ = ["WaterLevel", "water_level"]
 
-# Above this many points a strided sample is levelled first; it only places the start, not the answer.
+# Above this many points a strided sample is levelled first; it places the start, not the answer.
 _SAMPLE_ABOVE = 20_000
 _STRIDE = 64
 

@@ -22,7 +22,7 @@ _GAIN, _SHAVED, _LEVEL = (
 
 
 def water_level_plot(solution: Solution, path: str | Path) -> None:
-    """Gains, the water level, what the teacher shaves off, and the inclusion probabilities below."""
+    """Gains, water level and what the teacher shaves off; inclusion probabilities below."""
     game = solution.game
     order = np.argsort(-game.gains, kind="stable")
     g = game.gains[order]

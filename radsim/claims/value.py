@@ -6,11 +6,12 @@ that another route computed and certified.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
-from radsim.claims.claim import Claim, Comparison, Interval
+from radsim.claims.claim import Claim, Comparison, Interval, Kind
 from radsim.game import Array, Game, best_response, worst_case
 
 __all__ = ["VALUE_CLAIMS"]
@@ -67,7 +68,7 @@ def _prefix(game: Game) -> tuple[Array, Array, Array, Array]:
 
 def _v1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     game = _positive(game)
-    g, s, ratio, total = _prefix(game)
+    g, _s, ratio, total = _prefix(game)
     k = int(np.argmax(ratio))
     lam, density = float(ratio[k]), float(total[k])
     on = game.gains >= g[k]
@@ -84,14 +85,14 @@ def _v1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 
 def _v2(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     game = _positive(game)
-    g, s, ratio, _ = _prefix(game)
+    _g, _s, ratio, _ = _prefix(game)
     value = _interval(game, method)
     bound = game.budget * float(ratio.max())
     yield Comparison("V = b max_k ratio", "tight", bound, value, game.scale)
     top = int(np.argmax(ratio))
     scale = float(np.abs(ratio).max())
     for k in range(len(ratio) - 1):
-        kind = "lower" if k < top else "upper"
+        kind: Kind = "lower" if k < top else "upper"
         after = (float(ratio[k + 1]),) * 2
         yield Comparison(f"unimodal at {k + 1}", kind, float(ratio[k]), after, scale)
 
@@ -113,7 +114,7 @@ def _knots(game: Game) -> Array:
     g, s = game.gains, game.stakes
     ends = np.unique(np.concatenate(([0.0], g, -game.harms)))
     inner = []
-    for lo, hi in zip(ends[:-1], ends[1:], strict=True):
+    for lo, hi in itertools.pairwise(ends):
         ratio = inverse = full = 0.0
         for i in np.argsort(-s, kind="stable"):
             if s[i] <= 0 or g[i] <= lo:
@@ -139,7 +140,7 @@ def _v3(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 
 def _v3a(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     inner = _positive(game)
-    g, s, ratio, total = _prefix(inner)
+    _g, s, ratio, total = _prefix(inner)
     k = int(np.argmax(ratio))
     value = _interval(game, method)
     binds = game.budget > float(s[: k + 1].min() * total[k]) * (1 + 1e-12)
@@ -227,7 +228,7 @@ def _v4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 
 def _v5(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     game = _positive(game.replace(budget=1))
-    g, s, ratio, total = _prefix(game)
+    g, _s, ratio, _total = _prefix(game)
     k = int(np.argmax(ratio))
     on = game.gains >= g[k]
     density = float(np.sum(1 / game.stakes[on]))
@@ -242,7 +243,7 @@ def _v5(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 def _v6(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     # The game holds the estimates; the truth is drawn within the error e of them.
     game = _positive(game.replace(budget=1))
-    g, s, ratio, total = _prefix(game)
+    g, _s, ratio, _total = _prefix(game)
     k = int(np.argmax(ratio))
     on = game.gains >= g[k]
     density = float(np.sum(1 / game.stakes[on]))

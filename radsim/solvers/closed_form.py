@@ -33,8 +33,8 @@ def solve_value(game: Game) -> Solution:
 
     Notes
     -----
-    O(n log n).  The data are scaled by a power of two that centres their range, so gains from 1e-300
-    to 1e300 neither overflow nor lose a digit.
+    O(n log n).  The data are scaled by a power of two that centres their range, so gains from
+    1e-300 to 1e300 neither overflow nor lose a digit.
 
     References
     ----------

@@ -3,6 +3,7 @@ r"""The explicit matrix game over mistake sets, for small pools."""
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -66,18 +67,18 @@ def solve_value(game: Game) -> Solution:
         own[:, j] = 1.0
         blocks.append(np.hstack((s * rows - g, own)))
     budget = np.append(np.ones(n), np.zeros(k))[None, :]
-    rules: dict[str, object] = {"A_ub": np.vstack(blocks)}
-    rules["b_ub"] = np.zeros(len(rules["A_ub"]))  # type: ignore[arg-type]
+    rules: dict[str, Any] = {"A_ub": np.vstack(blocks)}
+    rules["b_ub"] = np.zeros(len(rules["A_ub"]))
     if game.abstain:
         rules["A_ub"] = np.vstack((*blocks, budget))
-        rules["b_ub"] = np.append(rules["b_ub"], game.budget)  # type: ignore[arg-type]
+        rules["b_ub"] = np.append(rules["b_ub"], game.budget)
     else:
         rules["A_eq"], rules["b_eq"] = budget, [game.budget]
     result = linprog(
         np.append(np.zeros(n), [-weight for weight, _ in groups]),
         bounds=[(0, 1 if game.capped else None)] * n + [(None, None)] * k,
         method="highs",
-        **rules,  # type: ignore[arg-type]
+        **rules,
     )
     if result.status != 0 or result.x is None:
         raise SolveError(f"enumeration: {result.message}")

@@ -95,7 +95,7 @@ def _teacher(game: Game, g: Array, s: Array) -> tuple[dict[str, Any], Any]:
     one = sparse.csr_matrix(np.ones((n, 1)))
     # Variables l, lam, and mu if capped; rows -s_i l_i - lam - mu_i <= -g_i, then sum l <= m.
     blocks = [[-sparse.diags(s), -one], [sparse.csr_matrix(np.ones((1, n))), None]]
-    cost = [np.zeros(n), [game.budget]]
+    cost: list[Any] = [np.zeros(n), [game.budget]]
     bounds = [(0, 1)] * n + [(0 if game.abstain else None, None)]
     if game.capped:
         blocks[0].append(-eye)

@@ -1,4 +1,4 @@
-"""What every approximate solver needs: data of unit size before it, feasible strategies after it."""
+"""Around every approximate solver: unit-sized data before it, feasible strategies after."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def finish(
         q = np.minimum(top, q + room * ((game.budget - q.sum()) / room.sum()))
     if "reply" not in extra:
         l = _shrink(np.asarray(l, dtype=float), game.mistakes, 1.0)
-    draft = dict(
+    draft: dict[str, Any] = dict(
         game=game,
         inclusion=q,
         mistake_probabilities=l,
