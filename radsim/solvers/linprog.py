@@ -23,7 +23,7 @@ INTERIOR_ABOVE = 2_000
 def solve_value(
     game: Game,
     *,
-    formulation: str = "teacher",
+    formulation: str = "learner",
     algorithm: str | None = None,
     time_limit: float | None = None,
 ) -> Solution:
@@ -37,7 +37,8 @@ def solve_value(
     Parameters
     ----------
     game : Game
-    formulation : {"teacher", "learner"}
+    formulation : {"learner", "teacher"}
+        The default is the faster one, by benchmarks/README.md.
     algorithm : {"highs-ds", "highs-ipm"}, optional
         Dual simplex or interior point; None chooses by n.
     time_limit : float, optional
@@ -58,7 +59,7 @@ def solve_value(
     --------
     >>> from radsim import Game
     >>> game = Game([1, 0.5, 0.25], mistakes=1)
-    >>> solution = solve_value(game, formulation="learner")
+    >>> solution = solve_value(game, formulation="teacher")
     >>> round(7 * solution.value, 9), solution.certificate.accepts(1e-9)
     (1.0, True)
     """
