@@ -160,7 +160,7 @@ def verify(
     ] = 0,
     jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for verdicts.csv and evidence.md.")
+        Path | None, typer.Option(help="Folder for verdicts.csv, evidence.md and pictures.")
     ] = None,
     replay: Annotated[Path | None, typer.Option(help="A saved failed instance to rerun.")] = None,
     readme: Annotated[
@@ -215,7 +215,14 @@ def verify(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "evidence.md").write_text(text + "\n")
-        verification.verdict_frame(records).to_csv(out / "verdicts.csv", index=False)
+        frame = verification.verdict_frame(records)
+        frame.to_csv(out / "verdicts.csv", index=False)
+        from radsim.instances import digits_instance
+        from radsim.plots import slack_plot, water_level_plot
+
+        if len(frame):
+            slack_plot(frame, out / "slack.png")
+        water_level_plot(solve(digits_instance(seed)[0].game), out / "digits.png")
     if readme is not None:
         begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
         before, _, rest = readme.read_text().partition(begin)

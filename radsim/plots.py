@@ -9,10 +9,12 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from radsim.solution import Solution
 
-__all__ = ["water_level_plot"]
+__all__ = ["slack_plot", "water_level_plot"]
 
 _GAIN, _SHAVED, _LEVEL = (
     "#56B4E9",
@@ -59,7 +61,28 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     low.set_xlim(0.5, game.n + 0.5)
     for axis in (top, low):
         axis.spines[["top", "right"]].set_visible(False)
-    target = Path(path)
+    _save(figure, Path(path))
+
+
+def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
+    """Slack of every verdict, one row a claim; left of zero is on the wrong side of the bound."""
+    claims = list(dict.fromkeys(verdicts["claim"]))
+    figure, axis = plt.subplots(figsize=(7, 0.45 * len(claims) + 1.4), layout="constrained")
+    for row, claim in enumerate(claims):
+        slack = verdicts.loc[verdicts["claim"] == claim, "slack"].to_numpy()
+        offset = np.linspace(-0.25, 0.25, len(slack))
+        axis.plot(slack, row + offset, ".", ms=3, color=_GAIN)
+    axis.axvline(0, color=_LEVEL, lw=1)
+    axis.set_xscale("symlog", linthresh=1e-15)
+    axis.set_xticks([-1e-13, 0, 1e-13, 1e-9, 1e-5, 1e-1])
+    axis.set_yticks(range(len(claims)), claims)
+    axis.invert_yaxis()
+    axis.set_xlabel("slack relative to b max(g); tight claims lie within rounding of zero")
+    axis.spines[["top", "right"]].set_visible(False)
+    _save(figure, Path(path))
+
+
+def _save(figure: Figure, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     figure.savefig(part, dpi=150, format=target.suffix.lstrip(".") or "png")
     plt.close(figure)
