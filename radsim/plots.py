@@ -66,7 +66,7 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
 
 def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
     """Slack of every verdict, one row a claim; left of zero is on the wrong side of the bound."""
-    claims = list(dict.fromkeys(verdicts["claim"]))
+    claims = sorted(set(verdicts["claim"]))
     figure, axis = plt.subplots(figsize=(7, 0.45 * len(claims) + 1.4), layout="constrained")
     for row, claim in enumerate(claims):
         slack = verdicts.loc[verdicts["claim"] == claim, "slack"].to_numpy()
@@ -74,6 +74,7 @@ def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
         axis.plot(slack, row + offset, ".", ms=3, color=_GAIN)
     axis.axvline(0, color=_LEVEL, lw=1)
     axis.set_xscale("symlog", linthresh=1e-15)
+    axis.set_xlim(min(-1e-14, 2 * float(verdicts["slack"].min())), None)
     axis.set_xticks([-1e-13, 0, 1e-13, 1e-9, 1e-5, 1e-1])
     axis.set_yticks(range(len(claims)), claims)
     axis.invert_yaxis()

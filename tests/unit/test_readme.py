@@ -1,4 +1,4 @@
-"""The README names the two commands and its evidence table lists every claim, all of them holding."""
+"""The README names the two commands; its evidence table lists every claim, all holding."""
 
 from pathlib import Path
 
