@@ -16,7 +16,7 @@ __all__ = ["SOLVER_ORDER", "solve_value"]
 
 SOLVER_ORDER: dict[str, dict[str, Any]] = {
     "CLARABEL": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12},
-    "HIGHS": {},
+    "HIGHS": {"output_flag": False},
     "SCS": {"eps_abs": 1e-10, "eps_rel": 1e-10, "max_iters": 200_000},
 }
 _ENOUGH = 1e-10  # duality gap, relative to the scale, at which the next solver is not tried
