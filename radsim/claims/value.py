@@ -193,6 +193,8 @@ def _v4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
         more = _interval(game.replace(mistakes=game.mistakes + step), method)
         yield Comparison("nonincreasing in m", "upper", less[1], value, scale)
         yield Comparison("convex in m", "upper", (less[1] + more[1]) / 2, value, scale)
+        if _has_level(game) and _single(game):
+            yield from _slope_in_m(game, step, more)
     # Harms, scaling, order, one more point.
     harsher = game.harms * rng.uniform(1, 2, game.n)
     after = _interval(game.replace(harms=harsher), method)
@@ -224,6 +226,19 @@ def _v4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     if game.budget == 1:
         bound = value[1] + float(np.max(up - game.gains))
         yield Comparison("Lipschitz in g", "upper", bound, raised, scale)
+
+
+def _slope_in_m(game: Game, step: float, more: Interval) -> Iterator[Comparison]:
+    """With dV/dm = -b/H the tangent at m lies below V; the support only grows with m."""
+    here = _positive(game)
+    g, _s, ratio, total = _prefix(here)
+    k = int(np.argmax(ratio))
+    tangent = game.budget * float(ratio[k] - step / total[k])
+    if game.abstain:
+        yield Comparison("tangent in m", "lower", tangent, more, game.scale)
+    after = _prefix(here.replace(mistakes=min(here.n, here.mistakes + step)))[2]
+    n_above = [float(np.sum(g > r.max())) for r in (ratio, after)]
+    yield Comparison("k* nondecreasing in m", "lower", n_above[0], (n_above[1],) * 2, 1.0)
 
 
 def _v5(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:

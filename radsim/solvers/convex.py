@@ -14,9 +14,16 @@ from radsim.solvers.scaling import finish, normalised
 
 __all__ = ["SOLVER_ORDER", "solve_value"]
 
+# HiGHS is called as SciPy ships it: highspy greets on standard output once a process.
 SOLVER_ORDER: dict[str, dict[str, Any]] = {
     "CLARABEL": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12},
-    "HIGHS": {"output_flag": False},
+    "SCIPY": {
+        "scipy_options": {
+            "method": "highs",
+            "primal_feasibility_tolerance": 1e-10,
+            "dual_feasibility_tolerance": 1e-10,
+        }
+    },
     "SCS": {"eps_abs": 1e-10, "eps_rel": 1e-10, "max_iters": 200_000},
 }
 _ENOUGH = 1e-10  # duality gap, relative to the scale, at which the next solver is not tried

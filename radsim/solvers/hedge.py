@@ -60,8 +60,6 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
     """
     g, s, unit = normalised(game)
     n, m, b = game.n, game.mistakes, game.budget
-    if game.capped and not game.abstain and b == n:
-        g, s = g.copy(), s.copy()  # every point is taken; only the teacher has a choice
     # Abstaining is one more point, worth nothing and never wrong, that can hold the whole budget.
     if game.abstain:
         g, s = np.append(g, 0.0), np.append(s, 0.0)

@@ -37,7 +37,10 @@ def finish(
 ) -> Solution:
     """Round strategies into their polytopes and report the middle of what they prove."""
     top = 1.0 if game.capped else np.inf
-    q = _shrink(np.asarray(q, dtype=float), game.budget, top)
+    q = np.asarray(q, dtype=float)
+    if game.abstain:
+        q = np.where(game.gains > 0, q, 0.0)  # a point without gain can only cost
+    q = _shrink(q, game.budget, top)
     if not game.abstain and q.sum() < game.budget:
         room = top - q if game.capped else np.ones(game.n)
         q = np.minimum(top, q + room * ((game.budget - q.sum()) / room.sum()))

@@ -50,6 +50,16 @@ def test_certified_and_equal_to_the_exact_value(method):
     run()
 
 
+@pytest.mark.parametrize("method", SOLVERS)
+@pytest.mark.parametrize("capped", [True, False])
+@pytest.mark.parametrize("budget", [0.35, 1.0, 2.0])
+def test_a_pool_without_gains_is_worth_nothing(method, capped, budget):
+    game = Game([0, 0], 0.6, budget, harms=[1, 0.1], capped=capped)
+    solution = solve(game, method=method)
+    assert solution.value == 0
+    assert solution.certificate.accepts(0)
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(games(), st.integers(-40, 40), st.randoms(use_true_random=False))
 def test_reformulations(game, power, random):
