@@ -2,23 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.game import Array
-from radsim.sampling import iid, pivotal, systematic
+from radsim.sampling import (
+    brewer,
+    conditional_poisson,
+    iid,
+    pivotal,
+    poisson,
+    sampford,
+    systematic,
+)
+from radsim.sampling.design import WHOLE, Design, Law, open_points, probabilities
 
-__all__ = ["DESIGNS", "sample"]
-
-Design = Callable[[Array, np.random.Generator], Array]
+__all__ = ["DESIGNS", "Design", "Law", "counts", "joint_inclusion", "law", "sample"]
 
 DESIGNS: dict[str, Design] = {
-    "pivotal": pivotal.draw,
-    "systematic": systematic.draw,
-    "iid": iid.draw,
+    "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
+    "systematic": Design(systematic.draw, systematic.law, 6),
+    "ordered_systematic": Design(
+        systematic.draw_in_order, systematic.law_in_order, 200, joint=systematic.joint_in_order
+    ),
+    "brewer": Design(brewer.draw, brewer.law, 12),
+    "sampford": Design(
+        sampford.draw, sampford.law, 14, associated="negative", joint=sampford.joint
+    ),
+    "conditional_poisson": Design(
+        conditional_poisson.draw,
+        conditional_poisson.law,
+        14,
+        associated="rayleigh",
+        joint=conditional_poisson.joint,
+    ),
+    "poisson": Design(
+        poisson.draw, poisson.law, 14, fixed_size=False, associated="rayleigh", joint=poisson.joint
+    ),
+    "iid": Design(iid.draw, iid.law, 5, with_replacement=True, joint=iid.joint),
 }
+
+# Entries of one block of counts; larger requests are drawn block by block.
+_BLOCK = 4_000_000
+
+
+def _row(design: str) -> Design:
+    if design not in DESIGNS:
+        raise ValueError(f"design = {design!r} must be one of {', '.join(DESIGNS)}")
+    return DESIGNS[design]
+
+
+def counts(
+    inclusion: ArrayLike, design: str = "pivotal", *, rng: np.random.Generator, size: int = 1
+) -> Array:
+    r"""Draw samples as rows of counts, whatever their sizes.
+
+    Parameters
+    ----------
+    inclusion : array_like, shape (n,)
+        :math:`q`, each in [0, 1] ("iid": any non-negative, expected counts).
+    design : str
+        A row of `DESIGNS`.
+    rng : numpy.random.Generator
+    size : int
+        How many independent samples.
+
+    Returns
+    -------
+    ndarray of int16, shape (size, n)
+        How often each point is in each sample; 0 or 1 unless drawn with replacement.
+
+    Raises
+    ------
+    ValueError
+        If a probability is outside its range, naming it.
+
+    References
+    ----------
+    THEORY S1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> counts([1, 0.5, 0.5, 0], rng=np.random.default_rng(0), size=3).sum(axis=1).tolist()
+    [2, 2, 2]
+    """
+    row = _row(design)
+    q = probabilities(inclusion, row)
+    part, index, sure = open_points(q, row)
+    block = max(1, _BLOCK // max(1, len(part)))
+    if 0 < len(index) == len(q) and size <= block:
+        return row.draw(part, rng, size)[:, : len(q)]
+    out = np.zeros((size, len(q)), dtype=np.int16)
+    out[:, sure] = 1
+    if not len(index):
+        return out
+    for start in range(0, size, block):
+        drawn = row.draw(part, rng, min(block, size - start))
+        out[start : start + block, index] = drawn[:, : len(index)]
+    return out
 
 
 def sample(
@@ -34,25 +116,29 @@ def sample(
     ----------
     inclusion : array_like, shape (n,)
         :math:`q`, each in [0, 1] ("iid": any non-negative, expected counts).
-    design : {"pivotal", "systematic", "iid"}
-        A sum of q that is not whole gives its floor or ceiling, in expectation the sum.
+    design : str
+        "pivotal" (default), "systematic" (random order), "ordered_systematic", "brewer",
+        "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole gives its
+        floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
+        draws with replacement.
     rng : numpy.random.Generator
     size : int, optional
-        That many independent samples, shape (size, b); needs a whole sum.
+        That many independent samples, shape (size, b); they must be of one size (`counts` takes
+        any).
 
     Returns
     -------
     ndarray of int
-        Chosen indices, sorted.
+        Chosen indices, sorted; a point drawn twice stands twice.
 
     Raises
     ------
     ValueError
-        If a probability is outside its range, naming it.
+        If a probability is outside its range, naming it, or samples would differ in size.
 
     References
     ----------
-    THEORY S1.
+    THEORY S1; Tille, "Sampling Algorithms", Springer 2006.
 
     Examples
     --------
@@ -60,22 +146,105 @@ def sample(
     >>> sample([1, 0.5, 0.5, 0], rng=np.random.default_rng(0)).shape
     (2,)
     """
-    if design not in DESIGNS:
-        raise ValueError(f"design = {design!r} must be one of {', '.join(DESIGNS)}")
-    q = np.array(inclusion, dtype=np.float64)
-    if q.ndim != 1:
-        raise ValueError(f"inclusion must be one-dimensional, got shape {q.shape}")
-    top = np.inf if design == "iid" else 1 + 1e-9
-    bad = np.flatnonzero(~((q >= -1e-12) & (q <= top) & np.isfinite(q)))
-    if bad.size:
-        i = int(bad[0])
-        raise ValueError(f"inclusion[{i}] = {q[i]} must be in [0, {'inf' if top > 2 else 1}]")
-    q = np.maximum(q, 0)
-    if top < 2:
-        q = np.minimum(q, 1)
-    draw = DESIGNS[design]
+    row = _row(design)
     if size is None:
-        return np.sort(draw(q, rng))
-    if abs(q.sum() - round(q.sum())) > 1e-9 * max(1.0, q.sum()):
-        raise ValueError(f"inclusion sums to {q.sum()}, not whole: samples would differ in size")
-    return np.array([np.sort(draw(q, rng)) for _ in range(size)])
+        drawn = counts(inclusion, design, rng=rng)[0]
+        chosen = np.flatnonzero(drawn)
+        return np.repeat(chosen, drawn[chosen])
+    total = float(np.sum(probabilities(inclusion, row)))
+    whole = abs(total - round(total)) <= WHOLE * max(1.0, total)
+    if not whole or not (row.fixed_size or row.with_replacement):
+        raise ValueError(
+            f"inclusion sums to {total:g} in a {design} design: samples would differ in size; "
+            "use counts()"
+        )
+    drawn = counts(inclusion, design, rng=rng, size=size)
+    n = drawn.shape[1]
+    return np.repeat(np.tile(np.arange(n), size), drawn.ravel()).reshape(size, round(total))
+
+
+def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
+    r"""All outcomes of a design with their probabilities, for small pools.
+
+    Parameters
+    ----------
+    inclusion : array_like, shape (n,)
+    design : str
+
+    Returns
+    -------
+    Law
+        `outcomes`, shape (K, n), and `probability`, shape (K,).
+
+    Raises
+    ------
+    ValueError
+        If more points are open than the design's row allows.
+
+    Examples
+    --------
+    >>> drawn = law([0.5, 0.5, 0.5, 0.5], "conditional_poisson")
+    >>> drawn.outcomes.shape, drawn.probability.round(6).tolist()[:2]
+    ((6, 4), [0.166667, 0.166667])
+    """
+    row = _row(design)
+    q = probabilities(inclusion, row)
+    part, index, sure = open_points(q, row)
+    if len(part) > row.law_n:
+        raise ValueError(
+            f"inclusion leaves {len(part)} points open; the law of {design} is listed up to "
+            f"{row.law_n}"
+        )
+    if not len(index):
+        outcome = np.zeros((1, len(q)), dtype=np.int16)
+        outcome[:, sure] = 1
+        return Law(outcome, np.ones(1))
+    found = row.law(part)
+    outcomes = np.zeros((len(found.outcomes), len(q)), dtype=np.int16)
+    outcomes[:, index] = found.outcomes[:, : len(index)]
+    outcomes[:, sure] = 1
+    return Law(outcomes, found.probability)
+
+
+def joint_inclusion(inclusion: ArrayLike, design: str = "conditional_poisson") -> Array:
+    r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
+
+    In closed form for conditional Poisson, Sampford, Poisson, systematic in given order and with
+    replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools otherwise.
+
+    Parameters
+    ----------
+    inclusion : array_like, shape (n,)
+    design : str
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+
+    Raises
+    ------
+    ValueError
+        If the design has no formula and the pool is too large to enumerate.
+
+    References
+    ----------
+    THEORY S1; Chen, Dempster, Liu, Biometrika 1994; Sampford, Biometrika 1967.
+
+    Examples
+    --------
+    >>> joint_inclusion([0.5, 0.5, 0.5, 0.5], "sampford")[0].round(6).tolist()
+    [0.5, 0.166667, 0.166667, 0.166667]
+    """
+    row = _row(design)
+    q = probabilities(inclusion, row)
+    if row.joint is None:
+        pairs = law(q, design).joint()
+    else:
+        part, index, sure = open_points(q, row)
+        pairs = np.zeros((len(q), len(q)))
+        if len(index):
+            n = len(index)
+            pairs[np.ix_(index, index)] = row.joint(part)[:n, :n]
+        pairs[sure], pairs[:, sure] = q, q[:, None]
+    np.fill_diagonal(pairs, q)
+    return pairs

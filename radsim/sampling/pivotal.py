@@ -2,39 +2,106 @@ r"""The pivotal method as a random tournament: pairs are resolved round by round
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 
 from radsim.game import Array
+from radsim.sampling.design import Law
 
-__all__ = ["draw"]
+__all__ = ["draw", "law"]
 
 
-def draw(q: Array, rng: np.random.Generator) -> Array:
-    r"""Deville and Tille's pivotal method on randomly paired points.
+# Larger pools are seeded by shuffled blocks and shuffled point by point once this few are left: the
+# random access of a full shuffle would cost more than all the fights.
+_SHUFFLED = 1 << 17
+_BLOCK = 64
 
-    Two points fight with :math:`a = q_i + q_j`: if a <= 1 one of them is out and the other keeps a
-    (it is i with probability :math:`q_i/a`); else one is in and the other keeps a - 1.  Means are
-    kept in each fight, so inclusion probabilities are exact.
+
+def _seeding(n: int, size: int, rng: np.random.Generator) -> Array:
+    """Random places in the tournament, one row a sample."""
+    if n <= _SHUFFLED:
+        return rng.permuted(np.broadcast_to(np.arange(n, dtype=np.int32), (size, n)), axis=1)
+    blocks = np.arange(n - n % _BLOCK, dtype=np.int32).reshape(-1, _BLOCK)
+    rest = np.arange(n - n % _BLOCK, n, dtype=np.int32)
+    rows = [np.append(blocks[rng.permutation(len(blocks))].ravel(), rest) for _ in range(size)]
+    return np.array(rows)
+
+
+def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+    r"""Deville and Tille's pivotal method on a random knock-out tournament.
+
+    Two points fight with :math:`a = q_i + q_j`: if a < 1 one is out and the other goes on with a
+    (it is i with probability :math:`q_i/a`); else one is in and the other goes on with a - 1.  Means
+    are kept in each fight, so inclusion probabilities are exact.  An empty place fights with
+    probability zero, so all rounds are alike: about :math:`\log_2 n` of them.
+
+    Strongly Rayleigh in any order of fights (Branden and Jonasson 2012).
     """
-    p = q.copy()
-    open_ = np.flatnonzero((p > 0) & (p < 1))
-    rng.shuffle(open_)
-    while len(open_) > 1:
-        pairs = len(open_) // 2
-        i, j = open_[:pairs].copy(), open_[pairs : 2 * pairs].copy()
-        a, u = p[i] + p[j], rng.random(pairs)
-        light = a <= 1
-        keep = np.where(light, u * a < p[i], u * (2 - a) < 1 - p[j])
-        # Light: i keeps a, j is out.  Heavy: i is in, j keeps a - 1; else the roles are swapped.
-        first, second = np.where(keep, i, j), np.where(keep, j, i)
-        p[first] = np.where(light, a, 1.0)
-        p[second] = np.where(light, 0.0, a - 1)
-        # A sum within rounding of whole must not leave a sliver behind.
-        near = np.round(p[open_])
-        p[open_] = np.where(np.abs(p[open_] - near) < 1e-12, near, p[open_])
-        open_ = open_[(p[open_] > 0) & (p[open_] < 1)]
-        rng.shuffle(open_)
-    if len(open_):
-        left = p[open_[0]]
-        p[open_[0]] = float(rng.random() < left)
-    return np.flatnonzero(p == 1)
+    out = np.zeros((size, len(q)), dtype=np.int16)
+    who = _seeding(len(q), size, rng)
+    p, shuffled = q[who], len(q) <= _SHUFFLED
+    while (width := p.shape[1]) > 1:
+        if not shuffled and width <= _SHUFFLED:
+            place = rng.permuted(np.broadcast_to(np.arange(width), who.shape), axis=1)
+            who, p = np.take_along_axis(who, place, 1), np.take_along_axis(p, place, 1)
+            shuffled = True
+        half = width // 2
+        i, j, pi = who[:, :half], who[:, half : 2 * half], p[:, :half]
+        rest = pi + p[:, half : 2 * half]
+        u = rng.random(rest.shape)
+        on = u * rest < pi  # does i go on?
+        heavy = np.nonzero(rest >= 1)
+        if len(heavy[0]):  # the other one is in; i goes on with probability (1 - q_i)/(2 - a)
+            a = rest[heavy]
+            first = u[heavy] * (2 - a) < 1 - pi[heavy]
+            on[heavy] = first
+            out[heavy[0], np.where(first, j[heavy], i[heavy])] = 1
+            rest[heavy] = a - 1
+        go = np.where(on, i, j)
+        if width % 2:
+            go, rest = np.hstack((go, who[:, -1:])), np.hstack((rest, p[:, -1:]))
+        who, p = go, rest
+    # The total is whole, so what is left of the last point is 0 or 1 but for rounding.
+    last = np.flatnonzero(rng.random(size) < p[:, 0])
+    out[last, who[last, 0]] = 1
+    return out
+
+
+def law(q: Array) -> Law:
+    """Every order of the leaves and every outcome of every fight."""
+    n = len(q)
+    who = np.array(list(permutations(range(n))))
+    p, weight = q[who], np.full(len(who), 1.0 / len(who))
+    chosen = np.zeros((len(who), n), dtype=np.int16)
+    while (width := p.shape[1]) > 1:
+        half = width // 2
+        go_on, left = [], []
+        for k in range(half):
+            i, j, pi, pj = who[:, k], who[:, half + k], p[:, k], p[:, half + k]
+            a = pi + pj
+            heavy = a >= 1
+            with np.errstate(all="ignore"):
+                wins = np.where(heavy, (1 - pi) / (2 - a), np.where(a > 0, pi / a, 0.0))
+            both = np.concatenate((np.ones(len(i), bool), np.zeros(len(i), bool)))
+            weight = np.concatenate((weight * wins, weight * (1 - wins)))
+            double = lambda x: np.concatenate((x, x))  # noqa: E731
+            who, p, chosen, heavy, a = map(double, (who, p, chosen, heavy, a))
+            go_on, left = [double(x) for x in go_on], [double(x) for x in left]
+            go = np.where(both, double(i), double(j))
+            stop = np.where(both, double(j), double(i))
+            rows = np.flatnonzero(heavy)
+            chosen[rows, stop[rows]] = 1
+            go_on.append(go)
+            left.append(np.where(heavy, a - 1, a))
+            keep = weight > 0
+            who, p, chosen, weight = who[keep], p[keep], chosen[keep], weight[keep]
+            go_on, left = [x[keep] for x in go_on], [x[keep] for x in left]
+        if width % 2:
+            go_on.append(who[:, -1])
+            left.append(p[:, -1])
+        who, p = np.column_stack(go_on), np.column_stack(left)
+    rows = np.flatnonzero(np.round(p[:, 0]) == 1)
+    chosen[rows, who[rows, 0]] = 1
+    outcomes, index = np.unique(chosen, axis=0, return_inverse=True)
+    return Law(outcomes, np.bincount(index.ravel(), weights=weight))

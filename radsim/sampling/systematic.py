@@ -1,21 +1,66 @@
-r"""Systematic sampling in random order."""
+r"""Systematic sampling, in random order and in the order given."""
 
 from __future__ import annotations
+
+from itertools import permutations
 
 import numpy as np
 
 from radsim.game import Array
+from radsim.sampling.design import Law
 
-__all__ = ["draw"]
+__all__ = ["draw", "draw_in_order", "joint_in_order", "law", "law_in_order"]
 
 
-def draw(q: Array, rng: np.random.Generator) -> Array:
+def _ends(q: Array) -> Array:
+    """Probabilities laid end to end; the last end is whole."""
+    ends = np.cumsum(q, axis=-1)
+    total = ends[..., -1:]
+    return np.asarray(ends * (np.round(total) / total))
+
+
+def _taken(ends: Array, u: Array) -> Array:
+    """Points that hold one of u, u + 1, u + 2, ... with 0 <= u < 1."""
+    marks = np.ceil(ends - u)  # how many of the marks lie before each end
+    return np.diff(marks, axis=-1, prepend=0.0).astype(np.int16)
+
+
+def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
     """Lay the probabilities end to end in random order; take those that hold u, u + 1, ..."""
-    order = rng.permutation(len(q))
-    ends = np.cumsum(q[order])
-    near = np.round(ends[-1])
-    if abs(ends[-1] - near) < 1e-9 * max(1.0, near):
-        ends *= near / ends[-1] if near else 1.0
-    marks = np.floor(ends - rng.random()).astype(int)
-    chosen = np.diff(marks, prepend=-1) > 0
-    return order[chosen]
+    order = rng.permuted(np.broadcast_to(np.arange(len(q)), (size, len(q))), axis=1)
+    out = np.zeros((size, len(q)), dtype=np.int16)
+    np.put_along_axis(out, order, _taken(_ends(q[order]), rng.random((size, 1))), axis=1)
+    return out
+
+
+def draw_in_order(q: Array, rng: np.random.Generator, size: int) -> Array:
+    """The same in the order given: one random number a sample."""
+    return _taken(_ends(q)[None, :], rng.random((size, 1)))
+
+
+def law_in_order(q: Array) -> Law:
+    """One outcome between each two neighbouring fractional parts of the ends."""
+    ends = _ends(q)
+    parts = np.append(np.unique(np.concatenate(([0.0], ends - np.floor(ends)))), 1.0)
+    width = np.diff(parts)
+    middle = parts[:-1] + width / 2
+    return Law(_taken(ends[None, :], middle[:, None]), width)
+
+
+def law(q: Array) -> Law:
+    """The average of `law_in_order` over all orders."""
+    rows, weights = [], []
+    orders = list(permutations(range(len(q))))
+    for order in orders:
+        found = law_in_order(q[list(order)])
+        placed = np.zeros_like(found.outcomes)
+        placed[:, list(order)] = found.outcomes
+        rows.append(placed)
+        weights.append(found.probability / len(orders))
+    outcomes, index = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
+    return Law(outcomes, np.bincount(index.ravel(), weights=np.concatenate(weights)))
+
+
+def joint_in_order(q: Array) -> Array:
+    """Second-order probabilities: the law has at most n + 1 outcomes."""
+    return law_in_order(q).joint()

@@ -35,7 +35,7 @@ def test_fractional_total_gives_floor_or_ceiling(design):
     rng = np.random.default_rng(3)
     sizes = [len(sample([0.5, 0.5, 0.3], design, rng=rng)) for _ in range(2000)]
     assert set(sizes) == {1, 2}
-    with pytest.raises(ValueError, match="not whole"):
+    with pytest.raises(ValueError, match="differ in size"):
         sample([0.5, 0.2], design, rng=rng, size=2)
 
 

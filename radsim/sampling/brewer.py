@@ -1,0 +1,57 @@
+r"""Brewer's design: one point a draw, with probabilities that add up to q over the b draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from radsim.game import Array
+from radsim.sampling.design import Law
+
+__all__ = ["draw", "law"]
+
+
+def _next(q: Array, taken: Array, left: int) -> Array:
+    r"""Probability of each point to be taken next, `left` draws to go.
+
+    With :math:`a = \sum_{i \notin s} q_i` over the points not yet taken it is proportional to
+    :math:`q_i (a - q_i)/(a - q_i \cdot left)` where a is b minus what is taken.
+    """
+    open_ = ~taken
+    rest = left_total(q, taken)
+    with np.errstate(all="ignore"):
+        weight = np.where(open_, q * (rest - q) / (rest - q * left), 0.0)
+    # A point that must be taken has a vanishing denominator.
+    sure = open_ & ((rest - q * left) <= 1e-12 * rest)
+    weight = np.where(sure.any(axis=1, keepdims=True), sure.astype(float), weight)
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+def left_total(q: Array, taken: Array) -> Array:
+    """Sum of q over the points not yet taken, a column."""
+    return np.asarray(np.where(taken, 0.0, q).sum(axis=1, keepdims=True))
+
+
+def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+    """b draws, all samples at once."""
+    b = round(float(q.sum()))
+    taken = np.zeros((size, len(q)), dtype=bool)
+    for step in range(b):
+        ends = np.cumsum(_next(q, taken, b - step), axis=1)
+        u = rng.random((size, 1)) * ends[:, -1:]
+        pick = np.minimum((ends <= u).sum(axis=1), len(q) - 1)
+        taken[np.arange(size), pick] = True
+    return taken.astype(np.int16)
+
+
+def law(q: Array) -> Law:
+    """Sets of growing size; what is next depends on the set alone."""
+    b, n = round(float(q.sum())), len(q)
+    sets, weight = np.zeros((1, n), dtype=bool), np.ones(1)
+    for step in range(b):
+        chance = _next(q, sets, b - step) * weight[:, None]
+        row, point = np.nonzero(chance > 0)
+        grown = sets[row].copy()
+        grown[np.arange(len(row)), point] = True
+        sets, index = np.unique(grown, axis=0, return_inverse=True)
+        weight = np.bincount(index.ravel(), weights=chance[row, point])
+    return Law(sets.astype(np.int16), weight)

@@ -1,0 +1,112 @@
+r"""What a design is, and what is common to all: sure points, excluded points, totals not whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array
+
+__all__ = ["Design", "Law", "Open", "open_points", "probabilities"]
+
+# A total this close to a whole number, relatively, is that number.
+WHOLE = 1e-9
+_BELOW_ONE = float(np.nextafter(1, 0))
+
+
+class Law(NamedTuple):
+    """All outcomes of a draw: rows of counts and the probability of each."""
+
+    outcomes: Array
+    probability: Array
+
+    def inclusion(self) -> Array:
+        """Expected count of each point."""
+        return self.probability @ self.outcomes
+
+    def joint(self) -> Array:
+        """E[N_i N_j]: second-order inclusion probabilities; the diagonal holds E[N_i^2]."""
+        return np.asarray((self.outcomes.T * self.probability) @ self.outcomes)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A row of `DESIGNS`.
+
+    All callables take probabilities that lie strictly between 0 and 1 and, for a fixed size, sum to
+    a whole number; with replacement they take any positive numbers (see `open_points`).
+
+    Attributes
+    ----------
+    draw : callable
+        (q, rng, size) -> counts, shape (size, n).
+    law : callable
+        q -> `Law`, by enumeration; only for small n.
+    law_n : int
+        Largest n that `law` is meant for.
+    fixed_size, with_replacement : bool
+    associated : {"", "negative", "rayleigh"}
+        Negatively associated, or strongly Rayleigh (which implies it): the bounds of S3.
+    joint : callable, optional
+        q -> second-order inclusion probabilities without enumeration.
+    """
+
+    draw: Callable[[Array, np.random.Generator, int], Array]
+    law: Callable[[Array], Law]
+    law_n: int
+    fixed_size: bool = True
+    with_replacement: bool = False
+    associated: str = ""
+    joint: Callable[[Array], Array] | None = None
+
+
+class Open(NamedTuple):
+    """Points whose inclusion is open, with a phantom point when the total is not whole."""
+
+    q: Array
+    index: Array  # of the open points in the pool; the phantom has no place here
+    sure: Array
+
+
+def open_points(q: Array, design: Design) -> Open:
+    r"""Set sure and impossible points aside.
+
+    A total that is not whole is made so by a phantom point with probability
+    :math:`\lceil b\rceil - b`: the size is then the floor or the ceiling of b, in expectation b, and
+    all first and second-order probabilities of real points are as the design has them.
+    """
+    if design.with_replacement:
+        index = np.flatnonzero(q > 0)
+        return Open(q[index], index, np.empty(0, dtype=np.intp))
+    between = (q > 0) & (q < 1)
+    if between.all():
+        index, part, sure = np.arange(len(q)), q, np.empty(0, dtype=np.intp)
+    else:
+        index, sure = np.flatnonzero(between), np.flatnonzero(q == 1)
+        part = q[index]
+    if design.fixed_size and len(index):
+        total = float(part.sum())
+        short = np.ceil(total) - total
+        if min(short, 1 - short) > WHOLE * max(1.0, total):
+            part = np.append(part, short)
+        # Designs count on a total that is whole to rounding.
+        part = np.minimum(part * (round(float(part.sum())) / part.sum()), _BELOW_ONE)
+    return Open(part, index, sure)
+
+
+def probabilities(inclusion: ArrayLike, design: Design) -> Array:
+    """Return inclusion probabilities as float64, or raise naming the one that cannot be."""
+    q = np.array(inclusion, dtype=np.float64)
+    if q.ndim != 1:
+        raise ValueError(f"inclusion must be one-dimensional, got shape {q.shape}")
+    top = np.inf if design.with_replacement else 1 + 1e-9
+    # Written so that NaN fails; the places are looked up only when something is wrong.
+    if q.size and not (q.min() >= -1e-12 and q.max() <= top and q.max() < np.inf):
+        i = int(np.flatnonzero(~((q >= -1e-12) & (q <= top) & np.isfinite(q)))[0])
+        limit = "inf)" if design.with_replacement else "1]"
+        raise ValueError(f"inclusion[{i}] = {q[i]} must be in [0, {limit}")
+    return np.clip(q, 0, None if design.with_replacement else 1)
