@@ -12,7 +12,15 @@ import numpy as np
 
 from radsim.game import Array, Game
 
-__all__ = ["FAMILIES", "Instance", "digits_instance", "draw_instance", "load", "save"]
+__all__ = [
+    "FAMILIES",
+    "Instance",
+    "digits_instance",
+    "draw_instance",
+    "load",
+    "mixture_instance",
+    "save",
+]
 
 Family = Callable[[int, np.random.Generator], Array]
 
@@ -49,10 +57,24 @@ FAMILIES: dict[str, Family] = {
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A game and where it came from."""
+    """A game and where it came from; labels and features if the pool has them.
+
+    Attributes
+    ----------
+    name : str
+    game : Game
+    labels : ndarray of int, shape (n,), optional
+        True classes, 0 to C - 1.
+    features : ndarray, shape (n, d), optional
+    probabilities : ndarray, shape (n, C), optional
+        The student's class probabilities.
+    """
 
     name: str
     game: Game
+    labels: Array | None = None
+    features: Array | None = None
+    probabilities: Array | None = None
 
 
 def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
@@ -143,14 +165,55 @@ def digits_instance(seed: int) -> tuple[Instance, Array, dict[str, float]]:
         return model.fit(data[rows], labels[rows])
 
     student, teacher = fit(few), fit(more)
-    top = np.sort(student.predict_proba(data[pool]), axis=1)
+    probabilities = student.predict_proba(data[pool])
+    top = np.sort(probabilities, axis=1)
     wrong = (teacher.predict(data[pool]) != labels[pool]).astype(np.float64)
     facts = {
         "student": float(np.mean(student.predict(data[pool]) == labels[pool])),
         "teacher": float(1 - wrong.mean()),
     }
     gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
-    return Instance("digits", Game(gains, float(wrong.sum()), 100)), wrong, facts
+    game = Game(gains, float(wrong.sum()), 100)
+    return Instance("digits", game, labels[pool], data[pool], probabilities), wrong, facts
+
+
+def mixture_instance(
+    rng: np.random.Generator,
+    n: int = 400,
+    n_classes: int = 4,
+    rate: float = 0.1,
+    budget: float = 40,
+) -> Instance:
+    r"""A pool with labels and features: a mixture of Gaussian classes in the plane.
+
+    The student knows the class centres a little wrong; the gains are one minus the margin of its
+    class probabilities.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    n, n_classes : int
+    rate : float
+        m is this share of n, rounded down.
+    budget : float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mixture_instance(np.random.default_rng(0)).game.n
+    400
+    """
+    centres = 2.0 * rng.normal(size=(n_classes, 2))
+    labels = rng.integers(n_classes, size=n)
+    features = centres[labels] + rng.normal(size=(n, 2))
+    believed = centres + 0.5 * rng.normal(size=centres.shape)
+    score = -0.5 * ((features[:, None, :] - believed) ** 2).sum(axis=2)
+    weight = np.exp(score - score.max(axis=1, keepdims=True))
+    probabilities = weight / weight.sum(axis=1, keepdims=True)
+    top = np.sort(probabilities, axis=1)
+    gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
+    game = Game(gains, int(rate * n), budget)
+    return Instance("mixture", game, labels, features, probabilities)
 
 
 def save(instance: Instance, path: Path, **extra: Any) -> None:

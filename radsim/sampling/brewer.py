@@ -46,7 +46,8 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
 def law(q: Array) -> Law:
     """Sets of growing size; what is next depends on the set alone."""
     b, n = round(float(q.sum())), len(q)
-    sets, weight = np.zeros((1, n), dtype=bool), np.ones(1)
+    sets: Array = np.zeros((1, n), dtype=bool)
+    weight: Array = np.ones(1)
     for step in range(b):
         chance = _next(q, sets, b - step) * weight[:, None]
         row, point = np.nonzero(chance > 0)

@@ -68,7 +68,7 @@ class Open(NamedTuple):
     """Points whose inclusion is open, with a phantom point when the total is not whole."""
 
     q: Array
-    index: Array  # of the open points in the pool; the phantom has no place here
+    place: Array  # of the open points in the pool; the phantom has no place here
     sure: Array
 
 
@@ -76,8 +76,8 @@ def open_points(q: Array, design: Design) -> Open:
     r"""Set sure and impossible points aside.
 
     A total that is not whole is made so by a phantom point with probability
-    :math:`\lceil b\rceil - b`: the size is then the floor or the ceiling of b, in expectation b, and
-    all first and second-order probabilities of real points are as the design has them.
+    :math:`\lceil b\rceil - b`: the size is then the floor or the ceiling of b, in expectation b,
+    and all first and second-order probabilities of real points are as the design has them.
     """
     if design.with_replacement:
         index = np.flatnonzero(q > 0)

@@ -32,8 +32,8 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
     r"""Deville and Tille's pivotal method on a random knock-out tournament.
 
     Two points fight with :math:`a = q_i + q_j`: if a < 1 one is out and the other goes on with a
-    (it is i with probability :math:`q_i/a`); else one is in and the other goes on with a - 1.  Means
-    are kept in each fight, so inclusion probabilities are exact.  An empty place fights with
+    (it is i with probability :math:`q_i/a`); else one is in and the other goes on with a - 1.
+    Means are kept in each fight, so inclusion probabilities are exact.  An empty place fights with
     probability zero, so all rounds are alike: about :math:`\log_2 n` of them.
 
     Strongly Rayleigh in any order of fights (Branden and Jonasson 2012).
@@ -76,7 +76,8 @@ def law(q: Array) -> Law:
     chosen = np.zeros((len(who), n), dtype=np.int16)
     while (width := p.shape[1]) > 1:
         half = width // 2
-        go_on, left = [], []
+        go_on: list[Array] = []
+        left: list[Array] = []
         for k in range(half):
             i, j, pi, pj = who[:, k], who[:, half + k], p[:, k], p[:, half + k]
             a = pi + pj

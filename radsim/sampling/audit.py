@@ -1,0 +1,253 @@
+r"""Does a draw keep its promise?  Exact where its law is listed, anytime-valid otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, Game, worst_case
+from radsim.inference import Capital, bet, no_capital
+from radsim.sampling import DESIGNS, counts, law
+from radsim.sampling.brewer import left_total
+from radsim.sampling.design import Law, open_points, probabilities
+
+__all__ = ["Audit", "audit", "audit_law", "successive_law", "successive_sampling"]
+
+Draw = Callable[[Array, np.random.Generator, int], Array]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found.
+
+    Attributes
+    ----------
+    status : {"HOLDS", "VIOLATED", "UNDECIDED"}
+        Whether all inclusion probabilities are as promised (within `tolerance` if sampled).
+    exact : bool
+        Found by listing all outcomes; otherwise from `n_draws` draws.
+    worst_point : int
+    promised, found : float
+        Inclusion probability of the worst point; `found` is a mean of draws unless exact.
+    tolerance : float
+    n_draws : int
+    guarantee, kept : float
+        With a game: W(q) of the promised q, and W of the inclusion probabilities found.
+    words : str
+        The finding in one line, with the guarantee that breaks.
+    """
+
+    status: Literal["HOLDS", "VIOLATED", "UNDECIDED"]
+    exact: bool
+    worst_point: int
+    promised: float
+    found: float
+    tolerance: float
+    n_draws: int
+    guarantee: float
+    kept: float
+    words: str
+
+
+def successive_sampling(q: Array, rng: np.random.Generator, size: int) -> Array:
+    r"""Weighted draws one by one without replacement: NOT a design with probabilities q.
+
+    The law of NumPy's `Generator.choice(n, b, replace=False, p=q/b)` and of Efraimidis and
+    Spirakis' largest b of :math:`u_i^{1/q_i}`, which is how it is drawn here.
+
+    Parameters
+    ----------
+    q : ndarray, shape (n,)
+        Whole sum b.
+    rng : numpy.random.Generator
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (size, n)
+        Zeros and ones.
+    """
+    b = round(float(q.sum()))
+    with np.errstate(divide="ignore"):
+        key = np.log(rng.random((size, len(q)))) / q
+    out = np.zeros((size, len(q)), dtype=np.int16)
+    np.put_along_axis(out, np.argpartition(-key, b - 1, axis=1)[:, :b], 1, axis=1)
+    return out
+
+
+def successive_law(q: Array) -> Law:
+    """All outcomes of `successive_sampling`: sets of growing size."""
+    b, n = round(float(q.sum())), len(q)
+    sets: Array = np.zeros((1, n), dtype=bool)
+    weight: Array = np.ones(1)
+    for _ in range(b):
+        chance = np.where(sets, 0, q) / left_total(q, sets) * weight[:, None]
+        row, point = np.nonzero(chance > 0)
+        grown = sets[row].copy()
+        grown[np.arange(len(row)), point] = True
+        sets, index = np.unique(grown, axis=0, return_inverse=True)
+        weight = np.bincount(index.ravel(), weights=chance[row, point])
+    return Law(sets.astype(np.int16), weight)
+
+
+def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Audit:
+    r"""Compare listed outcomes with the inclusion probabilities that were promised.
+
+    Parameters
+    ----------
+    inclusion : array_like, shape (n,)
+    found : Law
+    game : Game, optional
+        Then the guarantee that is kept is said beside the one promised.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> q = np.array([0.9, 0.6, 0.5])
+    >>> finding = audit_law(q, successive_law(q))
+    >>> finding.status, finding.worst_point, round(finding.found, 3)
+    ('VIOLATED', 0, 0.793)
+    """
+    q = np.asarray(inclusion, dtype=np.float64)
+    tolerance = 1e-11 * max(1.0, float(q.max(initial=0)))
+    marginal = found.inclusion()
+    bad = bool(np.max(np.abs(marginal - q)) > tolerance or abs(found.probability.sum() - 1) > 1e-11)
+    return _report("VIOLATED" if bad else "HOLDS", True, q, marginal, tolerance, 0, game)
+
+
+def audit(
+    design: str | Draw,
+    inclusion: ArrayLike,
+    *,
+    rng: np.random.Generator,
+    game: Game | None = None,
+    tolerance: float = 0.02,
+    error: float = 1e-9,
+    max_draws: int = 200_000,
+) -> Audit:
+    r"""Audit the inclusion probabilities of a design, of the package or your own.
+
+    A design of `DESIGNS` whose law can be listed for this pool is audited exactly.  Else four
+    bettors per point play against "at most q", "at least q", "at most q - tolerance" and "at least
+    q + tolerance": VIOLATED when one of the first two wins anywhere, HOLDS when both
+    of the last two have won everywhere.  Valid at any stopping time; total error at most `error` a direction.
+
+    Parameters
+    ----------
+    design : str or callable
+        A row of `DESIGNS`, or (q, rng, size) -> counts of shape (size, n).
+    inclusion : array_like, shape (n,)
+    rng : numpy.random.Generator
+    game : Game, optional
+        Then the guarantee that is kept is said beside the one promised.
+    tolerance : float
+        How far a probability may be off and still pass, when sampled; in the unit of a count.
+    error : float
+        Probability of a wrong VIOLATED, and of a wrong HOLDS.
+    max_draws : int
+        UNDECIDED after so many.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    ValueError
+        If a probability or the shape of the draws is wrong.
+
+    References
+    ----------
+    THEORY S1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> audit("sampford", [0.5, 0.25, 0.75, 0.5], rng=rng).status
+    'HOLDS'
+    >>> audit(successive_sampling, [0.9, 0.6, 0.5], rng=rng).status
+    'VIOLATED'
+    """
+    if isinstance(design, str):
+        if design not in DESIGNS:
+            raise ValueError(f"design = {design!r} must be one of {', '.join(DESIGNS)}")
+        row = DESIGNS[design]
+        if len(open_points(probabilities(inclusion, row), row).q) <= row.law_n:
+            return audit_law(inclusion, law(inclusion, design), game)
+        draw = _by_name(design)
+    else:
+        draw = design
+    q = np.asarray(inclusion, dtype=np.float64)
+    # Counts are bounded by one unless a point may come again; then by the number of draws.
+    most = 1.0 if q.max(initial=0) <= 1 and design != "iid" else float(np.ceil(q.sum()))
+    alarm = np.log(2 * len(q) / error)
+    # Sides: at most q, at least q, at most q - tolerance, at least q + tolerance.
+    nulls = (q, most - q, q - tolerance, most - q - tolerance)
+    won = np.zeros((2, len(q)), dtype=bool)
+    won[0], won[1] = q - tolerance < 0, q + tolerance > most
+    purse: list[Capital] = [no_capital((len(q),)) for _ in range(4)]
+    total, seen, batch = np.zeros(len(q)), 0, 256
+    while seen < max_draws:
+        drawn = np.asarray(draw(q, rng, min(batch, max_draws - seen)))
+        if drawn.ndim != 2 or drawn.shape[1] != len(q):
+            raise ValueError(f"design returned shape {drawn.shape}, needs (size, {len(q)})")
+        seen += len(drawn)
+        total += drawn.sum(axis=0)
+        if drawn.min() < 0 or drawn.max() > most:
+            return _report("VIOLATED", False, q, total / seen, tolerance, seen, game)
+        x = drawn / most
+        paths = []
+        for k, null in enumerate(nulls):
+            side = x if k % 2 == 0 else 1 - x
+            purse[k], path = bet(purse[k], side, np.clip(null / most, 0, 1))
+            paths.append(path.max(axis=0))
+        sure = ((q == 0) & (total > 0)) | ((q == 1) & (most == 1) & (total < seen))
+        if sure.any() or (np.maximum(paths[0], paths[1]) >= alarm).any():
+            return _report("VIOLATED", False, q, total / seen, tolerance, seen, game)
+        won[0] |= paths[2] >= np.log(1 / error)
+        won[1] |= paths[3] >= np.log(1 / error)
+        if won.all():
+            return _report("HOLDS", False, q, total / seen, tolerance, seen, game)
+        batch = min(4096, 2 * batch)
+    return _report("UNDECIDED", False, q, total / seen, tolerance, seen, game)
+
+
+def _by_name(design: str) -> Draw:
+    return lambda q, rng, size: counts(q, design, rng=rng, size=size)
+
+
+def _report(
+    status: Literal["HOLDS", "VIOLATED", "UNDECIDED"],
+    exact: bool,
+    q: Array,
+    found: Array,
+    tolerance: float,
+    n_draws: int,
+    game: Game | None,
+) -> Audit:
+    worst = int(np.argmax(np.abs(found - q)))
+    guarantee = kept = float("nan")
+    words = f"point {worst}: {found[worst]:.6g} instead of {q[worst]:.6g}"
+    if game is not None:
+        guarantee, kept = worst_case(game, q)[0], worst_case(game, found)[0]
+    if status == "VIOLATED":
+        words += "; S1 breaks: the expected payoff is not U(q, l)"
+        if game is not None and kept < guarantee:
+            words += f", its worst case is {kept:.6g} instead of {guarantee:.6g}"
+    return Audit(
+        status,
+        exact,
+        worst,
+        float(q[worst]),
+        float(found[worst]),
+        tolerance,
+        n_draws,
+        guarantee,
+        kept,
+        words,
+    )

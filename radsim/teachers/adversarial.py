@@ -1,0 +1,47 @@
+r"""Teachers that reply to the learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.game import Array, worst_case
+from radsim.instances import Instance
+from radsim.sampling import counts
+from radsim.teachers.draw import TeacherDraw
+
+__all__ = ["Adversarial", "Equilibrium"]
+
+
+@dataclass(frozen=True, eq=False)
+class Adversarial:
+    """Knows the inclusion probabilities and replies best: the m largest q*s are wrong.
+
+    Attributes
+    ----------
+    inclusion : ndarray, shape (n,)
+    """
+
+    inclusion: Array
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        l = worst_case(instance.game, self.inclusion)[1]
+        return TeacherDraw((rng.random(len(l)) < l).astype(np.float64))
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium:
+    """The teacher's side of a solved game: a draw of fixed size with marginals l.
+
+    Attributes
+    ----------
+    mistake_probabilities : ndarray, shape (n,)
+        :math:`l`; its sum, m unless the teacher has mistakes to spare, is the size.
+    """
+
+    mistake_probabilities: Array
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        l = np.asarray(self.mistake_probabilities, dtype=np.float64)
+        return TeacherDraw(counts(l, rng=rng)[0].astype(np.float64))

@@ -1,0 +1,163 @@
+r"""Several teachers, some of them arbitrary, and what is made of their soft-labels (A3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.game import Array
+from radsim.instances import Instance
+from radsim.teachers.draw import TeacherDraw
+
+__all__ = ["AGGREGATES", "Committee", "aggregate_mistakes", "committee_bound"]
+
+
+def _majority(soft: Array) -> Array:
+    """Share of the teachers whose largest class it is."""
+    votes = soft.argmax(axis=2)
+    return np.asarray((votes[:, :, None] == np.arange(soft.shape[2])).mean(axis=0))
+
+
+def _mean(soft: Array) -> Array:
+    return np.asarray(soft.mean(axis=0))
+
+
+def _median(soft: Array) -> Array:
+    """Coordinate-wise median, the lower one of an even number; not normalised."""
+    place = (len(soft) + 1) // 2 - 1
+    return np.asarray(np.sort(soft, axis=0)[place])
+
+
+def _median_count(soft: Array) -> Array:
+    """Mean weighted by how often a teacher holds the median; ties share the credit."""
+    held = soft == _median(soft)
+    credit = (held / held.sum(axis=0)).sum(axis=(1, 2))
+    return np.asarray(np.tensordot(credit / credit.sum(), soft, axes=1))
+
+
+# From soft-labels of K teachers, shape (K, n, C), to one score a class, shape (n, C).  The last is
+# the weighting of FedRAD (Sturluson et al. 2021).
+AGGREGATES: dict[str, Callable[[Array], Array]] = {
+    "majority": _majority,
+    "mean": _mean,
+    "median": _median,
+    "median_count": _median_count,
+}
+
+
+def aggregate_mistakes(soft: Array, truth: Array, aggregate: str) -> Array:
+    """1 where the aggregate does not rank the true class strictly first.
+
+    Parameters
+    ----------
+    soft : ndarray, shape (K, n, C)
+    truth : ndarray of int, shape (n,)
+    aggregate : str
+        A row of `AGGREGATES`.
+
+    Examples
+    --------
+    Two correct teachers and an arbitrary one; the coordinate-wise median of soft-labels fails.
+
+    >>> import numpy as np
+    >>> soft = np.array([[[0.50, 0.45, 0.05]], [[0.34, 0.33, 0.33]], [[0.0, 1.0, 0.0]]])
+    >>> [float(aggregate_mistakes(soft, np.array([0]), a)[0]) for a in ("majority", "median")]
+    [0.0, 1.0]
+    """
+    if aggregate not in AGGREGATES:
+        raise ValueError(f"aggregate = {aggregate!r} must be one of {', '.join(AGGREGATES)}")
+    score = AGGREGATES[aggregate](np.asarray(soft, dtype=np.float64))
+    rows = np.arange(len(truth))
+    own = score[rows, truth].copy()
+    score[rows, truth] = -np.inf
+    return np.asarray(own <= score.max(axis=1), dtype=np.float64)
+
+
+def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
+    r"""Most mistakes of the majority: :math:`\lfloor \sum_t m_t/(\lceil K/2\rceil - f)\rfloor`.
+
+    A wrong majority needs :math:`\lceil K/2\rceil` wrong teachers, f of them at most arbitrary.
+    The same holds for the lower coordinate-wise median if a correct teacher puts more than half on
+    the true class; for flatter soft-labels it fails (see `aggregate_mistakes`).
+
+    Parameters
+    ----------
+    honest_mistakes : sequence of int
+        :math:`m_t` of the K - f honest teachers.
+    n_arbitrary : int
+        f, below half of K rounded up.
+
+    References
+    ----------
+    THEORY A3.
+
+    Examples
+    --------
+    >>> committee_bound([10, 10, 10, 10], n_arbitrary=1)
+    20
+    """
+    need = (len(honest_mistakes) + n_arbitrary + 1) // 2 - n_arbitrary
+    if need <= 0:
+        raise ValueError(
+            f"n_arbitrary = {n_arbitrary} of {len(honest_mistakes) + n_arbitrary} teachers: "
+            "must be less than half, rounded up"
+        )
+    return int(sum(honest_mistakes)) // need
+
+
+@dataclass(frozen=True)
+class Committee:
+    r"""K teachers asked together.
+
+    Honest teacher t is wrong on exactly :math:`m_t` random points, for some random other class; the
+    arbitrary ones agree on one wrong class at every point.
+
+    Attributes
+    ----------
+    honest_mistakes : tuple of int
+    n_arbitrary : int
+    aggregate : str
+        A row of `AGGREGATES`.
+    confidence : float
+        What an honest teacher puts on the class it says, in (1/C, 1]; the rest is spread evenly.
+    n_classes : int
+        Used when the instance has no labels.
+
+    References
+    ----------
+    THEORY A3.
+    """
+
+    honest_mistakes: tuple[int, ...]
+    n_arbitrary: int
+    aggregate: str = "majority"
+    confidence: float = 1.0
+    n_classes: int = 10
+
+    def soft_labels(self, truth: Array, n_classes: int, rng: np.random.Generator) -> Array:
+        """Soft-labels of all teachers, shape (K, n, C); the arbitrary ones come last."""
+        n = len(truth)
+        flat = (1 - self.confidence) / (n_classes - 1)
+        soft = np.full((len(self.honest_mistakes) + self.n_arbitrary, n, n_classes), flat)
+        rows = np.arange(n)
+        for t, count in enumerate(self.honest_mistakes):
+            wrong = rng.permutation(n) < count
+            said = np.where(wrong, (truth + rng.integers(1, n_classes, n)) % n_classes, truth)
+            soft[t, rows, said] = self.confidence
+        if self.n_arbitrary:
+            soft[len(self.honest_mistakes) :] = 0.0
+            soft[len(self.honest_mistakes) :, rows, (truth + 1) % n_classes] = 1.0
+        return soft
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        n = instance.game.n
+        size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
+        truth = rng.integers(size, size=n) if instance.labels is None else instance.labels
+        soft = self.soft_labels(truth, size, rng)
+        mistakes = aggregate_mistakes(soft, truth, self.aggregate)
+        score = AGGREGATES[self.aggregate](soft)
+        total = score.sum(axis=1, keepdims=True)
+        stated = np.where(total > 0, score / np.where(total > 0, total, 1), 1 / size)
+        return TeacherDraw(mistakes, stated.argmax(axis=1), stated, truth)

@@ -1,0 +1,144 @@
+r"""Teachers whose mistakes follow the classes, the feature space or their own confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import softmax
+
+from radsim.game import Array
+from radsim.instances import Instance
+from radsim.teachers.draw import TeacherDraw, labels_of
+
+__all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
+
+
+def confusion_matrix(n_classes: int, accuracy: float, rng: np.random.Generator) -> Array:
+    r"""Random confusion matrix whose trace is `n_classes` times the accuracy.
+
+    Rows are true labels and sum to 1; diagonal entries differ, the rest is spread by a Dirichlet
+    draw.
+
+    Parameters
+    ----------
+    n_classes : int
+        At least 2.
+    accuracy : float
+        Mean of the diagonal, in [0, 1].
+    rng : numpy.random.Generator
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> matrix = confusion_matrix(4, 0.8, np.random.default_rng(0))
+    >>> round(float(np.trace(matrix)), 9), matrix.sum(axis=1).round(9).tolist()
+    (3.2, [1.0, 1.0, 1.0, 1.0])
+    """
+    if n_classes < 2:
+        raise ValueError(f"n_classes = {n_classes} must be at least 2")
+    if not 0 <= accuracy <= 1:
+        raise ValueError(f"accuracy = {accuracy} must be in [0, 1]")
+    spread = rng.random(n_classes)
+    spread -= spread.mean()
+    room = min(accuracy, 1 - accuracy)
+    diagonal = accuracy + 0.9 * room * spread / max(float(np.abs(spread).max()), 1e-12)
+    matrix = np.zeros((n_classes, n_classes))
+    for k in range(n_classes):
+        others = np.arange(n_classes) != k
+        matrix[k, others] = (1 - diagonal[k]) * rng.dirichlet(np.ones(n_classes - 1))
+        matrix[k, k] = diagonal[k]
+    return matrix
+
+
+@dataclass(frozen=True, eq=False)
+class ClassConditional:
+    """Labels drawn from the true label's row of a confusion matrix.
+
+    Attributes
+    ----------
+    confusion : ndarray, shape (C, C)
+        Rows, true labels, sum to 1.
+    """
+
+    confusion: Array
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        truth, matrix = labels_of(instance, "ClassConditional"), np.asarray(self.confusion)
+        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or truth.max() >= len(matrix):
+            raise ValueError(
+                f"confusion has shape {matrix.shape}; labels go up to {int(truth.max())}"
+            )
+        off = np.flatnonzero(~(np.abs(matrix.sum(axis=1) - 1) <= 1e-9) | (matrix < 0).any(axis=1))
+        if off.size:
+            raise ValueError(f"confusion[{off[0]}] = {matrix[off[0]]} is no distribution")
+        ends = np.cumsum(matrix, axis=1)[truth]
+        labels = (ends[:, :-1] <= rng.random((len(truth), 1))).sum(axis=1)
+        return TeacherDraw((labels != truth).astype(np.float64), labels, truth=truth)
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """A region is wrong: the `count` points nearest to a random point of the pool."""
+
+    count: int
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        if instance.features is None:
+            raise ValueError(f"instance {instance.name!r} has no features; Clustered needs them")
+        x = np.asarray(instance.features, dtype=np.float64)
+        if not 0 <= self.count <= len(x):
+            raise ValueError(f"count = {self.count} must be in [0, {len(x)}]")
+        distance = ((x - x[rng.integers(len(x))]) ** 2).sum(axis=1)
+        mistakes = np.zeros(len(x))
+        mistakes[np.argsort(distance, kind="stable")[: int(self.count)]] = 1
+        return TeacherDraw(mistakes)
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    r"""Soft-labels whose confidence is the probability of being right.
+
+    Class probabilities p are drawn first (a softmax of normal scores, as sharp as the accuracy
+    asks); the true class is one of them with exactly these probabilities, so the largest is wrong
+    with probability 1 - max p.  What the teacher states is :math:`p^{1/T}` normalised: at
+    temperature 1 calibrated, below overconfident, above underconfident, with the same mistakes.
+
+    Attributes
+    ----------
+    accuracy : float
+        Expected, in (1/C, 1).
+    temperature : float
+        T > 0.
+    n_classes : int
+        C, used when the instance has no labels.
+    """
+
+    accuracy: float
+    temperature: float = 1.0
+    n_classes: int = 10
+
+    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+        n = instance.game.n
+        size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
+        if not 1 / size < self.accuracy < 1:
+            raise ValueError(f"accuracy = {self.accuracy} must be in (1/{size}, 1)")
+        if not self.temperature > 0:
+            raise ValueError(f"temperature = {self.temperature} must be positive")
+        scores = rng.normal(size=(n, size))
+
+        def sharp(beta: float) -> Array:
+            return np.asarray(softmax(beta * scores, axis=1))
+
+        beta = brentq(lambda x: float(sharp(x).max(axis=1).mean()) - self.accuracy, 0, 1e9)
+        p = sharp(beta)
+        hit = (np.cumsum(p, axis=1)[:, :-1] <= rng.random((n, 1))).sum(axis=1)
+        truth = rng.integers(size, size=n) if instance.labels is None else instance.labels
+        # Exchange columns so that the class that came true is the pool's label.
+        rows = np.arange(n)
+        p[rows, hit], p[rows, truth] = p[rows, truth], p[rows, hit].copy()
+        stated = p ** (1 / self.temperature)
+        stated /= stated.sum(axis=1, keepdims=True)
+        labels = p.argmax(axis=1)
+        return TeacherDraw((labels != truth).astype(np.float64), labels, stated, truth)
