@@ -13,7 +13,7 @@ from scipy import stats
 
 from radsim.game import Array
 from radsim.sampling import DESIGNS
-from radsim.sampling.design import open_points, probabilities
+from radsim.sampling.design import WHOLE, open_points, probabilities
 
 __all__ = [
     "Capital",
@@ -146,8 +146,8 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
 def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float) -> float:
     r"""Bound :math:`e^{-t^2/(8 b L^2)}` on P(Z <= EZ - t), strongly Rayleigh designs.
 
-    The size is fixed.  L is the largest absolute weight after shifting all weights to the middle of their range, which
-    a fixed size allows.
+    The size is fixed, so all weights may be shifted by a constant; L is the largest absolute weight
+    after a shift to the middle of their range.
 
     Parameters
     ----------
@@ -203,9 +203,12 @@ def design_tails(
     q = probabilities(inclusion, row)
     part, index, _ = open_points(q, row)
     if row.with_replacement:
-        b, p, own = float(part.sum()), part / part.sum(), w[index]
-        if b != round(b):
+        b, own = float(part.sum()), w[index]
+        if not len(part):
+            return {"Hoeffding": _sure(deviation), "Bernstein": _sure(deviation)}
+        if abs(b - round(b)) > WHOLE * b:
             return {}
+        p = part / b
         mean, width = float(p @ own), float(np.ptp(own))
         variance = float(p @ (own - mean) ** 2)
         return {

@@ -68,6 +68,8 @@ class Instance:
     features : ndarray, shape (n, d), optional
     probabilities : ndarray, shape (n, C), optional
         The student's class probabilities.
+    mistakes : ndarray, shape (n,), optional
+        1 where a real teacher is wrong.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Instance:
     labels: Array | None = None
     features: Array | None = None
     probabilities: Array | None = None
+    mistakes: Array | None = None
 
 
 def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
@@ -130,7 +133,7 @@ def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
     return Instance(f"{family}/{profile}", game)
 
 
-def digits_instance(seed: int) -> tuple[Instance, Array, dict[str, float]]:
+def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
     """A real instance: handwritten digits, a student of 50 labels, a teacher of 200.
 
     The student is a logistic regression on 50 labelled digits; the gains of the pool are one minus
@@ -145,9 +148,8 @@ def digits_instance(seed: int) -> tuple[Instance, Array, dict[str, float]]:
     Returns
     -------
     instance : Instance
-        n = 1,000 pool points, budget 100, harm equal to the gain.
-    mistakes : ndarray, shape (n,)
-        1 where the teacher is wrong.
+        n = 1,000 pool points, budget 100, harm equal to the gain; with labels, features, the
+        student's probabilities and the teacher's mistakes.
     facts : dict
         Accuracy of student and teacher on the pool.
     """
@@ -174,7 +176,7 @@ def digits_instance(seed: int) -> tuple[Instance, Array, dict[str, float]]:
     }
     gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
     game = Game(gains, float(wrong.sum()), 100)
-    return Instance("digits", game, labels[pool], data[pool], probabilities), wrong, facts
+    return Instance("digits", game, labels[pool], data[pool], probabilities, wrong), facts
 
 
 def mixture_instance(

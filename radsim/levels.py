@@ -1,4 +1,4 @@
-r"""The water level: the one primitive behind every closed form."""
+r"""The water level, the one primitive behind every closed form, and shares of a budget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from radsim.game import Array
 
-__all__ = ["WaterLevel", "water_level"]
+__all__ = ["WaterLevel", "shares", "water_level"]
 
 # Above this many points a strided sample is levelled first; it places the start, not the answer.
 _SAMPLE_ABOVE = 20_000
@@ -78,3 +78,40 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
         if not above.any() or (above == support).all():
             return WaterLevel(level, support, density)
         support, cutoff, started = above, level, True
+
+
+def shares(weights: Array, budget: float, capped: Array) -> Array:
+    r"""Share a budget in proportion to weights, at most one for the capped: the largest fill first.
+
+    :math:`q_i = \min(1, c\,w_i)` with c such that they sum to b; the relative-entropy projection.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+        Non-negative, some positive.
+    budget : float
+    capped : ndarray of bool, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Sums to less than b only if the points with positive weight are too few.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> shares(np.array([8.0, 1.0, 1.0]), 2.0, np.ones(3, dtype=bool)).tolist()
+    [1.0, 0.5, 0.5]
+    """
+    q = budget * weights / weights.sum()
+    over = np.zeros(len(q), dtype=bool)
+    while True:
+        new = capped & (q > 1) & ~over
+        if not new.any():
+            return q
+        over |= new
+        q[over] = 1.0
+        rest = weights[~over].sum()
+        if rest <= 0:
+            return q
+        q[~over] = (budget - over.sum()) * weights[~over] / rest

@@ -140,8 +140,10 @@ class RealCheck:
 
 def real_check(seed: int) -> RealCheck:
     """Solve the digits instance and confront the guarantee with the teacher's true mistakes."""
-    instance, wrong, facts = digits_instance(seed)
+    instance, facts = digits_instance(seed)
     game = instance.game
+    assert instance.mistakes is not None
+    wrong = instance.mistakes
     solution = solve(game)
     robust = game.gains - game.stakes * wrong
     margin = np.zeros(game.n)

@@ -134,7 +134,8 @@ def audit(
     A design of `DESIGNS` whose law can be listed for this pool is audited exactly.  Else four
     bettors per point play against "at most q", "at least q", "at most q - tolerance" and "at least
     q + tolerance": VIOLATED when one of the first two wins anywhere, HOLDS when both
-    of the last two have won everywhere.  Valid at any stopping time; total error at most `error` a direction.
+    of the last two have won everywhere.  Valid at any stopping time; the total error is at most
+    `error` a direction.
 
     Parameters
     ----------

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from radsim.game import Array, Game
+from radsim.game import Game
+from radsim.levels import shares
 from radsim.solution import Solution, SolveError
 from radsim.solvers.scaling import finish, normalised
 
 __all__ = ["solve_value"]
-
-
-def _project(weights: Array, budget: float, capped: Array) -> Array:
-    """Relative-entropy projection onto {sum q = budget, q_i <= 1 where capped}."""
-    q = budget * weights / weights.sum()
-    over = np.zeros(len(q), dtype=bool)
-    while True:
-        new = capped & (q > 1) & ~over
-        if not new.any():
-            return q
-        over |= new
-        q[over] = 1.0
-        rest = weights[~over].sum()
-        if rest <= 0:
-            return q
-        q[~over] = (budget - over.sum()) * weights[~over] / rest
 
 
 def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> Solution:
@@ -72,7 +57,7 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
         rate = np.sqrt(8 * np.log(max(2, len(g))) / horizon) / width
         score, q_sum, l_sum = np.zeros(len(g)), np.zeros(len(g)), np.zeros(len(g))
         for _ in range(horizon):
-            q = _project(np.exp(np.maximum(rate * (score - score.max()), -700)), b, capped)
+            q = shares(np.exp(np.maximum(rate * (score - score.max()), -700)), b, capped)
             l = np.zeros(len(g))
             bite = q * s
             order = np.argsort(-bite)

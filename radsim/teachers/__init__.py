@@ -66,6 +66,12 @@ def _committee(instance: Instance, q: Array, solution: Solution) -> Teacher:
     return Committee((each,) * 4, 1)
 
 
+def _real(instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+    if instance.mistakes is None:
+        raise ValueError(f"instance {instance.name!r} knows no real teacher")
+    return TeacherDraw(instance.mistakes)
+
+
 # The teachers of `radsim simulate`: from an instance, the learner's inclusion probabilities and the
 # solved game to a teacher whose expected number of mistakes is at most the game's m.
 TEACHERS: dict[str, Callable[[Instance, Array, Solution], Teacher]] = {
@@ -82,6 +88,7 @@ TEACHERS: dict[str, Callable[[Instance, Array, Solution], Teacher]] = {
     ),
     "committee": _committee,
     "adversarial": lambda instance, q, solution: Adversarial(q),
+    "real": lambda instance, q, solution: _real,
     "equilibrium": lambda instance, q, solution: Equilibrium(
         np.asarray(solution.mistake_probabilities, dtype=np.float64)
     ),
