@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from radsim.game import Array, Game, best_response, worst_case
+from radsim.regret import Mixture, benchmark_value, mixture_infeasibility, ratio, regret
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
 
@@ -26,13 +27,14 @@ class Certificate:
     Attributes
     ----------
     lower, upper : float
-        The learner's guarantee and the teacher's.
+        The learner's guarantee and the teacher's; for the regret, which the learner keeps small,
+        the teacher's and the learner's.
     value : float
         What the solver claims.
     infeasibility : float
         Largest violation of a bound or a sum, relative to its right-hand side (at least 1).
     scale : float
-        What gaps are measured against: b*max(g), b*max(s) for forced budgets.
+        What gaps are measured against: b*max(g), b*max(s) for forced budgets; 1 for the ratio.
     """
 
     lower: Any
@@ -75,21 +77,27 @@ class Solution:
     ----------
     game : Game
     objective : str
-        What was optimised: "value".
+        What was optimised: "value", "regret" or "ratio".
     value : float
-        Guaranteed expected payoff of `inclusion`; a Fraction from the rational solver.
+        Guaranteed expected payoff, regret or competitive ratio of `inclusion`; a Fraction from the
+        rational solver.
     inclusion : ndarray, shape (n,)
         The learner's q, inclusion probabilities (expected counts when uncapped).
     mistake_probabilities : ndarray, shape (n,)
         The teacher's mixed strategy l as marginals.
     level, threshold : float
-        :math:`\lambda`, the price of a query, and :math:`\tau`, the price of a mistake.
+        :math:`\lambda`, the price of a query, and :math:`\tau`, the price of a mistake.  Of regret
+        and ratio: the most that a query earns against the mixture, and the (m + 1)-th largest
+        :math:`q_i s_i`.
     method : str
         Row of `SOLVERS` that computed it.
     stats : mapping
         What the solver has to say: iterations, status, solver used.
     reply : callable, optional
         The teacher's best reply in a restricted set of mistakes (A4), in place of `worst_case`.
+    mixture : Mixture, optional
+        The teacher's joint law on benchmarks and mistakes, for regret and ratio;
+        `mistake_probabilities` are its marginals.
     """
 
     game: Game
@@ -102,6 +110,7 @@ class Solution:
     method: str
     stats: Mapping[str, Any] = field(default_factory=dict)
     reply: Callable[[Array], tuple[float, Array]] | None = None
+    mixture: Mixture | None = None
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -145,14 +154,56 @@ def certify(solution: Solution) -> Certificate:
     >>> certify(solve(Game([1, 0.5, 0.25], mistakes=1))).accepts()
     True
     """
-    game, q, l = solution.game, solution.inclusion, solution.mistake_probabilities
     with np.errstate(all="ignore"):
-        lower, _ = worst_case(game, q) if solution.reply is None else solution.reply(q)
-        upper, _ = best_response(game, l)
+        lower, upper, infeasibility, scale = EVALUATIONS[solution.objective](solution)
         return Certificate(
             lower=lower,
             upper=upper,
             value=solution.value,
-            infeasibility=_infeasibility(game, np.asarray(q), np.asarray(l)),
-            scale=_like(game.scale, np.asarray(q)),
+            infeasibility=infeasibility,
+            scale=_like(scale, np.asarray(solution.inclusion)),
         )
+
+
+_Bounds = tuple[Any, Any, Any, float]  # lower, upper, infeasibility, scale
+
+
+def _bounds_of_value(solution: Solution) -> _Bounds:
+    game, q, l = solution.game, solution.inclusion, solution.mistake_probabilities
+    lower, _ = worst_case(game, q) if solution.reply is None else solution.reply(q)
+    upper, _ = best_response(game, l)
+    return lower, upper, _infeasibility(game, np.asarray(q), np.asarray(l)), game.scale
+
+
+def _joint_law(solution: Solution) -> tuple[Any, Any, Any]:
+    """Expected benchmark, best expected payoff against the mixture, infeasibility."""
+    game, q, mixture = solution.game, solution.inclusion, solution.mixture
+    nan = float("nan")
+    if mixture is None:
+        return nan, nan, nan
+    joint = mixture_infeasibility(game, mixture)
+    if joint == float("inf"):  # indices that do not exist cannot be evaluated
+        return nan, nan, joint
+    l = mixture.marginals(game.n)
+    single = _infeasibility(game, np.asarray(q), l)
+    return benchmark_value(game, mixture), best_response(game, l)[0], single + joint
+
+
+def _bounds_of_regret(solution: Solution) -> _Bounds:
+    benchmark, payoff, infeasibility = _joint_law(solution)
+    upper = regret(solution.game, solution.inclusion)
+    return benchmark - payoff, upper, infeasibility, solution.game.scale
+
+
+def _bounds_of_ratio(solution: Solution) -> _Bounds:
+    benchmark, payoff, infeasibility = _joint_law(solution)
+    upper = payoff / benchmark if benchmark else float("nan")
+    return ratio(solution.game, solution.inclusion), upper, infeasibility, 1.0
+
+
+# What an objective is: how its two strategies are evaluated.
+EVALUATIONS: dict[str, Callable[[Solution], _Bounds]] = {
+    "value": _bounds_of_value,
+    "regret": _bounds_of_regret,
+    "ratio": _bounds_of_ratio,
+}

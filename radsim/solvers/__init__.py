@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from radsim.game import Game
 from radsim.solution import Solution, SolveError
 from radsim.solvers import closed_form, convex, enumeration, hedge, linprog, rational
+from radsim.solvers import regret as hindsight
 
-__all__ = ["SOLVERS", "Solver", "solve"]
+__all__ = ["OBJECTIVES", "SOLVERS", "Solver", "solve"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,26 @@ SOLVERS: dict[str, Solver] = {
 }
 
 
+def _hindsight(objective: str) -> dict[str, Solver]:
+    routes = {
+        "closed_form": (hindsight.closed_form, 1e-9, 1_000_000, "certificate"),
+        "linprog": (hindsight.linprog, 1e-7, 2_000, "lp"),
+        "rational": (hindsight.rational, 0.0, 60, "exact"),
+        "enumeration": (hindsight.enumeration, 1e-7, 10, "enumeration"),
+    }
+    return {
+        method: Solver(partial(module.solve_hindsight, objective=objective), *row)
+        for method, (module, *row) in routes.items()
+    }
+
+
+OBJECTIVES: dict[str, dict[str, Solver]] = {
+    "value": SOLVERS,
+    "regret": _hindsight("regret"),
+    "ratio": _hindsight("ratio"),
+}
+
+
 def solve(
     game: Game, objective: str = "value", method: str = "closed_form", **options: Any
 ) -> Solution:
@@ -41,9 +63,13 @@ def solve(
     Parameters
     ----------
     game : Game
-    objective : {"value"}
-        The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`.
+    objective : {"value", "regret", "ratio"}
+        The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`; the regret
+        :math:`\min_q \max_l [b\,B(l) - U(q, l)]` or the competitive ratio
+        :math:`\max_q \min_l U(q, l)/(b\,B(l))` against the best single point in hindsight,
+        :math:`B(l) = \max_i (g_i - s_i l_i)`.
     method : {"closed_form", "linprog", "convex", "rational", "hedge", "enumeration"}
+        The rows of `OBJECTIVES`; convex and hedge know the value only.
     **options
         Passed to the method, see its module.
 
@@ -54,13 +80,14 @@ def solve(
     Raises
     ------
     ValueError
-        If the objective or the method is unknown.
+        If the objective is unknown or has no such method, or is not defined for the game: regret
+        and ratio need a whole m and a budget of at most one unless uncapped.
     SolveError
         If the solver fails; it holds the solver's words.
 
     References
     ----------
-    THEORY V1 to V3b.
+    THEORY V1 to V3b, R1, R2.
 
     Examples
     --------
@@ -70,13 +97,16 @@ def solve(
     (1.0, [1.0, 2.0, 4.0])
     >>> solution.certificate.accepts()
     True
+    >>> round(solve(Game([1, 0.5, 0.25], mistakes=1), "ratio").value, 12)
+    0.181818181818
     """
-    if objective != "value":
-        raise ValueError(f"objective = {objective!r} must be 'value'")
-    if method not in SOLVERS:
-        raise ValueError(f"method = {method!r} must be one of {', '.join(SOLVERS)}")
+    if objective not in OBJECTIVES:
+        raise ValueError(f"objective = {objective!r} must be one of {', '.join(OBJECTIVES)}")
+    rows = OBJECTIVES[objective]
+    if method not in rows:
+        raise ValueError(f"method = {method!r} must be one of {', '.join(rows)} for {objective}")
     try:
-        return SOLVERS[method].solve(game, **options)
+        return rows[method].solve(game, **options)
     except (SolveError, ValueError, TypeError):
         raise
     except Exception as error:

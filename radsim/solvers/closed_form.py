@@ -50,7 +50,7 @@ def solve_value(game: Game) -> Solution:
     >>> solution.certificate.accepts(1e-14)
     True
     """
-    exponent = _centre(game.gains, game.stakes)
+    exponent = centre(game.gains, game.stakes)
     g, h = np.ldexp(game.gains, -exponent), np.ldexp(game.harms, -exponent)
     parts = _solve(g, h, np.ldexp(game.stakes, -exponent), game)
     return Solution(
@@ -74,7 +74,7 @@ class _Parts(NamedTuple):
     branch: str
 
 
-def _centre(gains: Array, stakes: Array) -> int:
+def centre(gains: Array, stakes: Array) -> int:
     """Exponent of two in the middle of the range of the positive data."""
     positive = [a[a > 0] for a in (gains, stakes)]
     if not positive[1].size:

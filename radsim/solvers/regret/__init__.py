@@ -1,0 +1,5 @@
+"""Routes to regret and competitive ratio: one module a route."""
+
+from radsim.solvers.regret import closed_form, enumeration, linprog, rational
+
+__all__ = ["closed_form", "enumeration", "linprog", "rational"]

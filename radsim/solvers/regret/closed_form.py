@@ -1,0 +1,113 @@
+r"""Closed forms R1 and R2: the max-min solution plus an insurance on the highest gains."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from radsim.game import Game
+from radsim.levels import water_level
+from radsim.regret import check_benchmarks
+from radsim.solution import Solution
+from radsim.solvers.closed_form import centre
+from radsim.solvers.regret.finishing import positive_value, solution_of
+
+__all__ = ["solve_hindsight"]
+
+
+def solve_hindsight(game: Game, *, objective: str) -> Solution:
+    r"""Regret (R2) or competitive ratio (R1) from the water level V, in O(n log n).
+
+    With gains in falling order let j be the first index with
+    :math:`\sum_{i \le j} (h_i + V)/s_i \ge 1` and :math:`t_1` the water level at one mistake.
+    The learner plays :math:`p_i s_i = r + \kappa \max(0, g_i - t)` on S: :math:`\kappa = 1` and
+    :math:`t = \max(g_j, t_1)` for the regret, :math:`\kappa = \rho^*` and :math:`t = g_j` for the
+    ratio.  The teacher shaves every gain down to V, or to
+
+    .. math:: \mu = \Big(1 - \sum_{g_i > t} h_i/s_i\Big) \Big/ \sum_{g_i > t} 1/s_i \ge V
+
+    if :math:`t = t_1 > g_j` (then r = 0: all of p is insurance), and draws its mistakes
+    systematically in order of gain.
+
+    Parameters
+    ----------
+    game : Game
+        Whole m; budget at most one unless uncapped.
+    objective : {"regret", "ratio"}
+
+    Returns
+    -------
+    Solution
+        `stats`: `insured_above` is t, `weight` is :math:`\kappa`, `branch` is "benchmark"
+        (t = g_j) or "clamped" (t = t_1).
+
+    Raises
+    ------
+    ValueError
+        If regret or ratio is not defined, or a forced budget leaves no positive guarantee.
+
+    Notes
+    -----
+    Where V = 0 and the learner may abstain, the same formulas hold with V = 0, r = 0 and
+    :math:`g_j = 0` if no j exists: the regret is met by the insurance alone, and the ratio is 0,
+    met by asking nothing.
+
+    References
+    ----------
+    THEORY R1, R2.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> found = [solve_hindsight(game, objective=name) for name in ("regret", "ratio")]
+    >>> [round(solution.value, 12) for solution in found]
+    [0.642857142857, 0.181818181818]
+    >>> [solution.certificate.accepts(1e-14) for solution in found]
+    [True, True]
+    """
+    check_benchmarks(game, objective)
+    positive = positive_value(game)
+    if not positive and not game.abstain:
+        raise ValueError(
+            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
+            f"the {objective} has no closed form there, see method='linprog'"
+        )
+    exponent = centre(game.gains, game.stakes)
+    play = game.gains > 0
+    zeros = np.zeros(game.n)
+    stats = {"branch": "benchmark", "insured_above": 0.0, "weight": 1.0}
+    if not play.any():
+        return solution_of(game, objective, "closed_form", 0.0, zeros, zeros.copy(), stats)
+    g, h, s = (np.ldexp(a[play], -exponent) for a in (game.gains, game.harms, game.stakes))
+    m, b = int(game.mistakes), game.budget
+    level, support, density = water_level(g, s, m) if positive else (0.0, g > 0, 1.0)
+    order = np.argsort(-g, kind="stable")
+    j = int(np.searchsorted(np.cumsum(((h + level) / s)[order]), 1.0))
+    t = float(g[order[min(j, m)]]) if j < len(g) or positive else 0.0
+    mu = level
+    if objective == "regret" and m >= 1 and np.sum(g / s) > 1:
+        first = water_level(g, s, 1).level
+        if first > t:
+            t = first
+            top = g > t
+            mu = max(level, float((1 - np.sum(h[top] / s[top])) / np.sum(1 / s[top])))
+            stats["branch"] = "clamped"
+    y = np.maximum(0, g - t)
+    insured = float(np.sum(y / s))
+    weight = 1.0
+    if objective == "ratio":
+        weight = level / (t + float(np.sum(y * ((h + level) / s))))
+        value = weight
+    elif stats["branch"] == "clamped":  # sum y/s = 1: the level cancels
+        value = float(np.ldexp(b * (t + np.sum(y * (h / s))), exponent))
+    else:
+        value = float(np.ldexp(b * ((t - level) + np.sum(y * ((h + level) / s))), exponent))
+    r = max(0.0, 1 - weight * insured) / density if positive and stats["branch"] != "clamped" else 0
+    p = (np.where(support, r, 0.0) + weight * y) / s
+    if positive:
+        p /= p.sum()
+    q, l = zeros, zeros.copy()
+    q[play] = b * p
+    l[play] = np.minimum(1, np.maximum(0, g - mu) / s)
+    stats |= {"insured_above": float(np.ldexp(t, exponent)), "weight": weight}
+    return solution_of(game, objective, "closed_form", value, q, l, stats)

@@ -1,0 +1,90 @@
+r"""Regret and ratio over all sets of at most m mistakes, for small pools."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from radsim.game import Game
+from radsim.regret import check_benchmarks
+from radsim.solution import Solution, SolveError
+from radsim.solvers.regret.finishing import positive_value, solution_of_rounded
+from radsim.solvers.scaling import normalised
+
+__all__ = ["LARGEST_N", "solve_hindsight"]
+
+LARGEST_N = 12
+
+
+def solve_hindsight(game: Game, *, objective: str) -> Solution:
+    r"""Regret or ratio by definition: one row for every set of at most m mistakes.
+
+    Parameters
+    ----------
+    game : Game
+        At most 12 points.
+    objective : {"regret", "ratio"}
+
+    Raises
+    ------
+    ValueError
+        If the game has more points, or regret or ratio is not defined.
+    SolveError
+        If HiGHS does not report an optimum.
+
+    References
+    ----------
+    THEORY chapter 3.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> round(solve_hindsight(Game([1, 0.5, 0.25], mistakes=1), objective="ratio").value, 9)
+    0.181818182
+    """
+    n = game.n
+    if n > LARGEST_N:
+        raise ValueError(f"enumeration takes at most {LARGEST_N} points, the game has {n}")
+    check_benchmarks(game, objective)
+    if objective == "ratio" and not game.abstain and not positive_value(game):
+        raise ValueError(
+            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
+            "the ratio is for selectors that earn something"
+        )
+    g, s, _ = normalised(game)
+    sets = list(chain.from_iterable(combinations(range(n), k) for k in range(int(game.mistakes) + 1)))
+    marks = np.zeros((len(sets), n))
+    for row, points in enumerate(sets):
+        marks[row, list(points)] = 1.0
+    robust = g - s * marks
+    best = robust.max(axis=1)
+    if game.abstain:
+        best = np.maximum(best, 0.0)
+    # Variables p and z.  Regret: best - p.robust <= z.  Ratio: z best <= p.robust.
+    if objective == "regret":
+        rows, right, cost = np.column_stack((-robust, -np.ones(len(sets)))), -best, 1.0
+    else:
+        rows, right, cost = np.column_stack((-robust, best)), np.zeros(len(sets)), -1.0
+    total = np.append(np.ones(n), 0.0)[None, :]
+    rules: dict[str, Any] = {"A_ub": rows, "b_ub": right}
+    if game.abstain:
+        rules = {"A_ub": np.vstack((rows, total)), "b_ub": np.append(right, 1.0)}
+    else:
+        rules |= {"A_eq": total, "b_eq": [1.0]}
+    result = linprog(
+        np.append(np.zeros(n), cost),
+        bounds=[(0, None)] * n + [(None, None)],
+        method="highs",
+        **rules,
+    )
+    if result.status != 0 or result.x is None:
+        raise SolveError(f"enumeration: {result.message}")
+    weights = -result.ineqlin.marginals[: len(sets)]
+    l = weights @ marks / max(float(weights.sum()), 1e-300)
+    stats = {"sets": len(sets), "iterations": int(result.nit)}
+    return solution_of_rounded(
+        game, objective, "enumeration", game.budget * result.x[:n], l, stats
+    )
