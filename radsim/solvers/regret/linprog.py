@@ -2,6 +2,7 @@ r"""Three linear programs for regret and ratio, solved by HiGHS through SciPy.""
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.game import Array, Game
-from radsim.regret import Hindsight, check_benchmarks, hindsight
+from radsim.regret import check_benchmarks, hindsight
 from radsim.solution import Solution, SolveError
 from radsim.solvers.regret.finishing import positive_value, solution_of_rounded
 from radsim.solvers.scaling import normalised
@@ -19,6 +20,9 @@ __all__ = ["FORMULATIONS", "LARGEST_N", "solve_hindsight"]
 # Largest pool of each formulation; the compact one has 2n + 3 variables.
 LARGEST_N = {"compact": 10**7, "blocks": 60, "generation": 2_000}
 FORMULATIONS = tuple(LARGEST_N)
+
+# Constraint generation: excess of a pair that is left alone, and pairs added a round.
+_TOLERANCE, _EACH = 1e-10, 10
 
 
 def solve_hindsight(game: Game, *, objective: str, formulation: str = "compact") -> Solution:
@@ -35,8 +39,8 @@ def solve_hindsight(game: Game, *, objective: str, formulation: str = "compact")
       :math:`l_I = 0` are the vertices of :math:`\{w_i + l_i \le 1, \sum w = 1, \sum l \le m\}`,
       as each point has at most one of two roles (a transportation polytope), so that the n
       blocks fold into one;
-    - "generation": rows :math:`R \ge g_I - U(p, l)` for the pairs found so far, until the worst
-      pair against p is among them.
+    - "generation": the compact program with the benchmark points and the mistakes of the worst
+      pairs found so far only, until the worst pair against p is among them.
 
     Parameters
     ----------
@@ -113,20 +117,23 @@ def _stats(result: Any) -> dict[str, Any]:
     return {"iterations": int(result.nit), "message": result.message}
 
 
-def _compact(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any]]:
+def _program(game: Game, objective: str) -> tuple[Array, Any, Array, list[Any]]:
+    """Cost, rows, right-hand side and bounds of the compact program.
+
+    Row 0 prices p, the next n are the benchmark points, the last n the mistakes.
+    """
     g, s, _ = normalised(game)
     n, m = game.n, game.mistakes
     eye, none = sparse.identity(n, format="csr"), sparse.csr_matrix((n, n))
     one = sparse.csr_matrix(np.ones((n, 1)))
-    column = sparse.csr_matrix(g[:, None])
     # Variables p, u, alpha, tau, z: z is the bound R or the ratio rho.
-    price = np.concatenate((-g, np.ones(n), [1.0, m]))[None, :]
     if objective == "regret":
         # price - z <= 0;  -u - alpha <= -g;  p s - u - tau <= 0
-        wanted, right, sign = 0 * column, -g, -1.0
+        wanted, right, sign = 0 * one, -g, -1.0
     else:
         # price <= 0;  rho g - u - alpha <= 0;  p s - u - tau <= 0
-        wanted, right, sign = column, np.zeros(n), 0.0
+        wanted, right, sign = sparse.csr_matrix(g[:, None]), np.zeros(n), 0.0
+    first = sparse.csr_matrix(np.concatenate((-g, np.ones(n), [1.0, m, sign]))[None, :])
     rows = sparse.bmat(
         [
             [none, -eye, -one, 0 * one, wanted],
@@ -134,17 +141,16 @@ def _compact(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any]]:
         ],
         format="csr",
     )
-    first = sparse.csr_matrix(np.append(price, [[sign]], axis=1))
     cost = np.zeros(2 * n + 3)
     cost[-1] = 1.0 if objective == "regret" else -1.0
     bounds = [(0, None)] * (2 * n) + [(_floor(game, g, s), None), (0, None), (None, None)]
-    result = _run(
-        game,
-        cost,
-        sparse.vstack([first, rows], format="csr"),
-        np.concatenate(([0.0], right, np.zeros(n))),
-        bounds,
-    )
+    right = np.concatenate(([0.0], right, np.zeros(n)))
+    return cost, sparse.vstack([first, rows], format="csr"), right, bounds
+
+
+def _compact(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any]]:
+    n = game.n
+    result = _run(game, *_program(game, objective))
     dual = -result.ineqlin.marginals
     return result.x[:n], _divide(dual[n + 1 : 2 * n + 1], dual[0]), _stats(result)
 
@@ -192,64 +198,39 @@ def _blocks(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any]]:
     return result.x[:n], _divide(l, total), _stats(result)
 
 
-def _mistakes(game: Game, s: Array, p: Array, found: Hindsight, row: int) -> Array:
-    """The mistakes behind a row of `hindsight`: all before the benchmark, the largest p s after."""
+def _mistakes(game: Game, bite: Array, row: int) -> Array:
+    """The mistakes behind a row of `hindsight`: all before its benchmark, the worst of the rest."""
     order = np.argsort(-game.gains, kind="stable")
-    l = np.zeros(game.n)
-    l[order[:row]] = 1.0
-    if row < game.n:
-        behind = order[row + 1 :]
-        spare = int(game.mistakes) - row
-        l[behind[np.argsort(-(p * s)[behind], kind="stable")[:spare]]] = 1.0
-    return l
+    behind = order[row + 1 :]
+    spare = max(0, int(game.mistakes) - row)
+    return np.concatenate((order[:row], behind[np.argsort(-bite[behind], kind="stable")[:spare]]))
 
 
-def _generation(
-    game: Game, objective: str, tolerance: float = 1e-9, most: int = 2_000, each: int = 30
-) -> tuple[Array, Array, dict[str, Any]]:
-    g, s, _ = normalised(game)
-    n, b = game.n, game.budget
-    unit = float(game.gains.max()) or 1.0
-    cost = np.append(np.zeros(n), 1.0 if objective == "regret" else -1.0)
-    bounds = [(0, None)] * n + [(None, None) if objective == "regret" else (None, 1.0)]
-    cuts, bests, seen = [], [], set()
-    p = np.where(g > 0, 1.0, 0.0)
-    p = p / max(1.0, p.sum())
-    result, bound = None, np.inf
-    for step in range(most):
-        found = hindsight(game, b * p)
-        best, payoff = (x / (b * unit) for x in (found.best, found.payoff))
-        if objective == "regret":
-            excess = best - payoff
-            met = result is not None and np.max(excess) <= result.x[n] + tolerance
-        else:
-            excess = -payoff / best
-            met = result is not None and -np.max(excess) >= result.x[n] - tolerance
-        if met:
+def _generation(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any]]:
+    n, budget = game.n, game.budget
+    _, s, unit = normalised(game)
+    least = objective == "regret"
+    cost, rows, right, bounds = _program(game, objective)
+    used = np.zeros(2 * n + 1, dtype=bool)
+    used[[0, 1 + int(np.argmax(game.gains))]] = True
+    for step in count(1):
+        chosen = np.flatnonzero(used)
+        result = _run(game, cost, rows[chosen], right[chosen], bounds)
+        p, reached = result.x[:n], float(result.x[-1])
+        found = hindsight(game, budget * p)
+        best, payoff = found.best / (budget * unit), found.payoff / (budget * unit)
+        excess = best - payoff - reached if least else reached - payoff / best
+        for row in np.argsort(-excess, kind="stable")[:_EACH]:
+            if excess[row] > _TOLERANCE:
+                used[1 + n + _mistakes(game, p * s, int(row))] = True
+                if found.benchmark[row] >= 0:
+                    used[1 + found.benchmark[row]] = True
+        if used.sum() == len(chosen):  # the worst pairs against p are all there
             break
-        added = 0
-        for row in np.argsort(-excess, kind="stable")[:each]:
-            l = _mistakes(game, s, p, found, int(row))
-            key = (int(row), np.packbits(l.astype(bool)).tobytes())
-            if key not in seen:
-                seen.add(key)
-                cuts.append(l)
-                bests.append(float(best[row]))
-                added += 1
-        if not added:
-            break
-        marks, tops = np.array(cuts), np.array(bests)
-        last = np.full(len(cuts), -1.0) if objective == "regret" else tops
-        rows = sparse.csr_matrix(np.column_stack((marks * s - g, last)))
-        right = -tops if objective == "regret" else np.zeros(len(cuts))
-        result = _run(game, cost, rows, right, bounds)
-        p, bound = result.x[:n], result.x[n]
-    else:
-        raise SolveError(f"linprog (generation): bound {bound} not met after {most} rounds")
-    assert result is not None
-    weights = -result.ineqlin.marginals[: len(cuts)]
-    stats = _stats(result) | {"rounds": step, "pairs": len(cuts)}
-    return p, _divide(weights @ np.array(cuts), float(weights.sum())), stats
+    dual = np.zeros(2 * n + 1)
+    dual[chosen] = -result.ineqlin.marginals[: len(chosen)]
+    stats = _stats(result) | {"rounds": step, "rows": len(chosen)}
+    return p, _divide(dual[n + 1 :], dual[0]), stats
 
 
 _SOLVERS = {"compact": _compact, "blocks": _blocks, "generation": _generation}
