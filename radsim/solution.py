@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from radsim.game import Array, Game, best_response, worst_case
-from radsim.regret import Mixture, benchmark_value, mixture_infeasibility, ratio, regret
+from radsim.hindsight import Mixture, benchmark_value, mixture_infeasibility, ratio, regret
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
 

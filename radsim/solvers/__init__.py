@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 from radsim.game import Game
 from radsim.solution import Solution, SolveError
-from radsim.solvers import closed_form, convex, enumeration, hedge, linprog, rational
-from radsim.solvers import regret as hindsight
+from radsim.solvers import closed_form, convex, enumeration, hedge, hindsight, linprog, rational
 
 __all__ = ["OBJECTIVES", "SOLVERS", "Solver", "solve"]
 
@@ -36,15 +36,16 @@ SOLVERS: dict[str, Solver] = {
 
 
 def _hindsight(objective: str) -> dict[str, Solver]:
-    routes = {
-        "closed_form": (hindsight.closed_form, 1e-9, 1_000_000, "certificate"),
-        "linprog": (hindsight.linprog, 1e-7, 2_000, "lp"),
-        "rational": (hindsight.rational, 0.0, 60, "exact"),
-        "enumeration": (hindsight.enumeration, 1e-7, 10, "enumeration"),
-    }
+    def row(module: ModuleType, rtol: float, largest_n: int, evidence: str) -> Solver:
+        return Solver(
+            partial(module.solve_hindsight, objective=objective), rtol, largest_n, evidence
+        )
+
     return {
-        method: Solver(partial(module.solve_hindsight, objective=objective), *row)
-        for method, (module, *row) in routes.items()
+        "closed_form": row(hindsight.closed_form, 1e-9, 1_000_000, "certificate"),
+        "linprog": row(hindsight.linprog, 1e-7, 2_000, "lp"),
+        "rational": row(hindsight.rational, 0.0, 60, "exact"),
+        "enumeration": row(hindsight.enumeration, 1e-7, 10, "enumeration"),
     }
 
 

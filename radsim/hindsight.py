@@ -63,8 +63,8 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
         raise ValueError(f"mistakes = {m} must be whole for the {objective}")
     if game.capped and b > 1:
         raise ValueError(
-            f"budget = {b} must be at most 1 for the {objective} of a capped game: the benchmark is "
-            "one point; with capped=False budgets scale"
+            f"budget = {b} must be at most 1 for the {objective} of a capped game: "
+            "the benchmark is one point; with capped=False budgets scale"
         )
     n_gainful = int(np.sum(game.gains > 0))
     if objective == "ratio" and m >= n_gainful:
@@ -341,7 +341,9 @@ def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
     idle = NOBODY if game.abstain else int(np.argmin(game.harms))
     gaps = np.diff(edges)
     weights = gaps if l.dtype == object else gaps.astype(np.float64) / _ONE
-    return Mixture(weights, np.append(order, idle)[np.minimum(first, game.n)], points, starts, stops)
+    return Mixture(
+        weights, np.append(order, idle)[np.minimum(first, game.n)], points, starts, stops
+    )
 
 
 def _cut(l: Array, m: int) -> Array:

@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from radsim.game import Game
-from radsim.regret import check_benchmarks
+from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.regret.finishing import solution_of
+from radsim.solvers.hindsight.finishing import solution_of
 
 __all__ = ["solve_hindsight"]
 

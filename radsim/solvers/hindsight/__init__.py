@@ -1,5 +1,5 @@
 """Routes to regret and competitive ratio: one module a route."""
 
-from radsim.solvers.regret import closed_form, enumeration, linprog, rational
+from radsim.solvers.hindsight import closed_form, enumeration, linprog, rational
 
 __all__ = ["closed_form", "enumeration", "linprog", "rational"]

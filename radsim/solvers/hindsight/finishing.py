@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from radsim.game import Array, Game, _data
-from radsim.regret import systematic_mixture
+from radsim.hindsight import systematic_mixture
 from radsim.solution import Solution
 
 __all__ = ["positive_value", "solution_of", "solution_of_rounded"]

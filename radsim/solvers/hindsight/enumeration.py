@@ -9,9 +9,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from radsim.game import Game
-from radsim.regret import check_benchmarks
+from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.regret.finishing import positive_value, solution_of_rounded
+from radsim.solvers.hindsight.finishing import positive_value, solution_of_rounded
 from radsim.solvers.scaling import normalised
 
 __all__ = ["LARGEST_N", "solve_hindsight"]
@@ -55,7 +55,9 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
             "the ratio is for selectors that earn something"
         )
     g, s, _ = normalised(game)
-    sets = list(chain.from_iterable(combinations(range(n), k) for k in range(int(game.mistakes) + 1)))
+    sets = list(
+        chain.from_iterable(combinations(range(n), k) for k in range(int(game.mistakes) + 1))
+    )
     marks = np.zeros((len(sets), n))
     for row, points in enumerate(sets):
         marks[row, list(points)] = 1.0
@@ -85,6 +87,4 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     weights = -result.ineqlin.marginals[: len(sets)]
     l = weights @ marks / max(float(weights.sum()), 1e-300)
     stats = {"sets": len(sets), "iterations": int(result.nit)}
-    return solution_of_rounded(
-        game, objective, "enumeration", game.budget * result.x[:n], l, stats
-    )
+    return solution_of_rounded(game, objective, "enumeration", game.budget * result.x[:n], l, stats)

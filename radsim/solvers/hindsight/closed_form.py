@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from radsim.game import Game
+from radsim.hindsight import check_benchmarks
 from radsim.levels import water_level
-from radsim.regret import check_benchmarks
 from radsim.solution import Solution
 from radsim.solvers.closed_form import centre
-from radsim.solvers.regret.finishing import positive_value, solution_of
+from radsim.solvers.hindsight.finishing import positive_value, solution_of
 
 __all__ = ["solve_hindsight"]
 

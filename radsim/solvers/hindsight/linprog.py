@@ -10,9 +10,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.game import Array, Game
-from radsim.regret import check_benchmarks, hindsight
+from radsim.hindsight import check_benchmarks, hindsight
 from radsim.solution import Solution, SolveError
-from radsim.solvers.regret.finishing import positive_value, solution_of_rounded
+from radsim.solvers.hindsight.finishing import positive_value, solution_of_rounded
 from radsim.solvers.scaling import normalised
 
 __all__ = ["FORMULATIONS", "LARGEST_N", "solve_hindsight"]
@@ -213,7 +213,7 @@ def _generation(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any
     cost, rows, right, bounds = _program(game, objective)
     used = np.zeros(2 * n + 1, dtype=bool)
     used[[0, 1 + int(np.argmax(game.gains))]] = True
-    for step in count(1):
+    for rounds in count(1):
         chosen = np.flatnonzero(used)
         result = _run(game, cost, rows[chosen], right[chosen], bounds)
         p, reached = result.x[:n], float(result.x[-1])
@@ -226,11 +226,11 @@ def _generation(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any
                 if found.benchmark[row] >= 0:
                     used[1 + found.benchmark[row]] = True
         if used.sum() == len(chosen):  # the worst pairs against p are all there
-            break
-    dual = np.zeros(2 * n + 1)
-    dual[chosen] = -result.ineqlin.marginals[: len(chosen)]
-    stats = _stats(result) | {"rounds": step, "rows": len(chosen)}
-    return p, _divide(dual[n + 1 :], dual[0]), stats
+            dual = np.zeros(2 * n + 1)
+            dual[chosen] = -result.ineqlin.marginals[: len(chosen)]
+            stats = _stats(result) | {"rounds": rounds, "rows": len(chosen)}
+            return p, _divide(dual[n + 1 :], dual[0]), stats
+    raise AssertionError("count ends never")
 
 
 _SOLVERS = {"compact": _compact, "blocks": _blocks, "generation": _generation}

@@ -1,0 +1,130 @@
+r"""Between the three objectives: guaranteed value given up for less regret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from radsim.game import Game, worst_case
+from radsim.hindsight import check_benchmarks, ratio, regret
+
+__all__ = ["insurance", "trade_off"]
+
+
+def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
+    r"""Value, regret and ratio along the segment from the max-min to the least-regret solution.
+
+    .. math:: q_\theta = (1 - \theta)\, q_V + \theta\, q_R, \qquad 0 \le \theta \le 1.
+
+    Where t = g_j (R2) the ratio solution lies on the segment, at :math:`\theta = \rho^*`: all
+    three are :math:`p_i s_i = r + \theta \max(0, g_i - t)` on S.  Value and regret are linear in
+    :math:`\theta`.  :func:`insurance` is a better path between the same ends.
+
+    Parameters
+    ----------
+    game : Game
+        Whole m; budget at most one unless uncapped; V > 0, or abstaining.
+    n_points : int
+        At least 2, both ends included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `weight` (:math:`\theta`), `value` W(q), `regret`, `ratio` (NaN where m can spoil
+        every point with gain).
+
+    Raises
+    ------
+    ValueError
+        If regret is not defined for the game, or n_points is below 2.
+
+    References
+    ----------
+    THEORY R1 to R3.
+
+    Examples
+    --------
+    >>> frame = trade_off(Game([1, 0.5, 0.25], mistakes=1), n_points=3)
+    >>> (frame["value"].round(9) + 0.0).tolist(), frame["regret"].round(9).tolist()
+    ([0.142857143, 0.0, -0.142857143], [0.857142857, 0.75, 0.642857143])
+    """
+    from radsim.solvers import solve
+
+    _refuse_few(n_points)
+    safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
+    path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
+    return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
+
+
+def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
+    r"""Value, regret and ratio as more and more of the highest gains are insured.
+
+    .. math:: p_i s_i = r + \max(0, g_i - t') \quad\text{on } S, \qquad
+              W = V - (E(t') - t'), \qquad R = E(t') - V,
+
+    with t' from :math:`\max_i g_i` (nothing insured: the max-min solution) down to the t of R2
+    (the least regret).  E is convex and falls, so this path lies on or below the segment of
+    :func:`trade_off`.
+
+    Parameters
+    ----------
+    game : Game
+        Whole m; budget at most one unless uncapped; V > 0.
+    n_points : int
+        At least 2; the gains above t are added, as the path bends there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `insured_above` (t'), `value`, `regret`, `ratio`.
+
+    Raises
+    ------
+    ValueError
+        If regret is not defined for the game, V = 0, or n_points is below 2.
+
+    References
+    ----------
+    THEORY R2.
+
+    Examples
+    --------
+    >>> frame = insurance(Game([1, 0.5, 0.25], mistakes=1), n_points=3)
+    >>> frame["insured_above"].tolist(), frame["regret"].round(9).tolist()
+    ([1.0, 0.75, 0.5], [0.857142857, 0.75, 0.642857143])
+    """
+    from radsim.solvers import solve
+
+    _refuse_few(n_points)
+    safe = solve(game)
+    if not safe.value > 0:
+        raise ValueError(
+            f"mistakes = {game.mistakes} leaves no positive guarantee: nothing to start from"
+        )
+    g, s, b = game.gains, game.stakes, game.budget
+    t = float(solve(game, "regret").stats["insured_above"])
+    top = float(g.max())
+    levels = np.unique(np.concatenate((np.linspace(t, top, n_points), g[(g > t) & (g < top)])))
+    rows = []
+    for level in levels[::-1]:
+        y = np.maximum(0, g - level)
+        extra = np.divide(y, s, out=np.zeros(game.n), where=y > 0)
+        q = (1 - float(extra.sum())) * safe.inclusion + b * extra
+        rows.append({"insured_above": float(level)} | _faces(game, np.maximum(0, q)))
+    return pd.DataFrame(rows)
+
+
+def _refuse_few(n_points: int) -> None:
+    if n_points < 2:
+        raise ValueError(f"n_points = {n_points} must be at least 2")
+
+
+def _faces(game: Game, q: Any) -> dict[str, float]:
+    try:
+        check_benchmarks(game, "ratio")
+        competitive = ratio(game, q)
+    except ValueError:
+        competitive = float("nan")
+    return {"value": worst_case(game, q)[0], "regret": regret(game, q), "ratio": competitive}
