@@ -16,9 +16,10 @@ from rich.table import Table
 
 from radsim.claims import CLAIMS
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
+from radsim.hindsight import ratio, regret
 from radsim.sampling import DESIGNS, sample
-from radsim.solution import SolveError
-from radsim.solvers import SOLVERS, solve
+from radsim.solution import Solution, SolveError
+from radsim.solvers import OBJECTIVES, SOLVERS, solve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,6 +55,19 @@ def _harm(text: str) -> tuple[str, Any]:
     raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
 
 
+def _faces(solution: Solution) -> list[tuple[str, str]]:
+    """Rows of the table on regret and ratio, if the objective is one of them."""
+    game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
+    if solution.objective == "value":
+        return []
+    rows = [("worst-case regret", f"{regret(game, q):.8g}")]
+    if solution.objective == "ratio" or game.mistakes < np.sum(game.gains > 0):
+        rows.append(("competitive ratio", f"{ratio(game, q):.8g}"))
+    if "insured_above" in solution.stats:
+        rows.append(("insured above", f"{float(solution.stats['insured_above']):.8g}"))
+    return rows
+
+
 @app.command("solve")
 def solve_command(
     file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
@@ -70,11 +84,18 @@ def solve_command(
     abstain: Annotated[
         bool, typer.Option("--abstain/--forced", help="May budget stay unspent?")
     ] = True,
+    objective: Annotated[
+        str, typer.Option(help=", ".join(OBJECTIVES) + ": the last two against hindsight.")
+    ] = "value",
     method: Annotated[str, typer.Option(help=", ".join(SOLVERS))] = "closed_form",
     design: Annotated[str, typer.Option(help="Of the draw: " + ", ".join(DESIGNS))] = "",
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV of the picks.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Water-level picture (png, svg, pdf).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="File of a picture (png, svg, pdf).")] = None,
+    picture: Annotated[
+        str,
+        typer.Option(help="level, objectives, trade_off, wrong_mistakes, wrong_gains."),
+    ] = "",
 ) -> None:
     """Choose points to query: a guaranteed value, its proof, and a draw.
 
@@ -82,11 +103,15 @@ def solve_command(
     """
     from radsim.reading import GAINS, read
 
+    draws = ("level", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
+    picture = picture or ("level" if objective == "value" else "objectives")
     try:
         for name, value, known in (
             ("kind", kind, ("auto", "gains", "probabilities")),
             ("gain", gain, tuple(GAINS)),
+            ("objective", objective, tuple(OBJECTIVES)),
             ("method", method, tuple(SOLVERS)),
+            ("picture", picture, draws),
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):
             if value not in known:
@@ -104,7 +129,7 @@ def solve_command(
             capped=capped,
             abstain=abstain,
         )
-        solution = solve(game, method=method)
+        solution = solve(game, objective, method)
         q = np.asarray(solution.inclusion, dtype=float)
         draw = design or ("pivotal" if capped else "iid")
         picks = sample(q, draw, rng=np.random.default_rng(seed))
@@ -121,8 +146,10 @@ def solve_command(
     table = Table(title=f"{file}: {game.n} points, {game.mistakes:g} mistakes", show_header=False)
     certificate = solution.certificate
     share = f"{float(q @ worst_case(game, q)[1]) / spent:.1%}" if spent > 0 else "-"
+    guarantee = float(worst_case(game, q)[0])
     for label, value in (
-        ("guaranteed value", f"{float(solution.value):.8g}"),
+        *_faces(solution),
+        ("guaranteed value", f"{guarantee:.8g}"),
         ("water level", f"{float(solution.level):.8g}"),
         ("support", f"{np.count_nonzero(q)} points, {spent:.6g} queries expected"),
         ("worst-case share of wrong labels", share),
@@ -134,7 +161,7 @@ def solve_command(
         table.add_row(label, value)
     console = Console()
     console.print(table)
-    if not float(solution.value) > 0:
+    if not guarantee > 0 and objective == "value":
         console.print("No selection of this pool has a positive guarantee against this teacher.")
     shown = ", ".join(str(i + 1) for i in picks[:20])
     more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
@@ -146,9 +173,15 @@ def solve_command(
         ).to_csv(part, index=False)
         part.replace(out)
     if plot is not None:
-        from radsim.plots import water_level_plot
+        from radsim.plots import PICTURES, water_level_plot
 
-        water_level_plot(solution, plot)
+        try:
+            if picture == "level":
+                water_level_plot(solution, plot)
+            else:
+                PICTURES[picture](game, plot)
+        except ValueError as error:
+            raise _refuse(str(error)) from None
 
 
 @app.command()

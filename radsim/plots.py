@@ -12,15 +12,35 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from radsim.game import Game, worst_case
+from radsim.hindsight import ratio, regret
+from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
 from radsim.solution import Solution
+from radsim.solvers import solve
+from radsim.trade_offs import insurance, trade_off
 
-__all__ = ["slack_plot", "water_level_plot"]
+__all__ = [
+    "PICTURES",
+    "objectives_plot",
+    "slack_plot",
+    "trade_off_plot",
+    "water_level_plot",
+    "wrong_gains_plot",
+    "wrong_mistakes_plot",
+]
 
 _GAIN, _SHAVED, _LEVEL = (
     "#56B4E9",
     "#D55E00",
     "#000000",
 )  # Okabe and Ito: safe for colour-blind eyes
+
+
+_PROMISE = {
+    "value": "Guaranteed value",
+    "regret": "Regret of at most",
+    "ratio": "Competitive ratio",
+}
 
 
 def water_level_plot(solution: Solution, path: str | Path) -> None:
@@ -50,7 +70,7 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     top.set_ylabel("gain (unit of the input)")
     top.legend(frameon=False, loc="upper right")
     top.set_title(
-        f"Guaranteed value {float(solution.value):.4g} for budget {game.budget:g}, "
+        f"{_PROMISE[solution.objective]} {float(solution.value):.4g} for budget {game.budget:g}, "
         f"{game.mistakes:g} mistakes, n = {game.n}",
         fontsize=10,
     )
@@ -62,6 +82,153 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     for axis in (top, low):
         axis.spines[["top", "right"]].set_visible(False)
     _save(figure, Path(path))
+
+
+# Hue, line style and label of the three objectives, the same in every picture.
+_OBJECTIVES = {
+    "value": ("#009E73", "-", "max-min value"),
+    "ratio": ("#E69F00", "--", "best ratio"),
+    "regret": ("#0072B2", "-", "least regret"),
+}
+
+
+def _insured_above(game: Game) -> float:
+    return float(solve(game, "regret").stats["insured_above"])
+
+
+def objectives_plot(game: Game, path: str | Path) -> None:
+    """Inclusion probabilities of the three objectives, the insurance on the highest gains shaded.
+
+    Objectives that the game does not define (see `check_benchmarks`) raise a ValueError.
+    """
+    order = np.argsort(-game.gains, kind="stable")
+    g = game.gains[order]
+    x = np.arange(game.n + 1) + 0.5
+    t = _insured_above(game)
+    figure, (top, *rest) = plt.subplots(
+        4, 1, sharex=True, figsize=(7, 7.5), height_ratios=(3, 2, 2, 2), layout="constrained"
+    )
+    top.stairs(np.minimum(g, t), x, fill=True, color=_GAIN, label="gain")
+    top.stairs(np.maximum(g, t), x, baseline=t, fill=True, color=_SHAVED, label="insured part")
+    top.axhline(t, color=_LEVEL, lw=1.2, ls="--", label=f"insured above {t:.3g}")
+    top.set_ylabel("gain (unit of the input)")
+    top.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, 0.98))
+    top.set_ylim(0, 1.25 * float(g[0]))
+    top.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
+    found = {name: solve(game, name) for name in _OBJECTIVES}
+    tallest = max(float(solution.inclusion.max()) for solution in found.values())
+    for axis, (name, (colour, _, label)) in zip(rest, _OBJECTIVES.items(), strict=True):
+        solution = found[name]
+        weight = 0.0 if name == "value" else float(solution.stats["weight"])
+        level = t if name == "value" else float(solution.stats["insured_above"])
+        stakes = game.stakes[order]
+        extra = np.divide(
+            game.budget * weight * np.maximum(0, g - level),
+            stakes,
+            out=np.zeros(game.n),
+            where=stakes > 0,
+        )
+        q = solution.inclusion[order]
+        rest_of_q = np.maximum(0, q - extra)
+        words = f"{label}: {float(solution.value):.4g}"
+        axis.stairs(rest_of_q, x, fill=True, color=colour, label=words)
+        axis.stairs(q, x, baseline=rest_of_q, fill=True, color=_SHAVED)
+        axis.set_ylim(0, max(1e-12, 1.08 * tallest))
+        axis.set_ylabel("inclusion\nprobability" if game.capped else "expected\ndraws")
+        axis.legend(frameon=False, loc="upper right")
+    rest[-1].set_xlabel("points, largest gain first; vermilion: the insurance")
+    rest[-1].set_xlim(0.5, game.n + 0.5)
+    for axis in (top, *rest):
+        axis.spines[["top", "right"]].set_visible(False)
+    _save(figure, Path(path))
+
+
+def trade_off_plot(game: Game, path: str | Path) -> None:
+    """Guaranteed value against regret: the segment, the insurance path and the three solutions."""
+    figure, axis = plt.subplots(figsize=(7, 4.5), layout="constrained")
+    segment, path_of_insurance = trade_off(game), insurance(game)
+    axis.plot(
+        segment["regret"],
+        segment["value"],
+        ":",
+        color=_LEVEL,
+        lw=1.4,
+        zorder=3,
+        label="mixture of the two ends",
+    )
+    axis.plot(
+        path_of_insurance["regret"],
+        path_of_insurance["value"],
+        color=_SHAVED,
+        lw=1.8,
+        label="more and more insurance",
+    )
+    for (name, (colour, _, label)), marker in zip(_OBJECTIVES.items(), "osD", strict=True):
+        q = solve(game, name).inclusion
+        at = regret(game, q), worst_case(game, q)[0]
+        words = f"{label} (ratio {ratio(game, q):.3g})"
+        axis.plot(*at, marker, color=colour, ms=9, mec="white", ls="none", zorder=4, label=words)
+    axis.axhline(0, color="0.8", lw=0.8, zorder=0)
+    axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
+    axis.set_ylabel("guaranteed value (unit of the gain)")
+    axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
+    axis.legend(frameon=False, loc="lower right")
+    axis.spines[["top", "right"]].set_visible(False)
+    _save(figure, Path(path))
+
+
+def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> None:
+    """Guarantees of solutions for several guesses of m against the true m, and what they lose."""
+    guesses = np.unique(np.round(game.mistakes * np.linspace(0.5, 1.5, n_guesses)))
+    guesses = guesses[guesses <= game.n]
+    m = np.linspace(0, game.n, 201)
+    figure, (top, low) = plt.subplots(
+        2, 1, sharex=True, figsize=(7, 5.5), height_ratios=(3, 2), layout="constrained"
+    )
+    prices = price_of_not_knowing(game, guesses, m)
+    best = prices.drop_duplicates("truth")
+    top.plot(best["truth"], best["value"], color=_LEVEL, lw=1.6, label="m known: V(m)")
+    colours = plt.get_cmap("viridis")(np.linspace(0.15, 0.85, len(guesses)))
+    for guess, colour in zip(guesses, colours, strict=True):
+        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=guess)).inclusion)
+        top.plot(curve.x, curve.y, ".-", color=colour, ms=7, lw=1.3, label=f"solved for {guess:g}")
+        lost = prices[prices["guess"] == guess]
+        low.plot(lost["truth"], lost["price"], color=colour, lw=1.3)
+        low.axvline(guess, color=colour, lw=0.8, ls=":")
+    top.axhline(0, color="0.8", lw=0.8, zorder=0)
+    top.set_ylabel("guaranteed value (unit of the gain)")
+    top.legend(frameon=False, loc="upper right")
+    low.set_ylabel("price of not knowing m")
+    low.set_xlabel("true number of mistakes m")
+    low.set_xlim(0, game.n)
+    for axis in (top, low):
+        axis.spines[["top", "right"]].set_visible(False)
+    _save(figure, Path(path))
+
+
+def wrong_gains_plot(game: Game, path: str | Path) -> None:
+    """Guarantee of the three solutions against the relative error of gains and harms."""
+    errors = np.linspace(0, 0.5, 101)
+    figure, axis = plt.subplots(figsize=(7, 4), layout="constrained")
+    for name, (colour, style, label) in _OBJECTIVES.items():
+        curve = guarantee_in_error(game, solve(game, name).inclusion, errors)
+        axis.plot(errors, curve, style, color=colour, lw=1.6, label=label)
+    axis.axhline(0, color="0.8", lw=0.8, zorder=0)
+    axis.set_xlabel("relative error of gains and harms")
+    axis.set_ylabel("guaranteed value (unit of the gain)")
+    axis.set_xlim(0, 0.5)
+    axis.legend(frameon=False)
+    axis.spines[["top", "right"]].set_visible(False)
+    _save(figure, Path(path))
+
+
+# What `radsim solve --picture` can draw of a game; "level" needs the solution itself.
+PICTURES = {
+    "objectives": objectives_plot,
+    "trade_off": trade_off_plot,
+    "wrong_mistakes": wrong_mistakes_plot,
+    "wrong_gains": wrong_gains_plot,
+}
 
 
 def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:

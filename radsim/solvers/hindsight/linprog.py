@@ -2,7 +2,6 @@ r"""Three linear programs for regret and ratio, solved by HiGHS through SciPy.""
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -213,7 +212,9 @@ def _generation(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any
     cost, rows, right, bounds = _program(game, objective)
     used = np.zeros(2 * n + 1, dtype=bool)
     used[[0, 1 + int(np.argmax(game.gains))]] = True
-    for rounds in count(1):
+    rounds = 0
+    while True:
+        rounds += 1
         chosen = np.flatnonzero(used)
         result = _run(game, cost, rows[chosen], right[chosen], bounds)
         p, reached = result.x[:n], float(result.x[-1])
@@ -230,7 +231,6 @@ def _generation(game: Game, objective: str) -> tuple[Array, Array, dict[str, Any
             dual[chosen] = -result.ineqlin.marginals[: len(chosen)]
             stats = _stats(result) | {"rounds": rounds, "rows": len(chosen)}
             return p, _divide(dual[n + 1 :], dual[0]), stats
-    raise AssertionError("count ends never")
 
 
 _SOLVERS = {"compact": _compact, "blocks": _blocks, "generation": _generation}
