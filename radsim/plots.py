@@ -112,7 +112,7 @@ def objectives_plot(game: Game, path: str | Path) -> None:
     top.stairs(np.maximum(g, t), x, baseline=t, fill=True, color=_SHAVED, label="insured part")
     top.axhline(t, color=_LEVEL, lw=1.2, ls="--", label=f"insured above {t:.3g}")
     top.set_ylabel("gain (unit of the input)")
-    top.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, 0.98))
+    top.legend(frameon=False, loc="upper right", ncols=3)
     top.set_ylim(0, 1.25 * float(g[0]))
     top.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
     found = {name: solve(game, name) for name in _OBJECTIVES}

@@ -65,8 +65,8 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
               W = V - (E(t') - t'), \qquad R = E(t') - V,
 
     with t' from :math:`\max_i g_i` (nothing insured: the max-min solution) down to the t of R2
-    (the least regret).  E is convex and falls, so this path lies on or below the segment of
-    :func:`trade_off`.
+    (the least regret).  E is convex and falls, so this path is at least as good as the segment of
+    :func:`trade_off`; linear programs found no selector with more value at the same regret.
 
     Parameters
     ----------
