@@ -225,3 +225,15 @@ def test_larger_pools(harm):
         huge = solve(Game(1 + rng.pareto(1.1, 30_000), 5_000, harm=harm), objective)
         assert huge.certificate.accepts(1e-10)
         assert len(huge.mixture.weights) <= 30_001
+
+
+def test_harms_far_above_the_gains_cost_digits_of_the_mixture_only():
+    rng = np.random.default_rng(9)
+    for factor in (1e3, 1e6):
+        for _ in range(30):
+            n = int(rng.integers(2, 8))
+            game = Game(rng.random(n), n - 1, harms=factor * rng.random(n))
+            for objective in ("regret", "ratio"):
+                found, exact = (solve(game, objective, x) for x in ("closed_form", "rational"))
+                assert abs(found.value - float(exact.value)) <= 1e-12
+                assert found.certificate.accepts(1e-15 * factor)
