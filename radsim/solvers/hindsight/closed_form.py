@@ -9,7 +9,7 @@ from radsim.hindsight import check_benchmarks
 from radsim.levels import water_level
 from radsim.solution import Solution
 from radsim.solvers.closed_form import centre
-from radsim.solvers.hindsight.finishing import positive_value, solution_of
+from radsim.solvers.hindsight.finishing import need_positive_value, positive_value, solution_of
 
 __all__ = ["solve_hindsight"]
 
@@ -70,12 +70,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     [True, True]
     """
     check_benchmarks(game, objective)
+    need_positive_value(game, f"the {objective} has no closed form there, see method='linprog'")
     positive = positive_value(game)
-    if not positive and not game.abstain:
-        raise ValueError(
-            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
-            f"the {objective} has no closed form there, see method='linprog'"
-        )
     exponent = centre(game.gains, game.stakes)
     play = game.gains > 0
     zeros = np.zeros(game.n)

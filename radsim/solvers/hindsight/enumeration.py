@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.hindsight.finishing import positive_value, solution_of_rounded
+from radsim.solvers.hindsight.finishing import need_positive_value, solution_of_rounded
 from radsim.solvers.scaling import normalised
 
 __all__ = ["LARGEST_N", "solve_hindsight"]
@@ -49,11 +49,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     if n > LARGEST_N:
         raise ValueError(f"enumeration takes at most {LARGEST_N} points, the game has {n}")
     check_benchmarks(game, objective)
-    if objective == "ratio" and not game.abstain and not positive_value(game):
-        raise ValueError(
-            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
-            "the ratio is for selectors that earn something"
-        )
+    if objective == "ratio":
+        need_positive_value(game, "the ratio is for selectors that earn something")
     g, s, _ = normalised(game)
     sets = list(
         chain.from_iterable(combinations(range(n), k) for k in range(int(game.mistakes) + 1))

@@ -10,13 +10,21 @@ from radsim.game import Array, Game, _data
 from radsim.hindsight import systematic_mixture
 from radsim.solution import Solution
 
-__all__ = ["positive_value", "solution_of", "solution_of_rounded"]
+__all__ = ["need_positive_value", "positive_value", "solution_of", "solution_of_rounded"]
 
 
 def positive_value(game: Game) -> bool:
     """Whether some selection has a positive guarantee against m mistakes."""
     play = game.gains > 0
     return bool(np.sum(game.gains[play] / game.stakes[play]) > game.mistakes)
+
+
+def need_positive_value(game: Game, why: str) -> None:
+    """Refuse a forced budget without a positive guarantee, saying why."""
+    if not game.abstain and not positive_value(game):
+        raise ValueError(
+            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: {why}"
+        )
 
 
 def solution_of(

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from radsim.game import Array, Game
 from radsim.hindsight import check_benchmarks, hindsight
 from radsim.solution import Solution, SolveError
-from radsim.solvers.hindsight.finishing import positive_value, solution_of_rounded
+from radsim.solvers.hindsight.finishing import need_positive_value, solution_of_rounded
 from radsim.solvers.scaling import normalised
 
 __all__ = ["FORMULATIONS", "LARGEST_N", "solve_hindsight"]
@@ -76,11 +76,8 @@ def solve_hindsight(game: Game, *, objective: str, formulation: str = "compact")
             f"the game has {game.n}"
         )
     check_benchmarks(game, objective)
-    if objective == "ratio" and not game.abstain and not positive_value(game):
-        raise ValueError(
-            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
-            "the ratio is for selectors that earn something"
-        )
+    if objective == "ratio":
+        need_positive_value(game, "the ratio is for selectors that earn something")
     q, l, stats = _SOLVERS[formulation](game, objective)
     stats["formulation"] = formulation
     return solution_of_rounded(game, objective, "linprog", game.budget * q, l, stats)

@@ -9,7 +9,7 @@ import numpy as np
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.hindsight.finishing import solution_of
+from radsim.solvers.hindsight.finishing import need_positive_value, solution_of
 
 __all__ = ["solve_hindsight"]
 
@@ -66,12 +66,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     s = [a + c for a, c in zip(g, h, strict=True)]
     m, b = int(game.mistakes), Q(game.budget)
     order = sorted((i for i in range(game.n) if g[i]), key=lambda i: -g[i])
+    need_positive_value(game, f"the {objective} has no exact route there, see method='linprog'")
     value = _value(g, s, order, m)
-    if value <= 0 and not game.abstain:
-        raise ValueError(
-            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: "
-            f"the {objective} has no exact route there, see method='linprog'"
-        )
 
     def marks(mu: Q) -> list[Q]:
         return [max(Q(0), g[i] - mu) / s[i] if s[i] else Q(0) for i in range(game.n)]
