@@ -18,8 +18,9 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
 
     .. math:: q_\theta = (1 - \theta)\, q_V + \theta\, q_R, \qquad 0 \le \theta \le 1.
 
-    Where t = g_j (R2) the ratio solution lies on the segment, at :math:`\theta = \rho^*`: all
-    three are :math:`p_i s_i = r + \theta \max(0, g_i - t)` on S.  Value and regret are linear in
+    Where t = g_j (R2) and no gain equals V (such a point is neutral) the ratio solution lies on the
+    segment, at :math:`\theta = \rho^*`: all three are
+    :math:`p_i s_i = r + \theta \max(0, g_i - t)` on S.  Value and regret are linear in
     :math:`\theta`.  :func:`insurance` is a better path between the same ends.
 
     Parameters

@@ -93,11 +93,15 @@ def test_exact_gap_identity_and_segment():
             assert best.value > identity
         else:
             assert best.value == identity
-            mixed = (1 - best.value) * value.inclusion + best.value * least.inclusion
-            assert list(mixed) == list(best.inclusion)
+            # A point whose gain is V is neutral: there the max-min solution is not unique.
+            if value.value not in [F(x) for x in game.gains]:
+                mixed = (1 - best.value) * value.inclusion + best.value * least.inclusion
+                assert list(mixed) == list(best.inclusion)
+                seen["on the segment"] += 1
         seen["clamped" if clamped else "t = g_j"] += 1
     print("\nexact", dict(seen))
     assert seen["clamped"] >= 1
+    assert seen["on the segment"] >= 20
 
 
 @st.composite
