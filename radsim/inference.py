@@ -92,7 +92,7 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
     Examples
     --------
     >>> round(empirical_bernstein_radius([0.0, 1.0] * 50, 1.0, 0.05), 4)
-    0.2235
+    0.2234
     """
     x = np.asarray(draws, dtype=np.float64)
     if len(x) < 2:
