@@ -22,6 +22,7 @@ from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 __all__ = [
     "INSTANCES",
     "coverage",
+    "finish",
     "grid",
     "run_cell",
     "scorecards",
@@ -37,7 +38,7 @@ TOLERANCE = 0.02
 
 def _family(name: str) -> Callable[[int], Instance]:
     def make(seed: int) -> Instance:
-        rng = np.random.default_rng(np.random.SeedSequence([seed, len(name)]))
+        rng = np.random.default_rng(np.random.SeedSequence([seed, list(FAMILIES).index(name)]))
         return Instance(name, Game(FAMILIES[name](200, rng), mistakes=20, budget=20))
 
     return make
@@ -135,6 +136,7 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
                 "n": game.n,
                 "mistakes": game.mistakes,
                 "budget": game.budget,
+                "largest_gain": float(game.gains.max()),
                 "mean_mistakes": float(mistakes.sum(axis=1).mean()),
                 "lift": lift,
                 "guarantee": guarantee,
@@ -243,6 +245,31 @@ def wrong_count(instance: Instance) -> pd.DataFrame:
         kept = float(worst_case(game, q)[0])
         rows.append({"ratio": ratio, "kept": kept / right if right > 0 else float("nan")})
     return pd.DataFrame(rows)
+
+
+def finish(
+    results: pd.DataFrame, card: pd.DataFrame, instances: Sequence[str], seed: int, folder: Path
+) -> list[Path]:
+    """Write the tables that need no cells, and every picture; return what was written."""
+    from radsim import plots
+
+    made = {name: INSTANCES[name](seed) for name in instances}
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 5]))
+    frames = {
+        "realised": (results, plots.realised_plot),
+        "scorecard": (card, plots.scorecard_plot),
+        "tails": (tails(made[instances[0]], rng), plots.tails_plot),
+        "wrong_count": (
+            pd.concat([wrong_count(x).assign(instance=name) for name, x in made.items()]),
+            plots.wrong_count_plot,
+        ),
+    }
+    written = [folder / "results.parquet"]
+    for name, (frame, draw) in frames.items():
+        frame.to_csv(folder / f"{name}.csv", index=False)
+        draw(frame, folder / f"{name}.png")
+        written += [folder / f"{name}.csv", folder / f"{name}.png"]
+    return written
 
 
 def coverage(

@@ -1,26 +1,18 @@
-"""Pictures; the only module that imports matplotlib."""
+"""Pictures of solved games and of verdicts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
+from radsim.plots.style import COLOURS, bare, plt, save
 from radsim.solution import Solution
 
 __all__ = ["slack_plot", "water_level_plot"]
 
-_GAIN, _SHAVED, _LEVEL = (
-    "#56B4E9",
-    "#D55E00",
-    "#000000",
-)  # Okabe and Ito: safe for colour-blind eyes
+_GAIN, _SHAVED, _LEVEL = COLOURS["sky"], COLOURS["vermilion"], COLOURS["black"]
 
 
 def water_level_plot(solution: Solution, path: str | Path) -> None:
@@ -54,14 +46,14 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
         f"{game.mistakes:g} mistakes, n = {game.n}",
         fontsize=10,
     )
-    low.stairs(q, x, fill=True, color="#009E73")
+    low.stairs(q, x, fill=True, color=COLOURS["green"])
     low.set_ylabel("inclusion probability" if game.capped else "expected draws")
     low.set_xlabel("points, largest gain first")
     low.set_ylim(0, max(1e-12, 1.05 * float(q.max())))
     low.set_xlim(0.5, game.n + 0.5)
     for axis in (top, low):
-        axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
+        bare(axis)
+    save(figure, path)
 
 
 def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
@@ -79,12 +71,5 @@ def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
     axis.set_yticks(range(len(claims)), claims)
     axis.invert_yaxis()
     axis.set_xlabel("slack relative to b max(g); tight claims lie within rounding of zero")
-    axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
-
-
-def _save(figure: Figure, target: Path) -> None:
-    part = target.with_name(target.name + ".part")
-    figure.savefig(part, dpi=150, format=target.suffix.lstrip(".") or "png")
-    plt.close(figure)
-    part.replace(target)
+    bare(axis)
+    save(figure, path)
