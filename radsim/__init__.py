@@ -2,11 +2,16 @@
 
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
+from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.instances import FAMILIES, Instance, draw_instance
 from radsim.levels import water_level
-from radsim.sampling import DESIGNS, sample
+from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
+from radsim.sampling.audit import audit
+from radsim.selectors import SELECTORS, scorecard
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import SOLVERS, solve
+from radsim.sweeps import sweep
+from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 
 __version__ = "0.1.0"
 
@@ -14,7 +19,9 @@ __all__ = [
     "CLAIMS",
     "DESIGNS",
     "FAMILIES",
+    "SELECTORS",
     "SOLVERS",
+    "TEACHERS",
     "Certificate",
     "Claim",
     "Comparison",
@@ -22,15 +29,24 @@ __all__ = [
     "Instance",
     "Solution",
     "SolveError",
+    "TeacherDraw",
     "Verdict",
+    "audit",
+    "audit_draw",
     "best_response",
     "certify",
     "check",
+    "counts",
     "draw_instance",
+    "joint_inclusion",
+    "mean_at_least",
     "mistakes_from_rate",
+    "mistakes_upper_bound",
     "payoff",
     "sample",
+    "scorecard",
     "solve",
+    "sweep",
     "water_level",
     "worst_case",
 ]

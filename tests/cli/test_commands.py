@@ -115,3 +115,58 @@ def test_a_saved_instance_replays(tmp_path):
     assert radsim("verify", "--replay", path).returncode == 0
     path.write_text("{}")
     assert radsim("verify", "--replay", path).returncode == 2
+
+
+def test_simulate_writes_results_pictures_and_does_not_depend_on_jobs(tmp_path):
+    options = ["--instances", "uniform", "--teachers", "uniform count,adversarial"]
+    options += ["--draws", 200, "--repetitions", 50, "--seed", 4]
+    for jobs in (1, 2):
+        run = radsim("simulate", *options, "--jobs", jobs, "--out", tmp_path / str(jobs))
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert "seed 4" in run.stdout
+        assert "99 % interval" in " ".join(run.stdout.split())
+    for name in ("realised", "scorecard", "tails", "wrong_count"):
+        assert (tmp_path / "1" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        first, second = ((tmp_path / k / f"{name}.csv").read_text() for k in ("1", "2"))
+        assert first == second
+    again = radsim("simulate", *options, "--out", tmp_path / "1")
+    assert again.returncode == 2
+    assert "resume it or name another folder" in again.stderr
+
+
+def test_scorecard_alone():
+    run = radsim("simulate", "--scorecard", "--instances", "mixture")
+    assert run.returncode == 0, run.stderr
+    assert "rad" in run.stdout
+    assert "(1.00)" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--teachers", "magic"], "--teachers 'magic' must be among"),
+        (["--designs", "magic"], "--designs 'magic' must be among"),
+        (["--instances", "uniform", "--teachers", "real"], "no teacher that was named fits"),
+        (["--delta", "2"], "--delta 2.0 must be in (0, 1)"),
+    ],
+)
+def test_simulate_refuses_in_one_line(tmp_path, arguments, words):
+    run = radsim("simulate", *arguments, "--out", tmp_path / "run")
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_violated_guarantee_gives_exit_code_1(tmp_path, monkeypatch):
+    """A store whose results say VIOLATED, resumed: nothing is recomputed, the verdict stands."""
+    options = ["--instances", "uniform", "--teachers", "uniform count", "--draws", 20]
+    options += ["--repetitions", 0, "--out", tmp_path / "run"]
+    assert radsim("simulate", *options).returncode == 0
+    part = next((tmp_path / "run" / "parts").glob("*.parquet"))
+    frame = pd.read_parquet(part)
+    frame.loc[frame["selector"] == "rad", "status"] = "VIOLATED"
+    frame.to_parquet(part, index=False)
+    run = radsim("simulate", *options, "--resume")
+    assert run.returncode == 1
+    assert "VIOLATED" in run.stdout
