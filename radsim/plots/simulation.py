@@ -84,10 +84,12 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> None:
     for axis in axes.flat[len(instances) :]:
         axis.set_visible(False)
     for axis in axes[-1]:
-        axis.set_xlabel("robust gain / (b max g): mean realised (marks), guaranteed (ticks)")
+        axis.set_xlabel("mean realised robust gain / (b max g)")
     handles, labels = axes.flat[0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
-    order = [name for name in (*_SELECTORS, "others") if name in unique]
+    (tick,) = axes.flat[0].plot([], [], "|", color=COLOURS["black"], ms=11, mew=2.2)
+    unique["guaranteed"] = tick
+    order = [name for name in (*_SELECTORS, "others", "guaranteed") if name in unique]
     figure.legend(
         [unique[name] for name in order],
         order,
