@@ -3,12 +3,17 @@
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
 from radsim.hindsight import Mixture, ratio, regret
+from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.instances import FAMILIES, Instance, draw_instance
 from radsim.levels import water_level
-from radsim.sampling import DESIGNS, sample
+from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
+from radsim.sampling.audit import audit
+from radsim.selectors import SELECTORS, scorecard
 from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import OBJECTIVES, SOLVERS, solve
+from radsim.sweeps import sweep
+from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 from radsim.trade_offs import insurance, trade_off
 
 __version__ = "0.1.0"
@@ -18,7 +23,9 @@ __all__ = [
     "DESIGNS",
     "FAMILIES",
     "OBJECTIVES",
+    "SELECTORS",
     "SOLVERS",
+    "TEACHERS",
     "Certificate",
     "Claim",
     "Comparison",
@@ -27,21 +34,30 @@ __all__ = [
     "Mixture",
     "Solution",
     "SolveError",
+    "TeacherDraw",
     "Verdict",
+    "audit",
+    "audit_draw",
     "best_response",
     "certify",
     "check",
+    "counts",
     "draw_instance",
     "guarantee_in_error",
     "guarantee_in_mistakes",
     "insurance",
+    "joint_inclusion",
+    "mean_at_least",
     "mistakes_from_rate",
+    "mistakes_upper_bound",
     "payoff",
     "price_of_not_knowing",
     "ratio",
     "regret",
     "sample",
+    "scorecard",
     "solve",
+    "sweep",
     "trade_off",
     "water_level",
     "worst_case",

@@ -92,7 +92,7 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
     Examples
     --------
     >>> round(empirical_bernstein_radius([0.0, 1.0] * 50, 1.0, 0.05), 4)
-    0.2235
+    0.2234
     """
     x = np.asarray(draws, dtype=np.float64)
     if len(x) < 2:
@@ -219,8 +219,12 @@ def design_tails(
         return {}
     own = np.zeros(len(part))  # a phantom point weighs nothing
     own[: len(index)] = w[index]
+    if row.associated == "independent":  # then weights of both signs are no trouble
+        square = float(np.sum(own**2))
+        sure = _sure(deviation)
+        return {"Hoeffding": float(np.exp(-2 * deviation**2 / square)) if square > 0 else sure}
     tails = {"negative association": negative_association_tail(deviation, own, row.fixed_size)}
-    if row.associated == "rayleigh" and row.fixed_size:
+    if row.associated == "rayleigh":
         tails["strongly Rayleigh"] = strongly_rayleigh_tail(deviation, own, float(part.sum()))
     return tails
 
@@ -406,6 +410,8 @@ def mean_at_least(
         return MeanTest("HOLDS", 0, mean, bound, tolerance, error)
     if bound > high:
         return MeanTest("VIOLATED", 0, mean, bound, tolerance, error)
+    if not x.size:
+        return MeanTest("UNDECIDED", 0, mean, bound, tolerance, error)
     unit = np.clip((x - low) / width, 0, 1)
     target = np.log(1 / error)
     _, good = bet(no_capital(), unit, (bound - tolerance - low) / width)

@@ -115,7 +115,9 @@ def _s4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     delta = float(rng.choice([0.01, 0.05, 0.3]))
     found = np.arange(v + 1)
     bounds = np.array([mistakes_upper_bound(n, v, int(k), delta) for k in found])
-    for total in np.unique(rng.integers(0, n + v + 1, 20)):
+    # Just above what each count allows the coverage is least; some other totals besides.
+    critical = np.minimum(bounds + found + 1, n + v)
+    for total in np.unique(np.concatenate((critical, rng.integers(0, n + v + 1, 10)))):
         chance = stats.hypergeom.pmf(found, n + v, int(total), v)
         covered = float(chance[total - found <= bounds].sum())
         label = f"coverage, {total} mistakes among {n} + {v}, delta {delta:g}"

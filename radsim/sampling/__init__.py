@@ -37,7 +37,12 @@ DESIGNS: dict[str, Design] = {
         joint=conditional_poisson.joint,
     ),
     "poisson": Design(
-        poisson.draw, poisson.law, 14, fixed_size=False, associated="rayleigh", joint=poisson.joint
+        poisson.draw,
+        poisson.law,
+        14,
+        fixed_size=False,
+        associated="independent",
+        joint=poisson.joint,
     ),
     "iid": Design(iid.draw, iid.law, 5, with_replacement=True, joint=iid.joint),
 }

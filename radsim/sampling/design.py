@@ -49,8 +49,9 @@ class Design:
     law_n : int
         Largest n that `law` is meant for.
     fixed_size, with_replacement : bool
-    associated : {"", "negative", "rayleigh"}
-        Negatively associated, or strongly Rayleigh (which implies it): the bounds of S3.
+    associated : {"", "negative", "rayleigh", "independent"}
+        Negatively associated, strongly Rayleigh or independent (each implies the one before): the
+        bounds of S3.
     joint : callable, optional
         q -> second-order inclusion probabilities without enumeration.
     """

@@ -16,12 +16,15 @@ def _ends(q: Array) -> Array:
     """Probabilities laid end to end; the last end is whole."""
     ends = np.cumsum(q, axis=-1)
     total = ends[..., -1:]
-    return np.asarray(ends * (np.round(total) / total))
+    ends = np.asarray(ends * (np.round(total) / total))
+    ends[..., -1:] = np.round(total)  # to the last bit, or a rare sample would be one short
+    return ends
 
 
 def _taken(ends: Array, u: Array) -> Array:
     """Points that hold one of u, u + 1, u + 2, ... with 0 <= u < 1."""
-    marks = np.ceil(ends - u)  # how many of the marks lie before each end
+    whole = np.floor(ends)
+    marks = whole + (u < ends - whole)  # how many lie before each end; no rounding
     return np.diff(marks, axis=-1, prepend=0.0).astype(np.int16)
 
 
@@ -43,7 +46,7 @@ def law_in_order(q: Array) -> Law:
     ends = _ends(q)
     parts = np.append(np.unique(np.concatenate(([0.0], ends - np.floor(ends)))), 1.0)
     width = np.diff(parts)
-    middle = parts[:-1] + width / 2
+    middle = np.minimum(parts[:-1] + width / 2, np.nextafter(1, 0))
     return Law(_taken(ends[None, :], middle[:, None]), width)
 
 

@@ -3,6 +3,7 @@ r"""Teachers that err by number: a count, a rate, more often where the gain is h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -80,6 +81,13 @@ def rank_probabilities(gains: Array, correlation: float, count: float) -> Array:
     >>> round(float(p.sum()), 9), bool(np.all(np.diff(p) > 0))
     (2.0, True)
     """
+    g = np.ascontiguousarray(gains, dtype=np.float64)
+    return _rank_probabilities(g.tobytes(), float(correlation), float(count)).copy()
+
+
+@lru_cache(maxsize=64)  # a teacher is drawn many times on one pool
+def _rank_probabilities(buffer: bytes, correlation: float, count: float) -> Array:
+    gains = np.frombuffer(buffer)
     n = len(gains)
     if not 0 <= count <= n:
         raise ValueError(f"count = {count} must be in [0, {n}]")

@@ -117,46 +117,56 @@ def test_a_saved_instance_replays(tmp_path):
     assert radsim("verify", "--replay", path).returncode == 2
 
 
-@pytest.mark.parametrize(
-    ("objective", "words"),
-    [("regret", "worst-case regret                │ 0.64285714"), ("ratio", "│ 0.18181818")],
-)
-def test_solve_other_objectives(objective, words):
-    run = radsim(
-        "solve", "-", "--mistakes", 1, "--objective", objective, text="gain\n1\n0.5\n0.25\n"
-    )
-    assert run.returncode == 0, run.stderr
-    assert words in run.stdout
+def test_simulate_writes_results_pictures_and_does_not_depend_on_jobs(tmp_path):
+    options = ["--instances", "uniform", "--teachers", "uniform count,adversarial"]
+    options += ["--draws", 200, "--repetitions", 50, "--seed", 4]
+    for jobs in (1, 2):
+        run = radsim("simulate", *options, "--jobs", jobs, "--out", tmp_path / str(jobs))
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert "seed 4" in run.stdout
+        assert "99 % interval" in " ".join(run.stdout.split())
+    for name in ("realised", "scorecard", "tails", "wrong_count"):
+        assert (tmp_path / "1" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        first, second = ((tmp_path / k / f"{name}.csv").read_text() for k in ("1", "2"))
+        assert first == second
+    again = radsim("simulate", *options, "--out", tmp_path / "1")
+    assert again.returncode == 2
+    assert "resume it or name another folder" in again.stderr
 
 
-@pytest.mark.parametrize(
-    "picture", ["level", "objectives", "trade_off", "wrong_mistakes", "wrong_gains"]
-)
-def test_solve_draws_every_picture(tmp_path, picture):
-    target = tmp_path / "picture.svg"
-    run = radsim(
-        *("solve", "-", "--mistakes", 2, "--objective", "regret"),
-        *("--picture", picture, "--plot", target),
-        text="gain\n4\n3\n3\n2\n1\n1\n",
-    )
+def test_scorecard_alone():
+    run = radsim("simulate", "--scorecard", "--instances", "mixture")
     assert run.returncode == 0, run.stderr
-    assert "</svg>" in target.read_text()
+    assert "rad" in run.stdout
+    assert "(1.00)" in run.stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--objective", "luck"], "--objective 'luck'"),
-        (["--picture", "cat"], "--picture 'cat'"),
-        (["--objective", "regret", "--budget", 2], "budget = 2.0 must be at most 1"),
-        (["--objective", "regret", "--mistakes", 0.5], "mistakes = 0.5 must be whole"),
-        (["--objective", "ratio", "--method", "hedge"], "method = 'hedge'"),
-        (["--budget", 2, "--picture", "objectives", "--plot", "x.png"], "budget = 2.0"),
+        (["--teachers", "magic"], "--teachers 'magic' must be among"),
+        (["--designs", "magic"], "--designs 'magic' must be among"),
+        (["--instances", "uniform", "--teachers", "real"], "no teacher that was named fits"),
+        (["--delta", "2"], "--delta 2.0 must be in (0, 1)"),
     ],
 )
-def test_what_regret_cannot_do_is_one_line(arguments, words):
-    rest = [] if "--mistakes" in arguments else ["--mistakes", 1]
-    run = radsim("solve", "-", *rest, *arguments, text="gain\n4\n3\n2\n")
+def test_simulate_refuses_in_one_line(tmp_path, arguments, words):
+    run = radsim("simulate", *arguments, "--out", tmp_path / "run")
     assert run.returncode == 2
     assert words in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_violated_guarantee_gives_exit_code_1(tmp_path, monkeypatch):
+    """A store whose results say VIOLATED, resumed: nothing is recomputed, the verdict stands."""
+    options = ["--instances", "uniform", "--teachers", "uniform count", "--draws", 20]
+    options += ["--repetitions", 0, "--out", tmp_path / "run"]
+    assert radsim("simulate", *options).returncode == 0
+    part = next((tmp_path / "run" / "parts").glob("*.parquet"))
+    frame = pd.read_parquet(part)
+    frame.loc[frame["selector"] == "rad", "status"] = "VIOLATED"
+    frame.to_parquet(part, index=False)
+    run = radsim("simulate", *options, "--resume")
+    assert run.returncode == 1
+    assert "VIOLATED" in run.stdout

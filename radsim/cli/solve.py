@@ -1,8 +1,7 @@
-"""The `radsim` command."""
+"""`radsim solve`."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,27 +9,14 @@ import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
-from rich.progress import Progress
 from rich.table import Table
 
-from radsim.claims import CLAIMS
+from radsim.cli.shared import app, refuse
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import ratio, regret
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import OBJECTIVES, SOLVERS, solve
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Choose which points to ask a fallible teacher about, and verify why that is safe.",
-)
-
-
-def _refuse(words: str) -> typer.Exit:
-    print(f"radsim: {words}", file=sys.stderr)
-    return typer.Exit(2)
 
 
 def _mistakes(text: str, n: int) -> float:
@@ -139,7 +125,7 @@ def solve_command(
         if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
             raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
     except (ValueError, SolveError, OSError) as error:
-        raise _refuse(str(error)) from None
+        raise refuse(str(error)) from None
     l = np.asarray(solution.mistake_probabilities, dtype=float)
     margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
     spent = float(q.sum())
@@ -181,96 +167,4 @@ def solve_command(
             else:
                 PICTURES[picture](game, plot)
         except ValueError as error:
-            raise _refuse(str(error)) from None
-
-
-@app.command()
-def verify(
-    instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
-    claims: Annotated[str, typer.Option(help="Comma-separated ids; default all.")] = "",
-    seed: Annotated[
-        int, typer.Option(help="Of the instances; results do not depend on --jobs.")
-    ] = 0,
-    jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for verdicts.csv, evidence.md and pictures.")
-    ] = None,
-    replay: Annotated[Path | None, typer.Option(help="A saved failed instance to rerun.")] = None,
-    readme: Annotated[
-        Path | None, typer.Option(help="File whose evidence block is rewritten.")
-    ] = None,
-) -> None:
-    """Run every solver and every claim on random games and on one real instance.
-
-    Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
-    """
-    from radsim import verify as verification
-    from radsim.instances import load
-
-    chosen = [name.strip() for name in claims.split(",") if name.strip()] or list(CLAIMS)
-    unknown = [name for name in chosen if name not in CLAIMS]
-    if unknown:
-        raise _refuse(f"--claims {unknown[0]!r} must be among {', '.join(CLAIMS)}")
-    console = Console()
-    if replay is not None:
-        try:
-            instance, index = load(replay)
-        except ValueError as error:
-            raise _refuse(str(error)) from None
-        records = [verification.verify_instance(instance, index, chosen)]
-        for run in records[0].solvers:
-            console.print(
-                f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
-                f"distance {run.distance:.1e} {run.words}"
-            )
-        for witness, verdict in records[0].verdicts:
-            console.print(
-                f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
-                f"bound {verdict.bound:.10g}, measured {verdict.measured}"
-            )
-        raise typer.Exit(int(records[0].failed))
-    with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("verifying", total=instances)
-        records = verification.run(
-            instances, chosen, seed, jobs, lambda record: progress.advance(bar)
-        )
-    text = verification.evidence_table(records, seed)
-    console.print(Markdown(text))
-    real = verification.real_check(seed)
-    console.print(
-        f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
-        f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}\n"
-        f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
-        f"gap {real.gap:.1e}: {'HOLDS' if real.holds else 'VIOLATED'}\n"
-        f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}"
-    )
-    console.print(f"seed {seed}")
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "evidence.md").write_text(text + "\n")
-        frame = verification.verdict_frame(records)
-        frame.to_csv(out / "verdicts.csv", index=False)
-        from radsim.instances import digits_instance
-        from radsim.plots import slack_plot, water_level_plot
-
-        if len(frame):
-            slack_plot(frame, out / "slack.png")
-        water_level_plot(solve(digits_instance(seed)[0].game), out / "digits.png")
-    if readme is not None:
-        begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
-        before, _, rest = readme.read_text().partition(begin)
-        readme.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
-    failures = verification.write_failures(records, out or Path("radsim-failures"))
-    for path in failures:
-        console.print(f"failed: radsim verify --replay {path}", style="bold red")
-    if failures or not real.holds:
-        raise typer.Exit(1)
-
-
-def main() -> None:
-    """Entry point of the `radsim` script."""
-    app()
-
-
-if __name__ == "__main__":
-    main()
+            raise refuse(str(error)) from None

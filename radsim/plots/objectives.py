@@ -1,94 +1,33 @@
-"""Pictures; the only module that imports matplotlib."""
+"""Pictures of the three objectives together, and of a wrong m and wrong gains."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
-from matplotlib.figure import Figure
 
 from radsim.game import Game, worst_case
 from radsim.hindsight import ratio, regret
+from radsim.plots.style import COLOURS, bare, plt, save
 from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
-from radsim.solution import Solution
 from radsim.solvers import solve
 from radsim.trade_offs import insurance, trade_off
 
 __all__ = [
     "PICTURES",
     "objectives_plot",
-    "slack_plot",
     "trade_off_plot",
-    "water_level_plot",
     "wrong_gains_plot",
     "wrong_mistakes_plot",
 ]
 
-_GAIN, _SHAVED, _LEVEL = (
-    "#56B4E9",
-    "#D55E00",
-    "#000000",
-)  # Okabe and Ito: safe for colour-blind eyes
-
-
-_PROMISE = {
-    "value": "Guaranteed value",
-    "regret": "Regret of at most",
-    "ratio": "Competitive ratio",
-}
-
-
-def water_level_plot(solution: Solution, path: str | Path) -> None:
-    """Gains, water level and what the teacher shaves off; inclusion probabilities below."""
-    game = solution.game
-    order = np.argsort(-game.gains, kind="stable")
-    g = game.gains[order]
-    l = np.asarray(solution.mistake_probabilities, dtype=float)[order]
-    robust = g - game.stakes[order] * l
-    q = np.asarray(solution.inclusion, dtype=float)[order]
-    x = np.arange(game.n + 1) + 0.5
-    figure, (top, low) = plt.subplots(
-        2, 1, sharex=True, figsize=(7, 5), height_ratios=(3, 2), layout="constrained"
-    )
-    top.stairs(
-        g,
-        x,
-        baseline=np.minimum(robust, g),
-        fill=True,
-        color=_SHAVED,
-        alpha=0.75,
-        label="shaved off by the teacher",
-    )
-    top.stairs(np.minimum(robust, g), x, fill=True, color=_GAIN, label="robust gain that is left")
-    level = float(solution.level)
-    top.axhline(level, color=_LEVEL, lw=1.2, ls="--", label=f"water level {level:.3g}")
-    top.set_ylabel("gain (unit of the input)")
-    top.legend(frameon=False, loc="upper right")
-    top.set_title(
-        f"{_PROMISE[solution.objective]} {float(solution.value):.4g} for budget {game.budget:g}, "
-        f"{game.mistakes:g} mistakes, n = {game.n}",
-        fontsize=10,
-    )
-    low.stairs(q, x, fill=True, color="#009E73")
-    low.set_ylabel("inclusion probability" if game.capped else "expected draws")
-    low.set_xlabel("points, largest gain first")
-    low.set_ylim(0, max(1e-12, 1.05 * float(q.max())))
-    low.set_xlim(0.5, game.n + 0.5)
-    for axis in (top, low):
-        axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
-
+_GAIN, _SHAVED, _LEVEL = COLOURS["sky"], COLOURS["vermilion"], COLOURS["black"]
 
 # Hue, line style and label of the three objectives, the same in every picture.
 _OBJECTIVES = {
-    "value": ("#009E73", "-", "max-min value"),
-    "ratio": ("#E69F00", "--", "best ratio"),
-    "regret": ("#0072B2", "-", "least regret"),
+    "value": (COLOURS["green"], "-", "max-min value"),
+    "ratio": (COLOURS["orange"], "--", "best ratio"),
+    "regret": (COLOURS["blue"], "-", "least regret"),
 }
 
 
@@ -139,8 +78,8 @@ def objectives_plot(game: Game, path: str | Path) -> None:
     rest[-1].set_xlabel("points, largest gain first; vermilion: the insurance")
     rest[-1].set_xlim(0.5, game.n + 0.5)
     for axis in (top, *rest):
-        axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
+        bare(axis)
+    save(figure, path)
 
 
 def trade_off_plot(game: Game, path: str | Path) -> None:
@@ -173,8 +112,8 @@ def trade_off_plot(game: Game, path: str | Path) -> None:
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
     axis.legend(frameon=False, loc="lower right")
-    axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
+    bare(axis)
+    save(figure, path)
 
 
 def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> None:
@@ -202,8 +141,8 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Non
     low.set_xlabel("true number of mistakes m")
     low.set_xlim(0, game.n)
     for axis in (top, low):
-        axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
+        bare(axis)
+    save(figure, path)
 
 
 def wrong_gains_plot(game: Game, path: str | Path) -> None:
@@ -218,8 +157,8 @@ def wrong_gains_plot(game: Game, path: str | Path) -> None:
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_xlim(0, 0.5)
     axis.legend(frameon=False)
-    axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
+    bare(axis)
+    save(figure, path)
 
 
 # What `radsim solve --picture` can draw of a game; "level" needs the solution itself.
@@ -229,29 +168,3 @@ PICTURES = {
     "wrong_mistakes": wrong_mistakes_plot,
     "wrong_gains": wrong_gains_plot,
 }
-
-
-def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
-    """Slack of every verdict, one row a claim; left of zero is on the wrong side of the bound."""
-    claims = sorted(set(verdicts["claim"]))
-    figure, axis = plt.subplots(figsize=(7, 0.45 * len(claims) + 1.4), layout="constrained")
-    for row, claim in enumerate(claims):
-        slack = verdicts.loc[verdicts["claim"] == claim, "slack"].to_numpy()
-        offset = np.linspace(-0.25, 0.25, len(slack))
-        axis.plot(slack, row + offset, ".", ms=3, color=_GAIN)
-    axis.axvline(0, color=_LEVEL, lw=1)
-    axis.set_xscale("symlog", linthresh=1e-15)
-    axis.set_xlim(min(-1e-14, 2 * float(verdicts["slack"].min())), None)
-    axis.set_xticks([-1e-13, 0, 1e-13, 1e-9, 1e-5, 1e-1])
-    axis.set_yticks(range(len(claims)), claims)
-    axis.invert_yaxis()
-    axis.set_xlabel("slack relative to b max(g); tight claims lie within rounding of zero")
-    axis.spines[["top", "right"]].set_visible(False)
-    _save(figure, Path(path))
-
-
-def _save(figure: Figure, target: Path) -> None:
-    part = target.with_name(target.name + ".part")
-    figure.savefig(part, dpi=150, format=target.suffix.lstrip(".") or "png")
-    plt.close(figure)
-    part.replace(target)

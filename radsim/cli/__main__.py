@@ -1,0 +1,5 @@
+"""`python -m radsim.cli`."""
+
+from radsim.cli import main
+
+main()

@@ -1,0 +1,25 @@
+"""Pictures; the only folder that imports matplotlib."""
+
+from radsim.plots.game import slack_plot, water_level_plot
+from radsim.plots.objectives import (
+    PICTURES,
+    objectives_plot,
+    trade_off_plot,
+    wrong_gains_plot,
+    wrong_mistakes_plot,
+)
+from radsim.plots.simulation import realised_plot, scorecard_plot, tails_plot, wrong_count_plot
+
+__all__ = [
+    "PICTURES",
+    "objectives_plot",
+    "realised_plot",
+    "scorecard_plot",
+    "slack_plot",
+    "tails_plot",
+    "trade_off_plot",
+    "water_level_plot",
+    "wrong_count_plot",
+    "wrong_gains_plot",
+    "wrong_mistakes_plot",
+]

@@ -1,0 +1,79 @@
+"""Teachers err as often, and where, as they say."""
+
+import numpy as np
+import pytest
+
+from radsim import Game, Instance, solve
+from radsim.inference import mean_at_least
+from radsim.instances import mixture_instance
+from radsim.sampling.audit import audit
+from radsim.teachers import (
+    Calibrated,
+    ClassConditional,
+    Equilibrium,
+    IndependentRate,
+    RankCorrelated,
+    confusion_matrix,
+    rank_biserial,
+)
+
+INSTANCE = mixture_instance(np.random.default_rng(5), n=200)
+
+
+def _close(draws, target, support, tolerance):
+    """The mean is neither below target - tolerance nor above target + tolerance."""
+    x = np.asarray(draws, dtype=float)
+    low, high = support
+    assert mean_at_least(x, target, support, tolerance=tolerance).status == "HOLDS"
+    assert mean_at_least(-x, -target, (-high, -low), tolerance=tolerance).status == "HOLDS"
+
+
+def test_independent_rate(rng):
+    draws = [IndependentRate(0.2)(INSTANCE, rng).mistakes.mean() for _ in range(1500)]
+    _close(draws, 0.2, (0, 1), 0.05)
+
+
+@pytest.mark.parametrize("correlation", [-0.5, 0.3, 0.8])
+@pytest.mark.parametrize("design", ["pivotal", "poisson"])
+def test_rank_correlation_and_count(correlation, design, rng):
+    teacher = RankCorrelated(correlation, 30, design)
+    draws = [teacher(INSTANCE, rng).mistakes for _ in range(1500)]
+    if design == "pivotal":
+        assert {float(l.sum()) for l in draws} == {30.0}
+        found = [rank_biserial(INSTANCE.game.gains, l) for l in draws]
+        _close(found, correlation, (-1, 1), 0.1)
+    _close([l.mean() for l in draws], 0.15, (0, 1), 0.05)
+
+
+def test_class_conditional_confusion(rng):
+    matrix = confusion_matrix(4, 0.7, np.random.default_rng(1))
+    teacher = ClassConditional(matrix)
+    draws = [teacher(INSTANCE, rng) for _ in range(1500)]
+    for k in range(4):
+        own = INSTANCE.labels == k
+        for c in range(4):
+            share = [float((draw.labels[own] == c).mean()) for draw in draws]
+            _close(share, matrix[k, c], (0, 1), 0.06)
+
+
+def test_calibrated_confidence_is_the_chance_of_being_right(rng):
+    draws = [Calibrated(0.8)(INSTANCE, rng) for _ in range(1500)]
+    excess = [float(np.mean(x.soft_labels.max(axis=1) - (1 - x.mistakes))) for x in draws]
+    _close(excess, 0.0, (-1, 1), 0.06)
+    # Sharper statements of the same teacher are overconfident.
+    sharp = [Calibrated(0.8, temperature=0.3)(INSTANCE, rng) for _ in range(1500)]
+    excess = [float(np.mean((1 - x.mistakes) - x.soft_labels.max(axis=1))) for x in sharp]
+    assert mean_at_least(excess, 0.0, (-1, 1), tolerance=0.01).status == "VIOLATED"
+
+
+def test_equilibrium_draws_m_points_with_the_marginals(rng):
+    game = Game(np.random.default_rng(2).random(80), 9, 5)
+    l = np.asarray(solve(game).mistake_probabilities)
+    instance, teacher = Instance("pool", game), Equilibrium(l)
+
+    def draw(q, generator, size):
+        return np.array([teacher(instance, generator).mistakes for _ in range(size)])
+
+    assert {float(teacher(instance, rng).mistakes.sum()) for _ in range(50)} == {9.0}
+    finding = audit(draw, l, rng=rng, tolerance=0.06, max_draws=20_000)
+    assert finding.status == "HOLDS", finding.words
