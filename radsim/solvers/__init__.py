@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from radsim.constrained import ConstrainedGame
 from radsim.game import Game
 from radsim.solution import Solution, SolveError
-from radsim.solvers import closed_form, convex, enumeration, hedge, linprog, rational
+from radsim.solvers import closed_form, constrained, convex, enumeration, hedge, linprog, rational
 
-__all__ = ["SOLVERS", "Solver", "solve"]
+__all__ = ["CONSTRAINED_SOLVERS", "SOLVERS", "Solver", "solve"]
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,27 @@ SOLVERS: dict[str, Solver] = {
     "enumeration": Solver(enumeration.solve_value, 1e-7, 12, "enumeration"),
 }
 
+# The routes of a ConstrainedGame.
+CONSTRAINED_SOLVERS: dict[str, Solver] = {
+    "closed_form": Solver(constrained.closed_form.solve_value, 1e-9, 1_000_000, "certificate"),
+    "linprog": Solver(constrained.linprog.solve_value, 1e-7, 5_000, "lp"),
+    "convex": Solver(constrained.convex.solve_value, 1e-6, 500, "convex"),
+    "rational": Solver(constrained.rational.solve_value, 0.0, 12, "exact"),
+    "hedge": Solver(constrained.hedge.solve_value, 2.5e-2, 30, "dynamics"),
+}
+
 
 def solve(
-    game: Game, objective: str = "value", method: str = "closed_form", **options: Any
+    game: Game | ConstrainedGame,
+    objective: str = "value",
+    method: str = "closed_form",
+    **options: Any,
 ) -> Solution:
     r"""Solve a game; the answer carries both strategies and its own certificate.
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     objective : {"value"}
         The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`.
     method : {"closed_form", "linprog", "convex", "rational", "hedge", "enumeration"}
@@ -60,7 +73,7 @@ def solve(
 
     References
     ----------
-    THEORY V1 to V3b.
+    THEORY V1 to V3b, A1, A2.
 
     Examples
     --------
@@ -73,10 +86,11 @@ def solve(
     """
     if objective != "value":
         raise ValueError(f"objective = {objective!r} must be 'value'")
-    if method not in SOLVERS:
-        raise ValueError(f"method = {method!r} must be one of {', '.join(SOLVERS)}")
+    rows = CONSTRAINED_SOLVERS if isinstance(game, ConstrainedGame) else SOLVERS
+    if method not in rows:
+        raise ValueError(f"method = {method!r} must be one of {', '.join(rows)}")
     try:
-        return SOLVERS[method].solve(game, **options)
+        return rows[method].solve(game, **options)
     except (SolveError, ValueError, TypeError):
         raise
     except Exception as error:
