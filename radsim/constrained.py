@@ -6,6 +6,7 @@ either.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -125,7 +126,8 @@ class ConstrainedGame:
 
     Examples
     --------
-    Two groups of one mistake each; a single mistake shared by all points would leave 10/3.
+    Two groups of one mistake each, which a learner with two queries holds down to 13/4 (two
+    mistakes anywhere leave 48/19).
 
     >>> game = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], 2, groups=[0, 0, 1, 1])
     >>> game.members.astype(int).tolist()
@@ -184,8 +186,10 @@ class ConstrainedGame:
             )
         b = float(_numbers([budget], "budget", None)[0])
         most = float(c.sum()) if capped else np.inf
-        if not 0 < b <= most:
+        if not 0 < b <= most * (1 + 1e-15 * n):
             raise ValueError(f"budget = {b} must be in (0, {most:g}], the costs of all points")
+        if capped and math.fsum((*c, -b)) < 0:  # the costs' sum, rounded up: not to be spent
+            b = float(np.nextafter(math.fsum(c), 0))
         with np.errstate(over="ignore"):
             largest = (np.abs(g) + s) * max(n, b) * np.maximum(1, 1 / c)
         if not np.isfinite(largest.max()):
