@@ -29,9 +29,9 @@ def _with(game, **changes):
 
 
 def _gains_for_stakes():
-    good = solve(LIMITED)
-    l = np.maximum(0, LIMITED.gains - good.level) / LIMITED.gains
-    return replace(good, mistake_probabilities=np.minimum(l, LIMITED.limits))
+    good = solve(GROUPED)
+    l = np.maximum(0, GROUPED.gains - good.level) / GROUPED.gains
+    return replace(good, mistake_probabilities=np.minimum(l, GROUPED.limits))
 
 
 BROKEN = {
