@@ -214,10 +214,9 @@ def error_profile(
     pool, seen = _vector(gains, "gains"), _vector(validation_gains, "validation_gains", v)
     if (classes is None) != (validation_classes is None):
         raise ValueError("classes and validation_classes must be given together")
-    features, known = (
-        _SLOPE_UNIT * _rank(pool, seen)[:, None],
-        _SLOPE_UNIT * _rank(seen, seen)[:, None],
-    )
+    if folds < 2:
+        raise ValueError(f"folds = {folds} must be at least 2")
+    features, known = (_SLOPE_UNIT * _rank(part, seen)[:, None] for part in (pool, seen))
     if classes is not None:
         mine, theirs = np.asarray(classes), np.asarray(validation_classes)
         if mine.shape != pool.shape or theirs.shape != x.shape:
