@@ -81,32 +81,32 @@ def _level(g: Array, s: Array, m: float) -> float:
     return float(ratio.max(initial=-np.inf))
 
 
-def _surplus(g: Array, s: Array, r: Array, m: float, price: float) -> float:
-    """f(lam): surplus above the price after the largest stakes have been shaved first."""
+def _surplus(g: Array, s: Array, r: Array, c: Array, m: float, price: float) -> float:
+    """f(lam): surplus above price times cost after the largest stakes have been shaved first."""
     left, total = m, 0.0
     for i in np.argsort(-s, kind="stable"):
-        over = max(0.0, g[i] - price)
+        over = max(0.0, g[i] - c[i] * price)
         made = min(left, r[i], over / s[i]) if s[i] > 0 else 0.0
         left -= made
         total += max(0.0, over - s[i] * made)
     return total
 
 
-def _knots(g: Array, s: Array, r: Array, m: float) -> Array:
+def _knots(g: Array, s: Array, r: Array, c: Array, m: float) -> Array:
     """Prices at which f can bend: where a point enters or its limit begins to bind, and where a
     prefix of the stakes uses up the mistakes exactly."""
-    ends = np.unique(np.concatenate(([0.0], g, g - s * r)))
+    ends = np.unique(np.concatenate(([0.0], g / c, (g - s * r) / c)))
     ends = ends[ends >= 0]
     inner = []
     for low, high in itertools.pairwise(ends):
         ratio = inverse = full = 0.0
         for i in np.argsort(-s, kind="stable"):
-            if s[i] <= 0 or g[i] <= low:
+            if s[i] <= 0 or g[i] / c[i] <= low:
                 continue
-            if g[i] - s[i] * r[i] >= high:
+            if (g[i] - s[i] * r[i]) / c[i] >= high:
                 full += r[i]
             else:
-                ratio, inverse = ratio + g[i] / s[i], inverse + 1 / s[i]
+                ratio, inverse = ratio + g[i] / s[i], inverse + c[i] / s[i]
             if inverse > 0:
                 price = (ratio + full - m) / inverse
                 if low < price < high:
@@ -117,7 +117,7 @@ def _knots(g: Array, s: Array, r: Array, m: float) -> Array:
 def _capped_value(game: ConstrainedGame) -> float:
     """min over lam >= 0 of b lam + sum_G f_G(lam), disjoint groups, at every place it can bend."""
     parts = [
-        (game.gains[row], game.stakes[row], game.limits[row], float(m))
+        (game.gains[row], game.stakes[row], game.limits[row], game.costs[row], float(m))
         for row, m in zip(game.members, game.mistakes, strict=True)
     ]
     prices = np.unique(np.concatenate([_knots(*part) for part in parts]))
@@ -173,19 +173,22 @@ def _a2(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
         yield Comparison(label, "tight", _formula(limited), value, scale)
         free = limited.replace(limits=np.ones(game.n))
         yield Comparison("limits never cost", "lower", _formula(free), value, scale)
-    # Prices: in units of what a query costs the game is the same one (uncapped).
+    # A price per query: capped in the same F, uncapped a game in gains and stakes per cost.
     costs = rng.uniform(0.2, 2, game.n)
-    priced = limited.replace(costs=costs, capped=False)
-    per_cost = limited.replace(
-        gains=limited.gains / costs, stakes=limited.stakes / costs, capped=False
-    )
-    yield Comparison(
-        "costs: gains and stakes per cost, uncapped",
-        "tight",
-        _uncapped_value(per_cost),
-        _interval(priced, method),
-        priced.scale,
-    )
+    for capped in sorted({game.capped, False}):
+        priced = limited.replace(
+            costs=costs, budget=rng.uniform(0.05, 1) * float(costs.sum()), capped=capped
+        )
+        per_cost = (
+            priced.replace(
+                gains=priced.gains / costs, stakes=priced.stakes / costs, costs=np.ones(game.n)
+            )
+            if not capped
+            else priced
+        )
+        value, scale = _interval(priced, method), priced.scale
+        label = "capped" if capped else "gains and stakes per cost, uncapped"
+        yield Comparison(f"costs: {label}", "tight", _formula(per_cost), value, scale)
 
 
 # Clarabel stops within 1e-9 or so of the optimum: A4 is read in a coarser unit.

@@ -232,3 +232,11 @@ def test_large_pools():
         costs=rng.uniform(0.5, 2, n),
     )
     assert solve(game).certificate.accepts(1e-12)
+
+
+def test_the_water_level_picture_takes_a_constrained_game(tmp_path):
+    from radsim.plots import water_level_plot
+
+    game = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], 2, groups=[0, 0, 1, 1])
+    water_level_plot(solve(game), tmp_path / "level.png")
+    assert (tmp_path / "level.png").read_bytes().startswith(b"\x89PNG")
