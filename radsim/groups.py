@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.optimize import linprog
 
-from radsim.constrained import ConstrainedGame, shave
+from radsim.constrained import ConstrainedGame
 from radsim.game import Array, worst_case
+from radsim.levels import shave
 from radsim.solution import SolveError
 from radsim.solvers import solve
 

@@ -243,7 +243,7 @@ def _fit(known: Array, wrong: Array, features: Array) -> Array:
     """Mistake probabilities at `features` by a ridge-penalised logistic regression."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1.0, max_iter=10_000, tol=1e-8).fit(known, wrong)
+    model = LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(known, wrong)
     return np.asarray(model.predict_proba(features)[:, 1])
 
 

@@ -220,6 +220,56 @@ def test_extreme_scales():
                 assert solve(game, method=method).value == pytest.approx(scale * want, rel=1e-6)
 
 
+def test_stakes_and_gains_of_any_ratio():
+    for seed in range(300):
+        rng = np.random.default_rng([79, seed])
+        n, reach = int(rng.integers(1, 12)), float(rng.choice([20, 100, 150]))
+        labels = rng.integers(3, size=n)
+        costs = 10 ** rng.uniform(-3, 3, n)
+        game = ConstrainedGame(
+            10 ** rng.uniform(-reach, reach, n) * rng.choice([1, 1, -1, 0], n),
+            10 ** rng.uniform(-reach, reach, n),
+            rng.random(3) * np.bincount(labels, minlength=3),
+            float(rng.choice([0.5, 1, 1e-9]) * costs.sum()),
+            groups=labels,
+            limits=10 ** rng.uniform(-20, 0, n),
+            costs=costs,
+            capped=bool(rng.random() < 0.8),
+            abstain=bool(rng.random() < 0.7),
+        )
+        assert solve(game).certificate.accepts(1e-9), seed
+
+
+def test_rounding_above_the_level_uses_up_no_mistakes():
+    # The stake of the first point is below the last digit of its gain, and its group may not err.
+    game = ConstrainedGame(
+        [1.97256946e111, 1.0], [1.08309250e-124, 1.0], [0, 1], 3.6e-07, groups=[0, 1],
+        limits=[0.83796248, 0.5], costs=[4.17115154e-02, 1.0],
+    )  # fmt: skip
+    worst = 0.0
+    for seed in range(200):
+        factor = 1 + np.random.default_rng([83, seed]).random()
+        solution = solve(game.replace(costs=factor * game.costs, gains=factor**2 * game.gains))
+        assert solution.certificate.accepts(1e-12)
+        worst = max(worst, float(solution.mistake_probabilities[0]))
+    assert worst == 0
+
+
+def test_a_level_that_rounding_lifts_above_a_protected_point():
+    # What the limit of the third point protects is its gain, to the last digit; the water level is
+    # the same number, but its strategy stands on a point whose stake is 1e70 times its gain.
+    for seed in range(200):
+        third = 8.27471401e21 * (1 + np.random.default_rng([89, seed]).random())
+        game = ConstrainedGame(
+            [7e-96, 8.68196660e23, third, 5e-48],
+            [8.8e101, 7.79430289e94, 1.59267911e-3, 2.5e-73],
+            3.89778539,
+            4e-9,
+            limits=[0.18, 0.88061502, 0.89622523, 0.73],
+        )
+        assert solve(game).certificate.accepts(1e-12)
+
+
 def test_large_pools():
     rng = np.random.default_rng(0)
     n, k = 20_000, 8

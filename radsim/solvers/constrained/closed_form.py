@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from radsim.constrained import ConstrainedGame, shave
+from radsim.constrained import ConstrainedGame
 from radsim.game import Array
-from radsim.levels import water_level
+from radsim.levels import shave, water_level
 from radsim.solution import Solution
 
 __all__ = ["solve_value"]
@@ -104,7 +104,9 @@ def _centre(game: ConstrainedGame) -> int:
 
 def _needs(game: ConstrainedGame, price: float) -> Array:
     """Mistakes that bring each point down to its price, as far as its limit allows."""
-    surplus = np.maximum(0, game.gains - game.costs * price)
+    surplus = game.gains - game.costs * price
+    # What rounding leaves above the price must not use up mistakes where stakes are tiny.
+    surplus = np.where(surplus > _ROUNDING * np.abs(game.gains), surplus, 0.0)
     bites = game.stakes > 0  # where a mistake takes nothing away none is needed
     whole = surplus >= game.stakes * game.limits
     part = np.divide(surplus, game.stakes, out=np.zeros(game.n), where=bites & ~whole)
@@ -124,7 +126,8 @@ def _levels(game: ConstrainedGame) -> tuple[float, Array, Array, str]:
         if not play.size:
             continue
         found = water_level(g[play] / c[play], s[play] / c[play], float(game.mistakes[a]))
-        if found.level > level:
+        # A level that only rounding puts above is no better, and its strategy may be far worse.
+        if found.level > level + _ROUNDING * abs(level):
             level, branch = found.level, f"water level of group {a}"
             q = np.zeros(game.n)
             on = play[found.support]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from radsim import Game, best_response, payoff, solve, worst_case
-from radsim.constrained import ConstrainedGame, constrain, contaminate, shave
+from radsim.constrained import ConstrainedGame, constrain, contaminate
+from radsim.levels import shave
 from radsim.simplex import maximise
 
 CASES = [
