@@ -1,17 +1,20 @@
 """radsim: verify the theory of Robust Active Distillation, and simulate it."""
 
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
+from radsim.constrained import ConstrainedGame, constrain, contaminate
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
+from radsim.groups import worst_group
 from radsim.hindsight import Mixture, ratio, regret
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.instances import FAMILIES, Instance, draw_instance
 from radsim.levels import water_level
+from radsim.profiles import error_profile, from_confidence
 from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, scorecard
 from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
 from radsim.solution import Certificate, Solution, SolveError, certify
-from radsim.solvers import OBJECTIVES, SOLVERS, solve
+from radsim.solvers import CONSTRAINED_SOLVERS, OBJECTIVES, SOLVERS, solve
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 from radsim.trade_offs import insurance, trade_off
@@ -20,6 +23,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CLAIMS",
+    "CONSTRAINED_SOLVERS",
     "DESIGNS",
     "FAMILIES",
     "OBJECTIVES",
@@ -29,6 +33,7 @@ __all__ = [
     "Certificate",
     "Claim",
     "Comparison",
+    "ConstrainedGame",
     "Game",
     "Instance",
     "Mixture",
@@ -41,8 +46,12 @@ __all__ = [
     "best_response",
     "certify",
     "check",
+    "constrain",
+    "contaminate",
     "counts",
     "draw_instance",
+    "error_profile",
+    "from_confidence",
     "guarantee_in_error",
     "guarantee_in_mistakes",
     "insurance",
@@ -61,4 +70,5 @@ __all__ = [
     "trade_off",
     "water_level",
     "worst_case",
+    "worst_group",
 ]

@@ -10,14 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
-__all__ = ["Array", "Game", "best_response", "mistakes_from_rate", "payoff", "worst_case"]
+__all__ = [
+    "AnyGame",
+    "Array",
+    "Game",
+    "best_response",
+    "mistakes_from_rate",
+    "payoff",
+    "worst_case",
+]
+
+
+class AnyGame(Protocol):
+    """What payoff, best replies and certificates ask of a game: two sums to maximise, two rules.
+
+    :class:`Game` and :class:`radsim.constrained.ConstrainedGame` both answer.
+    """
+
+    @property
+    def n(self) -> int:
+        """Number of points."""
+
+    @property
+    def scale(self) -> float:
+        """Largest total that is at play."""
+
+    def numbers(self, like: Array) -> tuple[Array, Array]:
+        """Gains and stakes in the arithmetic of `like`."""
+
+    def costliest_mistakes(self, bite: Array) -> Array:
+        """Mistakes l that maximise their sum weighted by `bite`."""
+
+    def best_queries(self, robust: Array) -> Array:
+        """Inclusion probabilities q that maximise their sum weighted by `robust`."""
+
+    def excess(self, q: Array, l: Array) -> Any:
+        """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
 
 
 def _vector(values: ArrayLike | Iterable[float], name: str) -> Array:
@@ -153,6 +188,37 @@ class Game:
         """Largest total that is at play, b*max(g), or b*max(s) when querying is forced."""
         return self.budget * float(np.max(self.gains if self.abstain else self.stakes))
 
+    def numbers(self, like: Array) -> tuple[Array, Array]:
+        """Gains and stakes in the arithmetic of `like`: floats, or exact fractions."""
+        if like.dtype != object:
+            return self.gains, self.stakes
+        g = exact(self.gains)
+        return g, g + exact(self.harms)
+
+    def costliest_mistakes(self, bite: Array) -> Array:
+        """The m largest entries of `bite`."""
+        return top(bite, number_like(self.mistakes, bite))
+
+    def best_queries(self, robust: Array) -> Array:
+        """The b largest entries of `robust`, leaving the negative ones alone if that is allowed."""
+        b = number_like(self.budget, robust)
+        if not self.capped:
+            q = np.full(self.n, b * 0)
+            best = int(np.argmax(robust))
+            if robust[best] > 0 or not self.abstain:
+                q[best] = b
+            return q
+        q = top(robust, b)
+        return np.where(robust > 0, q, b * 0) if self.abstain else q
+
+    def excess(self, q: Array, l: Array) -> Any:
+        """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
+        b, m = number_like(self.budget, q), number_like(self.mistakes, l)
+        spent = np.sum(q) - b
+        worst = [np.max(-q), np.max(-l), np.max(l - 1), (np.sum(l) - m) / max(1, m)]
+        worst.append((spent if self.abstain else abs(spent)) / max(1, b))
+        return max([*worst, np.max(q - 1)] if self.capped else worst)
+
     def replace(self, **changes: Any) -> Game:
         """Return the same game with some arguments changed (harms are kept as they are).
 
@@ -183,19 +249,17 @@ def mistakes_from_rate(rate: float, n: int) -> float:
     return rate * n
 
 
-def _exact(array: Array) -> Array:
+def exact(array: Array) -> Array:
+    """The same numbers as fractions."""
     return np.array([Fraction(x) for x in array], dtype=object)
 
 
-def _data(game: Game, like: Array) -> tuple[Array, Array, Any, Any]:
-    """Gains, stakes, m and b in the arithmetic of `like`: floats, or exact fractions."""
-    if like.dtype != object:
-        return game.gains, game.stakes, game.mistakes, game.budget
-    g = _exact(game.gains)
-    return g, g + _exact(game.harms), Fraction(game.mistakes), Fraction(game.budget)
+def number_like(number: float, array: Array) -> Any:
+    """The same number in the arithmetic of `array`."""
+    return Fraction(number) if array.dtype == object else number
 
 
-def _strategy(game: Game, values: ArrayLike, name: str) -> Array:
+def _strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     array = np.asarray(values)
     if array.dtype != object:
         array = array.astype(np.float64)
@@ -204,7 +268,7 @@ def _strategy(game: Game, values: ArrayLike, name: str) -> Array:
     return array
 
 
-def _top(values: Array, amount: Any) -> Array:
+def top(values: Array, amount: Any) -> Array:
     """Weights in [0, 1] that put `amount` on the largest values, the last one by its fraction.
 
     Stable: ties go to the lower index.
@@ -218,12 +282,12 @@ def _top(values: Array, amount: Any) -> Array:
     return weights
 
 
-def payoff(game: Game, q: ArrayLike, l: ArrayLike) -> Any:
+def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
     r"""Learner's payoff :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     q, l : array_like, shape (n,)
         Inclusion probabilities and mistake probabilities; NaN passes through.
 
@@ -243,19 +307,19 @@ def payoff(game: Game, q: ArrayLike, l: ArrayLike) -> Any:
     -1.0
     """
     q, l = _strategy(game, q, "q"), _strategy(game, l, "l")
-    g, s, _, _ = _data(game, q)
+    g, s = game.numbers(q)
     total = np.sum(q * (g - s * l))
     return total if q.dtype == object else float(total)
 
 
-def worst_case(game: Game, q: ArrayLike) -> tuple[Any, Array]:
+def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
     r"""Teacher's best reply: :math:`W(q) = \sum_i q_i g_i - T_m(q s)`.
 
     :math:`T_m` sums the m largest entries, for a fractional m the last one by its fraction.
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     q : array_like, shape (n,)
         Inclusion probabilities; NaN passes through.
 
@@ -278,13 +342,13 @@ def worst_case(game: Game, q: ArrayLike) -> tuple[Any, Array]:
     (1.0, [1.0, 0.0, 0.0])
     """
     q = _strategy(game, q, "q")
-    _, s, m, _ = _data(game, q)
-    bite = q * s
-    l = np.where(bite > 0, _top(bite, m), m * 0)
+    bite = q * game.numbers(q)[1]
+    nothing = number_like(0.0, q)
+    l = np.where(bite > 0, game.costliest_mistakes(bite), nothing)
     return payoff(game, q, l), l
 
 
-def best_response(game: Game, l: ArrayLike) -> tuple[Any, Array]:
+def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
     r"""Learner's best reply to known mistake probabilities: the b largest robust gains.
 
     :math:`\max_q U(q, l)`; with replacement the whole budget goes to one point; the learner who may
@@ -292,7 +356,7 @@ def best_response(game: Game, l: ArrayLike) -> tuple[Any, Array]:
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     l : array_like, shape (n,)
         Mistake probabilities; NaN passes through.
 
@@ -314,17 +378,9 @@ def best_response(game: Game, l: ArrayLike) -> tuple[Any, Array]:
     (2.0, [0.0, 1.0])
     """
     l = _strategy(game, l, "l")
-    g, s, _, b = _data(game, l)
+    g, s = game.numbers(l)
     robust = g - s * l
     if robust.dtype != object and np.isnan(robust).any():
         return float("nan"), np.full(game.n, np.nan)
-    if not game.capped:
-        q = np.full(game.n, b * 0)
-        best = int(np.argmax(robust))
-        if robust[best] > 0 or not game.abstain:
-            q[best] = b
-    elif game.abstain:
-        q = np.where(robust > 0, _top(robust, b), b * 0)
-    else:
-        q = _top(robust, b)
+    q = game.best_queries(robust)
     return payoff(game, q, l), q

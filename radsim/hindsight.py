@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.game import Array, Game, _data, _strategy
+from radsim.game import Array, Game, _strategy, number_like
 
 __all__ = [
     "Hindsight",
@@ -119,7 +119,8 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     """
     check_benchmarks(game)
     q = _strategy(game, q, "q")
-    g, s, _, b = _data(game, q)
+    g, s = game.numbers(q)
+    b = number_like(game.budget, q)
     n, m, order = game.n, int(game.mistakes), _order(game)
     bite = list((q * s)[order])
     total = np.sum(q * g)
@@ -370,7 +371,8 @@ def benchmark_value(game: Game, mixture: Mixture) -> Any:
     >>> benchmark_value(game, systematic_mixture(game, [0.5, 0.25, 0.25]))
     3.0
     """
-    g, s, _, b = _data(game, mixture.weights)
+    g, s = game.numbers(mixture.weights)
+    b = number_like(game.budget, mixture.weights)
     marked = np.zeros(len(mixture.weights), dtype=bool)
     own: dict[int, list[int]] = {}
     for a, i in enumerate(mixture.benchmarks):

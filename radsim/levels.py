@@ -1,4 +1,4 @@
-r"""The water level, the one primitive behind every closed form, and shares of a budget."""
+r"""The primitives behind the closed forms: water levels, greedy shaving, shares of a budget."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from radsim.game import Array
+from radsim.game import Array, exact
 
-__all__ = ["WaterLevel", "shares", "water_level"]
+__all__ = ["Shaved", "WaterLevel", "shares", "shave", "water_level"]
 
 # Above this many points a strided sample is levelled first; it places the start, not the answer.
 _SAMPLE_ABOVE = 20_000
@@ -115,3 +115,59 @@ def shares(weights: Array, budget: float, capped: Array) -> Array:
         if rest <= 0:
             return q
         q[~over] = (budget - over.sum()) * weights[~over] / rest
+
+
+class Shaved(NamedTuple):
+    """Mistakes placed greedily, and the price of one more in each group."""
+
+    mistakes: Array
+    prices: Array
+
+
+def shave(weights: Array, most: Array, members: Array, budgets: Array) -> Shaved:
+    r"""Place mistakes on the largest weights first, within limits and nested or disjoint groups.
+
+    Maximises :math:`\sum_i w_i l_i` over :math:`0 \le l_i \le u_i`, :math:`\sum_A l_i \le m_A`: for
+    laminar groups a polymatroid, on which greed is optimal.  Small groups come first; a larger one
+    then cuts what they leave.
+
+    Parameters
+    ----------
+    weights, most : ndarray, shape (n,)
+        :math:`w_i \ge 0` and :math:`u_i \ge 0`; floats or fractions.
+    members : ndarray of bool, shape (k, n)
+        Laminar.
+    budgets : ndarray, shape (k,)
+
+    Returns
+    -------
+    Shaved
+        `mistakes`, shape (n,); `prices`, shape (k,): the largest weight that the group had to cut,
+        0 if none.  What one more mistake on point i must beat is the largest price among its
+        groups.
+
+    References
+    ----------
+    THEORY A1; J. Edmonds, "Submodular functions, matroids, and certain polyhedra", 1970.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> halves = np.array([[True, True, False, False], [False, False, True, True]])
+    >>> shave(np.array([4.0, 3, 2, 1]), np.ones(4), halves, np.array([1, 0.5])).mistakes.tolist()
+    [1.0, 0.0, 0.5, 0.0]
+    """
+    order = np.argsort(-weights, kind="stable")
+    l = most.copy()
+    rational = most.dtype == object
+    m = exact(budgets) if rational else budgets
+    prices = np.full(len(m), weights[0] * 0)
+    for a in np.argsort(members.sum(axis=1), kind="stable"):
+        inside = order[members[a][order]]
+        wanted = l[inside]
+        left = m[a] - (np.cumsum(wanted) - wanted)
+        l[inside] = np.minimum(wanted, np.maximum(left, 0))
+        cut = np.flatnonzero(l[inside] < wanted)
+        if cut.size:
+            prices[a] = weights[inside[cut[0]]]
+    return Shaved(l, prices)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.game import Array, Game, best_response, worst_case
+from radsim.game import AnyGame, Array, best_response, worst_case
 from radsim.hindsight import Mixture, benchmark_value, mixture_infeasibility, ratio, regret
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
@@ -75,7 +75,7 @@ class Solution:
 
     Attributes
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     objective : str
         What was optimised: "value", "regret" or "ratio".
     value : float
@@ -100,7 +100,7 @@ class Solution:
         `mistake_probabilities` are its marginals.
     """
 
-    game: Game
+    game: Any
     objective: str = "value"
     value: Any
     inclusion: Array
@@ -118,14 +118,8 @@ class Solution:
         return certify(self)
 
 
-def _infeasibility(game: Game, q: Array, l: Array) -> Any:
-    worst = [np.max(-q), np.max(-l), np.max(l - 1)]
-    if game.capped:
-        worst.append(np.max(q - 1))
-    spent, made = np.sum(q) - _like(game.budget, q), np.sum(l) - _like(game.mistakes, l)
-    worst.append((spent if game.abstain else abs(spent)) / max(1, _like(game.budget, q)))
-    worst.append(made / max(1, _like(game.mistakes, l)))
-    return max([0 * worst[0], *worst]) if not _has_nan(q, l) else float("nan")
+def _infeasibility(game: AnyGame, q: Array, l: Array) -> Any:
+    return float("nan") if _has_nan(q, l) else max(0 * q[0], game.excess(q, l))
 
 
 def _like(number: float, array: Array) -> Any:

@@ -1,12 +1,14 @@
 """Claims of the theory as rows: what each says, when it applies, and how it is checked."""
 
 from radsim.claims.claim import Claim, Comparison, Verdict, check
+from radsim.claims.constrained import CONSTRAINED_CLAIMS
 from radsim.claims.regret import REGRET_CLAIMS
 from radsim.claims.sampled import SAMPLED_CLAIMS
 from radsim.claims.value import VALUE_CLAIMS
 
 CLAIMS: dict[str, Claim] = {
-    claim.id: claim for claim in (*VALUE_CLAIMS, *REGRET_CLAIMS, *SAMPLED_CLAIMS)
+    claim.id: claim
+    for claim in (*VALUE_CLAIMS, *REGRET_CLAIMS, *CONSTRAINED_CLAIMS, *SAMPLED_CLAIMS)
 }
 
 __all__ = ["CLAIMS", "Claim", "Comparison", "Verdict", "check"]

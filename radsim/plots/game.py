@@ -50,7 +50,7 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     top.legend(frameon=False, loc="upper right")
     top.set_title(
         f"{_PROMISE[solution.objective]} {float(solution.value):.4g} for budget {game.budget:g}, "
-        f"{game.mistakes:g} mistakes, n = {game.n}",
+        f"{np.sum(game.mistakes):g} mistakes, n = {game.n}",
         fontsize=10,
     )
     low.stairs(q, x, fill=True, color=COLOURS["green"])

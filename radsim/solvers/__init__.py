@@ -8,11 +8,21 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
+from radsim.constrained import ConstrainedGame
 from radsim.game import Game
 from radsim.solution import Solution, SolveError
-from radsim.solvers import closed_form, convex, enumeration, hedge, hindsight, linprog, rational
+from radsim.solvers import (
+    closed_form,
+    constrained,
+    convex,
+    enumeration,
+    hedge,
+    hindsight,
+    linprog,
+    rational,
+)
 
-__all__ = ["OBJECTIVES", "SOLVERS", "Solver", "solve"]
+__all__ = ["CONSTRAINED_SOLVERS", "OBJECTIVES", "SOLVERS", "Solver", "solve"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,15 @@ SOLVERS: dict[str, Solver] = {
     "rational": Solver(rational.solve_value, 0.0, 60, "exact"),
     "hedge": Solver(hedge.solve_value, 2.5e-2, 30, "dynamics"),
     "enumeration": Solver(enumeration.solve_value, 1e-7, 12, "enumeration"),
+}
+
+# The routes of a ConstrainedGame.
+CONSTRAINED_SOLVERS: dict[str, Solver] = {
+    "closed_form": Solver(constrained.closed_form.solve_value, 1e-9, 1_000_000, "certificate"),
+    "linprog": Solver(constrained.linprog.solve_value, 1e-7, 5_000, "lp"),
+    "convex": Solver(constrained.convex.solve_value, 1e-6, 500, "convex"),
+    "rational": Solver(constrained.rational.solve_value, 0.0, 12, "exact"),
+    "hedge": Solver(constrained.hedge.solve_value, 2.5e-2, 30, "dynamics"),
 }
 
 
@@ -57,13 +76,17 @@ OBJECTIVES: dict[str, dict[str, Solver]] = {
 
 
 def solve(
-    game: Game, objective: str = "value", method: str = "closed_form", **options: Any
+    game: Game | ConstrainedGame,
+    objective: str = "value",
+    method: str = "closed_form",
+    **options: Any,
 ) -> Solution:
     r"""Solve a game; the answer carries both strategies and its own certificate.
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
+        The latter for the value only.
     objective : {"value", "regret", "ratio"}
         The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`; the regret
         :math:`\min_q \max_l [b\,B(l) - U(q, l)]` or the competitive ratio
@@ -88,7 +111,7 @@ def solve(
 
     References
     ----------
-    THEORY V1 to V3b, R1, R2.
+    THEORY V1 to V3b, R1, R2, A1, A2.
 
     Examples
     --------
@@ -104,6 +127,10 @@ def solve(
     if objective not in OBJECTIVES:
         raise ValueError(f"objective = {objective!r} must be one of {', '.join(OBJECTIVES)}")
     rows = OBJECTIVES[objective]
+    if isinstance(game, ConstrainedGame):
+        if objective != "value":
+            raise ValueError(f"objective = {objective!r} is not known for a ConstrainedGame")
+        rows = CONSTRAINED_SOLVERS
     if method not in rows:
         raise ValueError(f"method = {method!r} must be one of {', '.join(rows)} for {objective}")
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.game import Array, Game, _data
+from radsim.game import Array, Game, number_like
 from radsim.hindsight import systematic_mixture
 from radsim.solution import Solution
 
@@ -33,7 +33,8 @@ def solution_of(
     """Solution for marginals l, with the systematic joint law; exact when q and l are."""
     mixture = systematic_mixture(game, l)
     l = mixture.marginals(game.n)
-    g, s, m, _ = _data(game, q)
+    g, s = game.numbers(q)
+    m = number_like(game.mistakes, q)
     robust = g - s * l
     bite = np.sort(q * s)[::-1]
     whole = int(m)

@@ -1,0 +1,371 @@
+r"""Richer teachers: mistakes bounded per group and per point, any stakes, and a price per query.
+
+The sibling of :class:`radsim.game.Game`; payoff, worst_case, best_response, certify and solve take
+either.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import sparse
+from scipy.optimize import linprog
+
+from radsim.game import Array, Game, exact, number_like
+from radsim.levels import shave
+from radsim.simplex import maximise
+
+__all__ = ["ConstrainedGame", "constrain", "contaminate"]
+
+
+def _numbers(values: ArrayLike, name: str, n: int | None, *, low: float = -np.inf) -> Array:
+    """Return a read-only float64 copy, or raise naming the argument, the place and the value."""
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers: {error}") from None
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
+    if n is not None and len(array) != n:
+        raise ValueError(f"{name} has {len(array)} entries, gains has {n}")
+    bad = np.flatnonzero(~np.isfinite(array) | (array < low))
+    if bad.size:
+        i = int(bad[0])
+        rule = "finite" if low == -np.inf else f"finite and at least {low:g}"
+        raise ValueError(f"{name}[{i}] = {array[i]} must be {rule}")
+    array += 0.0  # -0.0 becomes 0.0
+    array.flags.writeable = False
+    return array
+
+
+def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Array, Array]:
+    """Membership matrix and one budget per row."""
+    if groups is None:
+        if np.ndim(mistakes) != 0:
+            raise ValueError("mistakes must be a number unless groups are given")
+        return np.ones((1, n), dtype=bool), _numbers(np.array([mistakes]), "mistakes", None, low=0)
+    budgets = _numbers(mistakes, "mistakes", None, low=0)
+    rows = np.asarray(groups)
+    if rows.ndim == 1:
+        if len(rows) != n:
+            raise ValueError(f"groups has {len(rows)} entries, gains has {n}")
+        bad = np.flatnonzero(~np.isin(rows, np.arange(len(budgets))))
+        if bad.size:
+            i = int(bad[0])
+            raise ValueError(
+                f"groups[{i}] = {rows[i]} must be one of 0 to {len(budgets) - 1}: "
+                "mistakes holds one entry a group"
+            )
+        return rows == np.arange(len(budgets))[:, None], budgets
+    if rows.shape != (len(budgets), n):
+        raise ValueError(
+            f"groups must have shape ({n},) or ({len(budgets)}, {n}), one row a budget, "
+            f"got {rows.shape}"
+        )
+    if not np.isin(rows, (0, 1)).all():
+        raise ValueError("groups must hold only zeros and ones when it is a matrix")
+    return rows.astype(bool), budgets
+
+
+@dataclass(frozen=True, eq=False)
+class ConstrainedGame:
+    r"""A pool whose teacher is known better than by one number, and whose queries have prices.
+
+    The learner earns :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.  The teacher's mistakes obey
+    :math:`0 \le l_i \le r_i` and :math:`\sum_{i \in A} l_i \le m_A` for every group A; the learner
+    spends :math:`\sum_i c_i q_i \le b`.
+
+    Parameters
+    ----------
+    gains : array_like, shape (n,)
+        :math:`g_i`, finite, of any sign; a point with :math:`g_i \le 0` is only queried when the
+        whole budget must be spent.
+    stakes : array_like, shape (n,)
+        :math:`s_i \ge 0`, what a mistake takes away.  Below the gain: a wrong label still helps a
+        little.
+    mistakes : float or array_like, shape (k,)
+        m, or :math:`m_A` for each group; at most the number of points in it.
+    budget : float
+        :math:`b > 0`; at most :math:`\sum_i c_i` when capped.
+    groups : array_like, optional
+        Labels 0 to k - 1, shape (n,): disjoint groups.  Or a matrix of zeros and ones, shape
+        (k, n): groups that may overlap, and points that may be in none.
+    total : float, optional
+        A bound on all mistakes together, on top of the groups.
+    limits : array_like, shape (n,), optional
+        :math:`r_i \in [0, 1]`; default 1.
+    costs : array_like, shape (n,), optional
+        :math:`c_i > 0`, price of one query of point i in the unit of the budget; default 1.
+    capped : bool
+        Without replacement (:math:`q_i \le 1`); False: with replacement, no cap.
+    abstain : bool
+        The learner may leave budget unspent; False: :math:`\sum_i c_i q_i = b`.
+
+    Attributes
+    ----------
+    members : ndarray of bool, shape (k, n)
+        One row a group, with `total` as the last one.
+    mistakes : ndarray, shape (k,)
+        One budget a row.
+    laminar : bool
+        Any two rows are nested or disjoint; then best replies and the closed form are solver-free.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the index and the value that cannot be.
+
+    References
+    ----------
+    THEORY A1, A2, A5.
+
+    Examples
+    --------
+    Two groups of one mistake each, which a learner with two queries holds down to 13/4 (two
+    mistakes anywhere leave 48/19).
+
+    >>> game = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], 2, groups=[0, 0, 1, 1])
+    >>> game.members.astype(int).tolist()
+    [[1, 1, 0, 0], [0, 0, 1, 1]]
+    >>> ConstrainedGame([1, 2], [1, 2], 1, limits=[0.5, 1.5])
+    Traceback (most recent call last):
+    ...
+    ValueError: limits[1] = 1.5 must be at most 1
+    """
+
+    gains: Array
+    stakes: Array
+    mistakes: Array
+    budget: float
+    members: Array
+    limits: Array
+    costs: Array
+    capped: bool
+    abstain: bool
+
+    def __init__(
+        self,
+        gains: ArrayLike,
+        stakes: ArrayLike,
+        mistakes: ArrayLike,
+        budget: float = 1,
+        *,
+        groups: ArrayLike | None = None,
+        total: float | None = None,
+        limits: ArrayLike | None = None,
+        costs: ArrayLike | None = None,
+        capped: bool = True,
+        abstain: bool = True,
+    ) -> None:
+        g = _numbers(gains, "gains", None)
+        n = len(g)
+        if n == 0:
+            raise ValueError("gains must hold at least one point")
+        s = _numbers(stakes, "stakes", n, low=0)
+        r = _numbers(np.ones(n) if limits is None else limits, "limits", n, low=0)
+        if r.max() > 1:
+            i = int(np.argmax(r > 1))
+            raise ValueError(f"limits[{i}] = {r[i]} must be at most 1")
+        c = _numbers(np.ones(n) if costs is None else costs, "costs", n, low=0)
+        if c.min() <= 0:
+            i = int(np.argmin(c))
+            raise ValueError(f"costs[{i}] = {c[i]} must be positive")
+        rows, m = _members(groups, n, mistakes)
+        if total is not None:
+            rows = np.vstack((rows, np.ones((1, n), dtype=bool)))
+            m = np.append(m, _numbers([total], "total", None, low=0))
+        for a in np.flatnonzero(m > rows.sum(axis=1)):
+            name = "total" if total is not None and a == len(m) - 1 else f"mistakes[{a}]"
+            raise ValueError(
+                f"{name} = {m[a]} must be at most the {rows[a].sum()} points it bounds"
+            )
+        b = float(_numbers([budget], "budget", None)[0])
+        most = float(c.sum()) if capped else np.inf
+        if not 0 < b <= most * (1 + 1e-15 * n):
+            raise ValueError(f"budget = {b} must be in (0, {most:g}], the costs of all points")
+        if capped and math.fsum((*c, -b)) < 0:  # the costs' sum, rounded up: not to be spent
+            b = float(np.nextafter(math.fsum(c), 0))
+        with np.errstate(over="ignore"):
+            largest = (np.abs(g) + s) * max(n, b) * np.maximum(1, 1 / c)
+        if not np.isfinite(largest.max()):
+            i = int(np.argmax(largest))
+            raise ValueError(
+                f"gains[{i}] = {g[i]} with stake {s[i]} and cost {c[i]} is too large: "
+                "what the budget buys must be finite"
+            )
+        for array in (rows, m):
+            array.flags.writeable = False
+        for name, value in zip(
+            ("gains", "stakes", "mistakes", "budget", "members", "limits", "costs"),
+            (g, s, m, b, rows, r, c),
+            strict=True,
+        ):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "capped", bool(capped))
+        object.__setattr__(self, "abstain", bool(abstain))
+
+    @property
+    def n(self) -> int:
+        """Number of points in the pool."""
+        return len(self.gains)
+
+    @property
+    def harms(self) -> Array:
+        """What a wrong label costs, s - g; negative where even a wrong label helps."""
+        return self.stakes - self.gains
+
+    @cached_property
+    def laminar(self) -> bool:
+        """Whether any two groups are nested or disjoint."""
+        rows = self.members.astype(np.float64)
+        common, size = rows @ rows.T, rows.sum(axis=1)
+        return bool(np.all((common == 0) | (common == np.minimum.outer(size, size))))
+
+    @cached_property
+    def scale(self) -> float:
+        """Most that the budget can buy: of gains, or of gains and stakes when forced to spend."""
+        size = np.maximum(self.gains, 0) if self.abstain else np.abs(self.gains) + self.stakes
+        return float(np.sum(size * self.best_queries(size)))
+
+    def numbers(self, like: Array) -> tuple[Array, Array]:
+        """Gains and stakes in the arithmetic of `like`: floats, or exact fractions."""
+        if like.dtype != object:
+            return self.gains, self.stakes
+        return exact(self.gains), exact(self.stakes)
+
+    def costliest_mistakes(self, bite: Array) -> Array:
+        """Mistakes that maximise their sum weighted by `bite`: greedy, or an LP if groups overlap.
+
+        The linear program is HiGHS's, or the exact simplex method for fractions.
+        """
+        limits = exact(self.limits) if bite.dtype == object else self.limits
+        if self.laminar:
+            return shave(bite, limits, self.members, self.mistakes).mistakes
+        if bite.dtype == object:
+            unit = [[Fraction(int(i == j)) for j in range(self.n)] for i in range(self.n)]
+            rows = [[Fraction(int(x)) for x in row] for row in self.members]
+            l = maximise(list(bite), [*rows, *unit], [*map(Fraction, self.mistakes), *limits])[0]
+            return np.array(l, dtype=object)
+        unit_size = float(np.max(np.abs(bite)))
+        if not unit_size > 0:  # nothing to take, or NaN
+            return np.zeros(self.n)
+        result = linprog(
+            -bite / unit_size,
+            A_ub=sparse.csr_matrix(self.members.astype(np.float64)),
+            b_ub=self.mistakes,
+            bounds=np.column_stack((np.zeros(self.n), limits)),
+            method="highs-ds",
+            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        )
+        if result.x is None:
+            raise RuntimeError(f"best reply of the teacher: {result.message}")
+        return np.clip(result.x, 0, limits)
+
+    def best_queries(self, robust: Array) -> Array:
+        """Inclusion probabilities that maximise their sum weighted by `robust`: most per cost."""
+        b = number_like(self.budget, robust)
+        c = exact(self.costs) if robust.dtype == object else self.costs
+        rate = robust / c
+        q = np.full(self.n, b * 0)
+        if not self.capped:
+            best = int(np.argmax(rate))
+            q[best] = b / c[best]
+        else:
+            order = np.argsort(-rate, kind="stable")
+            before = np.cumsum(c[order]) - c[order]
+            q[order] = np.minimum(1, np.maximum(0, b - before) / c[order])
+        return np.where(robust > 0, q, b * 0) if self.abstain else q
+
+    def excess(self, q: Array, l: Array) -> Any:
+        """Largest violation of a bound, or of a sum relative to its right-hand side."""
+        rational = q.dtype == object
+        r, c, m = (exact(x) if rational else x for x in (self.limits, self.costs, self.mistakes))
+        b = number_like(self.budget, q)
+        worst = [np.max(-q), np.max(-l), np.max(l - r)]
+        if self.capped:
+            worst.append(np.max(q - 1))
+        spent = np.sum(c * q) / b - 1
+        worst.append(spent if self.abstain else abs(spent))
+        worst += [
+            (np.sum(l[row]) - most) / max(1, most)
+            for row, most in zip(self.members, m, strict=True)
+        ]
+        return max(worst)
+
+    def replace(self, **changes: Any) -> ConstrainedGame:
+        """Return the same game with some arguments changed; `groups` and `mistakes` go together.
+
+        Examples
+        --------
+        >>> game = ConstrainedGame([1, 2], [1, 2], 1)
+        >>> game.replace(limits=[0.5, 0.5]).limits.tolist()
+        [0.5, 0.5]
+        """
+        names = ("gains", "stakes", "mistakes", "budget", "limits", "costs", "capped", "abstain")
+        arguments = {name: getattr(self, name) for name in names}
+        return ConstrainedGame(**(arguments | {"groups": self.members} | changes))
+
+
+def constrain(game: Game, **rules: Any) -> ConstrainedGame:
+    """Return a game with richer rules: gains, stakes, mistakes, budget and rules carried over.
+
+    Parameters
+    ----------
+    game : Game
+    **rules
+        Arguments of `ConstrainedGame`: groups with their mistakes, total, limits, costs, ...
+
+    Examples
+    --------
+    >>> constrain(Game([4, 3], mistakes=1), limits=[0.5, 0.5]).stakes.tolist()
+    [8.0, 6.0]
+    """
+    names = ("gains", "stakes", "mistakes", "budget", "capped", "abstain")
+    return ConstrainedGame(**({name: getattr(game, name) for name in names} | rules))
+
+
+def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float) -> ConstrainedGame:
+    r"""Return the game against a teacher who errs as known with a weight, else at will (A5).
+
+    With weight w the teacher is wrong on point i with the known probability :math:`r_i`, with
+    weight 1 - w it is the adversary of `game`: gains :math:`g - w s r`, stakes :math:`(1 - w) s`.
+
+    Parameters
+    ----------
+    game : Game or ConstrainedGame
+    profile : array_like, shape (n,)
+        :math:`r_i \in [0, 1]`; see :func:`radsim.profiles.error_profile`.
+    weight : float
+        :math:`w \in [0, 1]`; 0 is the game itself, 1 takes the best expected robust gains.
+
+    Raises
+    ------
+    ValueError
+        If the weight or an entry of the profile is outside [0, 1].
+
+    References
+    ----------
+    THEORY A5.
+
+    Examples
+    --------
+    >>> game = contaminate(Game([4, 2], mistakes=1), [0.5, 0], 0.5)
+    >>> game.gains.tolist(), game.stakes.tolist()
+    ([2.0, 2.0], [4.0, 2.0])
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError(f"weight = {weight} must be in [0, 1]")
+    r = _numbers(profile, "profile", game.n, low=0)
+    if r.max() > 1:
+        i = int(np.argmax(r > 1))
+        raise ValueError(f"profile[{i}] = {r[i]} must be at most 1")
+    richer = constrain(game) if isinstance(game, Game) else game
+    return richer.replace(
+        gains=richer.gains - weight * richer.stakes * r, stakes=(1 - weight) * richer.stakes
+    )

@@ -1,0 +1,337 @@
+r"""What validation points say about the teacher: an error profile, and limits on its mistakes.
+
+Both feed :mod:`radsim.constrained`: a profile contaminates a game (A5), limits constrain it (A2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from radsim.game import Array
+
+__all__ = [
+    "Calibration",
+    "ErrorProfile",
+    "calibration",
+    "confidence_slack",
+    "error_profile",
+    "from_confidence",
+]
+
+# Ridge penalties act on coefficients: the slope in the rank is left almost free, the effects of the
+# classes are shrunk.
+_SLOPE_UNIT = 30.0
+_CLASS_UNIT = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Predicted and observed mistakes by bins of the prediction, and an exact test.
+
+    Attributes
+    ----------
+    n_points : ndarray of int, shape (k,)
+    expected, observed : ndarray, shape (k,)
+        Mistakes predicted and made in each bin, lowest predictions first.
+    p_value : float
+        Probability of some bin as far off as the worst one if the predictions were the truth
+        (Bonferroni over bins).
+    """
+
+    n_points: Array
+    expected: Array
+    observed: Array
+    p_value: float
+
+    def accepts(self, level: float = 0.01) -> bool:
+        """Whether the predictions pass at this level; NaN does not."""
+        return bool(self.p_value >= level)
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorProfile:
+    """Mistake probabilities of the pool's points, and how they fared on validation points.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (n,)
+    calibration : Calibration
+        Of predictions for points that the fit had not seen.
+    """
+
+    probabilities: Array
+    calibration: Calibration
+
+
+def _wrong(values: ArrayLike, name: str) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or len(array) < 2:
+        raise ValueError(f"{name} must hold at least two validation points")
+    bad = np.flatnonzero((array != 0) & (array != 1))
+    if bad.size:
+        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be 0 or 1")
+    return array
+
+
+def _vector(values: ArrayLike, name: str, n: int | None = None) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or (n is not None and len(array) != n):
+        raise ValueError(f"{name} must have shape ({'n' if n is None else n},), got {array.shape}")
+    bad = np.flatnonzero(~np.isfinite(array))
+    if bad.size:
+        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be finite")
+    return array
+
+
+def _chances(values: ArrayLike, name: str, n: int | None = None) -> Array:
+    array = _vector(values, name, n)
+    bad = np.flatnonzero((array < 0) | (array > 1))
+    if bad.size:
+        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be in [0, 1]")
+    return array
+
+
+def _two_sided(probabilities: Array, count: int) -> float:
+    """Twice the smaller tail at `count` of a sum of independent coins, by convolution."""
+    law = np.ones(1)
+    for p in probabilities:
+        law = np.convolve(law, (1 - p, p))
+    low, high = float(law[: count + 1].sum()), float(law[count:].sum())
+    return min(1.0, 2 * min(low, high))
+
+
+def calibration(probabilities: ArrayLike, wrong: ArrayLike, n_bins: int = 5) -> Calibration:
+    """Set predicted mistake probabilities against mistakes that were made.
+
+    In each bin of equally many points the number of mistakes is tested, two-sided and exactly,
+    against the sum of independent coins with the predicted probabilities.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (v,)
+    wrong : array_like of 0 and 1, shape (v,)
+    n_bins : int
+
+    Raises
+    ------
+    ValueError
+        If an entry is no probability, or no 0 or 1; names it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> wrong = np.repeat([0, 1], [90, 10])
+    >>> calibration(np.full(100, 0.1), wrong, n_bins=1).p_value
+    1.0
+    >>> calibration(np.full(100, 0.4), wrong, n_bins=1).accepts()
+    False
+    """
+    x = _wrong(wrong, "wrong")
+    p = _chances(probabilities, "probabilities", len(x))
+    if not 1 <= n_bins <= len(x):
+        raise ValueError(f"n_bins = {n_bins} must be in [1, {len(x)}]")
+    bins = np.array_split(np.argsort(p, kind="stable"), n_bins)
+    tails = [_two_sided(p[part], int(x[part].sum())) for part in bins]
+    return Calibration(
+        np.array([len(part) for part in bins]),
+        np.array([p[part].sum() for part in bins]),
+        np.array([x[part].sum() for part in bins]),
+        min(1.0, len(bins) * min(tails)),
+    )
+
+
+def _rank(gains: Array, reference: Array) -> Array:
+    """Mid-rank of each gain among the reference, in [-1/2, 1/2]."""
+    ordered = np.sort(reference)
+    below = np.searchsorted(ordered, gains, side="left")
+    upto = np.searchsorted(ordered, gains, side="right")
+    return np.asarray((below + upto) / (2 * len(ordered)) - 0.5)
+
+
+def error_profile(
+    gains: ArrayLike,
+    validation_gains: ArrayLike,
+    validation_wrong: ArrayLike,
+    *,
+    classes: ArrayLike | None = None,
+    validation_classes: ArrayLike | None = None,
+    folds: int = 5,
+    n_bins: int = 5,
+) -> ErrorProfile:
+    r"""Fit mistake probabilities to validation points: logistic in the rank of the gain.
+
+    :math:`\mathrm{logit}\, r_i = a + k u_i (+ e_{y_i})`, u the mid-rank of the gain among the
+    validation gains, e an effect of the student's predicted class, shrunk towards zero by a ridge
+    penalty.  The calibration check is on predictions for folds that the fit had not seen.
+
+    Parameters
+    ----------
+    gains : array_like, shape (n,)
+        Of the pool.
+    validation_gains : array_like, shape (v,)
+    validation_wrong : array_like of 0 and 1, shape (v,)
+        Where the teacher was wrong.
+    classes, validation_classes : array_like of int, optional
+        The student's predicted classes, of both or of neither.
+    folds, n_bins : int
+        Of the calibration check.
+
+    Returns
+    -------
+    ErrorProfile
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the entry that cannot be.
+
+    Notes
+    -----
+    With fewer than two mistakes, or fewer than two correct answers, nothing can be fitted: the
+    profile is then the constant rate :math:`(k + 1/2)/(v + 1)`, k mistakes among v points.  The
+    validation points must be exchangeable with the pool.  The profile is an estimate: its weight in
+    :func:`radsim.constrained.contaminate` says how far it is trusted.
+
+    References
+    ----------
+    THEORY A5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gains = np.linspace(0, 1, 200)
+    >>> wrong = (np.random.default_rng(0).random(200) < 0.4 * gains).astype(int)
+    >>> profile = error_profile([0.1, 0.9], gains, wrong)
+    >>> bool(profile.probabilities[0] < profile.probabilities[1]), profile.calibration.accepts()
+    (True, True)
+    """
+    x = _wrong(validation_wrong, "validation_wrong")
+    v = len(x)
+    pool, seen = _vector(gains, "gains"), _vector(validation_gains, "validation_gains", v)
+    if (classes is None) != (validation_classes is None):
+        raise ValueError("classes and validation_classes must be given together")
+    if folds < 2:
+        raise ValueError(f"folds = {folds} must be at least 2")
+    features, known = (_SLOPE_UNIT * _rank(part, seen)[:, None] for part in (pool, seen))
+    if classes is not None:
+        mine, theirs = np.asarray(classes), np.asarray(validation_classes)
+        if mine.shape != pool.shape or theirs.shape != x.shape:
+            raise ValueError("classes must be as many as the gains they belong to")
+        names = np.unique(theirs)
+        features = np.hstack((features, _CLASS_UNIT * (mine[:, None] == names)))
+        known = np.hstack((known, _CLASS_UNIT * (theirs[:, None] == names)))
+    rarest = int(min(x.sum(), v - x.sum()))
+    if rarest < 2:
+        rate = (x.sum() + 0.5) / (v + 1)
+        fitted, unseen = np.full(len(pool), rate), np.full(v, rate)
+    else:
+        fitted = _fit(known, x, features)
+        # Folds take turns among the right and the wrong, by gain: the order of the points is
+        # irrelevant, and every fold sees all of the range.
+        fold, unseen = np.empty(v, dtype=int), np.empty(v)
+        fold[np.lexsort((seen, x))] = np.arange(v) % min(folds, rarest)
+        for part in np.unique(fold):
+            unseen[fold == part] = _fit(known[fold != part], x[fold != part], known[fold == part])
+    return ErrorProfile(fitted, calibration(unseen, x, min(n_bins, v)))
+
+
+def _fit(known: Array, wrong: Array, features: Array) -> Array:
+    """Mistake probabilities at `features` by a ridge-penalised logistic regression."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(known, wrong)
+    return np.asarray(model.predict_proba(features)[:, 1])
+
+
+def from_confidence(confidences: ArrayLike, slack: float) -> Array:
+    r"""Limits on the mistakes from a teacher's calibrated confidences.
+
+    A teacher who is right with probability :math:`p_i` errs with :math:`1 - p_i`; the limits are
+    :math:`r_i = \min(1, 1 - p_i + \mathrm{slack})`.
+
+    Parameters
+    ----------
+    confidences : array_like, shape (n,)
+        :math:`p_i \in [0, 1]`, the teacher's probability of its own answer.
+    slack : float
+        :math:`\ge 0`, by how much the confidences may be too high; see `confidence_slack`.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        Naming the entry that is no probability, or a negative slack.
+
+    References
+    ----------
+    THEORY A2.
+
+    Examples
+    --------
+    >>> from_confidence([1.0, 0.75, 0.25], slack=0.5).tolist()
+    [0.5, 0.75, 1.0]
+    """
+    if not 0 <= slack < np.inf:
+        raise ValueError(f"slack = {slack} must be finite and non-negative")
+    return np.minimum(1.0, 1 - _chances(confidences, "confidences") + slack)
+
+
+def confidence_slack(
+    confidences: ArrayLike, wrong: ArrayLike, delta: float, n_bins: int = 5
+) -> float:
+    r"""Slack that covers what validation points say about a teacher's confidences.
+
+    In each bin of the confidence, the Clopper-Pearson upper bound on the error rate at
+    :math:`1 - \delta/k` may exceed the smallest :math:`1 - p_i` of the bin by at most the slack; so
+    with probability :math:`1 - \delta` the *mean* error rate of every bin is below each of its
+    limits.  That no single point errs more often than its bin is an assumption, not a finding.
+
+    Parameters
+    ----------
+    confidences : array_like, shape (v,)
+        Of validation points.
+    wrong : array_like of 0 and 1, shape (v,)
+    delta : float
+        In (0, 1).
+    n_bins : int
+        k, bins of equally many points.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the entry that cannot be.
+
+    References
+    ----------
+    C. Clopper and E. Pearson, 1934.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sure = np.full(100, 0.95)
+    >>> round(confidence_slack(sure, np.repeat([0, 1], [95, 5]), 0.05, n_bins=1), 4)
+    0.0523
+    """
+    x = _wrong(wrong, "wrong")
+    p = _chances(confidences, "confidences", len(x))
+    if not 0 < delta < 1:
+        raise ValueError(f"delta = {delta} must be in (0, 1)")
+    if not 1 <= n_bins <= len(x):
+        raise ValueError(f"n_bins = {n_bins} must be in [1, {len(x)}]")
+    slack = 0.0
+    for part in np.array_split(np.argsort(p, kind="stable"), n_bins):
+        made, size = float(x[part].sum()), len(part)
+        upper = (
+            1.0
+            if made == size
+            else float(stats.beta.ppf(1 - delta / n_bins, made + 1, size - made))
+        )
+        slack = max(slack, upper - (1 - float(p[part].max())))
+    return slack
