@@ -97,7 +97,7 @@ Definition V1_zero_statement : Prop :=
 
 (* A saddle value is unique, for all sets and payoffs. *)
 Definition value_unique_statement : Prop :=
-  forall Q L U v w, value Q L U v -> value Q L U w -> v = w.
+  forall (Q L : strategies) U v w, value Q L U v -> value Q L U w -> v = w.
 
 (* ------------------------------------------------------------------------ prefix form, V2 *)
 
@@ -134,3 +134,208 @@ Definition V2_newton_statement : Prop :=
   x <= newton n g s m x <= lam
   /\ (newton n g s m x = x -> x = lam)
   /\ Nat.iter n (newton n g s m) x = lam.
+
+(* ------------------------------------------------------------------------- shape of V, V4 *)
+
+Definition learner (Q : nat -> R -> strategies) : Prop :=
+  Q = uncapped \/ Q = capped \/ Q = forced.
+Definition abstainer (Q : nat -> R -> strategies) : Prop := Q = uncapped \/ Q = capped.
+Definition scaled (c : R) (f : nat -> R) (i : nat) : R := c * f i.
+Definition permutation (n : nat) (sigma tau : nat -> nat) : Prop :=
+  forall i, (i < n)%nat -> (sigma i < n)%nat /\ (tau i < n)%nat
+                           /\ sigma (tau i) = i /\ tau (sigma i) = i.
+
+(* Monotone and convex in m: for any set of the learner, any gains and stakes. *)
+Definition V4_mistakes_statement : Prop :=
+  forall n g s Q, let V m v := value Q (mistakes n m) (payoff n g s) v in
+  (forall m m' v v', m <= m' -> V m v -> V m' v' -> v' <= v)
+  /\ (forall m m' v v' w t, 0 <= t <= 1 -> V m v -> V m' v' ->
+        V (t * m + (1 - t) * m') w -> w <= t * v + (1 - t) * v').
+
+(* Piecewise linear in m: the largest of n affine functions and 0. *)
+Definition V4_piecewise_statement : Prop :=
+  forall n g h m b v, (0 < n)%nat -> pool n g h -> descending n g -> 0 <= m -> 0 <= b ->
+  let s := stake g h in
+  value (uncapped n b) (mistakes n m) (payoff n g s) v ->
+  (0 <= v /\ forall k, (1 <= k <= n)%nat -> b * ratio g s m k <= v)
+  /\ (v = 0 \/ exists k, (1 <= k <= n)%nat /\ v = b * ratio g s m k).
+
+Definition V4_harms_statement : Prop :=
+  forall n g h h' (Q L : strategies) v v', (forall q, Q q -> nonneg n q) ->
+  (forall l, L l -> nonneg n l) -> (forall i, (i < n)%nat -> h i <= h' i) ->
+  value Q L (payoff n g (stake g h)) v -> value Q L (payoff n g (stake g h')) v' -> v' <= v.
+
+Definition V4_scale_statement : Prop :=
+  forall n g h (Q L : strategies) r v, 0 < r ->
+  value Q L (payoff n g (stake g h)) v ->
+  value Q L (payoff n (scaled r g) (stake (scaled r g) (scaled r h))) (r * v).
+
+Definition V4_point_statement : Prop :=
+  forall n g s Q b m v v', learner Q ->
+  value (Q n b) (mistakes n m) (payoff n g s) v ->
+  value (Q (S n) b) (mistakes (S n) m) (payoff (S n) g s) v' -> v <= v'.
+
+Definition V4_order_statement : Prop :=
+  forall n g s Q b m v sigma tau, learner Q -> permutation n sigma tau ->
+  value (Q n b) (mistakes n m) (payoff n g s) v ->
+  value (Q n b) (mistakes n m) (payoff n (fun i => g (sigma i)) (fun i => s (sigma i))) v.
+
+Definition V4_gains_statement : Prop :=
+  forall n g g' c Q b m v v', abstainer Q -> 0 <= c ->
+  pool n g (scaled c g) -> pool n g' (scaled c g') ->
+  (forall i, (i < n)%nat -> g i <= g' i) ->
+  value (Q n b) (mistakes n m) (payoff n g (stake g (scaled c g))) v ->
+  value (Q n b) (mistakes n m) (payoff n g' (stake g' (scaled c g'))) v' -> v <= v'.
+
+Definition V4_lipschitz_statement : Prop :=
+  forall n g g' c b m d v v', 0 <= c -> 0 <= b ->
+  pool n g (scaled c g) -> pool n g' (scaled c g') -> 0 <= d ->
+  (forall i, (i < n)%nat -> Rabs (g i - g' i) <= d) ->
+  value (uncapped n b) (mistakes n m) (payoff n g (stake g (scaled c g))) v ->
+  value (uncapped n b) (mistakes n m) (payoff n g' (stake g' (scaled c g'))) v' ->
+  Rabs (v - v') <= b * d.
+
+Definition V4_harm_convex_statement : Prop :=
+  forall n g Q b m c c' t v v' w, abstainer Q -> 0 <= c -> 0 <= c' -> 0 <= t <= 1 ->
+  pool n g g ->
+  let V x := value (Q n b) (mistakes n m) (payoff n g (stake g (scaled x g))) in
+  V c v -> V c' v' -> V (t * c + (1 - t) * c') w -> w <= t * v + (1 - t) * v'.
+
+(* The support grows with m. *)
+Definition V4_support_statement : Prop :=
+  forall n g h m m' lam lam', pool n g h -> m <= m' ->
+  level n g (stake g h) m lam -> level n g (stake g h) m' lam' ->
+  lam' <= lam /\ forall i, lam <= g i -> lam' <= g i.
+
+(* Neither concave nor convex in one gain: g = (1, 1, x), M = 1. *)
+Definition one_one (x : R) (i : nat) : R := match i with 0%nat | 1%nat => 1 | _ => x end.
+Definition V4_neither_statement : Prop :=
+  let V x := value (uncapped 3 1) (mistakes 3 (1 / 2))
+               (payoff 3 (one_one x) (stake (one_one x) (scaled 1 (one_one x)))) in
+  V (1 / 4) (1 / 2) /\ V (1 / 2) (1 / 2) /\ V (3 / 4) (3 / 5) /\ V (7 / 8) (7 / 11) /\ V 1 (2 / 3)
+  /\ 1 / 2 < (1 / 2 + 3 / 5) / 2 /\ (3 / 5 + 2 / 3) / 2 < 7 / 11.
+
+(* --------------------------------------------------- wrong m, wrong gains, determinism: V5-V7 *)
+
+Definition V5_statement : Prop :=
+  forall n g h m m' lam, pool n g h -> 0 <= m ->
+  let s := stake g h in
+  level n g s m' lam ->
+  let k := sum n (supported g lam (fun _ => 1)) in
+  worst (mistakes n m) (payoff n g s) (design n g s lam)
+    ((sum n (supported g lam (fun i => g i / s i)) - Rmin m k) / density n g s lam).
+
+(* g', s': the estimates that the learner knows; g, s: the truth. *)
+Definition V6_statement : Prop :=
+  forall n g s g' h' m lam e, pool n g' h' -> 0 <= e ->
+  let s' := stake g' h' in
+  (forall i, (i < n)%nat -> Rabs (g i - g' i) <= e * g' i) ->
+  (forall i, (i < n)%nat -> Rabs (s i - s' i) <= e * s' i) ->
+  level n g' s' m lam ->
+  forall l, mistakes n m l ->
+  lam - e * (sum n (supported g' lam (fun i => g' i / s' i)) + m) / density n g' s' lam
+  <= payoff n g s (design n g' s' lam) l.
+
+Definition V6_proportional_statement : Prop :=
+  forall n g g' c m lam e, 0 <= c -> pool n g' (scaled c g') -> nonneg n g -> 0 <= e ->
+  let s' := stake g' (scaled c g') in
+  (forall i, (i < n)%nat -> Rabs (g i - g' i) <= e * g' i) ->
+  level n g' s' m lam -> 0 < lam ->
+  let k := sum n (supported g' lam (fun _ => 1)) in
+  let H := sum n (supported g' lam (fun i => / g' i)) in
+  forall l, mistakes n m l ->
+  lam - e * (k + (c - 1) * m) / H
+  <= payoff n g (stake g (scaled c g)) (design n g' s' lam) l.
+
+Definition V7_deterministic_statement : Prop :=
+  forall n g h m q, pool n g h ->
+  (forall i, (i < n)%nat -> q i = 0 \/ q i = 1) -> sum n q <= m ->
+  worst (mistakes n m) (payoff n g (stake g h)) q (- sum n (fun i => q i * h i))
+  /\ - sum n (fun i => q i * h i) <= 0.
+
+Definition V7_worst_statement : Prop :=
+  forall (Q L : strategies) U q w v, Q q -> worst L U q w -> value Q L U v -> w <= v.
+
+(* T_m of sorted bites q_i s_i, the last by its fraction. *)
+Definition V7_top_statement : Prop :=
+  forall n g s q k theta, (k < n)%nat -> 0 <= theta <= 1 ->
+  nonneg n (fun i => q i * s i) -> descending n (fun i => q i * s i) ->
+  worst (mistakes n (INR k + theta)) (payoff n g s) q
+    (sum n (fun i => q i * g i) - (sum k (fun i => q i * s i) + theta * (q k * s k))).
+
+Definition V7_uniform_statement : Prop :=
+  forall n g h k, (k < n)%nat -> pool n g h -> descending n (stake g h) ->
+  worst (mistakes n (INR k)) (payoff n g (stake g h)) (fun _ => / INR n)
+    ((sum n g - sum k (stake g h)) / INR n).
+
+(* ------------------------------------------------------------------ the cap, V3a; forced, V3b *)
+
+Definition V3a_statement : Prop :=
+  forall n g h m b lam, pool n g h -> 0 <= b ->
+  let s := stake g h in
+  level n g s m lam -> 0 < lam ->
+  ((forall i, (i < n)%nat -> lam <= g i -> b <= s i * density n g s lam) ->
+     saddle (capped n b) (mistakes n m) (payoff n g s)
+       (fun i => b * design n g s lam i) (shaved g s lam) (b * lam))
+  /\ (forall v, value (capped n b) (mistakes n m) (payoff n g s) v -> v <= b * lam).
+
+Definition V3a_budget_statement : Prop :=
+  forall n g s (L : strategies), let V b v := value (capped n b) L (payoff n g s) v in
+  (forall b b' v v', b <= b' -> V b v -> V b' v' -> v <= v')
+  /\ (forall b b' v v' w t, 0 <= t <= 1 -> V b v -> V b' v' ->
+        V (t * b + (1 - t) * b') w -> t * v + (1 - t) * v' <= w).
+
+(* b = 1, the whole budget spent, any real m. *)
+Definition V3b_statement : Prop :=
+  forall n g h m lam low, pool n g h -> 0 <= m ->
+  let s := stake g h in
+  level n g s m lam -> least n h low ->
+  value (forced n 1) (mistakes n m) (payoff n g s) (Rmax lam (- low)).
+
+Definition V3b_proportional_statement : Prop :=
+  forall n g c m low, (0 < n)%nat -> 0 <= c -> pool n g (scaled c g) -> least n g low ->
+  INR n <= (1 + c) * m ->
+  value (forced n 1) (mistakes n m) (payoff n g (stake g (scaled c g)))
+    (Rmax ((INR n - (1 + c) * m) / sum n (fun i => / g i)) (- (c * low))).
+
+(* The prefix form alone is wrong here, and a larger gain lowers the value. *)
+Definition five (x : R) (i : nat) : R :=
+  match i with 0%nat | 1%nat => 10 | 2%nat => 5 | 3%nat => 2 | _ => x end.
+Definition V3b_example_statement : Prop :=
+  let V x := value (forced 5 1) (mistakes 5 4)
+               (payoff 5 (five x) (stake (five x) (scaled 1 (five x)))) in
+  V 1 (-1) /\ V (3 / 2) (- (3 / 2))
+  /\ ratio (five 1) (stake (five 1) (scaled 1 (five 1))) 4 5 = - (30 / 19).
+
+(* -------------------------------------------------------------- caps on mistakes, uncapped A2 *)
+
+Definition limited (n : nat) (r : nat -> R) (m : R) (l : nat -> R) : Prop :=
+  (forall i, (i < n)%nat -> 0 <= l i <= r i) /\ sum n l <= m.
+
+(* Gains of any sign, stakes that may be below the gain. *)
+Definition A2_uncapped_statement : Prop :=
+  forall n g s r m b lam top, 0 <= m -> 0 <= b ->
+  (forall i, (i < n)%nat -> 0 < s i) -> nonneg n r ->
+  level n g s m lam -> greatest n (fun i => g i - s i * r i) top ->
+  value (uncapped n b) (limited n r m) (payoff n g s) (b * Rmax 0 (Rmax top lam)).
+
+(* ------------------------------------------------------------------------- groups, uncapped A1 *)
+
+(* Point i is in group c i; the groups are 0 .. k-1 and group j has m j mistakes. *)
+Definition inside (c : nat -> nat) (j : nat) (f : nat -> R) (i : nat) : R :=
+  if Nat.eq_dec (c i) j then f i else 0.
+Definition grouped (n k : nat) (c : nat -> nat) (m : nat -> R) (l : nat -> R) : Prop :=
+  unit_box n l /\ forall j, (j < k)%nat -> sum n (inside c j l) <= m j.
+(* The game on group j alone. *)
+Definition group_uncapped n b (c : nat -> nat) (j : nat) (q : nat -> R) : Prop :=
+  uncapped n b q /\ forall i, (i < n)%nat -> c i <> j -> q i = 0.
+Definition group_mistakes n (c : nat -> nat) (j : nat) m (l : nat -> R) : Prop :=
+  unit_box n l /\ sum n (inside c j l) <= m.
+
+Definition A1_uncapped_statement : Prop :=
+  forall n k g s c m b v top, 0 < b ->
+  (forall i, (i < n)%nat -> (c i < k)%nat) ->
+  (forall j, (j < k)%nat ->
+     value (group_uncapped n b c j) (group_mistakes n c j (m j)) (payoff n g s) (v j)) ->
+  greatest k v top ->
+  value (uncapped n b) (grouped n k c m) (payoff n g s) top.
