@@ -339,3 +339,106 @@ Definition A1_uncapped_statement : Prop :=
      value (group_uncapped n b c j) (group_mistakes n c j (m j)) (payoff n g s) (v j)) ->
   greatest k v top ->
   value (uncapped n b) (grouped n k c m) (payoff n g s) top.
+
+(* --------------------------------------------------------------- the capped game: V3, A2 capped *)
+
+Definition heavier (s : nat -> R) tau (f : nat -> R) (i : nat) : R :=
+  if Rlt_dec tau (s i) then f i else 0.
+Definition as_heavy (s : nat -> R) tau (f : nat -> R) (i : nat) : R :=
+  if Rle_dec tau (s i) then f i else 0.
+Definition share (tau : R) (s : nat -> R) (i : nat) : R := Rmin 1 (tau / s i).
+
+(* The two brackets of V3. *)
+Definition mistake_bracket n g s m lam tau : Prop :=
+  sum n (heavier s tau (shaved g s lam)) <= m <= sum n (as_heavy s tau (shaved g s lam)).
+Definition budget_bracket n g s b lam tau : Prop :=
+  sum n (above g lam (share tau s)) <= b <= sum n (supported g lam (share tau s)).
+
+(* q and l as V3 writes them. *)
+Definition priced_design n g s lam tau (q : nat -> R) : Prop :=
+  forall i, (i < n)%nat ->
+    (lam < g i -> q i = share tau s i)
+    /\ (g i = lam -> 0 <= q i <= share tau s i)
+    /\ (g i < lam -> q i = 0).
+Definition priced_mistakes n g s lam tau (l : nat -> R) : Prop :=
+  forall i, (i < n)%nat ->
+    (tau < s i -> l i = shaved g s lam i)
+    /\ (s i = tau -> 0 <= l i <= shaved g s lam i)
+    /\ (s i < tau -> l i = 0).
+
+(* Any prices and strategies of this form are optimal. *)
+Definition V3_certificate_statement : Prop :=
+  forall n g h m b lam tau q l, pool n g h -> 0 <= lam -> 0 <= tau ->
+  let s := stake g h in
+  priced_design n g s lam tau q -> priced_mistakes n g s lam tau l ->
+  (sum n q = b \/ lam = 0 /\ sum n q <= b) -> (sum n l = m \/ tau = 0 /\ sum n l <= m) ->
+  let v := sum n (fun i => q i * g i) - tau * m in
+  v = b * lam + sum n (fun i => pos (g i - s i * l i - lam))
+  /\ saddle (capped n b) (mistakes n m) (payoff n g s) q l v.
+
+(* Prices that meet the brackets have such strategies: one theta for the points at the level. *)
+Definition V3_brackets_statement : Prop :=
+  forall n g h m b lam tau, pool n g h -> 0 <= lam -> 0 <= tau ->
+  let s := stake g h in
+  mistake_bracket n g s m lam tau -> budget_bracket n g s b lam tau ->
+  exists q l theta, 0 <= theta <= 1
+    /\ (forall i, (i < n)%nat -> g i = lam -> q i = theta * share tau s i)
+    /\ priced_design n g s lam tau q /\ priced_mistakes n g s lam tau l
+    /\ sum n q = b /\ sum n l = m.
+
+(* A threshold at level 0, and prices for every budget up to b0. *)
+Definition V3_threshold_statement : Prop :=
+  forall n g h m, pool n g h ->
+  let s := stake g h in
+  0 <= m <= sum n (fun i => g i / s i) ->
+  exists tau0, 0 <= tau0 /\ mistake_bracket n g s m 0 tau0.
+Definition V3_existence_statement : Prop :=
+  forall n g h m b tau0, pool n g h ->
+  let s := stake g h in
+  0 <= m <= sum n (fun i => g i / s i) ->
+  0 <= tau0 -> mistake_bracket n g s m 0 tau0 ->
+  0 < b <= sum n (share tau0 s) ->
+  exists lam tau, 0 <= lam /\ 0 <= tau
+    /\ mistake_bracket n g s m lam tau /\ budget_bracket n g s b lam tau.
+
+(* Beyond b0 the value stays. *)
+Definition V3_beyond_statement : Prop :=
+  forall n g h m b tau0, pool n g h -> 0 <= tau0 ->
+  let s := stake g h in
+  mistake_bracket n g s m 0 tau0 -> sum n (share tau0 s) <= b ->
+  exists l, saddle (capped n b) (mistakes n m) (payoff n g s) (share tau0 s) l
+              (sum n (fun i => share tau0 s i * g i) - tau0 * m).
+
+(* V_b = min over lam >= 0 of F(lam), F(lam) = b lam + min over l of the surplus above lam. *)
+Definition V3_value_statement : Prop :=
+  forall n g h m b, pool n g h -> 0 <= m -> 0 <= b ->
+  let s := stake g h in
+  let F lam l := b * lam + sum n (fun i => pos (g i - s i * l i - lam)) in
+  exists v, value (capped n b) (mistakes n m) (payoff n g s) v
+    /\ (exists lam l, 0 <= lam /\ mistakes n m l /\ F lam l = v)
+    /\ (forall lam l, 0 <= lam -> mistakes n m l -> v <= F lam l).
+
+(* An equation in place of the first bracket: no solution at g = (10, 3, 2), h = 0, b = 2, m = 1,
+   whether the threshold itself counts or not; the value is 22/5. *)
+Definition ten_three_two (i : nat) : R :=
+  match i with 0%nat => 10 | 1%nat => 3 | 2%nat => 2 | _ => 1 end.
+Definition V3_refuted_statement : Prop :=
+  let g := ten_three_two in let s := stake g (fun _ => 0) in
+  (forall lam tau, 0 <= lam -> 0 <= tau -> budget_bracket 3 g s 2 lam tau ->
+     sum 3 (heavier s tau (shaved g s lam)) <> 1 /\ sum 3 (as_heavy s tau (shaved g s lam)) <> 1)
+  /\ mistake_bracket 3 g s 1 2 3 /\ budget_bracket 3 g s 2 2 3
+  /\ value (capped 3 2) (mistakes 3 1) (payoff 3 g s) (22 / 5).
+
+(* Caps on mistakes: V3's F with the shaving of point i limited to r i, largest stakes first. *)
+Definition limit (g s r : nat -> R) lam (i : nat) : R := Rmin (r i) (shaved g s lam i).
+Definition A2_capped_statement : Prop :=
+  forall n g s r m b, 0 <= m -> 0 <= b ->
+  (forall i, (i < n)%nat -> 0 < s i) -> nonneg n r ->
+  exists lam tau q l, 0 <= lam /\ 0 <= tau
+    /\ (forall i, (i < n)%nat ->
+          (tau < s i -> l i = limit g s r lam i)
+          /\ (s i = tau -> 0 <= l i <= limit g s r lam i)
+          /\ (s i < tau -> l i = 0))
+    /\ (sum n l = m \/ tau = 0)
+    /\ saddle (capped n b) (limited n r m) (payoff n g s) q l
+         (b * lam + sum n (fun i => pos (g i - s i * l i - lam))).
