@@ -442,3 +442,35 @@ Definition A2_capped_statement : Prop :=
     /\ (sum n l = m \/ tau = 0)
     /\ saddle (capped n b) (limited n r m) (payoff n g s) q l
          (b * lam + sum n (fun i => pos (g i - s i * l i - lam))).
+
+(* -------------------------------------------------- a checker of exact answers, and its meaning *)
+
+Require Import QArith Qreals List.
+Open Scope R_scope.
+
+Definition entry (f : list Q) (i : nat) : Q := nth i f 0%Q.
+Definition real (f : list Q) (i : nat) : R := Q2R (entry f i).
+Fixpoint qsum (n : nat) (f : nat -> Q) : Q :=
+  match n with O => 0%Q | S k => Qred (qsum k f + f k) end.
+Fixpoint every (n : nat) (p : nat -> bool) : bool :=
+  match n with O => true | S k => (p k && every k p)%bool end.
+Definition qpos (x : Q) : Q := if Qle_bool 0 x then x else 0%Q.
+Definition probability (f : list Q) (i : nat) : bool :=
+  (Qle_bool 0 (entry f i) && Qle_bool (entry f i) 1)%bool.
+
+(* gains, harms, m, b: the game; q, l, v: the claimed strategies and value; lam, tau: prices.
+   The first two lines make q and l feasible, the last two make them meet at v. *)
+Definition check (g h : list Q) (m b : Q) (q l : list Q) (lam tau v : Q) : bool :=
+  (let n := length g in
+   let s i := entry g i + entry h i in
+   every n (probability q) && Qle_bool (qsum n (entry q)) b
+   && every n (probability l) && Qle_bool (qsum n (entry l)) m
+   && Qle_bool 0 lam && Qle_bool 0 tau
+   && Qle_bool v (qsum n (fun i => entry q i * entry g i - qpos (entry q i * s i - tau)) - tau * m)
+   && Qle_bool (b * lam + qsum n (fun i => qpos (entry g i - s i * entry l i - lam))) v)%Q%bool.
+
+Definition check_sound_statement : Prop :=
+  forall g h m b q l lam tau v, check g h m b q l lam tau v = true ->
+  let n := length g in
+  saddle (capped n (Q2R b)) (mistakes n (Q2R m))
+    (payoff n (real g) (stake (real g) (real h))) (real q) (real l) (Q2R v).
