@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
 Require Import Statements.
-Require Levels Prefixes Shape Answers Capped Checker.
+Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -40,6 +40,11 @@ Theorem V7_deterministic : V7_deterministic_statement. Proof. exact Answers.V7_d
 Theorem V7_worst : V7_worst_statement. Proof. exact Answers.V7_worst. Qed.
 Theorem V7_top : V7_top_statement. Proof. exact Answers.V7_top. Qed.
 Theorem V7_uniform : V7_uniform_statement. Proof. exact Answers.V7_uniform. Qed.
+Theorem R_pivot : R_pivot_statement. Proof. exact Regret.R_pivot. Qed.
+Theorem R_law : R_law_statement. Proof. exact Laws.R_law. Qed.
+Theorem R1 : R1_statement. Proof. exact Regret.R1. Qed.
+Theorem R2 : R2_statement. Proof. exact Regret.R2. Qed.
+Theorem R3 : R3_statement. Proof. exact Regret.R3. Qed.
 Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Qed.
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.

@@ -50,14 +50,14 @@ Definition worst (L : strategies) (U : (nat -> R) -> (nat -> R) -> R) q w : Prop
 (* --------------------------------------------------------------------- the water level, V1 *)
 
 Definition shaved (g s : nat -> R) (lam : R) (i : nat) : R := pos (g i - lam) / s i.
-Definition phi n g s lam : R := sum n (shaved g s lam).
+Definition phi n (g s : nat -> R) lam : R := sum n (shaved g s lam).
 (* The root of phi = m; the second half chooses max g where m = 0. *)
 Definition level n (g s : nat -> R) m lam : Prop :=
   phi n g s lam = m /\ exists i, (i < n)%nat /\ lam <= g i.
 Definition supported (g : nat -> R) lam (f : nat -> R) (i : nat) : R :=
   if Rle_dec lam (g i) then f i else 0.
-Definition density n g s lam : R := sum n (supported g lam (fun i => / s i)).
-Definition design n g s lam : nat -> R :=
+Definition density n (g s : nat -> R) lam : R := sum n (supported g lam (fun i => / s i)).
+Definition design n (g s : nat -> R) lam : nat -> R :=
   supported g lam (fun i => / (s i * density n g s lam)).
 
 Definition V1_level_statement : Prop :=
@@ -474,3 +474,74 @@ Definition check_sound_statement : Prop :=
   let n := length g in
   saddle (capped n (Q2R b)) (mistakes n (Q2R m))
     (payoff n (real g) (stake (real g) (real h))) (real q) (real l) (Q2R v).
+
+(* --------------------------------------------------- regret and competitive ratio, R1, R2, R3 *)
+
+(* l over 0/1 vectors with at most m ones, m a count; b = 1. *)
+Definition marked (n m : nat) (l : nat -> R) : Prop :=
+  (forall i, (i < n)%nat -> l i = 0 \/ l i = 1) /\ sum n l <= INR m.
+(* B(l), the best single point in hindsight. *)
+Definition hindsight n (g s l : nat -> R) (x : R) : Prop :=
+  greatest n (fun i => g i - s i * l i) x.
+Definition regret_value n m g s (x : R) : Prop :=
+  (exists p, forced n 1 p /\ forall l b, marked n m l -> hindsight n g s l b ->
+     b - payoff n g s p l <= x)
+  /\ (forall p, forced n 1 p -> exists l b, marked n m l /\ hindsight n g s l b /\
+     x <= b - payoff n g s p l).
+Definition ratio_value n m g s (x : R) : Prop :=
+  (exists p, forced n 1 p /\ forall l b, marked n m l -> hindsight n g s l b ->
+     0 < b /\ x <= payoff n g s p l / b)
+  /\ (forall p, forced n 1 p -> exists l b, marked n m l /\ hindsight n g s l b /\
+     0 < b /\ payoff n g s p l / b <= x).
+
+(* E(t) of THEORY; V is the value. *)
+Definition excess n g h V t : R :=
+  t + sum n (fun i => pos (g i - t) * (h i + V) / stake g h i).
+(* The first index at which the weights (h + V)/s reach one. *)
+Definition pivot n g h V (j : nat) : Prop :=
+  (j < n)%nat /\ sum j (fun i => (h i + V) / stake g h i) < 1
+  /\ 1 <= sum (S j) (fun i => (h i + V) / stake g h i).
+
+Definition R_pivot_statement : Prop :=
+  forall n g h m V, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V ->
+  exists j, pivot n g h V j /\ (j <= m)%nat /\ V <= g j
+    /\ forall t, excess n g h V (g j) <= excess n g h V t.
+
+Definition R1_statement : Prop :=
+  forall n g h m V j, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V -> pivot n g h V j ->
+  ratio_value n m g (stake g h) (V / excess n g h V (g j)).
+
+(* t1: the root of phi = 1 over all reals; where it is not positive it changes nothing. *)
+Definition R2_statement : Prop :=
+  forall n g h m V j t1, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V -> pivot n g h V j ->
+  level n g (stake g h) 1 t1 ->
+  regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1) - V).
+
+Definition R3_statement : Prop :=
+  forall n g h m V j t1 x y, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V -> pivot n g h V j ->
+  level n g (stake g h) 1 t1 -> t1 <= g j ->
+  ratio_value n m g (stake g h) x -> regret_value n m g (stake g h) y -> x = V / (V + y).
+
+(* The joint law of the benchmark point I and the mistakes l: finitely many atoms (weight, (I, l)),
+   by systematic sampling of the points that stay correct. *)
+Definition law := list (R * (nat * (nat -> R))).
+Fixpoint mean (L : law) (f : nat -> (nat -> R) -> R) : R :=
+  match L with
+  | nil => 0
+  | cons (w, (i, l)) rest => w * f i l + mean rest f
+  end.
+
+Definition R_law_statement : Prop :=
+  forall n m x j, unit_box n x -> sum n x <= INR m -> (j < n)%nat ->
+  sum j (fun i => 1 - x i) < 1 <= sum (S j) (fun i => 1 - x i) ->
+  exists L : law,
+    (forall w i l, In (w, (i, l)) L ->
+       0 <= w /\ (i <= j)%nat /\ l i = 0 /\ marked n m l)
+    /\ mean L (fun _ _ => 1) = 1
+    /\ (forall i, (i < n)%nat -> mean L (fun _ l => l i) = x i)
+    /\ (forall f, mean L (fun i _ => f i)
+         = sum j (fun i => (1 - x i) * f i) + (1 - sum j (fun i => 1 - x i)) * f j).

@@ -20,6 +20,7 @@ __all__ = [
     "BuildError",
     "assumptions",
     "build",
+    "build_edited",
     "compiler",
     "fingerprint",
     "instance",
@@ -39,6 +40,8 @@ ORDER = (
     "Prices",
     "Capped",
     "Checker",
+    "Laws",
+    "Regret",
     "Main",
 )
 
@@ -68,37 +71,53 @@ def compiler() -> str | None:
     return found
 
 
-def compile_file(folder: Path, name: str) -> str:
+def compile_file(folder: Path, name: str, *options: str) -> str:
     """Compile one file; what Coq printed, or BuildError."""
     # -q: no resource file of the user; -w: a deprecated name is not our statement's business.
-    run = subprocess.run(
-        ["coqc", "-q", "-w", "none", f"{name}.v"], cwd=folder, capture_output=True, text=True
-    )
+    command = ["coqc", "-q", "-w", "none", *options, f"{name}.v"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if run.returncode:
         raise BuildError(name, run.stdout + run.stderr)
     return run.stdout
 
 
-def build(folder: Path, edits: tuple[tuple[str, str], ...] = ()) -> None:
-    """Compile everything from nothing in `folder`, after (old, new) edits of Statements.v.
+def build(folder: Path) -> None:
+    """Compile everything from nothing in `folder`; BuildError names the first file refused."""
+    for name in ORDER:
+        (folder / f"{name}.v").write_text((HERE / f"{name}.v").read_text())
+    for name in ORDER:
+        compile_file(folder, name)
 
-    Raises
-    ------
-    BuildError
-        Naming the first file that Coq refuses.
-    ValueError
-        If the old text of an edit is not there exactly once.
+
+def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
+    """Check the proofs of one file against an edited Statements.v.
+
+    The files that `target` needs are read without their proofs.  Raises BuildError if a proof breaks, and
+    ValueError if the old text of the edit is not there exactly once.
     """
+    old, new = edit
     for name in ORDER:
         text = (HERE / f"{name}.v").read_text()
         if name == "Statements":
-            for old, new in edits:
-                if text.count(old) != 1:
-                    raise ValueError(f"{old!r} stands {text.count(old)} times in Statements.v")
-                text = text.replace(old, new)
+            if text.count(old) != 1:
+                raise ValueError(f"{old!r} stands {text.count(old)} times in Statements.v")
+            text = text.replace(old, new)
         (folder / f"{name}.v").write_text(text)
+    needed = _needs(target)
     for name in ORDER:
-        compile_file(folder, name)
+        if name in needed:
+            compile_file(folder, name, "-vos")
+    compile_file(folder, target, "-vok")
+
+
+def _needs(name: str) -> set[str]:
+    """Files of ours that a file requires, and those that they require."""
+    words = set[str]()
+    for line in re.findall(
+        r"^Require (?:Import )?([\w ]+)\.$", (HERE / f"{name}.v").read_text(), re.M
+    ):
+        words |= set(line.split()) & set(ORDER)
+    return words.union(*(_needs(word) for word in words))
 
 
 def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
