@@ -8,9 +8,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "slow: takes more than half a minute; not in the default run"
-    )
+    config.addinivalue_line("markers", "slow: not in the default run")
     if not any(argument.startswith("-m") for argument in config.invocation_params.args):
         config.option.markexpr = "not slow"
     # The checks are not part of the installed package.

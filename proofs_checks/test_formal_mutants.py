@@ -14,6 +14,7 @@ mutants = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.n
 needs_coq = pytest.mark.skipif(coq.compiler() is None, reason=f"no coqc: {coq.INSTALL}")
 
 
+@pytest.mark.slow
 @needs_coq
 @mutants
 def test_coq_refuses(mutant, tmp_path):

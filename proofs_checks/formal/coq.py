@@ -92,8 +92,8 @@ def build(folder: Path) -> None:
 def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
     """Check the proofs of one file against an edited Statements.v.
 
-    The files that `target` needs are read without their proofs.  Raises BuildError if a proof breaks, and
-    ValueError if the old text of the edit is not there exactly once.
+    The files that `target` needs are read without their proofs.  Raises BuildError if a proof
+    breaks, and ValueError if the old text of the edit is not there exactly once.
     """
     old, new = edit
     for name in ORDER:
@@ -112,11 +112,9 @@ def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
 
 def _needs(name: str) -> set[str]:
     """Files of ours that a file requires, and those that they require."""
-    words = set[str]()
-    for line in re.findall(
-        r"^Require (?:Import )?([\w ]+)\.$", (HERE / f"{name}.v").read_text(), re.M
-    ):
-        words |= set(line.split()) & set(ORDER)
+    text = (HERE / f"{name}.v").read_text()
+    lines = re.findall(r"^Require (?:Import )?([\w ]+)\.$", text, flags=re.M)
+    words = {word for line in lines for word in line.split()} & set(ORDER)
     return words.union(*(_needs(word) for word in words))
 
 

@@ -205,7 +205,7 @@ def _cap_on_mistakes_ignored() -> list[Formula]:
     return [s > 0, r >= 0, m >= 0, level, lam <= g, g - s * r > _max(z3.RealVal(0), lam)]
 
 
-def _mixture(g: list[Real], h: list[Real], m: int) -> tuple[list[Real], list[Real], Real]:
+def _mixture(g: list[int], h: list[int], m: int) -> tuple[list[Real], list[Real], Real]:
     """Weights of the 0/1 mistakes; what each point pays against them; the benchmark's mean."""
     n = len(g)
     marked = [l for l in product((0, 1), repeat=n) if sum(l) <= m]
@@ -215,12 +215,10 @@ def _mixture(g: list[Real], h: list[Real], m: int) -> tuple[list[Real], list[Rea
         for i in range(n)
     ]
     best = [
-        max(Fraction(a) if not x else -Fraction(b) for a, b, x in zip(g, h, l, strict=True))
+        max(-Fraction(b) if x else Fraction(a) for a, b, x in zip(g, h, l, strict=True))
         for l in marked
     ]
-    benchmark = z3.Sum(
-        *(w * z3.Q(b.numerator, b.denominator) for w, b in zip(weights, best, strict=True))
-    )
+    benchmark = z3.Sum(*(w * z3.RealVal(b) for w, b in zip(weights, best, strict=True)))
     return weights, pays, benchmark
 
 
@@ -228,23 +226,17 @@ def _harms_forgotten() -> list[Formula]:
     """g = (2, 1), h = (1, 1), m = 1: V = 1/5, pivot 1; no design has the ratio V/(1 + V/3)."""
     weights, pays, benchmark = _mixture([2, 1], [1, 1], 1)
     ratio = z3.Q(1, 5) / (1 + z3.Q(1, 5) / 3)
-    return [
-        *(w >= 0 for w in weights),
-        z3.Sum(*weights) == 1,
-        *(x < ratio * benchmark for x in pays),
-    ]
+    law = [*(w >= 0 for w in weights), z3.Sum(*weights) == 1]
+    return [*law, *(x < ratio * benchmark for x in pays)]
 
 
 def _clamp_forgotten() -> list[Formula]:
-    """g = (10, 9, 4), h = 0, m = 2: V = 180/83, pivot 2, t_1 = 90/19 > 4; more regret than E(4) - V."""
+    """g = (10, 9, 4), h = 0, m = 2: V = 180/83, pivot 2, t_1 = 90/19; more regret than E(4) - V."""
     weights, pays, benchmark = _mixture([10, 9, 4], [0, 0, 0], 2)
     value = z3.Q(180, 83)
     regret = 4 + 6 * value / 10 + 5 * value / 9 - value
-    return [
-        *(w >= 0 for w in weights),
-        z3.Sum(*weights) == 1,
-        *(benchmark - x > regret for x in pays),
-    ]
+    law = [*(w >= 0 for w in weights), z3.Sum(*weights) == 1]
+    return [*law, *(benchmark - x > regret for x in pays)]
 
 
 MUTANTS = (
