@@ -53,6 +53,15 @@ def test_only_the_axioms_of_the_reals_are_used(built):
     assert found <= coq.ALLOWED
 
 
+def test_a_missing_compiler_skips_but_not_in_ci(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CI", raising=False)
+    assert coq.compiler() is None
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(FileNotFoundError, match="apt-get install"):
+        coq.compiler()
+
+
 def test_nothing_is_left_open():
     for path in SOURCES:
         words = re.search(r"\b(Admitted|admit|Axioms?|Parameters?|Conjecture)\b", path.read_text())

@@ -574,6 +574,16 @@ Proof.
   fold (phi n g (stake g h) 0). rewrite (phi_zero n g h P). exact M2.
 Qed.
 
+Lemma V3_regime : V3_regime_statement.
+Proof.
+  intros n g h m lam tau P L T s M (_ & B). assert (S := pool_stakes n g h P : positive n s).
+  assert (A : sum n (as_heavy s tau (shaved g s lam)) <= phi n g s lam).
+  { apply sum_le. intros i Hi. unfold as_heavy. assert (N := shaved_nonneg n g s S lam i Hi).
+    destruct (Rle_dec tau (s i)); lra. }
+  assert (C : phi n g s lam <= phi n g s 0) by (apply phi_le; auto).
+  unfold s in *. rewrite (phi_zero n g h P) in C. lra.
+Qed.
+
 Lemma V3_existence : V3_existence_statement.
 Proof.
   intros n g h m b tau0 P s (M1 & M2) T0 (Th1 & Th2) (B1 & B2).

@@ -14,6 +14,7 @@ Theorem V3_certificate : V3_certificate_statement. Proof. exact Capped.V3_certif
 Theorem V3_brackets : V3_brackets_statement. Proof. exact Capped.V3_brackets. Qed.
 Theorem V3_threshold : V3_threshold_statement. Proof. exact Capped.V3_threshold. Qed.
 Theorem V3_existence : V3_existence_statement. Proof. exact Capped.V3_existence. Qed.
+Theorem V3_regime : V3_regime_statement. Proof. exact Capped.V3_regime. Qed.
 Theorem V3_beyond : V3_beyond_statement. Proof. exact Capped.V3_beyond. Qed.
 Theorem V3_value : V3_value_statement. Proof. exact Capped.V3_value. Qed.
 Theorem V3_refuted : V3_refuted_statement. Proof. exact Capped.V3_refuted. Qed.
@@ -32,6 +33,7 @@ Theorem V4_gains : V4_gains_statement. Proof. exact Shape.V4_gains. Qed.
 Theorem V4_lipschitz : V4_lipschitz_statement. Proof. exact Shape.V4_lipschitz. Qed.
 Theorem V4_harm_convex : V4_harm_convex_statement. Proof. exact Shape.V4_harm_convex. Qed.
 Theorem V4_support : V4_support_statement. Proof. exact Shape.V4_support. Qed.
+Theorem V4_slope : V4_slope_statement. Proof. exact Shape.V4_slope. Qed.
 Theorem V4_neither : V4_neither_statement. Proof. exact Shape.V4_neither. Qed.
 Theorem V5 : V5_statement. Proof. exact Answers.V5. Qed.
 Theorem V6 : V6_statement. Proof. exact Answers.V6. Qed.

@@ -314,6 +314,35 @@ Proof.
   apply phi_decreases with (i := i); auto; [apply pool_stakes; auto|lra|lra].
 Qed.
 
+Lemma V4_slope : V4_slope_statement.
+Proof.
+  intros n g h m lam P s L N. assert (S := pool_stakes n g h P : positive n s).
+  destruct (point_gap n g lam) as (e & E & G). assert (Ph := L). destruct Ph as (Ph & i & Hi & Li).
+  assert (HH := density_pos n g s S lam i Hi Li). set (H := density n g s lam) in *.
+  exists (e * H). split; [apply Rmult_lt_0_compat; auto|]. intros m' M.
+  set (x := lam - (m' - m) / H).
+  assert (X : lam - e < x < lam + e).
+  { assert (B : - (e * H) < m' - m < e * H) by (unfold Rabs in M; destruct (Rcase_abs (m' - m)); lra).
+    assert (- e < (m' - m) / H < e).
+    { split; apply Rmult_lt_reg_r with H; auto;
+      replace ((m' - m) / H * H) with (m' - m) by (field; lra); lra. }
+    unfold x. lra. }
+  assert (Same : forall f k, (k < n)%nat -> supported g x f k = supported g lam f k).
+  { intros f k Hk. destruct (G k Hk) as (G1 & G2). specialize (N k Hk). unfold supported.
+    destruct (Rle_dec x (g k)) as [A|A], (Rle_dec lam (g k)) as [B|B]; auto; exfalso.
+    - assert (g k <= lam - e) by (apply G2; lra). lra.
+    - destruct B as [B|B]; [|congruence]. specialize (G1 B). lra. }
+  split.
+  - rewrite phi_supported in * by auto.
+    rewrite (sum_ext n (supported g x (fun i => g i / s i)) (supported g lam (fun i => g i / s i)))
+      by (intros; apply Same; auto).
+    replace (density n g s x) with H by (apply sum_ext; intros; symmetry; apply Same; auto).
+    fold H in Ph. unfold x. replace ((lam - (m' - m) / H) * H) with (lam * H - (m' - m))
+      by (field; lra). lra.
+  - exists i. split; auto. destruct (G i Hi) as (G1 & _). specialize (N i Hi).
+    destruct Li as [Li|Li]; [|congruence]. specialize (G1 Li). lra.
+Qed.
+
 (* A value from a level that is guessed. *)
 Lemma value_at_level n g h m lam : pool n g h -> level n g (stake g h) m lam -> 0 < lam ->
   value (uncapped n 1) (mistakes n m) (payoff n g (stake g h)) lam.

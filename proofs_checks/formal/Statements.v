@@ -207,6 +207,14 @@ Definition V4_support_statement : Prop :=
   level n g (stake g h) m lam -> level n g (stake g h) m' lam' ->
   lam' <= lam /\ forall i, lam <= g i -> lam' <= g i.
 
+(* While no gain lies at the level, it moves by -1/H (proportional: -D/H') for each mistake. *)
+Definition V4_slope_statement : Prop :=
+  forall n g h m lam, pool n g h ->
+  let s := stake g h in
+  level n g s m lam -> (forall i, (i < n)%nat -> g i <> lam) ->
+  exists eps, 0 < eps /\ forall m', Rabs (m' - m) < eps ->
+    level n g s m' (lam - (m' - m) / density n g s lam).
+
 (* Neither concave nor convex in one gain: g = (1, 1, x), M = 1. *)
 Definition one_one (x : R) (i : nat) : R := match i with 0%nat | 1%nat => 1 | _ => x end.
 Definition V4_neither_statement : Prop :=
@@ -400,6 +408,12 @@ Definition V3_existence_statement : Prop :=
   0 < b <= sum n (share tau0 s) ->
   exists lam tau, 0 <= lam /\ 0 <= tau
     /\ mistake_bracket n g s m lam tau /\ budget_bracket n g s b lam tau.
+
+(* Where no selection has a positive guarantee the first bracket has no solution. *)
+Definition V3_regime_statement : Prop :=
+  forall n g h m lam tau, pool n g h -> 0 <= lam -> 0 <= tau ->
+  let s := stake g h in
+  sum n (fun i => g i / s i) < m -> ~ mistake_bracket n g s m lam tau.
 
 (* Beyond b0 the value stays. *)
 Definition V3_beyond_statement : Prop :=

@@ -112,6 +112,14 @@ THEOREMS = (
     ),
     Theorem(
         "V3",
+        "V3_regime",
+        "the first bracket has no solution where sum g/s < m: V3 needs m <= sum g/s",
+        f"{POOL}; real m > sum g/s; lam, tau >= 0",
+        "Capped.v",
+        "refuted variant",
+    ),
+    Theorem(
+        "V3",
         "V3_beyond",
         "for b >= b0 the design min(1, tau0/s) stays optimal and the value stays",
         f"{POOL}; any real m with a threshold at level 0; real b >= b0",
@@ -236,6 +244,13 @@ THEOREMS = (
         "V4_support",
         "the level falls and the support grows with m",
         f"{POOL}; real m",
+        "Shape.v",
+    ),
+    Theorem(
+        "V4",
+        "V4_slope",
+        "on a fixed support the level moves by -1/H for each mistake",
+        f"{POOL}; real m; no gain at the level",
         "Shape.v",
     ),
     Theorem(
