@@ -1,5 +1,5 @@
 (* What is proved.  This file alone is to be audited: definitions, and each theorem as a
-   proposition.  Sums.v to Instances prove them; Main.v names each proof.  Ids as in THEORY.md.
+   proposition.  The other files prove them; Main.v names each proof.  Ids as in THEORY.md.
    Points are 0 .. n-1; gains, harms, designs and mistakes are functions nat -> R, of which only
    the values below n matter.  Mistakes, budgets and gains are real unless a nat says otherwise. *)
 Require Import Reals.
