@@ -1,0 +1,1 @@
+"""Statement, file, status: everything here is run by pytest."""

@@ -1,0 +1,273 @@
+(* Existence of two prices lam, tau that clear two markets whose supplies jump: mistakes fall with
+   both prices, spending falls with lam and rises with tau. *)
+Require Import Reals Lra Lia Bool.
+Require Import Statements Sums Levels.
+Open Scope R_scope.
+
+Lemma as_mask_heavier n s tau a : sum n (heavier s tau a) =
+  sum n (fun i => if (if Rlt_dec tau (s i) then true else false) then a i else 0).
+Proof. apply sum_ext. intros. unfold heavier. destruct (Rlt_dec tau (s i)); reflexivity. Qed.
+
+Lemma as_mask_heavy n s tau a : sum n (as_heavy s tau a) =
+  sum n (fun i => if (if Rle_dec tau (s i) then true else false) then a i else 0).
+Proof. apply sum_ext. intros. unfold as_heavy. destruct (Rle_dec tau (s i)); reflexivity. Qed.
+
+Lemma heavier_mono n s a tau tau' : nonneg n a -> tau <= tau' ->
+  sum n (heavier s tau' a) <= sum n (heavier s tau a).
+Proof.
+  intros N L. apply sum_le. intros i Hi. specialize (N i Hi). unfold heavier.
+  destruct (Rlt_dec tau' (s i)), (Rlt_dec tau (s i)); lra.
+Qed.
+
+Lemma heavy_mono n s a tau tau' : nonneg n a -> tau <= tau' ->
+  sum n (as_heavy s tau' a) <= sum n (as_heavy s tau a).
+Proof.
+  intros N L. apply sum_le. intros i Hi. specialize (N i Hi). unfold as_heavy.
+  destruct (Rle_dec tau' (s i)), (Rle_dec tau (s i)); lra.
+Qed.
+
+(* The threshold at which m of the amounts a, largest stakes first, are used up. *)
+Lemma quantile n s a m : positive n s -> nonneg n a -> 0 <= m ->
+  exists tau, 0 <= tau /\ sum n (heavier s tau a) <= m
+    /\ (tau = 0 \/ m <= sum n (as_heavy s tau a)).
+Proof.
+  intros S N M. destruct (Rle_dec (sum n (heavier s 0 a)) m) as [L|L].
+  { exists 0. split; [lra|]. auto. }
+  assert (Hn : (0 < n)%nat) by (destruct n; [simpl in L; lra|lia]).
+  destruct (argmin n (fun k => sum n (heavier s (s k) a) <= m) s) as (k & Hk & Pk & Mk).
+  { intros k. destruct (Rle_dec (sum n (heavier s (s k) a)) m); [left|right]; auto. }
+  { destruct (greatest_exists n s Hn) as (x & B & k & Hk & E). exists k. split; auto.
+    rewrite sum_zero; auto. intros i Hi. unfold heavier. specialize (B i Hi).
+    destruct (Rlt_dec (s k) (s i)); lra. }
+  exists (s k). split; [apply Rlt_le, S; auto|]. split; auto. right.
+  destruct (Rle_dec m (sum n (as_heavy s (s k) a))) as [?|Q]; auto. exfalso.
+  (* the largest stake below s k, if any, would do as well *)
+  destruct (Rle_dec (sum n (as_heavy s (s k) a)) (sum n (heavier s 0 a))) as [_|F].
+  2:{ apply F. apply sum_le. intros i Hi. specialize (N i Hi). specialize (S i Hi).
+      unfold as_heavy, heavier. destruct (Rle_dec (s k) (s i)), (Rlt_dec 0 (s i)); lra. }
+  assert (D : (exists i, (i < n)%nat /\ s i < s k) \/ forall i, (i < n)%nat -> s k <= s i).
+  { clear. induction n; [right; intros; lia|].
+    destruct IHn as [(i & Hi & A)|A]; [left; exists i; auto with arith|].
+    destruct (Rlt_dec (s n) (s k)); [left; exists n; auto with arith|].
+    right. intros i Hi. destruct (Nat.eq_dec i n) as [->|]; [lra|apply A; lia]. }
+  destruct D as [D|D].
+  - destruct (argmin n (fun i => s i < s k) (fun i => - s i)) as (j & Hj & Pj & Mj); auto.
+    { intros i. destruct (Rlt_dec (s i) (s k)); [left|right]; auto. }
+    assert (s k <= s j); [|lra]. apply Mk; auto.
+    apply Rle_trans with (sum n (as_heavy s (s k) a)); [|lra].
+    apply sum_le. intros i Hi. specialize (N i Hi). unfold as_heavy, heavier.
+    destruct (Rlt_dec (s j) (s i)), (Rle_dec (s k) (s i)); try lra.
+    assert (- s j <= - s i) by (apply Mj; auto; lra). lra.
+  - apply L. apply Rle_trans with (sum n (as_heavy s (s k) a)); [|lra].
+    apply sum_le. intros i Hi. specialize (N i Hi). specialize (D i Hi). unfold as_heavy, heavier.
+    destruct (Rle_dec (s k) (s i)), (Rlt_dec 0 (s i)); lra.
+Qed.
+
+(* Decidable and closed upwards, so no axiom of choice or excluded middle is needed. *)
+Lemma infimum (E : R -> Prop) : (exists x, E x) -> (forall x, E x -> 0 <= x) ->
+  (forall x, {E x} + {~ E x}) -> (forall x y, E x -> x <= y -> E y) ->
+  exists y, 0 <= y /\ (forall x, E x -> y <= x) /\ (forall d, 0 < d -> E (y + d)).
+Proof.
+  intros (x0 & X0) B Dec Up.
+  destruct (completeness (fun z => E (- z))) as (u & U1 & U2).
+  { exists 0. intros z Z. specialize (B _ Z). lra. }
+  { exists (- x0). rewrite Ropp_involutive. exact X0. }
+  exists (- u). split; [|split].
+  - assert (u <= 0); [|lra]. apply U2. intros z Z. specialize (B _ Z). lra.
+  - intros x X. assert (- x <= u); [|lra]. apply U1. rewrite Ropp_involutive. exact X.
+  - intros d D. destruct (Dec (- u + d)) as [?|N]; auto. exfalso.
+    assert (u <= u - d); [|lra]. apply U2. intros z Z.
+    destruct (Rle_dec z (u - d)); auto. exfalso. apply N. apply Up with (- z); auto. lra.
+Qed.
+
+Lemma exists_dec n (P : nat -> Prop) : (forall i, {P i} + {~ P i}) ->
+  {exists i, (i < n)%nat /\ P i} + {~ exists i, (i < n)%nat /\ P i}.
+Proof.
+  intros D. induction n; [right; intros (i & Hi & _); lia|].
+  destruct IHn as [A|A]; [left; destruct A as (i & Hi & Q); exists i; auto with arith|].
+  destruct (D n) as [B|B]; [left; exists n; auto|].
+  right. intros (i & Hi & Q). destruct (Nat.eq_dec i n) as [->|]; [auto|].
+  apply A. exists i. split; auto. lia.
+Qed.
+
+Section Crossing.
+Variables (n : nat) (s : nat -> R) (need : R -> nat -> R) (low high : R -> R -> R).
+Variables (m b K top : R).
+Hypothesis S : positive n s.
+Hypothesis M : 0 <= m.
+Hypothesis K0 : 0 <= K.
+Hypothesis need_nonneg : forall lam, nonneg n (need lam).
+Hypothesis need_lipschitz : forall (mask : nat -> bool) x y,
+  sum n (fun i => if mask i then need x i else 0)
+  <= sum n (fun i => if mask i then need y i else 0) + K * Rabs (x - y).
+Hypothesis need_anti : forall x y i, (i < n)%nat -> x <= y -> need y i <= need x i.
+Hypothesis low_anti : forall x y t, 0 <= t -> x <= y -> low y t <= low x t.
+Hypothesis low_continuous : forall lam, continuity (low lam).
+Hypothesis low_mono : forall lam t t', 0 <= t <= t' -> low lam t <= low lam t'.
+Hypothesis high_mono : forall lam t t', 0 <= t <= t' -> high lam t <= high lam t'.
+Hypothesis low_high : forall lam t, 0 <= t -> low lam t <= high lam t.
+Hypothesis right_low : forall lam, exists eps, 0 < eps /\
+  forall x t, lam <= x < lam + eps -> 0 <= t -> low lam t <= low x t.
+Hypothesis left_high : forall lam, exists eps, 0 < eps /\
+  forall x t, lam - eps < x < lam -> 0 <= t -> low x t <= high lam t.
+Hypothesis top_nonneg : 0 <= top.
+Hypothesis top_cheap : sum n (heavier s 0 (need top)) <= m /\ low top 0 <= b.
+
+Definition cheap lam := 0 <= lam /\ exists t, 0 <= t /\ sum n (heavier s t (need lam)) <= m
+                                       /\ low lam t <= b.
+
+Definition cheap_at lam t := sum n (heavier s t (need lam)) <= m /\ low lam t <= b.
+
+(* The thresholds to try are 0 and the stakes. *)
+Lemma cheap_candidates lam :
+  cheap lam <-> 0 <= lam /\ (cheap_at lam 0 \/ exists k, (k < n)%nat /\ cheap_at lam (s k)).
+Proof.
+  split.
+  - intros (L & t & T & A & B). split; auto.
+    destruct (exists_dec n (fun i => s i <= t)) as [D|D].
+    { intros i. destruct (Rle_dec (s i) t); [left|right]; auto. }
+    + destruct (argmin n (fun i => s i <= t) (fun i => - s i)) as (k & Hk & Pk & Mk); auto.
+      { intros i. destruct (Rle_dec (s i) t); [left|right]; auto. }
+      right. exists k. split; auto. split.
+      * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
+        assert (N := need_nonneg lam i Hi). destruct (Rlt_dec (s k) (s i)), (Rlt_dec t (s i)); try lra.
+        assert (- s k <= - s i) by (apply Mk; auto; lra). lra.
+      * eapply Rle_trans; [|exact B]. apply low_mono. split; auto. apply Rlt_le, S. auto.
+    + left. split.
+      * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
+        assert (N := need_nonneg lam i Hi). destruct (Rlt_dec 0 (s i)), (Rlt_dec t (s i)); try lra.
+        exfalso. apply D. exists i. split; auto. lra.
+      * eapply Rle_trans; [|exact B]. apply low_mono. lra.
+  - intros (L & [(A & B)|(k & Hk & A & B)]); split; auto.
+    + exists 0. split; [lra|auto].
+    + exists (s k). split; [apply Rlt_le, S; auto|auto].
+Qed.
+
+Lemma cheap_at_dec lam t : {cheap_at lam t} + {~ cheap_at lam t}.
+Proof.
+  unfold cheap_at. destruct (Rle_dec (sum n (heavier s t (need lam))) m), (Rle_dec (low lam t) b);
+  [left; auto|right; tauto|right; tauto|right; tauto].
+Qed.
+
+Lemma cheap_dec lam : {cheap lam} + {~ cheap lam}.
+Proof.
+  destruct (Rle_dec 0 lam) as [L|L]; [|right; intros (A & _); auto].
+  destruct (cheap_at_dec lam 0) as [A|A]; [left; apply cheap_candidates; auto|].
+  destruct (exists_dec n (fun k => cheap_at lam (s k))) as [B|B].
+  - intros. apply cheap_at_dec.
+  - left. apply cheap_candidates. auto.
+  - right. intros C. apply cheap_candidates in C. tauto.
+Qed.
+
+Lemma cheap_up x y : cheap x -> x <= y -> cheap y.
+Proof.
+  intros (X & t & T & A & B) L. split; [lra|]. exists t. split; auto. split.
+  - eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
+    destruct (Rlt_dec t (s i)); [apply need_anti; auto|lra].
+  - eapply Rle_trans; [|exact B]. apply low_anti; auto.
+Qed.
+
+Lemma cross_thresholds lam t t' : 0 <= t <= t' ->
+  sum n (heavier s t (need lam)) <= m -> (t' = 0 \/ m <= sum n (as_heavy s t' (need lam))) ->
+  low lam t <= b <= low lam t' ->
+  exists u, t <= u <= t' /\ sum n (heavier s u (need lam)) <= m
+    /\ (u = 0 \/ m <= sum n (as_heavy s u (need lam))) /\ low lam u = b.
+Proof.
+  intros T A B C. destruct (intermediate (low lam) t t' b) as (u & U & E); auto; [lra|].
+  exists u. split; auto. split; [|split; auto].
+  - eapply Rle_trans; [apply heavier_mono with (tau := t); auto; lra|auto].
+  - destruct B as [->|B]; [left; lra|right].
+    eapply Rle_trans; [exact B|]. apply heavy_mono; auto. lra.
+Qed.
+
+Lemma crossing : exists lam t, 0 <= lam /\ 0 <= t
+  /\ sum n (heavier s t (need lam)) <= m
+  /\ (t = 0 \/ m <= sum n (as_heavy s t (need lam)))
+  /\ low lam t <= b /\ (lam = 0 \/ b <= high lam t).
+Proof.
+  destruct (infimum cheap) as (lam & L0 & Lb & Lg).
+  { exists top. split; auto. exists 0. split; [lra|]. tauto. }
+  { intros x (X & _). exact X. }
+  { exact cheap_dec. }
+  { exact cheap_up. }
+  (* from above *)
+  assert (C1 : exists t, 0 <= t /\ sum n (heavier s t (need lam)) <= m /\ low lam t <= b).
+  { destruct (subset_gap_above n (need lam) m) as (e1 & E1 & G1).
+    destruct (right_low lam) as (e2 & E2 & G2).
+    assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
+    set (x := lam + Rmin (e1 / (K + 1)) e2 / 2).
+    assert (Mp : 0 < Rmin (e1 / (K + 1)) e2) by (apply Rmin_glb_lt; auto).
+    destruct (Lg (Rmin (e1 / (K + 1)) e2 / 2)) as (X0 & t & T & A & B); [lra|].
+    fold x in X0, A, B.
+    assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
+    assert (Hx : lam <= x /\ x < lam + e1 / (K + 1) /\ x < lam + e2) by (unfold x; lra).
+    exists t. split; auto. split.
+    - rewrite as_mask_heavier in *. specialize (G1 (fun i => if Rlt_dec t (s i) then true else false)).
+      specialize (need_lipschitz (fun i => if Rlt_dec t (s i) then true else false) lam x).
+      rewrite Rabs_left1 in need_lipschitz by lra.
+      assert (K * - (lam - x) < e1).
+      { apply Rle_lt_trans with ((K + 1) * (x - lam)); [nra|].
+        apply Rlt_le_trans with ((K + 1) * (e1 / (K + 1))); [|right; field; lra].
+        apply Rmult_lt_compat_l; lra. }
+      cbv zeta in G1.
+      destruct (Rle_dec (sum n (fun i => if if Rlt_dec t (s i) then true else false
+                                       then need lam i else 0)) m); auto.
+      assert (P := G1 ltac:(lra)). lra.
+    - eapply Rle_trans; [apply G2 with (x := x); auto; lra|exact B]. }
+  (* from below *)
+  assert (C2 : lam = 0 \/ exists t, 0 <= t /\ (t = 0 \/ m <= sum n (as_heavy s t (need lam)))
+                     /\ b <= high lam t).
+  { destruct (Req_dec lam 0) as [?|Nz]; [left; auto|right].
+    destruct (subset_gap_below n (need lam) m) as (e1 & E1 & G1).
+    destruct (left_high lam) as (e2 & E2 & G2).
+    assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
+    set (d := Rmin (Rmin (e1 / (K + 1)) e2) lam / 2).
+    assert (Dm : 0 < Rmin (Rmin (e1 / (K + 1)) e2) lam) by (repeat apply Rmin_glb_lt; lra).
+    assert (M0 := Rmin_l (Rmin (e1 / (K + 1)) e2) lam).
+    assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
+    assert (M3 := Rmin_r (Rmin (e1 / (K + 1)) e2) lam).
+    assert (Dd : 0 < d /\ d < e1 / (K + 1) /\ d < e2 /\ d < lam) by (unfold d; lra).
+    destruct (quantile n s (need (lam - d)) m) as (t & T & A & B); auto.
+    assert (Exp : b < low (lam - d) t).
+    { destruct (Rlt_dec b (low (lam - d) t)) as [?|Q]; auto. exfalso.
+      assert (lam <= lam - d); [|lra]. apply Lb. split; [lra|]. exists t.
+      split; auto. split; auto. lra. }
+    exists t. split; auto. split.
+    - destruct B as [?|B]; [left; auto|right].
+      rewrite as_mask_heavy in *. specialize (G1 (fun i => if Rle_dec t (s i) then true else false)).
+      specialize (need_lipschitz (fun i => if Rle_dec t (s i) then true else false) (lam - d) lam).
+      rewrite Rabs_left1 in need_lipschitz by lra.
+      assert (K * - (lam - d - lam) < e1).
+      { apply Rle_lt_trans with ((K + 1) * d); [nra|].
+        apply Rlt_le_trans with ((K + 1) * (e1 / (K + 1))); [|right; field; lra].
+        apply Rmult_lt_compat_l; lra. }
+      cbv zeta in G1.
+      destruct (Rle_dec m (sum n (fun i => if if Rle_dec t (s i) then true else false
+                                       then need lam i else 0))); auto.
+      assert (P := G1 ltac:(lra)). lra.
+    - assert (low (lam - d) t <= high lam t) by (apply G2; auto; lra). lra. }
+  destruct C1 as (t1 & T1 & A1 & B1).
+  destruct (quantile n s (need lam) m) as (t0 & T0 & A0 & Q0); auto.
+  exists lam.
+  destruct (Rle_dec (low lam t0) b) as [Lo|Lo].
+  - destruct C2 as [Z|(t2 & T2 & A2 & B2)].
+    { exists t0. repeat (split; auto). }
+    destruct (Rle_dec b (high lam t0)) as [Hi|Hi].
+    { exists t0. repeat (split; auto). }
+    assert (t0 < t2).
+    { destruct (Rle_dec t2 t0); [|lra].
+      assert (high lam t2 <= high lam t0) by (apply high_mono; lra). lra. }
+    destruct (Rle_dec (low lam t2) b) as [L2|L2].
+    + exists t2. split; auto. split; auto. split; [|auto].
+      eapply Rle_trans; [apply heavier_mono with (tau := t0); auto; lra|auto].
+    + destruct (cross_thresholds lam t0 t2) as (u & U & X & Y & Z); auto; try lra.
+      exists u. split; auto. split; [lra|]. split; auto. split; auto. split; [lra|].
+      right. rewrite <- Z. apply low_high. lra.
+  - assert (t1 < t0).
+    { destruct (Rle_dec t0 t1); [|lra].
+      assert (low lam t0 <= low lam t1) by (apply low_mono; lra). lra. }
+    destruct (cross_thresholds lam t1 t0) as (u & U & X & Y & Z); auto; try lra.
+    exists u. split; auto. split; [lra|]. split; auto. split; auto. split; [lra|].
+    right. rewrite <- Z. apply low_high. lra.
+Qed.
+End Crossing.

@@ -1,0 +1,183 @@
+"""Builds the formal proofs in a folder of the caller's, writes instances, reads assumptions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+from radsim import Solution
+
+__all__ = [
+    "ALLOWED",
+    "INSTALL",
+    "ORDER",
+    "PRELUDE",
+    "BuildError",
+    "assumptions",
+    "build",
+    "build_edited",
+    "compiler",
+    "fingerprint",
+    "instance",
+]
+
+HERE = Path(__file__).parent
+INSTALL = "apt-get install -y --no-install-recommends coq"
+
+# The order in which the files need each other.
+ORDER = (
+    "Statements",
+    "Sums",
+    "Levels",
+    "Prefixes",
+    "Shape",
+    "Answers",
+    "Prices",
+    "Capped",
+    "Checker",
+    "Laws",
+    "Regret",
+    "Main",
+)
+
+# The axioms of Coq's real numbers (8.16), and nothing else.
+ALLOWED = frozenset(
+    {
+        "ClassicalDedekindReals.sig_not_dec",
+        "ClassicalDedekindReals.sig_forall_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+    }
+)
+
+
+class BuildError(Exception):
+    """A file that Coq refused: its name and what Coq said."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}.v: {message}")
+        self.name = name
+
+
+def compiler() -> str | None:
+    """Path of coqc; None where it is missing, an error where it must not be (CI)."""
+    found = shutil.which("coqc")
+    if found is None and os.environ.get("CI"):
+        raise FileNotFoundError(f"coqc is missing: {INSTALL}")
+    return found
+
+
+def compile_file(folder: Path, name: str, *options: str) -> str:
+    """Compile one file; what Coq printed, or BuildError."""
+    # -q: no resource file of the user; -w: a deprecated name is not our statement's business.
+    command = ["coqc", "-q", "-w", "none", *options, f"{name}.v"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if run.returncode:
+        raise BuildError(name, run.stdout + run.stderr)
+    return run.stdout
+
+
+def build(folder: Path) -> None:
+    """Compile everything from nothing in `folder`; BuildError names the first file refused."""
+    for name in ORDER:
+        (folder / f"{name}.v").write_text((HERE / f"{name}.v").read_text())
+    for name in ORDER:
+        compile_file(folder, name)
+
+
+def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
+    """Check the proofs of one file against an edited Statements.v.
+
+    The files that `target` needs are read without their proofs.  Raises BuildError if a proof
+    breaks, and ValueError if the old text of the edit is not there exactly once.
+    """
+    old, new = edit
+    for name in ORDER:
+        text = (HERE / f"{name}.v").read_text()
+        if name == "Statements":
+            if text.count(old) != 1:
+                raise ValueError(f"{old!r} stands {text.count(old)} times in Statements.v")
+            text = text.replace(old, new)
+        (folder / f"{name}.v").write_text(text)
+    needed = _needs(target)
+    for name in ORDER:
+        if name in needed:
+            compile_file(folder, name, "-vos")
+    compile_file(folder, target, "-vok")
+
+
+def _needs(name: str) -> set[str]:
+    """Files of ours that a file requires, and those that they require."""
+    text = (HERE / f"{name}.v").read_text()
+    lines = re.findall(r"^Require (?:Import )?([\w ]+)\.$", text, flags=re.M)
+    words = {word for line in lines for word in line.split()} & set(ORDER)
+    return words.union(*(_needs(word) for word in words))
+
+
+def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
+    """Axioms on which these theorems of Main.v rest; each is checked against its statement."""
+    pairs = ", ".join(f"(Main.{name} : {name}_statement)" for name in names)
+    text = f"Require Import Statements Main.\nDefinition audit := ({pairs}, I).\n"
+    (folder / "Audit.v").write_text(text + "Print Assumptions audit.\n")
+    printed = compile_file(folder, "Audit")
+    # The type of an axiom is indented or follows a colon; its name starts the line.
+    axioms = frozenset(re.findall(r"^([\w.']+)(?=\s+:)", printed, flags=re.M))
+    if not axioms and "Closed under the global context" not in printed:
+        raise BuildError("Audit", printed)
+    return axioms
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a Coq source without comments and layout."""
+    while (bare := re.sub(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", " ", text, flags=re.S)) != text:
+        text = bare
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+def _rational(x: Fraction) -> str:
+    return f"({x.numerator} # {x.denominator})"
+
+
+def _list(values: list[Fraction]) -> str:
+    return "(" + " :: ".join([*map(_rational, values), "nil"]) + ")%list"
+
+
+PRELUDE = (
+    "Require Import Reals QArith Qreals List Statements.\nRequire Main.\nOpen Scope R_scope.\n"
+)
+
+
+def instance(name: str, solution: Solution) -> str:
+    """Coq source of a theorem: this exact answer is a saddle point of its capped game.
+
+    The proof is a run of the verified `check`, so a wrong answer is refused.
+    """
+    game = solution.game
+    g = [Fraction(x) for x in game.gains]
+    h = [Fraction(x) for x in game.harms]
+    q, l = list(solution.inclusion), list(solution.mistake_probabilities)
+    m, b = Fraction(game.mistakes), Fraction(game.budget)
+    # Any price proves something; the last bite that the teacher takes proves the most.
+    bites = sorted((a * (c + d) for a, c, d in zip(q, g, h, strict=True)), reverse=True)
+    tau = bites[int(m)] if m < len(bites) else Fraction(0)
+    numbers = (solution.level, tau, solution.value)
+    return f"""
+Section {name}.
+Let g : list Q := {_list(g)}.
+Let h : list Q := {_list(h)}.
+Let q : list Q := {_list(q)}.
+Let l : list Q := {_list(l)}.
+Theorem {name} :
+  saddle (capped {game.n} (Q2R {_rational(b)})) (mistakes {game.n} (Q2R {_rational(m)}))
+    (payoff {game.n} (real g) (stake (real g) (real h)))
+    (real q) (real l) (Q2R {_rational(solution.value)}).
+Proof.
+  refine (Main.check_sound g h _ _ q l {" ".join(map(_rational, numbers))} _).
+  vm_compute. reflexivity.
+Qed.
+End {name}.
+"""
