@@ -1,6 +1,7 @@
 """radsim: verify the theory of Robust Active Distillation, and simulate it."""
 
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
+from radsim.enclosure import enclose
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
 from radsim.instances import FAMILIES, Instance, draw_instance
 from radsim.levels import water_level
@@ -27,6 +28,7 @@ __all__ = [
     "certify",
     "check",
     "draw_instance",
+    "enclose",
     "mistakes_from_rate",
     "payoff",
     "sample",
