@@ -2,6 +2,7 @@
 
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
 from radsim.constrained import ConstrainedGame, constrain, contaminate
+from radsim.enclosure import enclose
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
 from radsim.groups import worst_group
 from radsim.hindsight import Mixture, ratio, regret
@@ -50,6 +51,7 @@ __all__ = [
     "contaminate",
     "counts",
     "draw_instance",
+    "enclose",
     "error_profile",
     "from_confidence",
     "guarantee_in_error",

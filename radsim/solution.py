@@ -48,6 +48,24 @@ class Certificate:
         """Upper minus lower bound; zero proves the value."""
         return self.upper - self.lower
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The two bounds as floats, rounded outward where they are fractions.
+
+        Examples
+        --------
+        >>> third = Fraction(1, 3)
+        >>> proof = Certificate(lower=third, upper=third, value=third, infeasibility=0, scale=1)
+        >>> [Fraction(x) < third for x in proof.interval]
+        [True, False]
+        """
+        low, high = float(self.lower), float(self.upper)
+        if isinstance(self.lower, Fraction) and low > self.lower:
+            low = float(np.nextafter(low, -np.inf))
+        if isinstance(self.upper, Fraction) and high < self.upper:
+            high = float(np.nextafter(high, np.inf))
+        return low, high
+
     def accepts(self, rtol: float = 1e-9) -> bool:
         """Whether the strategies are feasible, meet, and enclose the claimed value.
 

@@ -112,7 +112,8 @@ def _solve(g: Array, h: Array, s: Array, game: Game) -> _Parts:
 
 def _ratio(numerator: Array, s: Array, play: Array) -> Array:
     """Mistakes that take `numerator` off each point; at most one a point."""
-    return np.minimum(1, np.divide(numerator, s, out=np.zeros(len(s)), where=play))
+    with np.errstate(over="ignore"):  # a tiny stake under a huge surplus: one mistake all the same
+        return np.minimum(1, np.divide(numerator, s, out=np.zeros(len(s)), where=play))
 
 
 class _Side(NamedTuple):

@@ -1,0 +1,97 @@
+"""Statements over real numbers, negated and refuted by an SMT solver.
+
+Every query comes with its hypotheses: these alone must be satisfiable (else anything would follow),
+and with the negated claim unsatisfiable.  Planted errors must be satisfiable; the model is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import z3
+
+from radsim.evidence import Check
+
+
+@dataclass(frozen=True)
+class Query:
+    """Hypotheses and a claim that should follow from them, over real unknowns."""
+
+    hypotheses: tuple[z3.BoolRef, ...]
+    claim: z3.BoolRef
+
+
+Queries = Callable[[], Mapping[str, Query]]
+
+
+def given(*hypotheses: z3.BoolRef) -> Callable[[z3.BoolRef], Query]:
+    """Read as: given(hypotheses)(claim)."""
+    return lambda claim: Query(hypotheses, claim)
+
+
+def solver(*formulas: z3.BoolRef) -> z3.Solver:
+    found = z3.SolverFor("QF_NRA")
+    found.set("timeout", 120_000)
+    found.add(*formulas)
+    return found
+
+
+def prove(query: Query) -> None:
+    vacuity = solver(*query.hypotheses)
+    assert vacuity.check() == z3.sat, f"hypotheses: {vacuity.check()} {vacuity.reason_unknown()}"
+    negated = solver(*query.hypotheses, z3.Not(query.claim))
+    answer = negated.check()
+    assert answer == z3.unsat, f"{answer}: {negated.model() if answer == z3.sat else 'gave up'}"
+
+
+def model(query: Query) -> str:
+    """The counterexample to a wrong claim, in one line."""
+    negated = solver(*query.hypotheses, z3.Not(query.claim))
+    answer = negated.check()
+    assert answer == z3.sat, f"planted error: {answer}, not sat"
+    found = negated.model()
+    return ", ".join(
+        sorted(f"{name} = {found[name]}" for name in found.decls() if not name.arity())
+    )
+
+
+def theorem(
+    claim: str,
+    statement: str,
+    hypotheses: str,
+    status: str,
+    file: str,
+    queries: Queries,
+    planted: Mapping[str, Callable[[], Query]],
+    slow: bool = False,
+) -> Check:
+    def run() -> str:
+        cases = queries()
+        for name, query in cases.items():
+            try:
+                prove(query)
+            except AssertionError as error:
+                raise AssertionError(f"{claim}, {name}: {error}") from None
+        return f"{len(cases)} queries unsat, hypotheses of each sat"
+
+    def refute(wrong: Callable[[], Query]) -> Callable[[], str]:
+        return lambda: model(wrong())
+
+    runs = {name: refute(wrong) for name, wrong in planted.items()}
+    check = Check(claim, statement, hypotheses, status, file, run, runs, slow)
+    QUERIES[check] = queries
+    return check
+
+
+# For a second solver: the queries behind each check.
+QUERIES: dict[Check, Queries] = {}
+
+
+def most(x: z3.ArithRef, y: z3.ArithRef | int) -> z3.ArithRef:
+    return z3.If(x >= y, x, y)
+
+
+def part(x: z3.ArithRef) -> z3.ArithRef:
+    """Positive part."""
+    return z3.If(x >= 0, x, z3.RealVal(0))

@@ -1,0 +1,183 @@
+"""`radsim evidence`: run the proof checks and write the table statement x evidence.
+
+A checkout's `proofs_checks/` holds the checks; this module runs them and renders what they found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from radsim.claims import CLAIMS
+
+__all__ = ["Check", "current", "load", "render", "run", "strongest"]
+
+# What a check establishes, strongest first; a status begins with one of these.
+STATUSES = (
+    "proved for all n",
+    "proved for all real gains",
+    "identity",
+    "exact on instances",
+    "refuted variant",
+)
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One statement, what is assumed, and the run that establishes it.
+
+    Attributes
+    ----------
+    claim : str
+        Id as in the theory.
+    statement, hypotheses : str
+    status : str
+        Begins with one of `STATUSES`.
+    file : str
+        Where the check stands, relative to `proofs_checks/`.
+    run : callable
+        Returns what was found, in words that do not change from run to run; raises AssertionError
+        if the statement does not come out.
+    planted : mapping
+        Name of a wrong variant -> a run that returns its counterexample, or raises if none is found.
+    slow : bool
+        Not part of the default run.
+    """
+
+    claim: str
+    statement: str
+    hypotheses: str
+    status: str
+    file: str
+    run: Callable[[], str] = field(compare=False)
+    planted: Mapping[str, Callable[[], str]] = field(default_factory=dict, compare=False)
+    slow: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.status.startswith(STATUSES):
+            raise ValueError(f"status = {self.status!r} must begin with one of {STATUSES}")
+
+    @property
+    def key(self) -> str:
+        """All cells of the table but the last: what the row is about."""
+        cells = (self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`")
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " | "
+
+
+def load(folder: Path) -> tuple[Check, ...]:
+    """Import the package of checks in `folder` and return its table `CHECKS`.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no such package.
+    """
+    folder = folder.resolve()
+    if not (folder / "__init__.py").is_file():
+        raise ValueError(f"{folder} holds no proof checks; run this in a checkout of radsim")
+    sys.path.insert(0, str(folder.parent))
+    try:
+        checks: tuple[Check, ...] = importlib.import_module(folder.name).CHECKS
+    finally:
+        sys.path.remove(str(folder.parent))
+    return checks
+
+
+def digests(folder: Path, checks: Iterable[Check]) -> dict[str, str]:
+    """Of every file that a check comes from: a short SHA-256, so that a stale row shows."""
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16]
+        for name in sorted({check.file for check in checks})
+    }
+
+
+def _recorded(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a written table says: key -> found, and file -> digest."""
+    found, files = {}, {}
+    for line in text.splitlines():
+        cells = line.strip().strip("|").rsplit(" | ", 1)
+        if len(cells) == 2 and line.startswith("| ") and line.count(" | ") == 5:
+            found[line[: line.rindex(" | ") + 3]] = cells[1].strip()
+        elif len(cells) == 2 and line.startswith("| `") and line.count(" | ") == 1:
+            files[cells[0].strip(" `")] = cells[1].strip(" `")
+    return found, files
+
+
+def run(
+    folder: Path,
+    checks: Iterable[Check],
+    slow: bool,
+    progress: Callable[[Check, str], None] = lambda check, found: None,
+) -> dict[Check, str]:
+    """Run checks; without `slow`, slow rows are kept from the written table while their file is.
+
+    A check that fails raises: a table with a failed row is never written.
+    """
+    checks = tuple(checks)
+    path = folder / "THEOREMS.md"
+    before, files = _recorded(path.read_text()) if path.is_file() else ({}, {})
+    now = digests(folder, checks)
+    results = {}
+    for check in checks:
+        if slow or not check.slow:
+            results[check] = check.run()
+        else:
+            fresh = files.get(check.file) == now[check.file]
+            results[check] = before.get(check.key, NOT_RUN) if fresh else NOT_RUN
+        progress(check, results[check])
+    return results
+
+
+def strongest(results: Mapping[Check, str]) -> dict[str, list[str]]:
+    """For each id the statuses that were reached, strongest first; refuted variants apart."""
+    reached: dict[str, list[str]] = {}
+    for status in STATUSES[:-1]:
+        for check, found in results.items():
+            if check.status.startswith(status) and found != NOT_RUN:
+                kinds = reached.setdefault(check.claim, [])
+                if check.status not in kinds:
+                    kinds.append(check.status)
+    return reached
+
+
+def _order(claim: str) -> tuple[int, str]:
+    return "VRAS".find(claim[0]), claim
+
+
+def render(folder: Path, results: Mapping[Check, str]) -> str:
+    """The whole of THEOREMS.md."""
+    reached = strongest(results)
+    rest = sorted((set(CLAIMS) - set(reached)), key=_order)
+    lines = [
+        "# What is proved, and how",
+        "",
+        "Written by `radsim evidence`; a test checks that it is current. Never edit it.",
+        "",
+        "| id | strongest | also |",
+        "|---|---|---|",
+    ]
+    for claim in sorted(reached, key=_order):
+        kinds = reached[claim]
+        lines.append(f"| {claim} | {kinds[0]} | {'; '.join(kinds[1:]) or '-'} |")
+    lines += ["", f"By sampling alone (`radsim verify`): {', '.join(rest) or 'none'}.", ""]
+    lines += [
+        "| id | statement | hypotheses | status | file | found |",
+        "|---|---|---|---|---|---|",
+    ]
+    for check in sorted(results, key=lambda check: _order(check.claim)):
+        lines.append(f"{check.key}{results[check]} |")
+    lines += ["", "The files as they were when the rows were found:", "", "| file | SHA-256 |"]
+    lines.append("|---|---|")
+    lines += [f"| `{name}` | `{digest}` |" for name, digest in digests(folder, results).items()]
+    return "\n".join(lines) + "\n"
+
+
+def current(folder: Path, results: Mapping[Check, str]) -> bool:
+    """Whether the written table is exactly what these results render."""
+    path = folder / "THEOREMS.md"
+    return path.is_file() and path.read_text() == render(folder, results)
