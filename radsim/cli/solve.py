@@ -152,12 +152,7 @@ def solve_command(
     shown = ", ".join(str(i + 1) for i in picks[:20])
     more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
     console.print(f"picked rows: {shown or 'none'}{more}")
-    if out is not None:
-        part = out.with_name(out.name + ".part")
-        pd.DataFrame(
-            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
-        ).to_csv(part, index=False)
-        part.replace(out)
+    # The picture first: it may be refused, and then nothing is written.
     if plot is not None:
         from radsim.plots import PICTURES, water_level_plot
 
@@ -168,3 +163,9 @@ def solve_command(
                 PICTURES[picture](game, plot)
         except ValueError as error:
             raise refuse(str(error)) from None
+    if out is not None:
+        part = out.with_name(out.name + ".part")
+        pd.DataFrame(
+            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
+        ).to_csv(part, index=False)
+        part.replace(out)

@@ -111,7 +111,7 @@ def trade_off_plot(game: Game, path: str | Path) -> None:
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
-    axis.legend(frameon=False, loc="lower right")
+    axis.legend(frameon=False, loc="center right")
     bare(axis)
     save(figure, path)
 
