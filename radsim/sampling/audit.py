@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from radsim.game import Array, Game, worst_case
 from radsim.inference import Capital, bet, no_capital
 from radsim.sampling import DESIGNS, counts, law
-from radsim.sampling.brewer import left_total
+from radsim.sampling.brewer import grown, left_total
 from radsim.sampling.design import Law, open_points, probabilities
 
 __all__ = ["Audit", "audit", "audit_law", "successive_law", "successive_sampling"]
@@ -81,17 +81,11 @@ def successive_sampling(q: Array, rng: np.random.Generator, size: int) -> Array:
 
 def successive_law(q: Array) -> Law:
     """All outcomes of `successive_sampling`: sets of growing size."""
-    b, n = round(float(q.sum())), len(q)
-    sets: Array = np.zeros((1, n), dtype=bool)
-    weight: Array = np.ones(1)
-    for _ in range(b):
-        chance = np.where(sets, 0, q) / left_total(q, sets) * weight[:, None]
-        row, point = np.nonzero(chance > 0)
-        grown = sets[row].copy()
-        grown[np.arange(len(row)), point] = True
-        sets, index = np.unique(grown, axis=0, return_inverse=True)
-        weight = np.bincount(index.ravel(), weights=chance[row, point])
-    return Law(sets.astype(np.int16), weight)
+    return grown(
+        round(float(q.sum())),
+        len(q),
+        lambda sets, step: np.where(sets, 0, q) / left_total(q, sets),
+    )
 
 
 def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Audit:

@@ -2,12 +2,14 @@ r"""Brewer's design: one point a draw, with probabilities that add up to q over 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from radsim.game import Array
 from radsim.sampling.design import Law
 
-__all__ = ["draw", "law"]
+__all__ = ["draw", "grown", "law", "left_total"]
 
 
 def _next(q: Array, taken: Array, left: int) -> Array:
@@ -44,15 +46,20 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
 
 
 def law(q: Array) -> Law:
-    """Sets of growing size; what is next depends on the set alone."""
-    b, n = round(float(q.sum())), len(q)
+    """What is next depends on the set alone."""
+    b = round(float(q.sum()))
+    return grown(b, len(q), lambda sets, step: _next(q, sets, b - step))
+
+
+def grown(b: int, n: int, chance: Callable[[Array, int], Array]) -> Law:
+    """Law of a draw point by point: sets of growing size, `chance(sets, step)` of what is next."""
     sets: Array = np.zeros((1, n), dtype=bool)
     weight: Array = np.ones(1)
     for step in range(b):
-        chance = _next(q, sets, b - step) * weight[:, None]
-        row, point = np.nonzero(chance > 0)
-        grown = sets[row].copy()
-        grown[np.arange(len(row)), point] = True
-        sets, index = np.unique(grown, axis=0, return_inverse=True)
-        weight = np.bincount(index.ravel(), weights=chance[row, point])
+        following = chance(sets, step) * weight[:, None]
+        row, point = np.nonzero(following > 0)
+        larger = sets[row].copy()
+        larger[np.arange(len(row)), point] = True
+        sets, index = np.unique(larger, axis=0, return_inverse=True)
+        weight = np.bincount(index.ravel(), weights=following[row, point])
     return Law(sets.astype(np.int16), weight)

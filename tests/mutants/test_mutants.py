@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from planted import scaled
 
 from radsim import CLAIMS, Certificate, Claim, Comparison, Game, Solution, check, solve, worst_case
 from radsim.claims.claim import Verdict
@@ -79,16 +80,6 @@ def test_certificate_never_accepts_nan(slot):
     assert not Certificate(**(numbers | {slot: NAN})).accepts()
 
 
-def _scaled(claim_id: str, factor: float) -> Claim:
-    claim = CLAIMS[claim_id]
-
-    def compare(game, method, rng):
-        for item in claim.compare(game, method, rng):
-            yield item._replace(bound=factor * item.bound)
-
-    return replace(claim, compare=compare)
-
-
 @pytest.mark.parametrize(
     ("claim_id", "factor", "game"),
     [
@@ -104,7 +95,7 @@ def _scaled(claim_id: str, factor: float) -> Claim:
 )
 def test_false_claims_are_violated(claim_id, factor, game):
     assert check(CLAIMS[claim_id], game, method="rational").status == "HOLDS"
-    assert check(_scaled(claim_id, factor), game, method="rational").status == "VIOLATED"
+    assert check(scaled(claim_id, factor), game, method="rational").status == "VIOLATED"
 
 
 def test_concave_in_m_is_violated():

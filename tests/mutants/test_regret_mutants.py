@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from planted import changed, scaled
 
-from radsim import CLAIMS, Claim, Game, check, solve
+from radsim import CLAIMS, Game, check, solve
 from radsim.hindsight import mixture_of_sets, systematic_mixture
 
 GAME = Game([9, 7, 5, 4, 2, 1, 1], 2, harms=[3, 1, 4, 2, 3, 1, 1])
@@ -132,27 +133,17 @@ def test_certificate_accepts_what_was_not_broken():
     assert solve(CLAMPED, "regret").stats["branch"] == "clamped"
 
 
-def _changed(claim_id: str, change) -> Claim:
-    claim = CLAIMS[claim_id]
-
-    def compare(game, method, rng):
-        for item in claim.compare(game, method, rng):
-            yield change(item)
-
-    return replace(claim, compare=compare)
-
-
 @pytest.mark.parametrize("game", [GAME, CLAMPED])
 @pytest.mark.parametrize("claim_id", ["R1", "R2", "R3"])
 def test_false_claims_are_violated(claim_id, game):
     for method in ("rational", "linprog"):
         assert check(CLAIMS[claim_id], game, method=method).status == "HOLDS"
-    false = _changed(claim_id, lambda item: item._replace(bound=1.05 * item.bound))
+    false = scaled(claim_id, 1.05)
     assert check(false, game, method="rational").status == "VIOLATED"
 
 
 def test_the_identity_without_its_hypothesis_is_violated():
-    tight = _changed("R3", lambda item: item._replace(kind="tight"))
+    tight = changed("R3", lambda item: item._replace(kind="tight"))
     assert check(tight, GAME, method="rational").status == "HOLDS"
     assert check(tight, CLAMPED, method="rational").status == "VIOLATED"
 
