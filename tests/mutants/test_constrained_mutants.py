@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from planted import scaled
 
 import radsim.claims.constrained as chapter
 from radsim import CLAIMS, Game, check, solve, worst_case
