@@ -7,7 +7,7 @@ from radsim.instances import FAMILIES, Instance, draw_instance
 from radsim.levels import water_level
 from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
 from radsim.sampling.audit import audit
-from radsim.selectors import SELECTORS, scorecard
+from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import SOLVERS, solve
 from radsim.sweeps import sweep
@@ -27,6 +27,8 @@ __all__ = [
     "Comparison",
     "Game",
     "Instance",
+    "Selection",
+    "Selector",
     "Solution",
     "SolveError",
     "TeacherDraw",
@@ -45,6 +47,7 @@ __all__ = [
     "payoff",
     "sample",
     "scorecard",
+    "select",
     "solve",
     "sweep",
     "water_level",
