@@ -160,8 +160,7 @@ def k_center(
     """
     z = as_matrix(embeddings, "embeddings")
     centres = z[:0] if labelled is None else as_matrix(labelled, "labelled")
-    # Squares of 1e200 would overflow; a power of two changes no comparison.
-    unit = 2.0 ** np.floor(np.log2(max(np.abs(z).max(), np.abs(centres).max(initial=0)) or 1.0))
+    unit = _unit(z, centres)
     z, centres = z / unit, centres / unit
     return _farthest_first(
         z, centres, lambda row: np.asarray(((z - row) ** 2).sum(axis=1)), budget, start, rng
@@ -261,7 +260,7 @@ def badge(
     if len(z) != len(p):
         raise ValueError(f"embeddings has {len(z)} rows, probabilities has {len(p)}")
     b = int(as_budget(budget, len(p), whole=True))
-    z = z / (2.0 ** np.floor(np.log2(np.abs(z).max() or 1.0)))
+    z = z / _unit(z)
     a = p.copy()
     a[np.arange(len(p)), p.argmax(axis=1)] -= 1
     i = int(np.argmax((a**2).sum(axis=1) * (z**2).sum(axis=1)))
@@ -276,6 +275,11 @@ def badge(
     return Selection(np.array(picks, dtype=np.intp))
 
 
+def _unit(*tables: Array) -> float:
+    """A power of two near the largest entry: squares do not overflow, no comparison changes."""
+    return float(2.0 ** np.floor(np.log2(max(np.abs(t).max(initial=0) for t in tables) or 1.0)))
+
+
 def _hac(z: Array) -> Array:
     """Average-linkage clusters, ten points each on average."""
     from sklearn.cluster import AgglomerativeClustering
@@ -283,7 +287,9 @@ def _hac(z: Array) -> Array:
     n_clusters = max(1, len(z) // _CLUSTER)
     if n_clusters == 1:
         return np.zeros(len(z), dtype=np.intp)
-    found = AgglomerativeClustering(n_clusters=n_clusters, linkage="average").fit_predict(z)
+    found = AgglomerativeClustering(n_clusters=n_clusters, linkage="average").fit_predict(
+        z / _unit(z)
+    )
     return np.asarray(found)
 
 
