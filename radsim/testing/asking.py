@@ -2,6 +2,9 @@ r"""Selectors asked: what they return, what they are expected to pick, and pools
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from radsim.game import Array, Game
@@ -12,12 +15,26 @@ __all__ = ["ask", "expected", "filled"]
 
 
 def ask(selector: Selector, instance: Instance, rng: int | np.random.Generator) -> Selection:
-    """Call the selector; indices alone become a selection that claims nothing."""
-    found = select_on(selector, instance, rng=np.random.default_rng(rng))
+    """Call the selector on copies; indices alone become a selection that claims nothing."""
+    found = select_on(_on_copies(selector), instance, rng=np.random.default_rng(rng))
     if isinstance(found, Selection):
         q = None if found.inclusion is None else np.asarray(found.inclusion)
         return Selection(np.asarray(found.indices), q, found.info)
     return Selection(np.asarray(found))
+
+
+def _on_copies(selector: Selector) -> Selector:
+    """A selector that writes into its input does so in copies: one check alone looks for that."""
+
+    def select(data: Any, budget: float, **rest: Any) -> Any:
+        free = {name: _copy(value) for name, value in rest.items()}
+        return selector.select(_copy(data), budget, **free)
+
+    return replace(selector, select=select)
+
+
+def _copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def expected(selector: Selector, instance: Instance, seed: int) -> Array | None:

@@ -34,8 +34,8 @@ class Check:
     says : str
         What must be true.
     test : callable
-        (subject, case, run) -> slack (0 or more, relative; None: the case tells nothing); raises
-        `Broken`, or whatever the subject raises.
+        (subject, case, run) -> slack: by how much it held, relative (infinite: it is so or not;
+        None: the case tells nothing); raises `Broken`, or whatever the subject raises.
     cases : callable
         (subject, run) -> a Hypothesis strategy, or a list that starts with the smallest.  Checks
         that draw samples take lists: Hypothesis would search for the unlucky seed.

@@ -110,6 +110,7 @@ def _check(
     profile: str | None,
     on_fail: str | None,
 ) -> list[Result]:
+    __tracebackhide__ = True
     table, skip = CHECKS[kind].checks, skip or {}
     chosen = list(table) if only is None else list(only)
     for id in (*chosen, *skip):
@@ -175,6 +176,7 @@ def check_selector(
     >>> [result.status for result in results]
     ['passed', 'passed', 'passed']
     """
+    __tracebackhide__ = True
     return _check("selector", selector, only, skip, seed, profile, on_fail)
 
 
@@ -197,6 +199,7 @@ def check_solver(
     >>> {result.status for result in check_solver("closed_form", only=["certificate", "scale"])}
     {'passed'}
     """
+    __tracebackhide__ = True
     return _check("solver", solver, only, skip, seed, profile, on_fail)
 
 
@@ -219,6 +222,7 @@ def check_design(
     >>> {result.status for result in check_design("sampford", only=["shape", "law"])}
     {'passed'}
     """
+    __tracebackhide__ = True
     return _check("design", design, only, skip, seed, profile, on_fail)
 
 
@@ -276,6 +280,7 @@ class _Bound:
     def __call__(self, subject: Any) -> Result:
         import pytest
 
+        __tracebackhide__ = True
         (result,) = _check(self.kind, subject, [self.id], None, None, None, "raise")
         if result.status == "skipped":
             pytest.skip(result.words)

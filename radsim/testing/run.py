@@ -34,7 +34,7 @@ class Profile:
 
 
 PROFILES: dict[str, Profile] = {
-    "fast": Profile(40, 6_000, 0.06, 400, 100_000),
+    "fast": Profile(40, 4_000, 0.06, 400, 100_000),
     "thorough": Profile(400, 60_000, 0.02, 4_000, 1_000_000),
 }
 
