@@ -115,6 +115,6 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     terminalreporter.section("radsim: worst slack per claim and check")
     width = max(len(check) for check in worst)
     for check, (counts, low, where) in worst.items():
-        told = ", ".join(f"{n} {status}" for status, n in counts.items())
+        told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
         slack = "" if math.isinf(low) else f"  worst slack {low:.1e} ({where})"
         terminalreporter.write_line(f"{check:<{width}}  {told}{slack}")
