@@ -12,7 +12,7 @@ from radsim.levels import water_level
 from radsim.profiles import error_profile, from_confidence
 from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
 from radsim.sampling.audit import audit
-from radsim.selectors import SELECTORS, scorecard
+from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
 from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import CONSTRAINED_SOLVERS, OBJECTIVES, SOLVERS, solve
@@ -38,6 +38,8 @@ __all__ = [
     "Game",
     "Instance",
     "Mixture",
+    "Selection",
+    "Selector",
     "Solution",
     "SolveError",
     "TeacherDraw",
@@ -67,6 +69,7 @@ __all__ = [
     "regret",
     "sample",
     "scorecard",
+    "select",
     "solve",
     "sweep",
     "trade_off",

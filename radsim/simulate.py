@@ -14,13 +14,14 @@ from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import design_tails, mean_at_least, mistakes_upper_bound
 from radsim.instances import FAMILIES, Instance, digits_instance, mixture_instance
 from radsim.sampling import DESIGNS, counts
-from radsim.selectors import SELECTORS, scorecard
+from radsim.selectors import SELECTORS, fits, inclusion_on, scorecard
 from radsim.solvers import solve
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 
 __all__ = [
     "INSTANCES",
+    "RIVALS",
     "coverage",
     "finish",
     "grid",
@@ -51,6 +52,11 @@ INSTANCES: dict[str, Callable[[int], Instance]] = {
     "mixture": lambda seed: mixture_instance(np.random.default_rng(seed)),
     "digits": lambda seed: digits_instance(seed)[0],
 }
+
+
+# The selectors that are set side by side unless others are named; any with inclusion probabilities
+# may be.
+RIVALS = ("rad", "margin", "entropy", "softmax", "power", "uniform", "oracle")
 
 
 def _fits(instance: Instance, teacher: str) -> bool:
@@ -102,9 +108,10 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     rows = []
     shared: list[Array] = []
     for name in cell["selectors"].split(","):
-        if name == "entropy" and instance.probabilities is None:
+        selector = SELECTORS[name]
+        if not fits(selector, instance):
             continue
-        q0 = np.zeros(game.n) if name == "oracle" else SELECTORS[name](instance, None)
+        q0 = np.zeros(game.n) if name == "oracle" else inclusion_on(selector, instance)
         if name == "oracle" and cell["teacher"] == "adversarial":
             continue  # a teacher cannot reply to the one who knows its mistakes
         teacher = make(instance, q0, solution)
@@ -115,7 +122,7 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
         lift = audit_draw(instance, TeacherDraw(mistakes.mean(axis=0))).lift
         robust = game.gains - game.stakes * mistakes
         if name == "oracle":
-            q = np.array([SELECTORS[name](instance, l) for l in mistakes])
+            q = np.array([inclusion_on(selector, instance, l) for l in mistakes])
             taken = {"-": q}
         else:
             settled = bool(np.all((q0 == 0) | (q0 == 1)))
@@ -184,11 +191,12 @@ def simulate(
 
 
 def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
-    """Exact guarantee of every selector on every instance, and as a share of RAD's."""
+    """Exact guarantee of RAD and its rivals on every instance, and as a share of RAD's."""
     rows = []
     for name in instances:
         card = scorecard(INSTANCES[name](seed))
-        for selector, guarantee in card.items():
+        for selector in (rival for rival in RIVALS if rival in card):
+            guarantee = card[selector]
             share = guarantee / card["rad"] if card["rad"] > 0 else float("nan")
             rows.append(
                 {"instance": name, "selector": selector, "guarantee": guarantee, "share": share}

@@ -16,6 +16,9 @@ from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
 from radsim.teachers import TEACHERS
 
+# Only inclusion probabilities have an exact worst case.
+KNOWN = [name for name, row in SELECTORS.items() if row.inclusion is not None]
+
 
 def _chosen(text: str, known: list[str], option: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()] or known
@@ -32,7 +35,10 @@ def simulate_command(
         str, typer.Option(help="Comma-separated: " + ", ".join(TEACHERS) + "; default all.")
     ] = "",
     selectors: Annotated[
-        str, typer.Option(help="Comma-separated: " + ", ".join(SELECTORS) + "; default all.")
+        str,
+        typer.Option(
+            help="Comma-separated: " + ", ".join(KNOWN) + "; default all but least_confidence."
+        ),
     ] = "",
     designs: Annotated[
         str, typer.Option(help="Comma-separated: " + ", ".join(DESIGNS) + ".")
@@ -69,7 +75,7 @@ def simulate_command(
     try:
         places = _chosen(instances, list(simulation.INSTANCES), "instances")
         kinds = _chosen(teachers, list(TEACHERS), "teachers")
-        who = _chosen(selectors, list(SELECTORS), "selectors")
+        who = _chosen(selectors or ",".join(simulation.RIVALS), KNOWN, "selectors")
         how = _chosen(designs, list(DESIGNS), "designs")
         if not 0 < delta < 1:
             raise ValueError(f"--delta {delta} must be in (0, 1)")

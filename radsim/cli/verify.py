@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,30 @@ from radsim.cli.shared import app, refuse
 from radsim.solvers import solve
 
 
+def is_failed_check(path: Path) -> bool:
+    """Whether `radsim.testing` wrote the file; anything else is left to the loader of instances."""
+    try:
+        document = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "check" in document
+
+
+def _replay_check(path: Path, console: Console) -> int:
+    try:
+        from radsim.testing import replay
+    except ImportError as error:
+        raise refuse(f"{error}; replaying a check needs radsim[testing]") from None
+    result = replay(path)
+    console.print(
+        f"{result.subject}, check {result.check}: {result.status} {result.words}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    return int(result.status == "failed")
+
+
 @app.command()
 def verify(
     instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
@@ -26,7 +51,9 @@ def verify(
     out: Annotated[
         Path | None, typer.Option(help="Folder for verdicts.csv, evidence.md and pictures.")
     ] = None,
-    replay: Annotated[Path | None, typer.Option(help="A saved failed instance to rerun.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="A saved failed instance, or failed check, to rerun.")
+    ] = None,
     readme: Annotated[
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
     ] = None,
@@ -45,6 +72,8 @@ def verify(
     console = Console()
     if replay is not None:
         try:
+            if is_failed_check(replay):
+                raise typer.Exit(_replay_check(replay, console))
             instance, index = load(replay)
         except ValueError as error:
             raise refuse(str(error)) from None

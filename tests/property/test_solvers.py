@@ -6,23 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radsim import SOLVERS, Game, draw_instance, solve
-
-
-@st.composite
-def games(draw, largest_n=7):
-    n = draw(st.integers(1, largest_n))
-    number = st.one_of(st.integers(0, 4).map(float), st.floats(1e-6, 10))
-    gains = draw(st.lists(number, min_size=n, max_size=n))
-    harms = draw(st.lists(number, min_size=n, max_size=n))
-    return Game(
-        gains,
-        draw(st.one_of(st.integers(0, n).map(float), st.floats(0, n))),
-        draw(st.one_of(st.integers(1, n).map(float), st.floats(0.01, n))),
-        harms=harms,
-        capped=draw(st.booleans()),
-        abstain=draw(st.booleans()),
-    )
-
+from radsim.testing import games
 
 EXAMPLES = {
     "closed_form": 300,

@@ -5,7 +5,7 @@ import pytest
 
 from radsim import Game, Instance, solve
 from radsim.instances import digits_instance, mixture_instance
-from radsim.selectors import SELECTORS
+from radsim.selectors import SELECTORS, inclusion_on
 from radsim.teachers import (
     TEACHERS,
     Adversarial,
@@ -30,7 +30,7 @@ PLAIN = Instance("plain", Game([4, 3, 2, 1], 2))
 
 @pytest.mark.parametrize("name", [name for name in TEACHERS if name != "real"])
 def test_every_teacher_returns_zeros_and_ones_and_is_replayable(name):
-    q = SELECTORS["rad"](MIXTURE, None)
+    q = inclusion_on(SELECTORS["rad"], MIXTURE)
     teacher = TEACHERS[name](MIXTURE, q, solve(MIXTURE.game))
     first, second = (teacher(MIXTURE, np.random.default_rng(7)) for _ in range(2))
     assert set(np.unique(first.mistakes)) <= {0.0, 1.0}

@@ -1,0 +1,14 @@
+r"""Selectors where active learners already live: scikit-learn, PyTorch, modAL, scikit-activeml.
+
+The scikit-activeml strategy is in `radsim.adapters.skactiveml`; it alone imports its library.
+"""
+
+from radsim.adapters.arrays import select_from_logits, select_from_model, select_from_probabilities
+from radsim.adapters.modal import modal_query
+
+__all__ = [
+    "modal_query",
+    "select_from_logits",
+    "select_from_model",
+    "select_from_probabilities",
+]

@@ -1,0 +1,147 @@
+r"""Selectors on class probabilities, on any `predict_proba`, on arrays of logits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, mistakes_from_rate
+from radsim.selectors import SELECTORS, Selection
+
+__all__ = ["select_from_logits", "select_from_model", "select_from_probabilities"]
+
+# The batch is filled: a loop that asked for b labels gets b.
+_FORCED = {"abstain": False}
+
+
+def select_from_probabilities(
+    probabilities: ArrayLike,
+    budget: int,
+    *,
+    rng: np.random.Generator,
+    selector: str = "rad",
+    mistake_rate: float = 0.1,
+    embeddings: ArrayLike | None = None,
+    **rest: Any,
+) -> Selection:
+    r"""Select points from the student's class probabilities.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+    selector : str
+        A row of `SELECTORS` (not "oracle").
+    mistake_rate : float
+        Share of the pool that the teacher may mislabel; only "rad" asks for it.
+    embeddings : array_like, shape (n, d), optional
+        For selectors that take them.
+    **rest
+        Parameters of the selector: `harm`, `temperature`, `labelled`, ...
+
+    Returns
+    -------
+    Selection
+        RAD spends the whole budget here, even where no selection has a positive guarantee.
+
+    Raises
+    ------
+    ValueError
+        If the selector is unknown, or takes what is not given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = np.array([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5], [0.8, 0.2]])
+    >>> found = select_from_probabilities(p, 2, rng=np.random.default_rng(0), mistake_rate=0.25)
+    >>> len(found.indices), found.inclusion.round(3).tolist()
+    (2, [0.1, 0.5, 0.4, 1.0])
+    """
+    if selector not in SELECTORS or "wrong" in SELECTORS[selector].takes:
+        known = [name for name, row in SELECTORS.items() if "wrong" not in row.takes]
+        raise ValueError(f"selector = {selector!r} must be one of {', '.join(known)}")
+    row = SELECTORS[selector]
+    given = {"gains": probabilities, "probabilities": probabilities, "embeddings": embeddings}
+    if "embeddings" in row.takes and embeddings is None:
+        raise ValueError(f"embeddings must be given: {selector!r} takes them")
+    first, *others = row.takes
+    more = {name: given[name] for name in others if name in given}
+    if "mistakes" in row.takes:
+        more |= {"mistakes": mistakes_from_rate(mistake_rate, len(np.asarray(probabilities)))}
+    if "abstain" in row.takes:
+        more |= _FORCED
+    return row.select(given[first], budget, rng=rng, **(more | rest))
+
+
+def select_from_model(
+    model: Any, pool: Any, budget: int, *, rng: np.random.Generator, **rest: Any
+) -> Selection:
+    r"""Select points of a pool by any model with `predict_proba`, scikit-learn's or not.
+
+    Parameters
+    ----------
+    model : object
+        Its ``predict_proba(pool)`` gives class probabilities, shape (n, C).
+    pool : array_like
+        Unlabelled points, in whatever form the model takes; two-dimensional arrays serve as the
+        embeddings unless `embeddings` is given.
+    budget : int
+    rng : numpy.random.Generator
+    **rest
+        As in `select_from_probabilities`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> x = np.linspace(-1, 1, 21)[:, None]
+    >>> model = LogisticRegression().fit(x[[0, -1]], [0, 1])
+    >>> rng = np.random.default_rng(0)
+    >>> select_from_model(model, x, 1, rng=rng, selector="margin").indices.tolist()
+    [10]
+    """
+    if rest.get("embeddings") is None and np.ndim(pool) == 2:
+        rest["embeddings"] = pool
+    return select_from_probabilities(model.predict_proba(pool), budget, rng=rng, **rest)
+
+
+def softmax(logits: ArrayLike) -> Array:
+    """Class probabilities of logits, shape (n, C); tensors of PyTorch are detached first."""
+    if hasattr(logits, "detach"):
+        logits = logits.detach().cpu().numpy()
+    z = np.asarray(logits, dtype=np.float64)
+    if z.ndim != 2 or z.shape[1] < 2:
+        raise ValueError(f"logits must have shape (n, C) with C >= 2, got {z.shape}")
+    bad = np.argwhere(~np.isfinite(z))
+    if bad.size:
+        i, k = (int(x) for x in bad[0])
+        raise ValueError(f"logits[{i}, {k}] = {z[i, k]} must be finite")
+    weight = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+def select_from_logits(
+    logits: Any, budget: int, *, rng: np.random.Generator, **rest: Any
+) -> Selection:
+    r"""Select points from a network's logits: an array or a PyTorch tensor, shape (n, C).
+
+    Parameters
+    ----------
+    logits : array_like or tensor, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+    **rest
+        As in `select_from_probabilities`; `embeddings` may be the input of the last layer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logits = [[9.0, 0.0], [0.1, 0.0], [0.0, 5.0]]
+    >>> rng = np.random.default_rng(0)
+    >>> select_from_logits(logits, 1, rng=rng, selector="entropy").indices.tolist()
+    [1]
+    """
+    return select_from_probabilities(softmax(logits), budget, rng=rng, **rest)

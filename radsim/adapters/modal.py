@@ -1,0 +1,54 @@
+r"""A query strategy for modAL's `ActiveLearner`; modAL itself is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from radsim.adapters.arrays import select_from_model
+from radsim.game import Array
+
+__all__ = ["modal_query"]
+
+
+def modal_query(
+    selector: str = "rad", *, rng: np.random.Generator, **rest: Any
+) -> Callable[..., tuple[Array, Array | None]]:
+    r"""Make a query strategy, to be passed as ``ActiveLearner(query_strategy=...)``.
+
+    Parameters
+    ----------
+    selector : str
+        A row of `SELECTORS`.
+    rng : numpy.random.Generator
+        Goes on from query to query.
+    **rest
+        As in `select_from_probabilities`.
+
+    Returns
+    -------
+    callable
+        (learner, pool, n_instances=1) -> picks and their inclusion probabilities (None if the
+        selector claims none).  A pair, because modAL takes a strategy that returns two picks alone
+        for picks and metrics, and calls it a second time if it returns another number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> x = np.linspace(-1, 1, 21)[:, None]
+    >>> model = LogisticRegression().fit(x[[0, -1]], [0, 1])
+    >>> query = modal_query("rad", rng=np.random.default_rng(0), mistake_rate=0.1)
+    >>> picks, inclusion = query(model, x, n_instances=3)
+    >>> len(picks), bool((inclusion > 0).all())
+    (3, True)
+    """
+
+    def query(learner: Any, pool: Any, n_instances: int = 1) -> tuple[Array, Array | None]:
+        found = select_from_model(learner, pool, n_instances, rng=rng, selector=selector, **rest)
+        q = found.inclusion
+        return found.indices, None if q is None else q[found.indices]
+
+    return query

@@ -1,0 +1,165 @@
+r"""RAD and its rivals under one signature: one row a selector in `SELECTORS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, worst_case
+from radsim.instances import Instance
+from radsim.selectors import formulas, procedures
+from radsim.selectors.selection import (
+    Selection,
+    Selector,
+    drawn,
+    fits,
+    inclusion_on,
+    select_on,
+)
+
+__all__ = [
+    "SELECTORS",
+    "Selection",
+    "Selector",
+    "fits",
+    "inclusion_on",
+    "scorecard",
+    "select",
+    "select_on",
+]
+
+
+def _formula(inclusion: Callable[..., Array], says: str, *takes: str) -> Selector:
+    return Selector(drawn(inclusion), takes, says, inclusion)
+
+
+_GAME = ("gains", "mistakes", "harms", "capped", "abstain")
+_BOTH = ("probabilities", "embeddings")
+
+SELECTORS: dict[str, Selector] = {
+    "rad": _formula(formulas.rad, "the max-min solution", *_GAME),
+    "margin": _formula(formulas.margin, "the b largest gains", "gains"),
+    "entropy": _formula(formulas.entropy, "the b largest entropies", "probabilities"),
+    "softmax": _formula(formulas.softmax, "inclusion ~ exp(g/T)", "gains"),
+    "power": _formula(formulas.power, "inclusion ~ g^2", "gains"),
+    "uniform": _formula(formulas.uniform, "every point alike: random sampling", "gains"),
+    "oracle": _formula(
+        formulas.oracle,
+        "the b largest robust gains, mistakes known",
+        "gains",
+        "harms",
+        "capped",
+        "abstain",
+        "wrong",
+    ),
+    "least_confidence": _formula(
+        formulas.least_confidence, "the b smallest largest probabilities", "probabilities"
+    ),
+    "softmax_top": Selector(
+        procedures.softmax_top, ("gains",), "the b largest g/T + Gumbel (Kirsch et al. 2023)"
+    ),
+    "power_top": Selector(
+        procedures.power_top, ("gains",), "the b largest 2 log g + Gumbel (Kirsch et al. 2023)"
+    ),
+    "k_center": Selector(
+        procedures.k_center, ("embeddings",), "farthest first (Sener and Savarese 2018)"
+    ),
+    "badge": Selector(
+        procedures.badge, _BOTH, "k-means++ on last-layer gradients (Ash et al. 2020)"
+    ),
+    "cluster_margin": Selector(
+        procedures.cluster_margin,
+        _BOTH,
+        "smallest margins in turn from their clusters (Citovsky et al. 2021)",
+    ),
+    "cdal": Selector(
+        procedures.cdal,
+        ("probabilities",),
+        "farthest first in class-wise divergence (Agarwal et al. 2020)",
+    ),
+    "unixkd": Selector(
+        procedures.unixkd,
+        ("probabilities",),
+        "most uncertain share of random mini-batches (Xu, Liu, Loy 2023)",
+    ),
+}
+
+
+def select(
+    selector: str, data: ArrayLike, budget: float, *, rng: np.random.Generator, **rest: Any
+) -> Selection:
+    r"""Select points by a named rule.
+
+    Parameters
+    ----------
+    selector : str
+        A row of `SELECTORS`.
+    data : array_like
+        What the row takes first: gains, shape (n,), or class probabilities in their place, shape
+        (n, C); class probabilities; embeddings, shape (n, d).
+    budget : float
+        How many points, in (0, n]; whole for procedures.
+    rng : numpy.random.Generator
+    **rest
+        What else the row takes, by name ("rad": `mistakes`, and `harm` or `harms`; "badge":
+        `embeddings`), its parameters, and for rows with inclusion probabilities the `design`.
+
+    Returns
+    -------
+    Selection
+
+    Raises
+    ------
+    ValueError
+        If the selector is unknown, or naming the argument, the place and the value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> p = np.array([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5], [0.8, 0.2]])
+    >>> select("margin", p, 2, rng=rng).indices.tolist()
+    [1, 2]
+    >>> select("rad", p, 2, rng=rng, mistakes=1).inclusion.round(3).tolist()
+    [0.1, 0.5, 0.4, 1.0]
+    """
+    if selector not in SELECTORS:
+        raise ValueError(f"selector = {selector!r} must be one of {', '.join(SELECTORS)}")
+    return SELECTORS[selector].select(data, budget, rng=rng, **rest)
+
+
+def scorecard(instance: Instance) -> dict[str, float]:
+    r"""Exact guaranteed worst-case value W(q) of every selector on one instance.
+
+    Left out are selectors that need what the instance does not have, those without exact inclusion
+    probabilities, and the oracle, which has no worst case: it knows the mistakes.
+
+    Parameters
+    ----------
+    instance : Instance
+
+    Returns
+    -------
+    dict
+        From the selector's name to its guarantee; none exceeds that of "rad".
+
+    References
+    ----------
+    THEORY V7.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> from radsim.instances import Instance
+    >>> card = scorecard(Instance("three", Game([1, 0.5, 0.25], mistakes=1)))
+    >>> round(7 * card["rad"], 9), card["margin"]
+    (1.0, -1.0)
+    """
+    return {
+        name: float(worst_case(instance.game, inclusion_on(row, instance))[0])
+        for name, row in SELECTORS.items()
+        if row.inclusion is not None and "wrong" not in row.takes and fits(row, instance)
+    }

@@ -1,0 +1,400 @@
+r"""Selectors that are a procedure: picked one after another, without inclusion probabilities.
+
+Each follows the mechanism of its paper.  Where no chance is left (a start is given) the picks are
+sure, and the inclusion probabilities are zeros and ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array
+from radsim.reading import gains_from_probabilities
+from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
+from radsim.selectors.selection import (
+    Selection,
+    as_budget,
+    as_gains,
+    as_matrix,
+    as_probabilities,
+)
+
+__all__ = [
+    "badge",
+    "cdal",
+    "cluster_margin",
+    "k_center",
+    "power_top",
+    "softmax_top",
+    "unixkd",
+]
+
+_MINIBATCH = 64  # of UNIXKD, its authors' default
+_CLUSTER = 10  # points a cluster, on average; Citovsky et al., section 3
+_FLOOR = 1e-16  # of class probabilities in a divergence
+_SURPLUS = 1.25  # low-margin points that are clustered, a pick; the same, CIFAR and SVHN
+
+
+def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator) -> Selection:
+    key = log_weights + rng.gumbel(size=len(log_weights))
+    # Points without weight (key -inf) come last, in random order.
+    order = np.lexsort((rng.random(len(key)), -key))
+    return Selection(order[:b], None, {"law": "successive sampling"})
+
+
+def softmax_top(
+    gains: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    temperature: float = TEMPERATURE,
+) -> Selection:
+    r"""The b largest :math:`g_i/T` + Gumbel noise: stochastic batches of softmax type.
+
+    Weighted draws one by one without replacement; the inclusion probabilities are not b times the
+    softmax (S1), so none are claimed.
+
+    References
+    ----------
+    Kirsch et al., "Stochastic batch acquisition", TMLR 2023.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sorted(softmax_top([9, 8, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    [0, 1]
+    """
+    g = as_gains(gains)
+    b = int(as_budget(budget, len(g), whole=True))
+    return _gumbel_top(np.log(softmax_weights(g, temperature)), b, rng)
+
+
+def power_top(
+    gains: ArrayLike, budget: float, *, rng: np.random.Generator, exponent: float = EXPONENT
+) -> Selection:
+    r"""The b largest :math:`e \log g_i` + Gumbel noise: stochastic batches of power type.
+
+    References
+    ----------
+    Kirsch et al., "Stochastic batch acquisition", TMLR 2023.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sorted(power_top([1, 1, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    [0, 1]
+    """
+    g = as_gains(gains)
+    b = int(as_budget(budget, len(g), whole=True))
+    with np.errstate(divide="ignore"):
+        return _gumbel_top(np.log(power_weights(g, exponent)), b, rng)
+
+
+def _farthest_first(
+    rows: Array,
+    labelled: Array,
+    distances: Callable[[Array], Array],
+    budget: float,
+    start: int | None,
+    rng: np.random.Generator,
+) -> Selection:
+    """Pick the point farthest from all labelled and picked ones, b times; ties to the lower index.
+
+    `distances` goes from a row to the distances of all points from it.
+    """
+    n, b = len(rows), int(as_budget(budget, len(rows), whole=True))
+    if labelled.shape[1] != rows.shape[1]:
+        raise ValueError(f"labelled has {labelled.shape[1]} columns, the pool {rows.shape[1]}")
+    if start is not None and not 0 <= start < n:
+        raise ValueError(f"start = {start} must be an index in [0, {n})")
+    nearest = np.full(n, np.inf)
+    for row in labelled:
+        nearest = np.minimum(nearest, distances(row))
+    sure = len(labelled) > 0 or start is not None
+    if start is None:
+        start = int(np.argmax(nearest)) if sure else int(rng.integers(n))
+    q, picks = np.zeros(n), [start]
+    while True:
+        q[picks[-1]] = 1
+        if len(picks) == b:
+            return Selection(np.array(picks, dtype=np.intp), q if sure else None)
+        nearest = np.minimum(nearest, distances(rows[picks[-1]]))
+        picks.append(int(np.argmax(np.where(q == 1, -np.inf, nearest))))
+
+
+def k_center(
+    embeddings: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    labelled: ArrayLike | None = None,
+    start: int | None = None,
+) -> Selection:
+    r"""Farthest first: each pick is the point farthest from all labelled and picked ones.
+
+    Parameters
+    ----------
+    embeddings : array_like, shape (n, d)
+    budget : int
+    rng : numpy.random.Generator
+        Draws the start if neither `labelled` nor `start` is given.
+    labelled : array_like, shape (k, d), optional
+        Embeddings of the points that are labelled already.
+    start : int, optional
+        The first pick.
+
+    References
+    ----------
+    Sener and Savarese, "Active learning for convolutional neural networks: a core-set approach",
+    ICLR 2018; Gonzalez, TCS 1985.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> z = [[0.0], [1.0], [5.0], [9.0]]
+    >>> k_center(z, 3, rng=np.random.default_rng(0), start=0).indices.tolist()
+    [0, 3, 2]
+    """
+    z = as_matrix(embeddings, "embeddings")
+    centres = z[:0] if labelled is None else as_matrix(labelled, "labelled")
+    unit = _unit(z, centres)
+    z, centres = z / unit, centres / unit
+    return _farthest_first(
+        z, centres, lambda row: np.asarray(((z - row) ** 2).sum(axis=1)), budget, start, rng
+    )
+
+
+def cdal(
+    probabilities: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    labelled: ArrayLike | None = None,
+    start: int | None = None,
+) -> Selection:
+    r"""Contextual diversity: farthest first in the class-wise symmetric divergence of softmaxes.
+
+    .. math:: d(p, r) = \tfrac12 \sum_c (p_c - r_c)(\log p_c - \log r_c)
+
+    An image that is classified as a whole is one region, so its class probabilities are the mixture
+    of which the paper takes the divergence.  Probabilities are floored at 1e-16.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+        Draws the start if neither `labelled` nor `start` is given.
+    labelled : array_like, shape (k, C), optional
+        Class probabilities of the points that are labelled already.
+    start : int, optional
+
+    References
+    ----------
+    Agarwal et al., "Contextual diversity for active learning", ECCV 2020 (CDAL-CS).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]
+    >>> cdal(p, 2, rng=np.random.default_rng(0), start=0).indices.tolist()
+    [0, 2]
+    """
+    p = np.maximum(as_probabilities(probabilities), _FLOOR)
+    centres = p[:0]
+    if labelled is not None:
+        centres = np.maximum(as_probabilities(labelled, "labelled"), _FLOOR)
+    log_p = np.log(p)
+
+    def distances(row: Array) -> Array:
+        return np.asarray(0.5 * ((p - row) * (log_p - np.log(row))).sum(axis=1))
+
+    return _farthest_first(p, centres, distances, budget, start, rng)
+
+
+def gradient_distances(a: Array, z: Array, i: int) -> Array:
+    r"""Squared distances of the gradients :math:`a_j \otimes z_j` to that of point i.
+
+    From the factors alone: :math:`|a_j|^2|z_j|^2 + |a_i|^2|z_i|^2 - 2 (a_j a_i)(z_j z_i)`.
+    """
+    norm = (a**2).sum(axis=1) * (z**2).sum(axis=1)
+    return np.maximum(0.0, norm + norm[i] - 2 * (a @ a[i]) * (z @ z[i]))
+
+
+def badge(
+    probabilities: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    embeddings: ArrayLike,
+) -> Selection:
+    r"""BADGE: k-means++ seeding on the gradients of the last layer at the predicted labels.
+
+    The gradient of point i is :math:`(p_i - e_{\hat y_i}) \otimes z_i`; distances come from the two
+    factors, so memory is n (C + d), not n C d.  The first pick has the largest gradient, as in the
+    authors' code; each next one is drawn in proportion to its squared distance.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+    embeddings : array_like, shape (n, d)
+        Input of the last layer.
+
+    References
+    ----------
+    Ash et al., "Deep batch active learning by diverse, uncertain gradient lower bounds", ICLR 2020.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p, z = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]], [[1.0], [1.0], [-1.0]]
+    >>> badge(p, 2, rng=np.random.default_rng(0), embeddings=z).indices.tolist()[0]
+    1
+    """
+    p, z = as_probabilities(probabilities), as_matrix(embeddings, "embeddings")
+    if len(z) != len(p):
+        raise ValueError(f"embeddings has {len(z)} rows, probabilities has {len(p)}")
+    b = int(as_budget(budget, len(p), whole=True))
+    z = z / _unit(z)
+    a = p.copy()
+    a[np.arange(len(p)), p.argmax(axis=1)] -= 1
+    i = int(np.argmax((a**2).sum(axis=1) * (z**2).sum(axis=1)))
+    picks, nearest, free = [i], np.full(len(p), np.inf), np.ones(len(p), dtype=bool)
+    while len(picks) < b:
+        free[picks[-1]] = False
+        nearest = np.minimum(nearest, gradient_distances(a, z, picks[-1]))
+        weight = np.where(free, nearest, 0.0)
+        if not weight.sum() > 0:  # all gradients are among those picked
+            weight = free.astype(np.float64)
+        picks.append(int(rng.choice(len(p), p=weight / weight.sum())))
+    return Selection(np.array(picks, dtype=np.intp))
+
+
+def _unit(*tables: Array) -> float:
+    """A power of two near the largest entry: squares do not overflow, no comparison changes."""
+    return float(2.0 ** np.floor(np.log2(max(np.abs(t).max(initial=0) for t in tables) or 1.0)))
+
+
+def _hac(z: Array) -> Array:
+    """Average-linkage clusters, ten points each on average."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    n_clusters = max(1, len(z) // _CLUSTER)
+    if n_clusters == 1:
+        return np.zeros(len(z), dtype=np.intp)
+    found = AgglomerativeClustering(n_clusters=n_clusters, linkage="average").fit_predict(
+        z / _unit(z)
+    )
+    return np.asarray(found)
+
+
+def cluster_margin(
+    probabilities: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    embeddings: ArrayLike,
+    clusters: ArrayLike | None = None,
+    surplus: float = _SURPLUS,
+) -> Selection:
+    r"""Cluster-margin: the smallest margins, taken in turn from their clusters, small ones first.
+
+    The b * surplus points of smallest margin are grouped by the clusters of the pool; rounds over
+    the groups, in ascending order of size, take a random point of each until b are taken.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+    embeddings : array_like, shape (n, d)
+    clusters : array_like of int, shape (n,), optional
+        Clusters found beforehand, as the paper does once; else average linkage with ten points a
+        cluster, O(n^2) in time and memory.
+    surplus : float
+        At least 1.
+
+    References
+    ----------
+    Citovsky et al., "Batch active learning at scale", NeurIPS 2021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = [[0.5, 0.5], [0.51, 0.49], [0.6, 0.4], [1.0, 0.0]]
+    >>> rng, z = np.random.default_rng(0), np.zeros((4, 1))
+    >>> picks = cluster_margin(p, 2, rng=rng, embeddings=z, clusters=[0, 0, 1, 1], surplus=1.5)
+    >>> 2 in picks.indices
+    True
+    """
+    p, z = as_probabilities(probabilities), as_matrix(embeddings, "embeddings")
+    n = len(p)
+    if len(z) != n:
+        raise ValueError(f"embeddings has {len(z)} rows, probabilities has {n}")
+    if not surplus >= 1:
+        raise ValueError(f"surplus = {surplus} must be at least 1")
+    b = int(as_budget(budget, n, whole=True))
+    label = _hac(z) if clusters is None else np.asarray(clusters)
+    if label.shape != (n,):
+        raise ValueError(f"clusters must have shape ({n},), got {label.shape}")
+    order = np.argsort(-gains_from_probabilities(p, "margin"), kind="stable")
+    low = order[: min(n, int(np.ceil(surplus * b)))]
+    _, group, size = np.unique(label[low], return_inverse=True, return_counts=True)
+    low, group = low[shuffle := rng.permutation(len(low))], group[shuffle]
+    # The k-th point of a group is taken in round k, the groups by size: one sort says who comes.
+    turn = np.empty(len(low), dtype=np.intp)
+    for k in range(len(size)):
+        turn[group == k] = np.arange(size[k])
+    return Selection(low[np.lexsort((group, size[group], turn))][:b])
+
+
+def unixkd(
+    probabilities: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    minibatch: int = _MINIBATCH,
+) -> Selection:
+    r"""UNIXKD's uncertainty ranking: of each random mini-batch its most uncertain share.
+
+    The pool is shuffled into mini-batches; each is ranked by the student's entropy and sends the
+    same share of its points to the teacher.  (The mixup of the less certain is the student's
+    training, not a selection.)
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator
+    minibatch : int
+
+    References
+    ----------
+    Xu, Liu, Loy, "Computation-efficient knowledge distillation via uncertainty-aware mixup",
+    Pattern Recognition 138, 2023.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]]
+    >>> unixkd(p, 2, rng=np.random.default_rng(0)).indices.tolist()
+    [1, 2]
+    """
+    p = as_probabilities(probabilities)
+    n = len(p)
+    b = int(as_budget(budget, n, whole=True))
+    if minibatch < 1:
+        raise ValueError(f"minibatch = {minibatch} must be at least 1")
+    score = gains_from_probabilities(p, "entropy")
+    order = rng.permutation(n)
+    picks = []
+    for start in range(0, n, minibatch):
+        part = order[start : start + minibatch]
+        quota = b * (start + len(part)) // n - b * start // n
+        picks.append(part[np.argsort(-score[part], kind="stable")[:quota]])
+    return Selection(np.concatenate(picks))

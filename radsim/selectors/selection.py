@@ -1,0 +1,193 @@
+r"""What a selector takes and returns, and the checks at its door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, Game
+from radsim.instances import Instance
+from radsim.reading import gains_from_probabilities
+from radsim.sampling import sample
+
+__all__ = [
+    "Selection",
+    "Selector",
+    "drawn",
+    "fits",
+    "inclusion_on",
+    "select_on",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Points that a selector asks about.
+
+    Attributes
+    ----------
+    indices : ndarray of int, shape (b,)
+        In the order in which they were picked, or sorted if they were drawn at once.
+    inclusion : ndarray, shape (n,), or None
+        Exact probability of each point to be among them; None if the procedure knows none.
+    info : mapping
+        What the selector has to say.
+    """
+
+    indices: Array
+    inclusion: Array | None = None
+    info: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Selector:
+    """A row of `SELECTORS`, or your own selector and what it takes.
+
+    Attributes
+    ----------
+    select : callable
+        (data, budget, *, rng, **rest) -> `Selection`, or the indices alone.
+    takes : tuple of str
+        The data: the first is given by position, the others by these names.  "gains",
+        "probabilities", "embeddings"; of a game "mistakes", "harms", "capped", "abstain"; "wrong"
+        (the mistakes themselves, which only the oracle may see).
+    says : str
+        The rule in a line, with its source.
+    inclusion : callable, optional
+        (data, budget, **rest) -> exact inclusion probabilities, nothing being drawn.
+    """
+
+    select: Callable[..., Any]
+    takes: tuple[str, ...] = ("gains",)
+    says: str = ""
+    inclusion: Callable[..., Array] | None = None
+
+
+def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
+    """Return the selector that draws from a formula's inclusion probabilities by a design."""
+
+    def select(
+        data: ArrayLike,
+        budget: float,
+        *,
+        rng: np.random.Generator,
+        design: str | None = None,
+        **rest: Any,
+    ) -> Selection:
+        q = inclusion(data, budget, **rest)
+        name = design or ("pivotal" if rest.get("capped", True) else "iid")
+        return Selection(sample(q, name, rng=rng), q, {"design": name})
+
+    return select
+
+
+def fits(selector: Selector, instance: Instance) -> bool:
+    """Whether the instance has all that the selector takes, other than the teacher's mistakes."""
+    return all(data is not None for name, data in _data(selector, instance) if name != "wrong")
+
+
+def _data(
+    selector: Selector, instance: Instance, wrong: Array | None = None
+) -> list[tuple[str, Any]]:
+    game = instance.game
+    known = {
+        "gains": game.gains,
+        "probabilities": instance.probabilities,
+        "embeddings": instance.features,
+        "mistakes": game.mistakes,
+        "harms": game.harms,
+        "capped": game.capped,
+        "abstain": game.abstain,
+        "wrong": wrong,
+    }
+    for name in selector.takes:
+        if name not in known:
+            raise ValueError(f"takes names {name!r}; it must be among {', '.join(known)}")
+    return [(name, known[name]) for name in selector.takes]
+
+
+def _arguments(
+    selector: Selector, instance: Instance, wrong: Array | None
+) -> tuple[Any, float, dict[str, Any]]:
+    game, data = instance.game, _data(selector, instance, wrong)
+    for name, value in data:
+        if value is None:
+            raise ValueError(f"instance {instance.name!r} has no {name}")
+    # A selector that knows of no draws with replacement cannot ask about a point twice.
+    once = game.capped or "capped" not in selector.takes
+    budget = min(game.budget, float(game.n)) if once else game.budget
+    return data[0][1], budget, dict(data[1:])
+
+
+def select_on(
+    selector: Selector, instance: Instance, *, rng: np.random.Generator, wrong: Array | None = None
+) -> Any:
+    """Call a selector with what it takes from an instance."""
+    first, budget, rest = _arguments(selector, instance, wrong)
+    return selector.select(first, budget, rng=rng, **rest)
+
+
+def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = None) -> Array:
+    """Inclusion probabilities of a selector on an instance.
+
+    Raises
+    ------
+    ValueError
+        If it knows none, or the instance lacks what it takes.
+    """
+    if selector.inclusion is None:
+        raise ValueError("the selector knows no inclusion probabilities")
+    first, budget, rest = _arguments(selector, instance, wrong)
+    return selector.inclusion(first, budget, **rest)
+
+
+def as_matrix(values: ArrayLike, name: str) -> Array:
+    """Two-dimensional, finite float64, or a ValueError that names the place."""
+    table = np.asarray(values, dtype=np.float64)
+    if table.ndim != 2:
+        raise ValueError(f"{name} must be two-dimensional, got shape {table.shape}")
+    bad = np.argwhere(~np.isfinite(table))
+    if bad.size:
+        i, k = (int(x) for x in bad[0])
+        raise ValueError(f"{name}[{i}, {k}] = {table[i, k]} must be finite")
+    if not table.size:
+        raise ValueError(f"{name} must hold at least one point, got shape {table.shape}")
+    return table
+
+
+def as_probabilities(values: ArrayLike, name: str = "probabilities") -> Array:
+    """Rows in [0, 1] that sum to one, or a ValueError that names the row."""
+    p = as_matrix(values, name)
+    bad = np.argwhere((p < 0) | (p > 1 + 1e-6))
+    if bad.size:
+        i, k = (int(x) for x in bad[0])
+        raise ValueError(f"{name}[{i}, {k}] = {p[i, k]} must be in [0, 1]")
+    if p.shape[1] < 2:
+        raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
+    total = p.sum(axis=1)
+    off = np.flatnonzero(np.abs(total - 1) > 1e-6)
+    if off.size:
+        i = int(off[0])
+        raise ValueError(f"{name}[{i}] sums to {total[i]}, not 1")
+    return p
+
+
+def as_gains(values: ArrayLike) -> Array:
+    """Gains as they are; class probabilities, shape (n, C), as one minus their margin."""
+    if np.ndim(values) == 2:
+        return gains_from_probabilities(as_probabilities(values), "margin")
+    return Game(values, 0).gains
+
+
+def as_budget(budget: float, n: int, whole: bool = False) -> float:
+    """A budget in (0, n], a count if the procedure picks point by point."""
+    b = float(budget)
+    if not 0 < b <= n:
+        raise ValueError(f"budget = {budget} must be in (0, {n}]")
+    if whole and b != int(b):
+        raise ValueError(f"budget = {budget} must be whole: points are picked one by one")
+    return b

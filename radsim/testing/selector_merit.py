@@ -1,0 +1,208 @@
+r"""What a selector is worth: its exact worst case, its sampling audited, its gain under noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from radsim.game import Array, Game, worst_case
+from radsim.inference import mean_at_least
+from radsim.instances import FAMILIES, Instance, mixture_instance
+from radsim.sampling.audit import audit
+from radsim.selectors import SELECTORS, Selector, inclusion_on
+from radsim.solvers import solve
+from radsim.teachers import TEACHERS
+from radsim.testing.asking import ask, expected, filled
+from radsim.testing.checks import Broken, Check
+from radsim.testing.run import Run
+
+__all__ = ["MERIT_CHECKS", "Standing", "adversarial_instances", "standings"]
+
+ERROR = 1e-9  # of every verdict that rests on samples
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Exact worst cases W(q) on one pool: of uniform sampling, of the selector and of RAD.
+
+    Attributes
+    ----------
+    family : str
+    uniform, selector, rad : float
+    share : float
+        0 at uniform, 1 at RAD, negative below uniform; NaN where the two agree.
+    """
+
+    family: str
+    uniform: float
+    selector: float
+    rad: float
+
+    @property
+    def share(self) -> float:
+        width = self.rad - self.uniform
+        return (self.selector - self.uniform) / width if width > 1e-12 else float("nan")
+
+
+def adversarial_instances(selector: Selector, seed: int = 0) -> list[Instance]:
+    """Pools in which the largest gains are the baits; the smallest come first."""
+    games = {
+        "one bait": Game([1, 0.5, 0.5, 0.4], 1, 1),
+        "two baits": Game([4, 4, 1, 1, 1, 1], 2, 2),
+    }
+    for name, family in FAMILIES.items():
+        rng = np.random.default_rng([seed, list(FAMILIES).index(name)])
+        g = family(40, rng)
+        if g.max() > 0:
+            games[name] = Game(g, 5, 6)
+    return [
+        filled(selector, game.replace(gains=game.gains / game.gains.max(), harm=1.0), name, seed)
+        for name, game in games.items()
+    ]
+
+
+def _standing(selector: Selector, instance: Instance, seed: int) -> Standing | None:
+    q = expected(selector, instance, seed)
+    if q is None:
+        return None
+    game = instance.game
+    uniform = inclusion_on(SELECTORS["uniform"], instance)
+    value = float(solve(game).value)
+    return Standing(
+        instance.name, worst_case(game, uniform)[0], float(worst_case(game, q)[0]), value
+    )
+
+
+def standings(selector: Selector, seed: int = 0) -> list[Standing]:
+    r"""Where a selector stands between uniform sampling and RAD, pool by pool.
+
+    Parameters
+    ----------
+    selector : Selector
+    seed : int
+
+    Returns
+    -------
+    list of Standing
+        Empty if picks are random and no inclusion probabilities are claimed.
+
+    References
+    ----------
+    THEORY V7.
+
+    Examples
+    --------
+    >>> from radsim import SELECTORS
+    >>> [row.share for row in standings(SELECTORS["uniform"])][:2]
+    [0.0, 0.0]
+    >>> round(min(row.share for row in standings(SELECTORS["rad"])), 9)
+    1.0
+    """
+    rows = (
+        _standing(selector, instance, seed) for instance in adversarial_instances(selector, seed)
+    )
+    return [row for row in rows if row is not None]
+
+
+def _guarantee(selector: Selector, instance: Instance, run: Run) -> float | None:
+    found = _standing(selector, instance, run.seed)
+    if found is None:
+        return None
+    slack = (found.selector - found.uniform) / instance.game.scale
+    if slack < -1e-9:
+        raise Broken(
+            f"on {found.family!r} the worst case is {found.selector:.4g}: below uniform sampling "
+            f"({found.uniform:.4g}), RAD guarantees {found.rad:.4g}"
+        )
+    return slack
+
+
+def _audited(selector: Selector, run: Run) -> list[Instance]:
+    games = [Game([1, 0.7, 0.4], 1, 2), Game([1, 0.9, 0.6, 0.5, 0.2], 1, 3)]
+    games.append(Game(np.linspace(1, 0.1, 12), 2, 4))
+    return [filled(selector, game, f"{game.n} points") for game in games]
+
+
+def _inclusion(selector: Selector, instance: Instance, run: Run) -> float | None:
+    claimed = ask(selector, instance, run.seed).inclusion
+    if claimed is None:
+        return None
+    n = instance.game.n
+
+    def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+        out = np.zeros((size, n), dtype=np.int16)
+        for row in out:
+            np.add.at(row, ask(selector, instance, rng).indices, 1)
+        return out
+
+    found = audit(
+        draw,
+        claimed,
+        rng=np.random.default_rng([run.seed, 3]),
+        game=instance.game,
+        tolerance=run.profile.tolerance,
+        error=ERROR,
+        max_draws=run.profile.draws,
+    )
+    if found.status == "VIOLATED":
+        raise Broken(f"{found.words} (after {found.n_draws} draws, error level {ERROR:g})")
+    return run.profile.tolerance - abs(found.found - found.promised)
+
+
+def _noisy(selector: Selector, run: Run) -> list[Instance]:
+    return [mixture_instance(np.random.default_rng([run.seed, 4]), n=60, budget=6, rate=0.1)]
+
+
+def _noise(selector: Selector, instance: Instance, run: Run) -> float | None:
+    q = expected(selector, instance, run.seed)
+    if q is None:
+        return None
+    game, repetitions = instance.game, run.profile.repetitions
+    rng = np.random.default_rng([run.seed, 5])
+    picks = np.zeros((repetitions, game.n))
+    for row in picks:
+        np.add.at(row, ask(selector, instance, rng).indices, 1)
+    solution, promised = solve(game), float(worst_case(game, q)[0])
+    unit, most = game.budget * float(game.stakes.max()), int(picks.sum(axis=1).max(initial=0))
+    # No sample can lose or earn more than the largest harms or gains of its size.
+    low, high = (float(np.sort(part)[::-1][:most].sum()) for part in (game.harms, game.gains))
+    slacks = []
+    for name, make in TEACHERS.items():
+        if name == "real":
+            continue  # no real teacher is known here
+        teacher = make(instance, q, solution)
+        wrong = np.array([teacher(instance, rng).mistakes for _ in range(repetitions)])
+        earned = np.sum(picks * (game.gains - game.stakes * wrong), axis=1)
+        test = mean_at_least(earned, promised, (-low, high), tolerance=0.05 * unit, error=ERROR)
+        if test.status == "VIOLATED":
+            raise Broken(
+                f"teacher {name!r}: mean gain {earned.mean():.4g} of {test.n_draws} draws, "
+                f"{promised:.4g} is guaranteed (error level {ERROR:g})"
+            )
+        slacks.append((float(earned.mean()) - promised) / unit)
+    return min(slacks)
+
+
+def _row(id: str, part: str, says: str, test: Any, cases: Any) -> Check:
+    return Check(id, part, says, test, cases)
+
+
+MERIT_CHECKS: tuple[Check, ...] = (
+    _row(
+        "guarantee",
+        "guarantee",
+        "the exact worst case is at least that of uniform sampling",
+        _guarantee,
+        lambda selector, run: adversarial_instances(selector, run.seed),
+    ),
+    _row("inclusion", "sampling", "inclusion probabilities are as claimed", _inclusion, _audited),
+    _row(
+        "noise",
+        "noise",
+        "under every teacher model the mean gain is at least the worst case",
+        _noise,
+        _noisy,
+    ),
+)

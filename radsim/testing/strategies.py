@@ -1,0 +1,183 @@
+r"""Hypothesis strategies that shrink toward the smallest game that a person can read.
+
+Small n, whole numbers, few mistakes, budget one, harm equal to the gain, capped, abstaining.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from radsim.game import Array, Game
+from radsim.instances import Instance
+from radsim.reading import gains_from_probabilities
+
+__all__ = ["gains", "games", "instances", "mistakes"]
+
+# Whole numbers first: that is where shrinking ends.
+_NUMBER = st.one_of(st.integers(0, 4).map(float), st.floats(1e-6, 10))
+_POSITIVE = st.one_of(st.integers(1, 9).map(float), st.floats(1e-3, 10))
+
+
+def _distinct(values: Array) -> bool:
+    """Whether neighbours in size are apart by more than rounding."""
+    gaps = np.diff(np.sort(values))
+    return bool(len(gaps) == 0 or gaps.min() > 1e-6 * values.max())
+
+
+def gains(
+    largest_n: int = 8,
+    *,
+    smallest_n: int = 1,
+    elements: st.SearchStrategy[float] | None = None,
+    distinct: bool = False,
+) -> st.SearchStrategy[Array]:
+    r"""Gains of `smallest_n` to `largest_n` points.
+
+    Parameters
+    ----------
+    largest_n, smallest_n : int
+    elements : SearchStrategy, optional
+        Of one gain; default whole numbers from 0 and floats up to 10.
+    distinct : bool
+        Positive and pairwise different, so that no rule has to break a tie.
+
+    Returns
+    -------
+    SearchStrategy of ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(gains(), lambda g: g.sum() >= 2).tolist()
+    [2.0]
+    """
+    if elements is None:
+        elements = _POSITIVE if distinct else _NUMBER
+    made: st.SearchStrategy[Array] = st.lists(
+        elements, min_size=smallest_n, max_size=largest_n, unique=distinct
+    ).map(lambda values: np.array(values, dtype=np.float64))
+    return made.filter(_distinct) if distinct else made
+
+
+def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
+    r"""Numbers of mistakes among n points: counts first, then fractions.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(mistakes(5), lambda m: m > 1)
+    2.0
+    """
+    count = st.integers(0, n).map(float)
+    return count if whole else st.one_of(count, st.floats(0, n))
+
+
+@st.composite
+def games(
+    draw: st.DrawFn,
+    largest_n: int = 7,
+    *,
+    smallest_n: int = 1,
+    distinct: bool = False,
+    whole: bool = False,
+    capped: bool | None = None,
+    abstain: bool | None = None,
+    points: Array | None = None,
+) -> Game:
+    r"""Games over every regime: positive, hopeless, capped or not, forced or not.
+
+    Parameters
+    ----------
+    largest_n, smallest_n : int
+    distinct : bool
+        Gains positive and pairwise different.
+    whole : bool
+        Whole mistakes and budget.
+    capped, abstain : bool, optional
+        Fixed; by default drawn.
+    points : ndarray, optional
+        Gains that are given.
+
+    Returns
+    -------
+    SearchStrategy of Game
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> game = find(games(), lambda game: game.mistakes > 0)
+    >>> game.gains.tolist(), game.mistakes, game.budget, game.capped, game.abstain
+    ([0.0], 1.0, 1.0, True, True)
+    """
+    g = points
+    if g is None:
+        g = draw(gains(largest_n, smallest_n=smallest_n, distinct=distinct))
+    n = len(g)
+    profile = draw(st.sampled_from(["gain", "none", "drawn"]))
+    harms: Array = {"gain": g, "none": np.zeros(n)}.get(
+        profile,
+        np.array(draw(st.lists(_NUMBER, min_size=n, max_size=n)) if profile == "drawn" else g),
+    )
+    count = st.integers(1, n).map(float)
+    return Game(
+        g,
+        draw(mistakes(n, whole=whole)),
+        draw(count if whole else st.one_of(count, st.floats(0.01, n))),
+        harms=harms,
+        capped=draw(st.sampled_from([True, False])) if capped is None else capped,
+        abstain=draw(st.sampled_from([True, False])) if abstain is None else abstain,
+    )
+
+
+@st.composite
+def instances(
+    draw: st.DrawFn,
+    largest_n: int = 8,
+    *,
+    takes: Sequence[str] = ("gains",),
+    **options: Any,
+) -> Instance:
+    r"""Instances with what a selector takes: whole budget, without replacement.
+
+    Class probabilities and embeddings are in general position; they come from a seed, so that only
+    their number shrinks.  With class probabilities the gains are one minus their margin.
+
+    Parameters
+    ----------
+    largest_n : int
+    takes : sequence of str
+        As in `Selector`.
+    **options
+        As in `games`.
+
+    Returns
+    -------
+    SearchStrategy of Instance
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> found = find(instances(takes=("probabilities",)), lambda x: x.game.n > 1)
+    >>> found.probabilities.shape
+    (2, 2)
+    """
+    options = {"whole": True, "capped": True} | options
+    probabilities = features = None
+    if "probabilities" in takes or "embeddings" in takes:
+        n = draw(st.integers(options.get("smallest_n", 1), largest_n))
+        rng = np.random.default_rng(draw(st.integers(0, 99)))
+        n_classes = draw(st.integers(2, 4))
+        if "probabilities" in takes:
+            probabilities = rng.dirichlet(np.ones(n_classes), n)
+            options["points"] = gains_from_probabilities(probabilities)
+        else:
+            options |= {"smallest_n": n}
+            largest_n = n
+        if "embeddings" in takes:
+            features = rng.normal(size=(n, draw(st.integers(1, 3))))
+    game = draw(games(largest_n, **options))
+    return Instance("drawn", game, features=features, probabilities=probabilities)

@@ -1,0 +1,252 @@
+"""Adapters on plain arrays, and inside the libraries of the extra `peers` where it is installed."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+from radsim import Game, sample, select, solve
+from radsim.adapters import (
+    modal_query,
+    select_from_logits,
+    select_from_model,
+    select_from_probabilities,
+)
+from radsim.reading import gains_from_probabilities
+from radsim.selectors import SELECTORS
+
+
+def _digits(n_labelled=40, n=400):
+    data, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(labels))[:n]
+    return data[order] / 16, labels[order], np.arange(n_labelled)
+
+
+def _model():
+    return LogisticRegression(max_iter=2000)
+
+
+def _rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@pytest.mark.parametrize("name", [name for name in SELECTORS if name != "oracle"])
+def test_every_selector_runs_on_a_model(name):
+    x, y, few = _digits()
+    model = _model().fit(x[few], y[few])
+    found = select_from_model(model, x[40:], 15, rng=_rng(), selector=name)
+    assert len(set(found.indices.tolist())) == 15
+
+
+def test_logits_are_softmaxed_without_overflow():
+    logits = np.array([[1000.0, 0.0], [0.1, 0.0], [-1000.0, -1000.0]])
+    found = select_from_logits(logits, 2, rng=_rng(), selector="margin")
+    assert sorted(found.indices.tolist()) == [1, 2]
+
+    class Tensor:
+        """What PyTorch's tensors offer."""
+
+        def detach(self):
+            return self
+
+        def cpu(self):
+            return self
+
+        def numpy(self):
+            return logits.astype(np.float32)
+
+    again = select_from_logits(Tensor(), 2, rng=_rng(), selector="margin")
+    assert np.array_equal(found.indices, again.indices)
+
+
+def test_rad_fills_the_batch_without_any_guarantee():
+    p = np.tile([0.5, 0.5], (6, 1))
+    found = select_from_probabilities(p, 4, rng=_rng(), mistake_rate=1)
+    assert len(found.indices) == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda p: select_from_probabilities(p, 1, rng=_rng(), selector="oracle"), "must be one"),
+        (lambda p: select_from_probabilities(p, 1, rng=_rng(), selector="badge"), "embeddings"),
+        (lambda p: select_from_probabilities(p, 1, rng=_rng(), mistake_rate=2), "rate = 2"),
+        (lambda p: select_from_logits([[1.0, np.nan]], 1, rng=_rng()), r"logits\[0, 1\] = nan"),
+        (lambda p: select_from_logits([1.0, 2.0], 1, rng=_rng()), "logits must have shape"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call(np.array([[0.5, 0.5], [0.9, 0.1]]))
+
+
+# --- modAL ---
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+def test_in_a_modal_learner(size):
+    """A fitted learner: fit and teach of modAL 0.4.2 fail under scikit-learn 1.8."""
+    learners = pytest.importorskip("modAL.models")
+    x, y, few = _digits()
+    pool = x[40:]
+    model = _model().fit(x[few], y[few])
+    learner = learners.ActiveLearner(model, modal_query("rad", rng=_rng(3)))
+    rng = _rng(3)
+    for _ in range(3):
+        picks, rows = learner.query(pool, n_instances=size)
+        assert len(picks) == size
+        assert np.array_equal(rows, pool[picks])
+        # As without modAL, for the same seed: the strategy is called once a query.
+        plain = select_from_model(model, pool, size, rng=rng)
+        assert np.array_equal(picks, plain.indices)
+        pool = np.delete(pool, picks, axis=0)
+
+
+def test_margin_is_that_of_modal():
+    uncertainty = pytest.importorskip("modAL.uncertainty")
+    x, y, few = _digits()
+    model = _model().fit(x[few], y[few])
+    theirs = {
+        "margin": uncertainty.margin_sampling,
+        "entropy": uncertainty.entropy_sampling,
+        "least_confidence": uncertainty.uncertainty_sampling,
+    }
+    for name, strategy in theirs.items():
+        ours, _ = modal_query(name, rng=_rng())(model, x[40:], n_instances=12)
+        assert set(strategy(model, x[40:], n_instances=12)[0]) == set(ours), name
+
+
+# --- scikit-activeml ---
+
+
+def _pool_loop(**options):
+    """A scikit-activeml loop on digits: every round's picks, and q as solved by hand."""
+    pytest.importorskip("skactiveml")
+    from skactiveml.classifier import SklearnClassifier
+
+    from radsim.adapters.skactiveml import RobustSampling
+
+    x, truth, few = _digits()
+    y = np.full(len(truth), np.nan)
+    y[few] = truth[few]
+    classifier = SklearnClassifier(_model(), classes=np.arange(10))
+    strategy = RobustSampling(mistake_rate=0.1, **options)
+    rounds = []
+    for _ in range(5):
+        open_points = np.flatnonzero(np.isnan(y))
+        p = clone(classifier).fit(x, y).predict_proba(x[open_points])
+        picks = strategy.query(x, y, classifier, batch_size=20)
+        rounds.append((open_points, p, picks))
+        y[picks] = truth[picks]
+    return rounds
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_picks_in_a_pool_loop_are_those_of_sample(seed):
+    rng = np.random.default_rng(seed)
+    for open_points, p, picks in _pool_loop(random_state=seed):
+        gains = gains_from_probabilities(p)
+        game = Game(gains, 0.1 * len(gains), 20, abstain=False)
+        expected = open_points[sample(solve(game).inclusion, rng=rng)]
+        assert np.array_equal(picks, expected)
+        assert len(picks) == 20
+
+
+@pytest.mark.parametrize("name", [name for name in SELECTORS if name != "oracle"])
+def test_every_selector_goes_round_the_loop(name):
+    taken = [picks for _, _, picks in _pool_loop(random_state=0, selector=name)]
+    assert len(np.unique(np.concatenate(taken))) == 100
+
+
+@pytest.fixture
+def skactiveml_pool():
+    pool = pytest.importorskip("skactiveml.pool")
+    classifiers = pytest.importorskip("skactiveml.classifier")
+    x, truth, few = _digits()
+    y = np.full(len(truth), np.nan)
+    y[few] = truth[few]
+    return pool, x, y, classifiers.SklearnClassifier(_model(), classes=np.arange(10))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("margin", "margin_sampling"),
+        ("entropy", "entropy"),
+        ("least_confidence", "least_confident"),
+    ],
+)
+def test_uncertainty_sets_are_those_of_scikit_activeml(skactiveml_pool, ours, theirs):
+    pool, x, y, classifier = skactiveml_pool
+    p = clone(classifier).fit(x, y).predict_proba(x[40:])
+    for size in (1, 7, 60):
+        strategy = pool.UncertaintySampling(method=theirs, random_state=0)
+        picked = strategy.query(x, y, classifier, batch_size=size)
+        found = select(ours, p, size, rng=_rng()).indices
+        assert set(picked) == set(found + 40)
+
+
+def test_k_center_is_that_of_scikit_activeml(skactiveml_pool):
+    pool, x, y, _ = skactiveml_pool
+    # Pixels of sixteen shades tie, and theirs breaks ties at random.
+    x = x + 1e-3 * _rng(1).normal(size=x.shape)
+    picked = pool.CoreSet(random_state=0).query(x, y, batch_size=60)
+    found = select("k_center", x[40:], 60, rng=_rng(), labelled=x[:40]).indices
+    assert picked.tolist() == (found + 40).tolist()
+    # One labelled point in place of the start.
+    alone = np.full(len(y), np.nan)
+    alone[7] = 0
+    picked = pool.CoreSet(random_state=0).query(x, alone, batch_size=30)
+    found = select("k_center", x, 31, rng=_rng(), start=7).indices
+    assert [7, *picked] == found.tolist()
+
+
+def test_badge_draws_with_the_probabilities_of_scikit_activeml(skactiveml_pool):
+    pool, x, y, classifier = skactiveml_pool
+    from radsim.selectors.procedures import gradient_distances
+
+    picked, utilities = pool.Badge(random_state=0).query(
+        x, y, classifier, batch_size=3, return_utilities=True
+    )
+    p = clone(classifier).fit(x, y).predict_proba(x[40:])
+    found = select("badge", p, 3, rng=_rng(), embeddings=x[40:]).indices
+    assert found[0] + 40 == picked[0]
+    a = p.copy()
+    a[np.arange(len(p)), p.argmax(axis=1)] -= 1
+    # Theirs counts the origin among the points that were picked.
+    nearest = (a**2).sum(axis=1) * (x[40:] ** 2).sum(axis=1)
+    for k in (0, 1):
+        nearest = np.minimum(nearest, gradient_distances(a, x[40:], picked[k] - 40))
+        nearest[np.array(picked[: k + 1]) - 40] = 0
+        theirs = np.nan_to_num(utilities[k + 1, 40:])
+        assert np.allclose(nearest / nearest.sum(), theirs, atol=1e-9)
+
+
+def test_the_strategy_keeps_scikit_learns_conventions(skactiveml_pool):
+    from radsim.adapters.skactiveml import RobustSampling
+
+    _, x, y, classifier = skactiveml_pool
+    strategy = RobustSampling(selector="softmax", rest={"temperature": 0.5}, random_state=4)
+    first = clone(strategy).query(x, y, classifier, batch_size=5)
+    assert np.array_equal(first, clone(strategy).query(x, y, classifier, batch_size=5))
+    fitted = clone(classifier).fit(x, y)
+    picks, utilities = clone(strategy).query(
+        x, y, fitted, fit_clf=False, batch_size=5, return_utilities=True
+    )
+    assert np.array_equal(picks, first)
+    assert utilities.shape == (5, len(x))
+    assert np.isnan(utilities[:, :40]).all()
+    assert np.nansum(utilities[0]) == pytest.approx(5)
+    assert np.isnan(utilities[1, picks[0]])
+    # Candidates as indices and as samples.
+    some = np.arange(100, 150)
+    assert set(clone(strategy).query(x, y, classifier, candidates=some, batch_size=5)) <= set(some)
+    given = clone(strategy).query(x, y, classifier, candidates=x[some], batch_size=5)
+    assert max(given) < 50
+    state = np.random.RandomState(0)
+    wrapped = RobustSampling(random_state=state).query(x, y, classifier, batch_size=2)
+    assert len(wrapped) == 2
+    weight = np.ones(len(x))
+    weighted = clone(strategy).query(x, y, classifier, sample_weight=weight, batch_size=5)
+    assert np.array_equal(weighted, first)
