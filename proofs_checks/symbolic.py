@@ -56,9 +56,12 @@ def identity(
     return Check(claim, statement, hypotheses, "identity", FILE, run, runs)
 
 
+ONE = sp.Integer(1)
+
+
 # One point's share of the learner's bound (dual prices lam of a query, tau of a mistake) and of the
 # teacher's; r is the cap on its mistakes.
-def primal(q: sp.Expr, g: sp.Expr, s: sp.Expr, l: sp.Expr, r: sp.Expr = sp.Integer(1)) -> sp.Expr:
+def primal(q: sp.Expr, g: sp.Expr, s: sp.Expr, l: sp.Expr, r: sp.Expr = ONE) -> sp.Expr:
     return q * g - tau * l - r * sp.Max(0, sp.cancel(q * s - tau))
 
 
@@ -66,7 +69,7 @@ def dual(q: sp.Expr, g: sp.Expr, s: sp.Expr, l: sp.Expr, lam: sp.Expr = lam) -> 
     return lam * q + sp.Max(0, sp.cancel(g - s * l - lam))
 
 
-def meet(q: sp.Expr, g: sp.Expr, s: sp.Expr, l: sp.Expr, r: sp.Expr = sp.Integer(1)) -> sp.Expr:
+def meet(q: sp.Expr, g: sp.Expr, s: sp.Expr, l: sp.Expr, r: sp.Expr = ONE) -> sp.Expr:
     """Primal minus dual of one point."""
     return primal(q, g, s, l, r) - dual(q, g, s, l)
 
@@ -147,11 +150,11 @@ def v3() -> dict[str, sp.Expr]:
         "high stake above the price: q = tau/s, l = (g - lam)/s": meet(
             tau / (tau + v), lam + u, tau + v, u / (tau + v)
         ),
-        "moderate stake above the price: q = 1, l = 0": meet(sp.Integer(1), lam + u, s, none).subs(
+        "moderate stake above the price: q = 1, l = 0": meet(ONE, lam + u, s, none).subs(
             tau, s + v
         ),
         "stake at the threshold: q = 1, any part l = theta/(1 + theta) of (g - lam)/s": meet(
-            sp.Integer(1), lam + u, tau, theta / (1 + theta) * u / tau
+            ONE, lam + u, tau, theta / (1 + theta) * u / tau
         ),
         "gain at the price, high stake: q = part of tau/s": meet(
             theta / (1 + theta) * tau / (tau + v), lam, tau + v, none
@@ -170,11 +173,11 @@ V3 = identity(
     v3,
     {
         "q = 1 above the threshold": lambda: (
-            meet(sp.Integer(1), lam + u, tau + v, u / (tau + v)),
+            meet(ONE, lam + u, tau + v, u / (tau + v)),
             {lam: 1, u: 1, tau: 2, v: 3},
         ),
         "shaved below the threshold": lambda: (
-            meet(sp.Integer(1), lam + u, s, u / s).subs(tau, s + v),
+            meet(ONE, lam + u, s, u / s).subs(tau, s + v),
             {lam: 1, u: 1, s: 2, v: 1},
         ),
     },
@@ -182,8 +185,8 @@ V3 = identity(
 
 
 def floored(taken: sp.Expr) -> sp.Expr:
-    """Forced budget: a point shaved by `taken` mistakes whose floor -h = g - s is above the price."""
-    q, s = sp.Integer(1), tau + v
+    """Forced budget: a point after `taken` mistakes, its floor -h = g - s above the price."""
+    q, s = ONE, tau + v
     return primal(q, g, s, taken) - dual(q, g, s, taken, g - s - u)
 
 
@@ -192,7 +195,7 @@ V3B = identity(
     "primal = dual where shaving has stopped at -h: q = 1, l = 1, lam < -h, tau < s",
     "s, tau > 0, gains and lam of any sign",
     lambda: {
-        "at the floor": floored(sp.Integer(1)),
+        "at the floor": floored(ONE),
         "shaved to a negative price": (
             primal(tau / (tau + v), u - t, tau + v, u / (tau + v))
             - dual(tau / (tau + v), u - t, tau + v, u / (tau + v), -t)
@@ -234,7 +237,7 @@ V4 = identity(
             {k: 4, c: 1, m: 1, R: 1, g: 2},
         ),
         "dV/dm = -1/H'": lambda: (
-            v4(multiple=sp.Integer(1))["proportional: dV/dm = -D/H'"],
+            v4(multiple=ONE)["proportional: dV/dm = -D/H'"],
             {c: 1, R: 1, g: 2, k: 4, m: 1},
         ),
     },
@@ -322,18 +325,18 @@ def clamped(price: sp.Expr) -> sp.Expr:
 
 R2 = identity(
     "R2",
-    "p s = r + y has regret exactly E(t) - V at the worst case; at t = t_1 any mu >= V gives it too",
+    "p s = r + y has regret E(t) - V at the worst case; at t = t_1 any mu >= V gives the same",
     "V R = A - m, r R + Ys = 1; Ys = sum y/s = 1 where t = t_1",
     lambda: (
         INSURED
         | {
-            "t - payoff = E(t) - V": t - insured(sp.Integer(1)) - (benchmark_total() - V),
-            "clamped": clamped(sp.Integer(1)),
+            "t - payoff = E(t) - V": t - insured(ONE) - (benchmark_total() - V),
+            "clamped": clamped(ONE),
         }
     ),
     {
         "E(t) without V": lambda: (
-            t - insured(sp.Integer(1)) - benchmark_total(),
+            t - insured(ONE) - benchmark_total(),
             {t: 2, Y: 1, Ya: sp.Rational(1, 2), Ys: sp.Rational(1, 4), V: 1, R: 2, m: 1},
         ),
         "any mu without t = t_1": lambda: (
