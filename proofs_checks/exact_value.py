@@ -127,11 +127,13 @@ def check_v3(game: Game) -> list[str]:
     pair = {"inclusion": np.array(found.q), "mistake_probabilities": np.array(found.l)}
     prove(replace(solution, value=found.value, **pair), told(game))
     b0 = formulas.full_budget(g, s, m)
+    assert found.met == (b <= b0), told(game, b0=b0)
+    assert not found.met or (sum(found.q), sum(found.l)) == (b, m), told(game, b0=b0)
     if b > b0:
         beyond = formulas.brackets(g, s, m, b0).value if b0 else Q(0)
         same(solution.value, beyond, told(game, b0=b0))
     fractional = any(g[i] == found.lam and 0 < found.q[i] < 1 for i in range(game.n))
-    return [*kinds(game), *["b > b0"] * (b > b0), *["fractional point at lam"] * fractional]
+    return [*kinds(game), *["b > b0"] * (b > b0), *["0 < q < 1 at g = lam"] * fractional]
 
 
 def best_prefix(game: Game) -> Q:
@@ -141,7 +143,7 @@ def best_prefix(game: Game) -> Q:
     best = Q(0)
     for k in range(1, game.n + 1):
         on = order[:k]
-        for tau in {*s, *formulas._thresholds(on, s, b)}:
+        for tau in {*s, *formulas.thresholds(on, s, b)}:
             q = [formulas.share(tau, s[i]) if i in on else Q(0) for i in range(game.n)]
             if sum(q) <= b:
                 best = max(best, worst_case(game, np.array(q))[0])

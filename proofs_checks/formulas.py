@@ -62,8 +62,9 @@ def saddle_point(g: Numbers, s: Numbers, lam: Q) -> tuple[list[Q], list[Q]]:
 
 
 class Bracket(NamedTuple):
-    """V3: the two prices, both strategies and the value."""
+    """V3: the two prices, both strategies and the value; `met` unless b or m is too large."""
 
+    met: bool
     lam: Q
     tau: Q
     q: list[Q]
@@ -78,7 +79,7 @@ def share(tau: Q, s: Q) -> Q:
 def brackets(g: Numbers, s: Numbers, m: Q, b: Q) -> Bracket:
     """V3: try every pair (lam, tau) at which a bracket can begin or end; take one in both.
 
-    At lam = 0 budget may be left, at tau = 0 mistakes may be.
+    If there is none, budget may be left at lam = 0 and mistakes at tau = 0.
     """
     n = range(len(g))
 
@@ -92,26 +93,32 @@ def brackets(g: Numbers, s: Numbers, m: Q, b: Q) -> Bracket:
         for i in heavy:
             a, h = a + g[i] / s[i], h + 1 / s[i]
             prices.add((a - m) / h)
+    left_over = None
     for lam in sorted(x for x in prices if x >= 0):
-        rich, fair = [i for i in n if g[i] > lam], [i for i in n if g[i] >= lam > 0 or g[i] > lam]
-        for tau in sorted({Q(0), *s, *_thresholds(rich, s, b), *_thresholds(fair, s, b)}):
+        rich, fair = [i for i in n if g[i] > lam], [i for i in n if g[i] >= lam and g[i] > 0]
+        for tau in sorted({Q(0), *s, *thresholds(rich, s, b), *thresholds(fair, s, b)}):
             made = total(need(i, lam) for i in n if s[i] > tau)
             could = total(need(i, lam) for i in n if s[i] >= tau)
             spent = total(share(tau, s[i]) for i in rich)
             spendable = total(share(tau, s[i]) for i in fair)
-            if not (made <= m and (m <= could or tau == 0)):
-                continue
-            if not (spent <= b and (b <= spendable or lam == 0)):
+            met = made <= m <= could and spent <= b <= spendable
+            at_zero = (m <= could or tau == 0) and (b <= spendable or lam == 0)
+            if not met and (left_over or made > m or spent > b or not at_zero):
                 continue
             theta = min(Q(1), (b - spent) / (spendable - spent)) if spendable > spent else Q(0)
             edge_share = min(Q(1), (m - made) / (could - made)) if could > made else Q(0)
             q = [share(tau, s[i]) * (1 if g[i] > lam else theta * (i in fair)) for i in n]
             l = [need(i, lam) * (1 if s[i] > tau else edge_share if s[i] == tau else 0) for i in n]
-            return Bracket(lam, tau, q, l, total(q[i] * g[i] for i in n) - tau * m)
-    raise AssertionError(f"no pair of prices in both brackets: {g}, {s}, m = {m}, b = {b}")
+            found = Bracket(met, lam, tau, q, l, total(q[i] * g[i] for i in n) - tau * m)
+            if met:
+                return found
+            left_over = found
+    if left_over is None:
+        raise AssertionError(f"no pair of prices in both brackets: {g}, {s}, m = {m}, b = {b}")
+    return left_over
 
 
-def _thresholds(points: Sequence[int], s: Numbers, b: Q) -> set[Q]:
+def thresholds(points: Sequence[int], s: Numbers, b: Q) -> set[Q]:
     """The tau with sum over the points of min(1, tau/s) = b, if there is one."""
     stakes = sorted((s[i] for i in points if s[i]), reverse=True)
     free = len(points) - len(stakes)

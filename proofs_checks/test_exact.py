@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proofs_checks import exact_richer, exact_value
+from proofs_checks import exact_large, exact_richer, exact_value, formulas
 from proofs_checks.exact import CHECKS
 
 NAMES = [f"{k} {check.claim}, {check.file}" for k, check in enumerate(CHECKS)]
@@ -68,3 +68,33 @@ def test_spoiled_and_clamped_instances_are_among_them():
         for kind in exact_value.check_hindsight(game, "regret")
     ]
     assert regrets.count("clamped") >= 50
+
+
+# A formula broken as named must be rejected by the rows of these claims.
+BROKEN = {
+    "water_level": (lambda lam: lam * 1001 / 1000, {"V1", "A1", "A2"}),
+    "prefix_ratios": (lambda ratios: ratios[:1], {"V2"}),
+    "saddle_point": (lambda pair: (pair[0][::-1], pair[1]), {"V1", "A1", "A2"}),
+    "brackets": (lambda found: found._replace(q=found.q[::-1]), {"V3"}),
+    "full_budget": (lambda b0: b0 / 2, {"V3"}),
+    "least_price": (lambda value: value + 1, {"V3", "V3b", "A1", "A2", "A5"}),
+    "in_hindsight": (lambda found: found._replace(t=found.t * 2, ratio=found.ratio / 2), {"R1"}),
+    "insured": (lambda p: p[::-1], {"R1", "R2"}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_rows_reject_a_broken_formula(name, monkeypatch):
+    proper, (breaks, claims) = getattr(formulas, name), BROKEN[name]
+    monkeypatch.setattr(formulas, name, lambda *args, **kwargs: breaks(proper(*args, **kwargs)))
+    for check in (*exact_value.CHECKS[:-1], *exact_richer.CHECKS[:3]):
+        if check.claim in claims:
+            with pytest.raises(AssertionError):
+                check.run()
+
+
+def test_large_certificates_reject_a_wrong_pair(monkeypatch):
+    proper = exact_large.pair
+    monkeypatch.setattr(exact_large, "pair", lambda g, s, m: proper(g, s, m, short=1))
+    with pytest.raises(AssertionError):
+        exact_large.certified(200, 8)()
