@@ -70,7 +70,7 @@ def certified(n: int, bits: int) -> Callable[[], str]:
             size = gmpy2.bit_length(lam.denominator)
             claimed = mpq(solve(game).value)
             assert abs(claimed - lam) <= mpq(1, 10**12) * lam, f"{name}: {float(claimed)}"
-            found.append(f"{name}: gap exactly 0, |S| = {sum(x > 0 for x in p)}, {size} bits")
+            found.append(f"{name}: gap exactly 0, support {sum(x > 0 for x in p)}, {size} bits")
         return "; ".join(found)
 
     return run

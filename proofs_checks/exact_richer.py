@@ -39,7 +39,7 @@ def grouped() -> list[ConstrainedGame]:
     found = []
     while len(found) < 120:
         game = draw(rng, largest_n=5)
-        k = int(rng.integers(1, min(3, game.n) + 1))
+        k = int(rng.integers(min(2, game.n), min(3, game.n) + 1))
         labels = rng.permutation(np.concatenate((np.arange(k), rng.integers(0, k, game.n - k))))
         m = [int(rng.integers(0, 3 * np.sum(labels == a) + 1)) / 4 for a in range(k)]
         if game.stakes.min() > 0:
