@@ -9,7 +9,7 @@ import z3
 from proofs_checks.smt import Query, given, part, solver, theorem
 
 FILE = "small.py"
-lam, tau, m, b, V, t, insurance, factor, E, theta = z3.Reals("lam tau m b V t insurance factor E theta")
+lam, tau, m, b, V, t, insurance, E, theta = z3.Reals("lam tau m b V t insurance E theta")
 
 
 def vector(name: str, n: int) -> list[z3.ArithRef]:
@@ -207,12 +207,16 @@ V3 = [v3_theorem(2, False), v3_theorem(3, True), v3_theorem(4, True)]
 def insured(n: int, m_: int, k: int, chosen, best: int, ratio: bool, wrong: bool = False) -> Query:
     """p_i s_i = r + f y_i on the first k points against one set of mistakes and one best point.
 
-    f = 1 for the regret, rho for the ratio; the unknowns are f g, f t and f y in place of g, t, y.
+    For the ratio the unknowns are rho g, rho t and rho y in place of g, t and y; rho g is then free
+    on S, which asks for more than is claimed.
     """
     r, a, hypotheses = pool(n)
     g, y = vector("g", n), vector("y", n)
-    hypotheses += [factor > 0, *(g[i] * r[i] == factor * a[i] for i in range(n))]
-    hypotheses += [V > 0, V * total(r[:k]) == total(a[:k]) - m_, t >= factor * V]
+    if ratio:
+        hypotheses += [t > 0, *(x > 0 for x in g), *(x <= t for x in g[k:])]
+    else:
+        hypotheses += [t >= V, *(g[i] * r[i] == a[i] for i in range(n))]
+    hypotheses += [V > 0, V * total(r[:k]) == total(a[:k]) - m_]
     hypotheses += [a[i] >= V * r[i] if i < k else a[i] < V * r[i] for i in range(n)]
     hypotheses += [y[i] == part(g[i] - t) for i in range(n)]
     extra = [z3.RealVal(0) if wrong and not ratio else y[i] for i in range(n)]
@@ -222,7 +226,8 @@ def insured(n: int, m_: int, k: int, chosen, best: int, ratio: bool, wrong: bool
     hypotheses.append(V * insurance * total(r[:k]) + V * spread == V)
     hypotheses.append(insurance * V * total(r[:k]) == insurance * (total(a[:k]) - m_))
     hypotheses.append(E == t + total(y[i] * (1 - a[i] + V * r[i]) for i in range(k)))
-    hypotheses.append(E == V if ratio else factor == 1)
+    if ratio:
+        hypotheses.append(E == V)
     paid = total((insurance + extra[i]) * (a[i] - int(i in chosen)) for i in range(k))
     if ratio:
         return given(*hypotheses)(paid >= (2 if wrong else 1) * g[best])
