@@ -88,6 +88,9 @@ def prefix(n: int, k: int, wrong: bool = False) -> Query:
     g, other = vector("g", n), vector("other", n)
     hypotheses += [g[i] * r[i] == a[i] for i in range(n)]
     hypotheses += [g[i] >= g[i + 1] for i in range(n - 1)]
+    # The lemma "signs" for each point: a hint, so that the rest is linear.
+    hypotheses += [(g[i] >= lam) == (a[i] >= lam * r[i]) for i in range(n)]
+    hypotheses += [(g[i] <= lam) == (a[i] <= lam * r[i]) for i in range(n)]
     hypotheses += [lam > 0, m >= 0, lam * total(r[:k]) == total(a[:k]) - m]
     # Neighbours are enough: V2 shows the ratios unimodal, the claim below gives the others back.
     neighbours = [] if wrong else [j for j in (k - 1, k + 1) if 1 <= j <= n]
@@ -107,13 +110,21 @@ def prefix(n: int, k: int, wrong: bool = False) -> Query:
     )
 
 
+def signs() -> Query:
+    g, r, a = z3.Reals("g r a")
+    return given(r > 0, g * r == a)(
+        z3.And((g >= lam) == (a >= lam * r), (g <= lam) == (a <= lam * r))
+    )
+
+
 V2 = theorem(
     "V2",
     "k with the largest ratio gives S, the level and V1's saddle point; cases k = |S|",
     "g sorted descending, g > 0, h >= 0, m >= 0 real, F_k > 0",
     "proved for all real gains at n <= 10",
     FILE,
-    lambda: {f"n = {n}, k = {k}": prefix(n, k) for n in range(1, 11) for k in range(1, n + 1)},
+    lambda: {f"n = {n}, k = {k}": prefix(n, k) for n in range(1, 11) for k in range(1, n + 1)}
+    | {"signs": signs()},
     {"any k": lambda: prefix(3, 2, wrong=True)},
 )
 

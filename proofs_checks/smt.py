@@ -42,26 +42,20 @@ def linear(formula: z3.ExprRef) -> z3.ExprRef:
 
     Many claims are linear once the products are named, and then answered at once.
     """
-    return _named(z3.simplify(formula, som=True), {})
+    return _named(z3.simplify(formula, som=True))
 
 
-def _named(formula: z3.ExprRef, seen: dict[int, z3.ExprRef]) -> z3.ExprRef:
-    if formula.get_id() in seen:
-        return seen[formula.get_id()]
+def _named(formula: z3.ExprRef) -> z3.ExprRef:
     if z3.is_mul(formula) or z3.is_app_of(formula, z3.Z3_OP_POWER):
         numbers = [x for x in formula.children() if z3.is_rational_value(x)]
         others = sorted(str(x) for x in formula.children() if not z3.is_rational_value(x))
-        if len(others) > 1:
-            named = z3.Real("*".join(others))
-            answer = numbers[0] * named if numbers else named
-        else:
-            answer = formula
-    elif formula.num_args():
-        answer = formula.decl()(*(_named(x, seen) for x in formula.children()))
-    else:
-        answer = formula
-    seen[formula.get_id()] = answer
-    return answer
+        if len(others) < 2 and numbers:  # -1 times a product: name the product
+            return formula.decl()(*(_named(x) for x in formula.children()))
+        named = z3.Real("*".join(others))
+        return numbers[0] * named if numbers else named
+    if not formula.num_args():
+        return formula
+    return formula.decl()(*(_named(x) for x in formula.children()))
 
 
 def prove(query: Query) -> None:
