@@ -91,6 +91,7 @@ def prefix(n: int, k: int, wrong: bool = False) -> Query:
     # The lemma "signs" for each point: a hint, so that the rest is linear.
     hypotheses += [(g[i] >= lam) == (a[i] >= lam * r[i]) for i in range(n)]
     hypotheses += [(g[i] <= lam) == (a[i] <= lam * r[i]) for i in range(n)]
+    hypotheses += [a[i] - lam * r[i] <= 1 for i in range(n)]  # as a <= 1 and lam r > 0
     hypotheses += [lam > 0, m >= 0, lam * total(r[:k]) == total(a[:k]) - m]
     # Neighbours are enough: V2 shows the ratios unimodal, the claim below gives the others back.
     neighbours = [] if wrong else [j for j in (k - 1, k + 1) if 1 <= j <= n]
