@@ -1,5 +1,5 @@
 """Statement, file, status: everything here is run by `radsim evidence` and by pytest."""
 
-from proofs_checks import pointwise
+from proofs_checks import exact, machine, pointwise, small, symbolic
 
-CHECKS = (*pointwise.CHECKS,)
+CHECKS = (*machine.CHECKS, *pointwise.CHECKS, *small.CHECKS, *symbolic.CHECKS, *exact.CHECKS)

@@ -9,9 +9,7 @@ import z3
 from proofs_checks.smt import Query, given, part, solver, theorem
 
 FILE = "small.py"
-lam, tau, m, b, V, t, insurance, factor, E, theta = z3.Reals(
-    "lam tau m b V t insurance factor E theta"
-)
+lam, tau, m, b, V, t, insurance, E, theta = z3.Reals("lam tau m b V t insurance E theta")
 
 
 def vector(name: str, n: int) -> list[z3.ArithRef]:
@@ -90,6 +88,10 @@ def prefix(n: int, k: int, wrong: bool = False) -> Query:
     g, other = vector("g", n), vector("other", n)
     hypotheses += [g[i] * r[i] == a[i] for i in range(n)]
     hypotheses += [g[i] >= g[i + 1] for i in range(n - 1)]
+    # The lemma "signs" for each point: a hint, so that the rest is linear.
+    hypotheses += [(g[i] >= lam) == (a[i] >= lam * r[i]) for i in range(n)]
+    hypotheses += [(g[i] <= lam) == (a[i] <= lam * r[i]) for i in range(n)]
+    hypotheses += [a[i] - lam * r[i] <= 1 for i in range(n)]  # as a <= 1 and lam r > 0
     hypotheses += [lam > 0, m >= 0, lam * total(r[:k]) == total(a[:k]) - m]
     # Neighbours are enough: V2 shows the ratios unimodal, the claim below gives the others back.
     neighbours = [] if wrong else [j for j in (k - 1, k + 1) if 1 <= j <= n]
@@ -109,13 +111,23 @@ def prefix(n: int, k: int, wrong: bool = False) -> Query:
     )
 
 
+def signs() -> Query:
+    g, r, a = z3.Reals("g r a")
+    return given(r > 0, g * r == a)(
+        z3.And((g >= lam) == (a >= lam * r), (g <= lam) == (a <= lam * r))
+    )
+
+
 V2 = theorem(
     "V2",
     "k with the largest ratio gives S, the level and V1's saddle point; cases k = |S|",
     "g sorted descending, g > 0, h >= 0, m >= 0 real, F_k > 0",
     "proved for all real gains at n <= 10",
     FILE,
-    lambda: {f"n = {n}, k = {k}": prefix(n, k) for n in range(1, 11) for k in range(1, n + 1)},
+    lambda: (
+        {f"n = {n}, k = {k}": prefix(n, k) for n in range(1, 11) for k in range(1, n + 1)}
+        | {"signs": signs()}
+    ),
     {"any k": lambda: prefix(3, 2, wrong=True)},
 )
 
@@ -211,12 +223,16 @@ V3 = [v3_theorem(2, False), v3_theorem(3, True), v3_theorem(4, True)]
 def insured(n: int, m_: int, k: int, chosen, best: int, ratio: bool, wrong: bool = False) -> Query:
     """p_i s_i = r + f y_i on the first k points against one set of mistakes and one best point.
 
-    f = 1 for the regret, rho for the ratio; the unknowns are f g, f t and f y in place of g, t, y.
+    For the ratio the unknowns are rho g, rho t and rho y in place of g, t and y; rho g is then free
+    on S, which asks for more than is claimed.
     """
     r, a, hypotheses = pool(n)
     g, y = vector("g", n), vector("y", n)
-    hypotheses += [factor > 0, *(g[i] * r[i] == factor * a[i] for i in range(n))]
-    hypotheses += [V > 0, V * total(r[:k]) == total(a[:k]) - m_, t >= factor * V]
+    if ratio:
+        hypotheses += [t > 0, *(x > 0 for x in g), *(x <= t for x in g[k:])]
+    else:
+        hypotheses += [t >= V, *(g[i] * r[i] == a[i] for i in range(n))]
+    hypotheses += [V > 0, V * total(r[:k]) == total(a[:k]) - m_]
     hypotheses += [a[i] >= V * r[i] if i < k else a[i] < V * r[i] for i in range(n)]
     hypotheses += [y[i] == part(g[i] - t) for i in range(n)]
     extra = [z3.RealVal(0) if wrong and not ratio else y[i] for i in range(n)]
@@ -226,7 +242,8 @@ def insured(n: int, m_: int, k: int, chosen, best: int, ratio: bool, wrong: bool
     hypotheses.append(V * insurance * total(r[:k]) + V * spread == V)
     hypotheses.append(insurance * V * total(r[:k]) == insurance * (total(a[:k]) - m_))
     hypotheses.append(E == t + total(y[i] * (1 - a[i] + V * r[i]) for i in range(k)))
-    hypotheses.append(E == V if ratio else factor == 1)
+    if ratio:
+        hypotheses.append(E == V)
     paid = total((insurance + extra[i]) * (a[i] - int(i in chosen)) for i in range(k))
     if ratio:
         return given(*hypotheses)(paid >= (2 if wrong else 1) * g[best])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from radsim.claims import CLAIMS
 
-__all__ = ["Check", "current", "load", "render", "run", "strongest"]
+__all__ = ["NOT_RUN", "Check", "current", "load", "render", "run", "strongest", "write"]
 
 # What a check establishes, strongest first; a status begins with one of these.
 STATUSES = (
@@ -44,7 +44,7 @@ class Check:
         Returns what was found, in words that do not change from run to run; raises AssertionError
         if the statement does not come out.
     planted : mapping
-        Name of a wrong variant -> a run that returns its counterexample, or raises if none is found.
+        Name of a wrong variant -> a run that returns its counterexample; raises if there is none.
     slow : bool
         Not part of the default run.
     """
@@ -181,3 +181,11 @@ def current(folder: Path, results: Mapping[Check, str]) -> bool:
     """Whether the written table is exactly what these results render."""
     path = folder / "THEOREMS.md"
     return path.is_file() and path.read_text() == render(folder, results)
+
+
+def write(folder: Path, results: Mapping[Check, str]) -> None:
+    """Write THEOREMS.md, whole or not at all."""
+    path = folder / "THEOREMS.md"
+    part = path.with_name(path.name + ".part")
+    part.write_text(render(folder, results))
+    part.replace(path)

@@ -1,0 +1,100 @@
+"""The written table is what the checks find; the SMT rows and their planted errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proofs_checks import CHECKS, pointwise, small
+from proofs_checks.smt import QUERIES, solver
+from radsim import CLAIMS, evidence
+
+HERE = Path(__file__).parent
+SMT = [*pointwise.CHECKS, *small.CHECKS]
+
+
+def _rows(checks):
+    return [
+        pytest.param(
+            check, marks=[pytest.mark.slow] * check.slow, id=f"{check.claim}, {check.file}, {k}"
+        )
+        for k, check in enumerate(checks)
+    ]
+
+
+@pytest.mark.parametrize("check", _rows(SMT))
+def test_negated_claims_are_unsatisfiable(check):
+    assert "hypotheses of each sat" in check.run()
+
+
+@pytest.mark.parametrize("check", _rows([check for check in SMT if check.planted]))
+def test_planted_errors_have_a_model(check):
+    for name, wrong in check.planted.items():
+        print(f"{check.claim}, {name}: {wrong()}")
+
+
+def test_an_unsatisfiable_hypothesis_is_noticed():
+    import z3
+
+    from proofs_checks.smt import given, prove
+
+    x = z3.Real("x")
+    with pytest.raises(AssertionError, match="hypotheses: unsat"):
+        prove(given(x > 0, x < 0)(x == 1))
+    with pytest.raises(AssertionError, match="sat"):
+        prove(given(x > 0)(x > 1))
+
+
+def test_a_second_solver_agrees_where_it_answers():
+    """cvc5 reads the same queries as SMT-LIB text; unknown is no answer, sat would be a defect."""
+    cvc5 = pytest.importorskip("cvc5")
+    n_answers = 0
+    for check in pointwise.CHECKS:
+        for query in QUERIES[check]().values():
+            import z3
+
+            text = solver(*query.hypotheses, z3.Not(query.claim)).to_smt2()
+            other = cvc5.Solver()
+            other.setOption("tlimit-per", "2000")
+            parser = cvc5.InputParser(other)
+            parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, check.claim)
+            manager, answer = parser.getSymbolManager(), ""
+            while not (command := parser.nextCommand()).isNull():
+                answer = command.invoke(other, manager).strip() or answer
+            assert answer != "sat", check.claim
+            n_answers += answer == "unsat"
+    print(f"cvc5: {n_answers} queries unsat")
+    assert n_answers >= 20
+
+
+def _check_table(slow: bool) -> None:
+    results = evidence.run(HERE, CHECKS, slow)
+    assert evidence.NOT_RUN not in results.values(), "run: radsim evidence --slow"
+    assert evidence.current(HERE, results), "THEOREMS.md is stale; run: radsim evidence --slow"
+
+
+def test_the_table_is_current():
+    """Default rows are run again; slow ones must stand in the table for the files as they are."""
+    _check_table(slow=False)
+
+
+@pytest.mark.slow
+def test_the_table_is_what_all_rows_find():
+    _check_table(slow=True)
+
+
+def test_what_the_table_must_reach():
+    reached = evidence.strongest({check: "found" for check in CHECKS})
+    for claim in ("V1", "V2", "V3", "V4", "V7"):
+        assert reached[claim][0] == "proved for all n"
+    for claim in (name for name in CLAIMS if name[0] in "VR"):
+        kinds = reached[claim]
+        assert kinds[0].startswith("proved") or {"identity", "exact on instances"} <= set(kinds)
+
+
+def test_a_stale_or_foreign_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="holds no proof checks"):
+        evidence.load(tmp_path)
+    with pytest.raises(ValueError, match="must begin with one of"):
+        evidence.Check("V1", "", "", "believed", "x.py", lambda: "")

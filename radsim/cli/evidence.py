@@ -1,0 +1,57 @@
+"""`radsim evidence`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from radsim.cli.shared import app, refuse
+
+
+@app.command("evidence")
+def evidence_command(
+    folder: Annotated[Path, typer.Argument(help="The checkout's proofs_checks.")] = Path(
+        "proofs_checks"
+    ),
+    slow: Annotated[
+        bool, typer.Option("--slow", help="Also the slow rows, Coq's among them.")
+    ] = False,
+    planted: Annotated[
+        bool, typer.Option("--planted", help="Also print what refutes each planted error.")
+    ] = False,
+) -> None:
+    """Run the proof checks of a checkout and write the table statement x evidence.
+
+    Slow rows that are not run are kept from the written table while their file is what it was. A
+    check that fails ends with exit code 1 and leaves the table alone. Needs the extra `proofs`.
+
+    Example: radsim evidence --slow
+    """
+    from radsim import evidence
+
+    console = Console()
+    try:
+        checks = evidence.load(folder)
+    except (ValueError, ImportError) as error:
+        raise refuse(str(error)) from None
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("checking", total=len(checks))
+        try:
+            results = evidence.run(folder, checks, slow, lambda check, found: progress.advance(bar))
+        except AssertionError as error:
+            console.print(f"not established: {error}", style="bold red")
+            raise typer.Exit(1) from None
+    if planted:
+        for check in checks:
+            if slow or not check.slow:
+                for name, wrong in check.planted.items():
+                    console.print(f"{check.claim}, {name}: {wrong()}", highlight=False)
+    evidence.write(folder, results)
+    for claim, kinds in evidence.strongest(results).items():
+        console.print(f"{claim}: {kinds[0]}", highlight=False)
+    n_missing = sum(found == evidence.NOT_RUN for found in results.values())
+    console.print(f"{len(results) - n_missing} of {len(results)} rows: {folder / 'THEOREMS.md'}")
