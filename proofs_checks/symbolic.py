@@ -158,9 +158,9 @@ def v3() -> dict[str, sp.Expr]:
         ),
         "gain at the price, high stake: q = part of tau/s": meet(
             theta / (1 + theta) * tau / (tau + v), lam, tau + v, none
-        ).subs(theta, 1 / theta),
-        "gain at the price, low stake: q = part of 1": (
-            theta / (1 + theta) * lam - dual(theta / (1 + theta), lam, s, none)
+        ),
+        "gain at the price, low stake: q = part of 1": meet(
+            theta / (1 + theta), lam, tau / (1 + v), none
         ),
         "gain below the price: q = l = 0": meet(none, u, s, none).subs(lam, u + v),
     }
@@ -169,7 +169,7 @@ def v3() -> dict[str, sp.Expr]:
 V3 = identity(
     "V3",
     "primal = dual at every type of point of the two brackets",
-    "lam >= 0, tau > 0, r = 1; sum q = b and sum l = m",
+    "lam, tau > 0, r = 1",
     v3,
     {
         "q = 1 above the threshold": lambda: (
