@@ -432,7 +432,7 @@ def insured_point() -> Query:
 
 R2 = theorem(
     "R2",
-    "the learner's p (r + y_i over s_i) has regret at most E(t) - V; the teacher's marginals force it",
+    "the learner's p, (r + y_i)/s_i, has regret at most E(t) - V; the teacher's l forces it",
     "V > 0, b = 1; teacher: given the joint law with these marginals (0/1, l_I = 0)",
     ALL,
     FILE,

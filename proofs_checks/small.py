@@ -238,7 +238,7 @@ def insured(n: int, m_: int, k: int, chosen, best: int, ratio: bool, wrong: bool
     extra = [z3.RealVal(0) if wrong and not ratio else y[i] for i in range(n)]
     spread = total(extra[i] * r[i] for i in range(k))
     hypotheses += [insurance >= 0, insurance * total(r[:k]) + spread == 1]
-    # Two of the equations again, times V and times the insurance: a hint, so that the rest is linear.
+    # Two of the equations again, times V and times the insurance: a hint, the rest is linear.
     hypotheses.append(V * insurance * total(r[:k]) + V * spread == V)
     hypotheses.append(insurance * V * total(r[:k]) == insurance * (total(a[:k]) - m_))
     hypotheses.append(E == t + total(y[i] * (1 - a[i] + V * r[i]) for i in range(k)))

@@ -46,6 +46,7 @@ def test_an_unsatisfiable_hypothesis_is_noticed():
         prove(given(x > 0)(x > 1))
 
 
+@pytest.mark.slow
 def test_a_second_solver_agrees_where_it_answers():
     """cvc5 reads the same queries as SMT-LIB text; unknown is no answer, sat would be a defect."""
     cvc5 = pytest.importorskip("cvc5")
