@@ -5,7 +5,16 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from radsim import SELECTORS, Game, Instance, Selection, scorecard, select
+from radsim import (
+    SELECTORS,
+    ConstrainedGame,
+    Game,
+    Instance,
+    Selection,
+    scorecard,
+    select,
+    solve,
+)
 from radsim.instances import mixture_instance
 from radsim.selectors import fits, inclusion_on, select_on
 from radsim.selectors.procedures import gradient_distances
@@ -89,6 +98,21 @@ def test_gains_may_come_as_class_probabilities():
     by_gain = select("rad", MIXTURE.game.gains, 7, rng=_rng(), mistakes=8)
     by_probability = select("rad", p, 7, rng=_rng(), mistakes=8)
     assert np.array_equal(by_gain.indices, by_probability.indices)
+
+
+def test_rad_by_regret_ratio_and_groups_is_what_solve_says():
+    g = np.array([4.0, 3.0, 2.0, 2.0])
+    game = Game(g, 1, 3, capped=False)
+    for objective in ("regret", "ratio"):
+        found = select("rad", g, 3, rng=_rng(), mistakes=1, capped=False, objective=objective)
+        assert np.array_equal(found.inclusion, solve(game, objective).inclusion)
+        assert len(found.indices) == 3
+    grouped = ConstrainedGame(g, g, [1, 1], 2, groups=[0, 0, 1, 1])
+    found = select("rad", g, 2, rng=_rng(), mistakes=[1, 1], harm=0, groups=[0, 0, 1, 1])
+    assert np.array_equal(found.inclusion, solve(grouped).inclusion)
+    assert solve(grouped).value == pytest.approx(13 / 4)
+    with pytest.raises(ValueError, match="regret"):
+        select("rad", g, 3, rng=_rng(), mistakes=1, objective="regret")
 
 
 def test_rad_with_replacement_draws_independently():
