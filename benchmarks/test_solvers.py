@@ -8,7 +8,7 @@ import os
 import numpy as np
 import pytest
 
-from radsim import Game, solve
+from radsim import Game, enclose, solve
 
 FULL = os.environ.get("RADSIM_BENCH") == "full"
 SIZES = [1_000, 10_000, 100_000] if FULL else [200]
@@ -51,3 +51,12 @@ def test_linprog(benchmark, formulation, algorithm, n):
     )
     assert solution.certificate.accepts(1e-7)
     benchmark.extra_info.update(n=n, gap=solution.certificate.gap, method="linprog")
+
+
+def test_enclosure(benchmark):
+    n = 100_000 if FULL else 1_000
+    solution = solve(_game(n, 0.01 * n))
+    benchmark.group = f"enclosure in integers, n = {n}"
+    proof = benchmark(enclose, solution)
+    assert proof.accepts(1e-15)
+    benchmark.extra_info.update(n=n, gap=float(proof.gap), method="closed_form")
