@@ -31,15 +31,12 @@ class WaterLevel(NamedTuple):
 class Level(NamedTuple):
     """A water level whose support is a rule, not an array.
 
-    `closed`: S holds the points at the level, else only those above it.  `top` is the largest 1/s
-    on S; `regular` says that no stake was zero (or so small that its inverse overflows).
+    `closed`: S holds the points at the level, else only those above it.
     """
 
     level: float
     closed: bool
     density: float
-    top: float
-    regular: bool
 
     def support(self, gains: Array) -> Array:
         """Mask of S."""
@@ -85,8 +82,6 @@ class _Sums(NamedTuple):
 
     ratio: float = 0.0  # sum of g/s
     density: float = 0.0  # sum of 1/s
-    top: float = 0.0  # largest 1/s
-    regular: bool = True
 
     def root(self, mistakes: float) -> float:
         """Where their line meets zero; it is never to the right of the level."""
@@ -160,7 +155,7 @@ def _highest(pool: Pool) -> Level:
     below = float(np.nextafter(highest, -np.inf))
     with np.errstate(all="ignore"):
         sums = _tally(pool, below, below, _Sums())[0]
-    return Level(highest, True, sums.density, sums.top, sums.regular)
+    return Level(highest, True, sums.density)
 
 
 def _with(base: _Sums, gains: Array, stakes: Array) -> _Sums:
@@ -170,12 +165,8 @@ def _with(base: _Sums, gains: Array, stakes: Array) -> _Sums:
         gains, stakes = gains[positive], stakes[positive]
     if not len(stakes):
         return base
-    inverse = 1 / stakes
     return _Sums(
-        base.ratio + float(np.sum(gains / stakes)),
-        base.density + float(np.sum(inverse)),
-        max(base.top, float(inverse.max())),
-        base.regular and len(stakes) == len(positive) and bool(np.isfinite(inverse.max())),
+        base.ratio + float(np.sum(gains / stakes)), base.density + float(np.sum(1 / stakes))
     )
 
 
@@ -186,24 +177,32 @@ def _overfull(above: _Sums, gains: Array, stakes: Array, lo: float, mistakes: fl
 
 
 def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
-    """Where the root is, by a sample: its error is a sum of terms in [0, 1]."""
+    """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1]."""
     (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n ** (2 / 3))))
-    scaled = _Sums(part * base.ratio, part * base.density, base.top, base.regular)
-    middle = _newton(gains, stakes, part * mistakes, scaled, -np.inf)
-    cut = np.maximum(0, gains - middle.level) / np.where(stakes > 0, stakes, np.inf)
-    error = DEVIATIONS * math.sqrt(float(np.sum(cut**2)) + 1)
-    lo = _newton(gains, stakes, part * mistakes + error, scaled, -np.inf).level
-    hi = np.inf
-    if part * mistakes > error:
-        hi = _newton(gains, stakes, part * mistakes - error, scaled, middle.level).level
+    order = np.argsort(gains)[::-1]
+    g, s = gains[order], stakes[order]
+    inverse = 1 / np.where(s > 0, s, np.inf)
+    ratio = np.cumsum(g * inverse) + part * base.ratio
+    density = np.cumsum(inverse) + part * base.density
+    used = ratio - g * density  # mistakes that shave the higher gains down to this one
+
+    def root(target: float) -> tuple[int, float]:
+        k = max(1, int(np.searchsorted(used, target, side="left")))
+        return k, float((ratio[k - 1] - target) / density[k - 1])
+
+    k, level = root(part * mistakes)
+    cut = (g[:k] - level) * inverse[:k]
+    error = DEVIATIONS * math.sqrt(float(cut @ cut) + 1)
+    lo = root(part * mistakes + error)[1]
+    hi = root(part * mistakes - error)[1] if part * mistakes > error else np.inf
     return lo, hi
 
 
 def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array | None, Array]:
     """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
-    ratios, densities, tops = [base.ratio], [base.density], [base.top]
+    ratios, densities = [base.ratio], [base.density]
     kept: list[tuple[Array, Array]] = []
-    n_kept, regular, multiple = 0, base.regular, pool.multiple
+    n_kept, multiple = 0, pool.multiple
     for gains, _, stakes in pool.read("level"):
         above = gains > hi
         inside = np.flatnonzero((gains > lo) ^ above)
@@ -211,26 +210,21 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
         inverse *= above
         density = float(inverse.sum())
         if not density < np.inf:  # a zero stake made a NaN
-            regular = False
             above &= stakes > 0
             inverse = 1 / stakes[above]
             density = float(inverse.sum())
-            tops.append(float(inverse.max(initial=0.0)))
             ratios.append(float(np.sum(gains[above] / stakes[above])))
         elif multiple is None:
-            tops.append(float(inverse.max()))
             inverse *= gains
             ratios.append(float(inverse.sum()))
         else:
-            unit = 1 + multiple
-            density /= unit
-            tops.append(float(inverse.max()) / unit)
-            ratios.append(np.count_nonzero(above) / unit)
+            density /= 1 + multiple
+            ratios.append(np.count_nonzero(above) / (1 + multiple))
         densities.append(density)
         if len(inside) and n_kept <= KEPT:
             n_kept += len(inside)
             kept.append((gains[inside], stakes[inside]))
-    sums = _Sums(_total(ratios), _total(densities), max(tops), regular)
+    sums = _Sums(_total(ratios), _total(densities))
     if n_kept > KEPT:
         return sums, None, np.empty(0)
     if not kept:
@@ -246,31 +240,26 @@ def _total(parts: list[float]) -> float:
 def _newton(gains: Array, stakes: Array, mistakes: float, base: _Sums, low: float) -> Level:
     """Newton's method on points above `low`, together with those in `base` that are higher yet."""
     positive = stakes > 0
-    regular = base.regular
     if not positive.all():
-        gains, stakes, regular = gains[positive], stakes[positive], False
+        gains, stakes = gains[positive], stakes[positive]
     ratio, inverse = gains / stakes, 1 / stakes
-    if len(inverse):
-        regular = regular and bool(np.isfinite(inverse.max()))
     highest = float(gains.max(initial=-np.inf))
     cutoff, started = low, np.isfinite(low)
     support = gains > cutoff
     while True:
         density = base.density + float(np.sum(inverse[support]))
         if not density > 0:  # no stake at all: nothing stands at any level
-            return Level(-np.inf, False, 0.0, 0.0, False)
-        top = max(base.top, float(np.max(inverse[support], initial=0.0)))
+            return Level(-np.inf, False, 0.0)
         level = (base.ratio + float(np.sum(ratio[support])) - mistakes) / density
         if base.density == 0 and level >= highest:  # less to shave than a rounding
             support = gains == highest
-            density, top = float(np.sum(inverse[support])), float(np.max(inverse[support]))
-            return Level(highest, True, density, top, regular)
+            return Level(highest, True, float(np.sum(inverse[support])))
         # Newton's first step may come from above the root; from then on the level only rises.
         if started and level <= cutoff:
-            return Level(cutoff, False, density, top, regular)
+            return Level(cutoff, False, density)
         above = gains > level
         if (above == support).all():
-            return Level(level, False, density, top, regular)
+            return Level(level, False, density)
         support, cutoff, started = above, level, True
 
 
@@ -281,7 +270,7 @@ def _newton_by_passes(pool: Pool, mistakes: float, base: _Sums, low: float) -> L
         sums = _tally(pool, cutoff, cutoff, base)[0]
         level = sums.root(mistakes)
         if not sums.density > 0 or (started and level <= cutoff):
-            return Level(cutoff, False, sums.density, sums.top, sums.regular)
+            return Level(cutoff, False, sums.density)
         cutoff, started = level, True
 
 

@@ -16,7 +16,7 @@ from radsim.game import Array
 __all__ = ["Chunk", "Pool", "arrays"]
 
 # Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
-CHUNK = 16_384
+CHUNK = 32_768
 
 # Gains, harms and stakes of neighbouring points.
 Chunk = tuple[Array, Array, Array]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.game import Array, Game
-from radsim.levels import find_level
+from radsim.levels import Level, find_level
 from radsim.pools import Pool, arrays
 from radsim.rule import Rule
 from radsim.solution import Solution, SolveError
@@ -87,6 +87,9 @@ def _inclusion(game: Game, rule: Rule, branch: str) -> Array:
         q = np.zeros(game.n)
         q[int(np.argmin(game.harms))] = game.budget
         return q
+    if rule.shaved and game._multiple is not None:  # one array less to read
+        rule = replace(rule, threshold=rule.threshold / (1 + game._multiple))
+        return rule.inclusion(game.gains, game.harms, game.gains)
     return rule.inclusion(game.gains, game.harms, game.stakes)
 
 
@@ -123,7 +126,7 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
         floor = -min(float(h.min()) for _, h, _ in pool.read("least harm"))
     if density > 0 and (level > 0 or level >= floor):
         tau = b / density
-        if not capped or tau * found.top <= 1:
+        if not capped or not _binds(pool, tau, found):
             theta = float(found.closed)
             rule = Rule(level, tau, theta, capped=False, shaved=True)
             return Answer(b * level, rule, "water level", sound)
@@ -135,6 +138,16 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
         raise SolveError("closed_form: too many points crowd the prices to be kept in memory")
     rule = Rule(prices.level, prices.threshold, prices.theta, prices.edge)
     return Answer(prices.value, rule, "two prices", sound)
+
+
+def _binds(pool: Pool, tau: float, found: Level) -> bool:
+    """Whether some point of the support would be taken more than surely."""
+    # Stakes are at least gains, and those are above the level.
+    if tau <= found.level * (1 + (pool.multiple or 0)) * (1 - 1e-15):
+        return False
+    return any(
+        bool(((s < tau) & found.support(g)).any()) for g, _, s in pool.read("caps")
+    )
 
 
 def _centre(gains: Array, stakes: Array) -> int:
