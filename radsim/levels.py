@@ -3,6 +3,7 @@ r"""The water level, the one primitive behind every closed form, and shares of a
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from radsim.game import Array
 from radsim.pools import Pool, arrays
 
-__all__ = ["Level", "WaterLevel", "find_level", "shares", "water_level"]
+__all__ = ["Level", "WaterLevel", "find_level", "shares", "total_of", "water_level"]
 
 # Up to this many points Newton's method runs on whole arrays; above, a sample brackets the root.
 SMALL = 20_000
@@ -140,7 +141,7 @@ def find_level(pool: Pool, mistakes: float) -> Level:
             if gains is None:
                 return _newton_by_passes(pool, mistakes, base, low)
             shrunk = 2 * len(gains) <= pool.n
-            base, pool = above, arrays(gains, None, stakes)
+            base, pool = above, arrays(gains, None, stakes, kernels=pool.kernels)
             if not shrunk:
                 break
         chunks = list(pool.chunks())
@@ -178,7 +179,7 @@ def _overfull(above: _Sums, gains: Array, stakes: Array, lo: float, mistakes: fl
 
 def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
     """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1]."""
-    (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n ** (2 / 3))))
+    (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n**0.62)))
     order = np.argsort(gains)[::-1]
     g, s = gains[order], stakes[order]
     inverse = 1 / np.where(s > 0, s, np.inf)
@@ -203,28 +204,16 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
     ratios, densities = [base.ratio], [base.density]
     kept: list[tuple[Array, Array]] = []
     n_kept, multiple = 0, pool.multiple
+    unit = 1 if multiple is None else 1 + multiple
     for gains, _, stakes in pool.read("level"):
-        above = gains > hi
-        inside = np.flatnonzero((gains > lo) ^ above)
-        inverse = 1 / (stakes if multiple is None else gains)
-        inverse *= above
-        density = float(inverse.sum())
-        if not density < np.inf:  # a zero stake made a NaN
-            above &= stakes > 0
-            inverse = 1 / stakes[above]
-            density = float(inverse.sum())
-            ratios.append(float(np.sum(gains[above] / stakes[above])))
-        elif multiple is None:
-            inverse *= gains
-            ratios.append(float(inverse.sum()))
-        else:
-            density /= 1 + multiple
-            ratios.append(np.count_nonzero(above) / (1 + multiple))
-        densities.append(density)
+        given = stakes if multiple is None else None
+        ratio, density, inside = pool.kernels.level(gains, given, lo, hi)
+        ratios.append(ratio / unit)
+        densities.append(density / unit)
         if len(inside) and n_kept <= KEPT:
             n_kept += len(inside)
             kept.append((gains[inside], stakes[inside]))
-    sums = _Sums(_total(ratios), _total(densities))
+    sums = _Sums(total_of(ratios), total_of(densities))
     if n_kept > KEPT:
         return sums, None, np.empty(0)
     if not kept:
@@ -232,7 +221,7 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
     return sums, np.concatenate([k[0] for k in kept]), np.concatenate([k[1] for k in kept])
 
 
-def _total(parts: list[float]) -> float:
+def total_of(parts: Sequence[float]) -> float:
     """Sum of sums of chunks, rounded once, so it depends on no order."""
     return math.fsum(parts) if all(map(math.isfinite, parts)) else float(np.sum(parts))
 

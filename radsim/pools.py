@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from radsim.game import Array
+from radsim.kernels import NUMPY, Kernels
 
 __all__ = ["Chunk", "Pool", "arrays"]
 
@@ -35,6 +36,8 @@ class Pool:
         Sorted indices -> `Chunk` of those points.
     multiple : float, optional
         c if the harms are c times the gains, to rounding: one array is then enough for V1.
+    kernels : Kernels
+        The loops over a chunk.
     passes : list
         One entry a pass, for `stats`.
     """
@@ -43,6 +46,7 @@ class Pool:
     chunks: Callable[[], Iterator[Chunk]]
     pick: Callable[[Array], Chunk]
     multiple: float | None = None
+    kernels: Kernels = NUMPY
     passes: list[str] = field(default_factory=list)
 
     def read(self, purpose: str) -> Iterator[Chunk]:
@@ -63,7 +67,11 @@ class Pool:
 
 
 def arrays(
-    gains: Array, harms: Array | None, stakes: Array, multiple: float | None = None
+    gains: Array,
+    harms: Array | None,
+    stakes: Array,
+    multiple: float | None = None,
+    kernels: Kernels = NUMPY,
 ) -> Pool:
     """The pool of arrays in memory; without harms their slots hold the stakes."""
     if harms is None:
@@ -78,4 +86,4 @@ def arrays(
     def pick(index: Array) -> Chunk:
         return gains[index], harms[index], stakes[index]
 
-    return Pool(n, chunks, pick, multiple)
+    return Pool(n, chunks, pick, multiple, kernels)

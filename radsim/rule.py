@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.game import Array
+from radsim.kernels import NUMPY, Kernels
 from radsim.pools import CHUNK
 
 __all__ = ["Rule"]
@@ -43,38 +44,33 @@ class Rule:
     shaved: bool = False
     unit: int = 0
 
-    def inclusion(self, gains: Array, harms: Array, stakes: Array) -> Array:
+    def inclusion(
+        self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY
+    ) -> Array:
         """Inclusion probabilities of some points, shape (k,)."""
         out = np.empty(len(gains))
         with np.errstate(all="ignore"):
             for start in range(0, len(gains), CHUNK):
                 part = slice(start, start + CHUNK)
-                self._include(out[part], gains[part], harms[part], stakes[part])
+                self._include(out[part], gains[part], harms[part], stakes[part], loops)
         return out
 
-    def _include(self, out: Array, g: Array, h: Array, s: Array) -> None:
+    def _include(self, out: Array, g: Array, h: Array, s: Array, loops: Kernels) -> None:
         if self.unit:
             g, h, s = (np.ldexp(x, -self.unit) for x in (g, h, s))
         lam = self.level
-        np.divide(self.threshold, s, out=out)
-        if self.capped:
-            np.fmin(out, 1, out=out)  # 0/0, a point without a stake, is taken surely
-        if (lam < 0 or (lam == 0 and self.theta)) and not self.shaved:  # forced: what a mistake cannot bring down to the level
-            at = (g == lam) | (-h == lam)
-            low = np.where(g > lam, np.where(-h > lam, 1.0, out), 0.0)
-            high = np.where(g >= lam, np.where(-h >= lam, 1.0, out), 0.0)
-            out[:] = np.where(at, low + self.theta * (high - low), low)
+        if (lam < 0 or (lam == 0 and self.theta)) and not self.shaved:
+            # Forced: there are points that a mistake cannot bring down to the level.
+            part = np.where(s > self.threshold, self.threshold / s, 1.0)
+            low = np.where(g > lam, np.where(-h > lam, 1.0, part), 0.0)
+            high = np.where(g >= lam, np.where(-h >= lam, 1.0, part), 0.0)
+            out[:] = low + self.theta * (high - low)
             return
-        above = g > lam
+        loops.include(out, g, s, lam, self.threshold, self.capped)
         if self.theta:
             at = np.flatnonzero(g == lam)
-            share = self.theta * out[at]
-            out *= above
-            out[at] = share
-        else:
-            out *= above
-        if not self.capped and not out.max(initial=0.0) < np.inf:
-            out[s == 0] = 0.0
+            part = self.threshold / s[at]
+            out[at] = self.theta * (np.fmin(part, 1) if self.capped else part)
 
     def mistakes(self, gains: Array, harms: Array, stakes: Array) -> Array:
         """Mistake probabilities of some points, shape (k,)."""

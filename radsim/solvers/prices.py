@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.game import Array
+from radsim.levels import total_of
 from radsim.pools import Chunk, Pool, arrays
 
 __all__ = ["Prices", "find_prices"]
 
-SMALL = 8_192
-SAMPLE = 4_096
+SMALL = 16_384
+SAMPLE = 8_192
 KEPT = 25_000_000
 
 
@@ -80,7 +81,7 @@ def find_prices(pool: Pool, mistakes: float, budget: float, abstain: bool) -> Pr
     """
     everywhere = _Box(0.0 if abstain else -np.inf, np.inf, 0.0, np.inf)
     with np.errstate(all="ignore"):
-        for deviations in (4.0, 16.0, math.inf):
+        for deviations in (3.0, 12.0, math.inf):
             found = _search(pool, mistakes, budget, abstain, everywhere, deviations)
             if found is None or found.inside:
                 break
@@ -97,7 +98,7 @@ def _search(
         if kept is None:
             return None
         shrunk = 4 * len(kept[0]) <= 3 * pool.n
-        pool, first = arrays(kept[0], kept[1], kept[2]), False
+        pool, first = arrays(*kept, kernels=pool.kernels), False
         if not shrunk:
             break
     if first and pool.n > KEPT:
@@ -145,47 +146,37 @@ def _tally(pool: Pool, base: _Sums, box: _Box, abstain: bool) -> tuple[_Sums, Ch
     n_kept = 0
     low, high, least, most = box
     for g, h, s in pool.read("prices"):
-        above = g > high
-        heavy = s > most
-        settled = heavy | (s < least)
-        settled &= above
-        if abstain and low == 0:
-            band = (g > 0) ^ settled
+        if abstain or low > 0:
+            ratio, density, sure, gain, index = pool.kernels.prices(g, s, low, high, least, most)
+            full = 0.0
         else:
-            band = (g >= low) ^ settled
-        full = gain_full = 0.0
-        if not abstain and low <= 0:  # forced: some points cannot be shaved to the level
-            floor = -h
-            unsettled = settled & (floor >= low) & (floor <= high) & heavy
-            settled ^= unsettled
-            band ^= unsettled
-            surely = settled & heavy & (floor > high)
-            full = float(np.count_nonzero(surely))
-            gain_full = float(np.sum(floor[surely]))
-            settled ^= surely
-        heavy &= settled
-        light = settled ^ heavy
-        inverse = 1 / s
-        inverse *= heavy
-        density = float(inverse.sum())
-        if density < np.inf:
-            inverse *= g
-            ratio = float(inverse.sum())
-        else:  # a zero stake made a NaN
-            inverse = 1 / s[heavy]
-            density, ratio = float(inverse.sum()), float(np.sum(g[heavy] / s[heavy]))
-        sure = float(np.count_nonzero(light))
-        gain = float(np.sum(g * light)) if sure else 0.0
-        sums.append(_Sums(ratio, density, sure + full, full, gain + gain_full))
-        index = np.flatnonzero(band)
+            ratio, density, sure, full, gain, index = _forced(g, h, s, box)
+        sums.append(_Sums(ratio, density, sure, full, gain))
         if len(index) and n_kept <= KEPT:
             n_kept += len(index)
-            kept.append((g[index], h[index], s[index]))
-    total = _Sums(*(math.fsum(x) if np.isfinite(x).all() else sum(x) for x in zip(*sums, strict=True)))
+            stakes = s[index]
+            kept.append((g[index], stakes if abstain else h[index], stakes))
+    total = _Sums(*(total_of(x) for x in zip(*sums, strict=True)))
     if n_kept > KEPT:
         return total, None
     none = [(np.empty(0),) * 3]
     return total, tuple(np.concatenate([c[k] for c in kept or none]) for k in range(3))  # type: ignore[return-value]
+
+
+def _forced(
+    g: Array, h: Array, s: Array, box: _Box
+) -> tuple[float, float, float, float, float, Array]:
+    """A chunk at levels that are not positive: some points cannot be shaved down to them."""
+    above, floor = g > box.high, -h
+    heavy, light = above & (s > box.most), above & (s < box.least)
+    heavy &= (floor < box.low) | (floor > box.high)
+    full = heavy & (floor > box.high)
+    shaved = heavy ^ full
+    ratio, density = float(np.sum(g[shaved] / s[shaved])), float(np.sum(1 / s[shaved]))
+    n_full = float(np.count_nonzero(full))
+    gain = float(np.sum(g[light])) + float(np.sum(floor[full]))
+    band = (g >= box.low) ^ heavy ^ light
+    return ratio, density, np.count_nonzero(light) + n_full, n_full, gain, np.flatnonzero(band)
 
 
 def _exact(points: Chunk, m: float, b: float, abstain: bool, base: _Sums, box: _Box) -> _Found:
