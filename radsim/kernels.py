@@ -26,7 +26,7 @@ class Kernels(NamedTuple):
         (gains, stakes or None, low, high) -> sum of g/s over g > high (their number if there are no
         stakes), sum of 1/s (of 1/g), and where low < g <= high.
     prices : callable
-        (gains, stakes, low, high, least, most) -> over g > high: sums of g/s and 1/s where
+        (gains, stakes or None, low, high, least, most) -> over g > high: sums of g/s and 1/s where
         s > most, number and sum of g where s < least; and where else g >= low and g > 0.
     include : callable
         (out, gains, stakes, level, threshold, capped): q of the points above the level.
@@ -56,26 +56,37 @@ def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, f
 
 
 def _prices(
-    g: Array, s: Array, low: float, high: float, least: float, most: float
+    g: Array, s: Array | None, low: float, high: float, least: float, most: float
 ) -> tuple[float, float, float, float, Array]:
-    above, heavy = g > high, s > most
-    heavy &= above
+    above = g > high
+    if s is None:
+        s = g
+        heavy = above if most <= high else g > most
+    else:
+        heavy = s > most
+        heavy &= above
     light = s < least
     light &= above
     band = g > 0 if low == 0 else g >= low
     band ^= heavy
     band ^= light
-    inverse = 1 / s
-    inverse *= heavy
-    density = float(inverse.sum())
-    if density < np.inf:
-        inverse *= g
-        ratio = float(inverse.sum())
-    else:  # a zero stake made a NaN
-        ratio, density = float(np.sum(g[heavy] / s[heavy])), float(np.sum(1 / s[heavy]))
-    sure = np.count_nonzero(light)
-    gain = float(np.sum(np.multiply(g, light))) if sure else 0.0
-    return ratio, density, sure, gain, np.flatnonzero(band)
+    index = np.flatnonzero(band)
+    ratio = density = sure = gain = 0.0
+    if heavy.any():
+        inverse = 1 / s
+        inverse *= heavy
+        density = float(inverse.sum())
+        if s is g:
+            ratio = np.count_nonzero(heavy)
+        elif density < np.inf:
+            inverse *= g
+            ratio = float(inverse.sum())
+        if not density < np.inf:  # a zero stake made a NaN
+            ratio, density = float(np.sum(g[heavy] / s[heavy])), float(np.sum(1 / s[heavy]))
+    if light.any():
+        sure = np.count_nonzero(light)
+        gain = float(np.multiply(g, light).sum())
+    return ratio, density, sure, gain, index
 
 
 def _include(
@@ -141,33 +152,6 @@ def _compiled() -> Kernels:
         return ratio, density, k
 
     @fast
-    def prices_two(g, s, low, high, least, most, place):  # type: ignore[no-untyped-def]
-        ratio, density, sure, gain, k = 0.0, 0.0, 0, 0.0, 0
-        for start in range(0, len(g), _BLOCK):
-            end = min(len(g), start + _BLOCK)
-            share, part, light, earned, out = 0.0, 0.0, 0, 0.0, 0
-            for i in range(start, end):
-                above = g[i] > high
-                heavy = above & (s[i] > most)
-                x = 1 / s[i] if heavy else 0.0
-                part += x
-                share += x * g[i]
-                easy = above & (s[i] < least)
-                light += easy
-                earned += g[i] if easy else 0.0
-                out += (g[i] >= low) & (g[i] > 0) & (not heavy) & (not easy)
-            ratio += share
-            density += part
-            sure += light
-            gain += earned
-            if out:
-                for i in range(start, end):
-                    place[k] = i
-                    settled = (g[i] > high) & ((s[i] > most) | (s[i] < least))
-                    k += (g[i] >= low) & (g[i] > 0) & (not settled)
-        return ratio, density, sure, gain, k
-
-    @fast
     def include(out, g, s, level, threshold, capped):  # type: ignore[no-untyped-def]
         if capped:
             for i in range(len(g)):
@@ -185,14 +169,8 @@ def _compiled() -> Kernels:
             ratio, density, k = level_two(g, s, low, high, place)
         return ratio, density, place[:k]
 
-    def prices(
-        g: Array, s: Array, low: float, high: float, least: float, most: float
-    ) -> tuple[float, float, float, float, Array]:
-        place = np.empty(len(g) + 1, dtype=np.int64)
-        ratio, density, sure, gain, k = prices_two(g, s, low, high, least, most, place)
-        return ratio, density, sure, gain, place[:k]
-
-    return Kernels(level, prices, include)
+    # Compiled, the loop for two prices took as long as NumPy's.
+    return Kernels(level, _prices, include)
 
 
 def kernels(name: str) -> Kernels:

@@ -16,7 +16,7 @@ __all__ = ["Level", "WaterLevel", "find_level", "shares", "total_of", "water_lev
 # Up to this many points Newton's method runs on whole arrays; above, a sample brackets the root.
 SMALL = 20_000
 # A bracket is this many standard deviations of the sample's error wide to each side.
-DEVIATIONS = 4.0
+DEVIATIONS = 3.0
 # Most points kept from within a bracket; beyond, passes take the place of memory.
 KEPT = 25_000_000
 
@@ -212,7 +212,8 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
         densities.append(density / unit)
         if len(inside) and n_kept <= KEPT:
             n_kept += len(inside)
-            kept.append((gains[inside], stakes[inside]))
+            gains = gains[inside]
+            kept.append((gains, unit * gains if given is None else stakes[inside]))
     sums = _Sums(total_of(ratios), total_of(densities))
     if n_kept > KEPT:
         return sums, None, np.empty(0)

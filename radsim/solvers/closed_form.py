@@ -75,13 +75,15 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
         pool = arrays(g, h, s, game._multiple, loops)
         answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     rule = replace(answer.rule, unit=unit)
+    if not rule.threshold < np.inf:  # all that it says is that every stake is below it
+        rule = replace(rule, threshold=float(np.ldexp(game.stakes.max(), -unit)))
     return Solution(
         game=game,
         value=float(np.ldexp(answer.value, unit)),
         inclusion=partial(_inclusion, game, rule, answer.branch, kernels),
         mistake_probabilities=partial(_mistakes, game, rule),
         level=float(np.ldexp(rule.level, unit)),
-        threshold=float(np.ldexp(min(rule.threshold, game.stakes.max()), unit)),
+        threshold=float(np.ldexp(rule.threshold, unit)),
         method="closed_form",
         stats={"branch": answer.branch, "passes": len(pool.passes)},
     )

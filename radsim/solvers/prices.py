@@ -122,7 +122,7 @@ def _smaller(
     deviations: float,
 ) -> _Box:
     """The box that the prices of a sample span, its budget and mistakes being uncertain."""
-    points, part = pool.sample(SAMPLE)
+    points, part = pool.sample(max(1_024, min(SAMPLE, int(2.6 * math.sqrt(pool.n)))))
     if abstain and not (points[0] > 0).all():
         play = points[0] > 0
         points = (points[0][play], points[1][play], points[2][play])
@@ -145,10 +145,15 @@ def _tally(pool: Pool, base: _Sums, box: _Box, abstain: bool) -> tuple[_Sums, Ch
     kept: list[Chunk] = []
     n_kept = 0
     low, high, least, most = box
+    unit, ends = 1.0, (least, most)
+    if pool.multiple is not None:  # stakes are read off the gains; what is close is kept
+        unit = 1 + pool.multiple
+        ends = (least / unit * (1 - 1e-15), most / unit * (1 + 1e-15))
     for g, h, s in pool.read("prices"):
         if abstain or low > 0:
-            ratio, density, sure, gain, index = pool.kernels.prices(g, s, low, high, least, most)
-            full = 0.0
+            given = s if pool.multiple is None else None
+            ratio, density, sure, gain, index = pool.kernels.prices(g, given, low, high, *ends)
+            ratio, density, full = ratio / unit, density / unit, 0.0
         else:
             ratio, density, sure, full, gain, index = _forced(g, h, s, box)
         sums.append(_Sums(ratio, density, sure, full, gain))
