@@ -18,7 +18,7 @@ __all__ = ["NUMPY", "Kernels", "kernels"]
 
 
 class Kernels(NamedTuple):
-    """The three loops over points.
+    """The loops over points.
 
     Attributes
     ----------
@@ -30,11 +30,14 @@ class Kernels(NamedTuple):
         s > most, number and sum of g where s < least; and where else g >= low and g > 0.
     include : callable
         (out, gains, stakes, level, threshold, capped): q of the points above the level.
+    rows : callable
+        (gains, stakes, 1 + c or None, mistakes) -> level and density of each row, by Newton.
     """
 
     level: Callable[..., tuple[float, float, Array]]
     prices: Callable[..., tuple[float, float, float, float, Array]]
     include: Callable[..., None]
+    rows: Callable[..., tuple[Array, Array]]
 
 
 def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
@@ -100,8 +103,48 @@ def _include(
         out[s == 0] = 0.0
 
 
-NUMPY = Kernels(_level, _prices, _include)
+def _rows(g: Array, s: Array, unit: float | None, mistakes: Array) -> tuple[Array, Array]:
+    inverse = 1 / s
+    return _newton(g, inverse, None if unit is not None else g * inverse, unit or 1.0, mistakes)
+
+
+def _newton(
+    gains: Array, inverse: Array, ratio: Array | None, unit: float, mistakes: Array
+) -> tuple[Array, Array]:
+    """Newton's method on all rows until none moves, from where a few columns are level."""
+    n = gains.shape[1]
+    cutoff = np.full(len(gains), -np.inf)
+    if n > 8 * _STRIDE:
+        part = slice(None, None, _STRIDE)
+        some = None if ratio is None else np.ascontiguousarray(ratio[:, part])
+        few = np.ascontiguousarray(gains[:, part])
+        share = mistakes * few.shape[1] / n
+        cutoff = _newton(few, np.ascontiguousarray(inverse[:, part]), some, unit, share)[0]
+        # A cutoff with no point above it says nothing.
+        cutoff = np.where(cutoff < gains.max(axis=1), cutoff, -np.inf)
+    started = False
+    work = np.empty_like(gains)
+    while True:
+        above = gains > cutoff[:, None]
+        np.multiply(inverse, above, out=work)
+        density = work.sum(axis=1)
+        if ratio is None:
+            shaved = np.bitwise_count(np.packbits(above, axis=1)).sum(axis=1) / unit
+        else:
+            np.multiply(ratio, above, out=work)
+            shaved = work.sum(axis=1)
+        level = (shaved - mistakes) / density
+        # The first step may come from above the root; from then on a level only rises.
+        settled = (level <= cutoff) if started else np.zeros(len(level), dtype=bool)
+        level = np.where(settled, cutoff, level)
+        if settled.all() or started and not (level > cutoff).any():
+            return level, density
+        cutoff, started = level, True
+
+
+NUMPY = Kernels(_level, _prices, _include, _rows)
 _BLOCK = 32
+_STRIDE = 16
 
 
 @cache
@@ -161,6 +204,43 @@ def _compiled() -> Kernels:
             for i in range(len(g)):
                 out[i] = threshold / s[i] if (g[i] > level) & (s[i] > 0) else 0.0
 
+    @fast
+    def newton(g, s, mistakes, level, density):  # type: ignore[no-untyped-def]
+        n = g.shape[1]
+        for row in range(len(g)):
+            # Every eighth column gives the start: Newton's method then needs two or three steps.
+            cutoff, total, share = -np.inf, 0.0, mistakes[row] / 8
+            for i in range(0, n - n % 8, 8):
+                cutoff = max(cutoff, g[row, i])
+            highest, cutoff, started = cutoff, -np.inf, False
+            while n >= 256:
+                shaved, total = 0.0, 0.0
+                for i in range(0, n - n % 8, 8):
+                    x = 1 / s[row, i] if g[row, i] > cutoff else 0.0
+                    total += x
+                    shaved += x * g[row, i]
+                at = (shaved - share) / total
+                if (started and not at > cutoff) or not at < highest:
+                    break
+                cutoff, started = at, True
+            started = False
+            while True:
+                shaved, total = 0.0, 0.0
+                for i in range(n):
+                    x = 1 / s[row, i] if g[row, i] > cutoff else 0.0
+                    total += x
+                    shaved += x * g[row, i]
+                at = (shaved - mistakes[row]) / total
+                if started and not at > cutoff:
+                    level[row], density[row] = cutoff, total
+                    break
+                cutoff, started = at, True
+
+    def rows(g: Array, s: Array, unit: float | None, mistakes: Array) -> tuple[Array, Array]:
+        level, density = np.empty(len(g)), np.empty(len(g))
+        newton(g, s, mistakes, level, density)
+        return level, density
+
     def level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
         place = np.empty(len(g) + 1, dtype=np.int64)
         if s is None:
@@ -170,7 +250,7 @@ def _compiled() -> Kernels:
         return ratio, density, place[:k]
 
     # Compiled, the loop for two prices took as long as NumPy's.
-    return Kernels(level, _prices, include)
+    return Kernels(level, _prices, include, rows)
 
 
 def kernels(name: str) -> Kernels:
