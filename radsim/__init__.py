@@ -9,7 +9,8 @@ from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, scorecard
 from radsim.solution import Certificate, Solution, SolveError, certify
-from radsim.solvers import SOLVERS, solve
+from radsim.solvers import SOLVERS, Solutions, solve, solve_many
+from radsim.stored import StoredGame, StoredSolution
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 
@@ -28,7 +29,10 @@ __all__ = [
     "Game",
     "Instance",
     "Solution",
+    "Solutions",
     "SolveError",
+    "StoredGame",
+    "StoredSolution",
     "TeacherDraw",
     "Verdict",
     "audit",
@@ -46,6 +50,7 @@ __all__ = [
     "sample",
     "scorecard",
     "solve",
+    "solve_many",
     "sweep",
     "water_level",
     "worst_case",

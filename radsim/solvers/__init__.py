@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from radsim.game import Game
 from radsim.solution import Solution, SolveError
 from radsim.solvers import closed_form, convex, enumeration, hedge, linprog, rational
+from radsim.solvers.batches import Solutions, solve_many
+from radsim.stored import StoredGame, StoredSolution, solve_stored
 
-__all__ = ["SOLVERS", "Solver", "solve"]
+__all__ = ["SOLVERS", "Solver", "Solutions", "solve", "solve_many"]
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,23 @@ SOLVERS: dict[str, Solver] = {
 }
 
 
+@overload
 def solve(
-    game: Game, objective: str = "value", method: str = "closed_form", **options: Any
-) -> Solution:
+    game: Game, objective: str = ..., method: str = ..., **options: Any
+) -> Solution: ...
+@overload
+def solve(
+    game: StoredGame, objective: str = ..., method: str = ..., **options: Any
+) -> StoredSolution: ...
+def solve(
+    game: Game | StoredGame, objective: str = "value", method: str = "closed_form", **options: Any
+) -> Solution | StoredSolution:
     r"""Solve a game; the answer carries both strategies and its own certificate.
 
     Parameters
     ----------
-    game : Game
+    game : Game or StoredGame
+        Of a pool larger than memory, only in closed form; its solution is a rule.
     objective : {"value"}
         The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`.
     method : {"closed_form", "linprog", "convex", "rational", "hedge", "enumeration"}
@@ -49,7 +60,7 @@ def solve(
 
     Returns
     -------
-    Solution
+    Solution or StoredSolution
 
     Raises
     ------
@@ -76,6 +87,10 @@ def solve(
     if method not in SOLVERS:
         raise ValueError(f"method = {method!r} must be one of {', '.join(SOLVERS)}")
     try:
+        if isinstance(game, StoredGame):
+            if method != "closed_form":
+                raise ValueError(f"method = {method!r} must be 'closed_form' for a stored game")
+            return solve_stored(game, **options)
         return SOLVERS[method].solve(game, **options)
     except (SolveError, ValueError, TypeError):
         raise

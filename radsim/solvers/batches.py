@@ -141,7 +141,7 @@ def solve_many(
     >>> from radsim import solve_many
     >>> solutions = solve_many([[1, 0.5, 0.25], [9, 7, 4]], mistakes=[1, 0.5])
     >>> solutions.value.round(6).tolist(), solutions[0].certificate.accepts(1e-14)
-    ([0.142857, 4.733728], True)
+    ([0.142857, 3.968504], True)
     """
     g = _rows(gains, "gains", None)
     h = None if harms is None else _rows(harms, "harms", g.shape)
