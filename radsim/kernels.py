@@ -143,7 +143,7 @@ def _newton(
 
 
 NUMPY = Kernels(_level, _prices, _include, _rows)
-_BLOCK = 32
+_BLOCK, _GROUP = 32, 1_024
 _STRIDE = 16
 
 
@@ -155,43 +155,51 @@ def _compiled() -> Kernels:
         raise ValueError("kernels = 'numba' needs Numba: pip install radsim[fast]") from error
     fast: Any = njit(fastmath={"reassoc"}, error_model="numpy", cache=True, nogil=True)
 
+    # Blocks are summed within groups, groups within the chunk: rounding grows with their depth.
     @fast
     def level_one(g, low, high, place):  # type: ignore[no-untyped-def]
-        ratio, density, k = 0, 0.0, 0
-        for start in range(0, len(g), _BLOCK):
-            end = min(len(g), start + _BLOCK)
-            above, inside, part = 0, 0, 0.0
-            for i in range(start, end):
-                up = g[i] > high
-                part += 1 / g[i] if up else 0.0
-                above += up
-                inside += g[i] > low
-            ratio += above
-            density += part
-            if inside > above:
+        count, density, k = 0, 0.0, 0
+        for first in range(0, len(g), _GROUP):
+            group = 0.0
+            for start in range(first, min(len(g), first + _GROUP), _BLOCK):
+                end = min(len(g), start + _BLOCK)
+                above, inside, part = 0, 0, 0.0
                 for i in range(start, end):
-                    place[k] = i
-                    k += (g[i] > low) & (g[i] <= high)
-        return ratio, density, k
+                    up = (g[i] > high) & (g[i] > 0)
+                    part += 1 / g[i] if up else 0.0
+                    above += up
+                    inside += g[i] > low
+                count += above
+                group += part
+                if inside > above:
+                    for i in range(start, end):
+                        place[k] = i
+                        k += (g[i] > low) & (g[i] <= high)
+            density += group
+        return count, density, k
 
     @fast
     def level_two(g, s, low, high, place):  # type: ignore[no-untyped-def]
         ratio, density, k = 0.0, 0.0, 0
-        for start in range(0, len(g), _BLOCK):
-            end = min(len(g), start + _BLOCK)
-            inside, part, share = 0, 0.0, 0.0
-            for i in range(start, end):
-                up = (g[i] > high) & (s[i] > 0)
-                x = 1 / s[i] if up else 0.0
-                part += x
-                share += x * g[i]
-                inside += (g[i] > low) & (g[i] <= high)
-            ratio += share
-            density += part
-            if inside:
+        for first in range(0, len(g), _GROUP):
+            shares, group = 0.0, 0.0
+            for start in range(first, min(len(g), first + _GROUP), _BLOCK):
+                end = min(len(g), start + _BLOCK)
+                inside, part, share = 0, 0.0, 0.0
                 for i in range(start, end):
-                    place[k] = i
-                    k += (g[i] > low) & (g[i] <= high)
+                    up = (g[i] > high) & (s[i] > 0)
+                    x = 1 / s[i] if up else 0.0
+                    part += x
+                    share += x * g[i]
+                    inside += (g[i] > low) & (g[i] <= high)
+                shares += share
+                group += part
+                if inside:
+                    for i in range(start, end):
+                        place[k] = i
+                        k += (g[i] > low) & (g[i] <= high)
+            ratio += shares
+            density += group
         return ratio, density, k
 
     @fast

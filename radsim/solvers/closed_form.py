@@ -131,7 +131,7 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
     # With abstaining a level at or below zero means that every gain can be shaved to nothing.
     if abstain and not level > 0:
         rule = Rule(0.0, 0.0, shaved=True)
-        return Answer(0.0, rule, "no positive guarantee", not np.isnan(level))
+        return Answer(0.0, rule, "no positive guarantee", density < np.inf and level < np.inf)
     sound = TINY < density < np.inf and (level == 0 or abs(level) > TINY)
     floor = -np.inf
     if level <= 0:
