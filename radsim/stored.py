@@ -423,6 +423,7 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
     if pool.n and game._gains.pick is None:
         pool.passes.append("sample")
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-    if answer.branch == "least harm" or not answer.sound:
+    nothing = answer.branch == "no positive guarantee"
+    if answer.branch == "least harm" or not (answer.sound or nothing):
         raise SolveError(f"closed_form: {answer.branch} needs the game in memory")
     return StoredSolution(game, answer.value, answer.rule, answer.branch, tuple(pool.passes))

@@ -128,11 +128,11 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
         return _by_prices(pool, m, b, abstain)
     found = find_level(pool, m)
     level, density = found.level, found.density
+    sound = TINY < density < np.inf and (level == 0 or abs(level) > TINY)
     # With abstaining a level at or below zero means that every gain can be shaved to nothing.
     if abstain and not level > 0:
         rule = Rule(0.0, 0.0, shaved=True)
-        return Answer(0.0, rule, "no positive guarantee", density < np.inf and level < np.inf)
-    sound = TINY < density < np.inf and (level == 0 or abs(level) > TINY)
+        return Answer(0.0, rule, "no positive guarantee", sound)
     floor = -np.inf
     if level <= 0:
         floor = -min(float(h.min()) for _, h, _ in pool.read("least harm"))
