@@ -36,9 +36,7 @@ def main() -> None:
         before = _peak()
         gains = np.memmap(path, np.float32, "r")
         start = time.perf_counter()
-        solution = solve(
-            StoredGame(gains, 0.05 * n, given.budget), kernels=given.kernels
-        )
+        solution = solve(StoredGame(gains, 0.05 * n, given.budget), kernels=given.kernels)
         took = time.perf_counter() - start
         print(
             f"level {solution.level:.6g}, guarantee {solution.value:.6g} ({solution.branch}) in "
@@ -48,7 +46,9 @@ def main() -> None:
             start = time.perf_counter()
             picks = solution.sample(design, rng=rng)
             took = time.perf_counter() - start
-            print(f"{design}: {len(picks):,} points in {took:.1f} s; peak {_peak() - before:.0f} more")
+            print(
+                f"{design}: {len(picks):,} points in {took:.1f} s; peak {_peak() - before:.0f} more"
+            )
         proof = solution.certificate
         print(
             f"certificate: gap {proof.gap / proof.scale:.1e} of scale, accepted "

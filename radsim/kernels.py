@@ -53,7 +53,7 @@ def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, f
         ratio = len(g) if s is None else float(np.sum(g / stakes))
         return ratio, float(np.sum(1 / stakes)), inside
     if s is None:
-        return np.count_nonzero(above), density, inside
+        return int(np.count_nonzero(above)), density, inside
     inverse *= g
     return float(inverse.sum()), density, inside
 
@@ -80,21 +80,19 @@ def _prices(
         inverse *= heavy
         density = float(inverse.sum())
         if s is g:
-            ratio = np.count_nonzero(heavy)
+            ratio = float(np.count_nonzero(heavy))
         elif density < np.inf:
             inverse *= g
             ratio = float(inverse.sum())
         if not density < np.inf:  # a zero stake made a NaN
             ratio, density = float(np.sum(g[heavy] / s[heavy])), float(np.sum(1 / s[heavy]))
     if light.any():
-        sure = np.count_nonzero(light)
+        sure = float(np.count_nonzero(light))
         gain = float(np.multiply(g, light).sum())
     return ratio, density, sure, gain, index
 
 
-def _include(
-    out: Array, g: Array, s: Array, level: float, threshold: float, capped: bool
-) -> None:
+def _include(out: Array, g: Array, s: Array, level: float, threshold: float, capped: bool) -> None:
     np.divide(threshold, s, out=out)
     if capped:
         np.fmin(out, 1, out=out)  # 0/0, a point without a stake, is taken surely
@@ -137,7 +135,7 @@ def _newton(
         # The first step may come from above the root; from then on a level only rises.
         settled = (level <= cutoff) if started else np.zeros(len(level), dtype=bool)
         level = np.where(settled, cutoff, level)
-        if settled.all() or started and not (level > cutoff).any():
+        if settled.all() or (started and not (level > cutoff).any()):
             return level, density
         cutoff, started = level, True
 

@@ -1,4 +1,4 @@
-r"""The optimal strategies as rules: a few numbers that turn any chunk of a pool into probabilities."""
+r"""The optimal strategies as rules: a few numbers make probabilities of any chunk of a pool."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ class Rule:
     shaved: bool = False
     unit: int = 0
 
-    def inclusion(
-        self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY
-    ) -> Array:
+    def inclusion(self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY) -> Array:
         """Inclusion probabilities of some points, shape (k,)."""
         out = np.empty(len(gains))
         with np.errstate(all="ignore"):
@@ -81,4 +79,6 @@ class Rule:
             need = np.minimum(1, np.maximum(0, g - self.level) / np.where(s > 0, s, np.inf))
         if self.shaved:
             return need
-        return np.where(s > self.threshold, need, np.where(s == self.threshold, self.edge * need, 0))
+        return np.where(
+            s > self.threshold, need, np.where(s == self.threshold, self.edge * need, 0)
+        )

@@ -162,7 +162,9 @@ class StoredGame:
         if self.mistakes > n:
             raise ValueError(f"mistakes = {self.mistakes} must be at most n = {n}")
         if self.budget == 0 or (self.capped and self.budget > n):
-            raise ValueError(f"budget = {self.budget} must be in (0, {n if self.capped else 'inf'}]")
+            raise ValueError(
+                f"budget = {self.budget} must be in (0, {n if self.capped else 'inf'}]"
+            )
         if self._harms is not None and self._harms.n != n:
             raise ValueError(f"harms has {self._harms.n} entries, gains has {n}")
 

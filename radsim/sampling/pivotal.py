@@ -46,7 +46,7 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
 
 
 def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
-    """Fight until one point a sample is undecided: counts so far, that point, what is left of it."""
+    """Fight until one point a sample is undecided: counts so far, the point, its rest."""
     out = np.zeros((size, len(q)), dtype=np.int16)
     who = _seeding(len(q), size, rng)
     p, shuffled = q[who], len(q) <= _SHUFFLED

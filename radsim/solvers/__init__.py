@@ -12,7 +12,7 @@ from radsim.solvers import closed_form, convex, enumeration, hedge, linprog, rat
 from radsim.solvers.batches import Solutions, solve_many
 from radsim.stored import StoredGame, StoredSolution, solve_stored
 
-__all__ = ["SOLVERS", "Solver", "Solutions", "solve", "solve_many"]
+__all__ = ["SOLVERS", "Solutions", "Solver", "solve", "solve_many"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ SOLVERS: dict[str, Solver] = {
 
 
 @overload
-def solve(
-    game: Game, objective: str = ..., method: str = ..., **options: Any
-) -> Solution: ...
+def solve(game: Game, objective: str = ..., method: str = ..., **options: Any) -> Solution: ...
 @overload
 def solve(
     game: StoredGame, objective: str = ..., method: str = ..., **options: Any

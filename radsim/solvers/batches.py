@@ -153,9 +153,9 @@ def solve_many(
         ("budget", b, (b > 0) & (b <= (n if capped else np.finfo(float).max))),
     ):
         if not good.all():
-            k = int(np.flatnonzero(~good)[0])
+            first = int(np.flatnonzero(~good)[0])
             limits = f"[0, {n}]" if name == "mistakes" else f"(0, {n if capped else 'inf'}]"
-            raise ValueError(f"{name}[{k}] = {values[k]} must be in {limits}")
+            raise ValueError(f"{name}[{first}] = {values[first]} must be in {limits}")
     if not (np.isfinite(harm) and harm >= 0):
         raise ValueError(f"harm = {harm} must be finite and non-negative")
     loops = load(kernels)
@@ -189,10 +189,10 @@ def solve_many(
         nothing = (level <= 0) & abstain & (m > 0)
         rest = odd | (m == 0) | ~(density > TINY) | ~(density < np.inf) | ~(level > TINY)
         rest &= ~nothing
-    for k in np.flatnonzero(nothing):
+    for k in np.flatnonzero(nothing).tolist():
         q[k], value[k], level[k], tau[k] = 0.0, 0.0, 0.0, 0.0
     out = Solutions(value, level, tau, q, g, h, m, b, float(harm), bool(capped), bool(abstain))
-    for k in np.flatnonzero(rest):
-        one = solve_value(out.game(int(k)))
+    for k in np.flatnonzero(rest).tolist():
+        one = solve_value(out.game(k))
         q[k], value[k], level[k], tau[k] = one.inclusion, one.value, one.level, one.threshold
     return out

@@ -179,9 +179,7 @@ def _binds(pool: Pool, tau: float, found: Level) -> bool:
     # Stakes are at least gains, and those are above the level.
     if tau <= found.level * (1 + (pool.multiple or 0)) * (1 - 1e-15):
         return False
-    return any(
-        bool(((s < tau) & found.support(g)).any()) for g, _, s in pool.read("caps")
-    )
+    return any(bool(((s < tau) & found.support(g)).any()) for g, _, s in pool.read("caps"))
 
 
 def _centre(gains: Array, stakes: Array) -> int:

@@ -285,8 +285,8 @@ def _exact(points: Chunk, m: float, b: float, abstain: bool, base: _Sums, box: _
             lam = (float(np.sum(ratio[mid & heavy])) + base.ratio - rest) / density
         lam = float(np.clip(lam, floor, ceiling))
 
-    low, high = bounds(lam, tau)
-    spent, room = float(low.sum()) + settled(tau), float(np.sum(high - low))
+    q, most_q = bounds(lam, tau)
+    spent, room = float(q.sum()) + settled(tau), float(np.sum(most_q - q))
     theta = 0.0
     if spent < b and room > 0 and not (abstain and lam <= 0):
         theta = min(1.0, (b - spent) / room)
@@ -308,7 +308,7 @@ def _exact(points: Chunk, m: float, b: float, abstain: bool, base: _Sums, box: _
     )
     # The price of the budget plus what is not shaved: no cancellation.
     value = b * lam + float(np.sum(np.maximum(0, g - lam - s * l))) + base.gain - lam * base.sure
-    q = low + theta * (high - low)
+    q = q + theta * (most_q - q)
     errors = (float(np.sqrt(np.sum(l * l))), float(np.sqrt(np.sum(q * q))))
     return _Found(Prices(lam, tau, theta, edge, value), inside, errors)
 

@@ -29,7 +29,7 @@ def _reference(gains, stakes, mistakes):
     positive = s > 0
     g, s = g[positive], s[positive]
     wide = np.longdouble
-    ratio = np.cumsum((g.astype(wide) / s)) - wide(mistakes)
+    ratio = np.cumsum(g.astype(wide) / s) - wide(mistakes)
     k = int(np.argmax(ratio / np.cumsum(1 / s.astype(wide)))) + 1
     total, density = math.fsum(g[:k] / s[:k]), math.fsum(1 / s[:k])
     return (total - mistakes) / density, (total + mistakes) / abs(total - mistakes)
@@ -84,7 +84,9 @@ def test_many_random_games_agree_with_the_sorted_pool():
     rng = np.random.default_rng(2)
     for _ in range(150):
         n = int(rng.integers(SMALL + 1, 3 * SMALL))
-        gains = FAMILIES[str(rng.choice(["uniform", "beta", "pareto", "ties", "two_level"]))](n, rng)
+        gains = FAMILIES[str(rng.choice(["uniform", "beta", "pareto", "ties", "two_level"]))](
+            n, rng
+        )
         stakes = gains + gains.max() * rng.random(n) * rng.choice([0.0, 1.0], n)
         mistakes = float(rng.choice([1, 2.5, n / 100, rng.uniform(0, n / 2)]))
         level, condition = _reference(gains, stakes, mistakes)

@@ -66,9 +66,7 @@ def test_harms_in_a_second_file(tmp_path):
     np.save(tmp_path / "g.npy", gains)
     np.save(tmp_path / "h.npy", harms)
     for budget in (1.0, N / 3):
-        stored = solve(
-            StoredGame(tmp_path / "g.npy", 0.1 * N, budget, harms=tmp_path / "h.npy")
-        )
+        stored = solve(StoredGame(tmp_path / "g.npy", 0.1 * N, budget, harms=tmp_path / "h.npy"))
         game = Game(gains, 0.1 * N, budget, harms=harms)
         assert stored.certificate.accepts(1e-12)
         assert abs(stored.value - solve(game).value) <= 1e-13 * game.scale
@@ -123,4 +121,6 @@ def test_a_cluster_of_two_workers():
         assert stored.certificate.accepts(1e-12)
         picks = stored.sample("pivotal", rng=np.random.default_rng(0))
     assert len(picks) == 100
-    assert abs(stored.value - solve(Game(gains, 0.3 * N, 100.0)).value) <= 1e-13 * stored.game.budget
+    assert (
+        abs(stored.value - solve(Game(gains, 0.3 * N, 100.0)).value) <= 1e-13 * stored.game.budget
+    )
