@@ -152,7 +152,7 @@ def _cvxpy(solver, **options):
 
 def _pdlp(game):
     highspy = pytest.importorskip("highspy")
-    program, read = linprog._learner(game, game.gains, game.stakes)
+    program, _ = linprog._learner(game, game.gains, game.stakes)
     matrix, model = program["A_ub"].tocsc(), highspy.HighsLp()
     columns = matrix.shape[1]
     model.num_col_, model.num_row_ = columns, matrix.shape[0]
