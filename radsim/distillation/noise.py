@@ -53,15 +53,19 @@ class Noise:
     exchangeable : bool
         Whether mistakes on validation points and on the pool follow one law.
     says : str
-    answers : {"", "average", "own"}
-        Whether the teacher knows the strategy: its average distribution, or on the pool its very
-        inclusion probabilities, in which case `law` is that of the validation points alone.
+    uses : {"", "clusters", "reply"}
+        What the law needs of the points besides gains and classes.
+    answers : bool
+        Whether mistakes on the pool answer the strategy's very inclusion probabilities, in each
+        round anew as far as the answers are not yet given; `law` is then that of the validation
+        points alone.
     """
 
     law: Law
     exchangeable: bool
     says: str
-    answers: str = ""
+    uses: str = ""
+    answers: bool = False
 
 
 def _uniform(points: Points, rng: np.random.Generator) -> Array:
@@ -113,19 +117,21 @@ def _reply(points: Points, rng: np.random.Generator) -> Array:
 NOISES: dict[str, Noise] = {
     "uniform": Noise(_uniform, True, "m points at random"),
     "class": Noise(_class, True, "whole classes, the last one in part"),
-    "cluster": Noise(_cluster, True, "whole clusters, the last one in part"),
-    **{
-        f"gain^{a}": Noise(_power(a), True, f"m draws in proportion to gain^{a}") for a in range(5)
-    },
+    "cluster": Noise(_cluster, True, "whole clusters, the last one in part", "clusters"),
+    **{f"gain^{a}": Noise(_power(a), True, f"m draws in proportion to gain^{a}") for a in range(5)},
     "top-m": Noise(_top, True, "the m largest gains"),
     "shared best response": Noise(
-        _reply, True, "average best response to the strategy, on pool and validation", "average"
+        _reply, True, "average best response to the strategy, on pool and validation", "reply"
     ),
     "exact best response": Noise(
-        _reply, False, "best response to q on the pool, the average one on validation", "own"
+        _reply,
+        False,
+        "best response to q on the pool, the average one on validation",
+        "reply",
+        answers=True,
     ),
     "hidden best response": Noise(
-        _uniform, False, "best response to q on the pool, at random on validation", "own"
+        _uniform, False, "best response to q on the pool, at random on validation", answers=True
     ),
 }
 

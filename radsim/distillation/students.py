@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from radsim.game import Array
 
 __all__ = ["STUDENTS", "Fit", "Student", "network", "scikit", "softmax"]
 
-PENALTY = 1.0  # ridge penalty against the sum of the losses: the usual C = 1
+# Ridge penalty against the sum of the losses.  Of 1, 3, 10, 30, 100 the one whose students fitted
+# on true labels do best over the data sets.  It matters: at 10 a student forgives so many wrong
+# labels that selectors hardly differ.
+PENALTY = 3.0
 N_HIDDEN = 32
 
 
@@ -71,12 +75,17 @@ def _minimum(loss: Callable[[Array], tuple[float, Array]], start: Array, n_steps
 
 
 def softmax(
-    features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
+    features: Array,
+    targets: Array,
+    weights: Array | None = None,
+    *,
+    rng: np.random.Generator,
+    penalty: float = PENALTY,
 ) -> Student:
     r"""Softmax regression on soft labels, with a ridge penalty; convex, so `rng` is not used.
 
     .. math:: \min_{W, a} \; -\sum_i w_i \sum_k t_{ik} \log \mathrm{softmax}(x_i W + a)_k
-        + \tfrac12 \|W\|^2
+        + \tfrac{\rho}{2} \|W\|^2
 
     Parameters
     ----------
@@ -85,6 +94,8 @@ def softmax(
         Soft labels; rows sum to one.
     weights : ndarray, shape (n,), optional
     rng : numpy.random.Generator
+    penalty : float
+        :math:`\rho`.
 
     Returns
     -------
@@ -107,9 +118,9 @@ def softmax(
         log_p = _log_softmax(x @ matrix[:d] + matrix[d])
         slope = w[:, None] * np.exp(log_p) - total
         gradient = np.empty_like(matrix)
-        gradient[:d] = x_t @ slope + PENALTY * matrix[:d]
+        gradient[:d] = x_t @ slope + penalty * matrix[:d]
         gradient[d] = slope.sum(axis=0)
-        value = PENALTY / 2 * np.vdot(matrix[:d], matrix[:d]) - np.vdot(total, log_p)
+        value = penalty / 2 * np.vdot(matrix[:d], matrix[:d]) - np.vdot(total, log_p)
         return float(value) * unit, (gradient * unit).ravel()
 
     matrix = _minimum(loss, np.zeros((d + 1) * k), 200).reshape(d + 1, k)
@@ -117,9 +128,14 @@ def softmax(
 
 
 def network(
-    features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
+    features: Array,
+    targets: Array,
+    weights: Array | None = None,
+    *,
+    rng: np.random.Generator,
+    penalty: float = PENALTY,
 ) -> Student:
-    r"""One hidden layer of 32 tanh units, its random start drawn from `rng`; otherwise as `softmax`.
+    r"""One hidden layer of 32 tanh units, started at random; otherwise as `softmax`.
 
     Examples
     --------
@@ -146,13 +162,13 @@ def network(
         slope = w[:, None] * np.exp(log_p) - total
         gradient = np.empty_like(flat)
         of_first, of_last = layers(gradient)
-        of_last[:h] = hidden.T @ slope + PENALTY * last[:h]
+        of_last[:h] = hidden.T @ slope + penalty * last[:h]
         of_last[h] = slope.sum(axis=0)
         back = slope @ last[:h].T * (1 - hidden * hidden)
-        of_first[:d] = x_t @ back + PENALTY * first[:d]
+        of_first[:d] = x_t @ back + penalty * first[:d]
         of_first[d] = back.sum(axis=0)
         norm = np.vdot(first[:d], first[:d]) + np.vdot(last[:h], last[:h])
-        return float(PENALTY / 2 * norm - np.vdot(total, log_p)) * unit, gradient * unit
+        return float(penalty / 2 * norm - np.vdot(total, log_p)) * unit, gradient * unit
 
     start = np.zeros(cut + (h + 1) * k)
     first, last = layers(start)
@@ -163,9 +179,7 @@ def network(
     def embeddings(z: Array) -> Array:
         return np.tanh(z @ first[:d] + first[d])
 
-    return Student(
-        lambda z: np.exp(_log_softmax(embeddings(z) @ last[:h] + last[h])), embeddings
-    )
+    return Student(lambda z: np.exp(_log_softmax(embeddings(z) @ last[:h] + last[h])), embeddings)
 
 
 def scikit(estimator: Any) -> Fit:
@@ -220,4 +234,9 @@ def _forest(
     return scikit(RandomForestClassifier(100))(features, targets, weights, rng=rng)
 
 
-STUDENTS: dict[str, Fit] = {"softmax": softmax, "network": network, "forest": _forest}
+STUDENTS: dict[str, Fit] = {
+    "softmax": softmax,
+    "network": network,
+    "forest": _forest,
+    "forgiving softmax": partial(softmax, penalty=10.0),
+}

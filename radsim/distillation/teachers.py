@@ -33,7 +33,7 @@ def sharpened(temperature: float) -> Callable[[Array], Array]:
     Examples
     --------
     >>> import numpy as np
-    >>> sharpened(0.5)(np.array([[0.75, 0.25]])).tolist()
+    >>> sharpened(0.5)(np.array([[0.75, 0.25]])).round(12).tolist()
     [[0.9, 0.1]]
     """
 
