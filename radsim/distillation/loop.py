@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from radsim.distillation.noise import (
     draw_mistakes,
 )
 from radsim.distillation.setting import Outcome, Setting
+from radsim.distillation.strategies import STRATEGIES, Strategy
 from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
@@ -185,7 +185,7 @@ def _view(
     )
 
 
-def _chosen(name: str, strategy: Any, view: View, rng: np.random.Generator) -> Selection:
+def _chosen(name: str, strategy: Strategy, view: View, rng: np.random.Generator) -> Selection:
     """The strategy's selection, sorted, so that equal sets of points make equal students."""
     selection = strategy.choose(view, rng)
     indices = np.sort(np.asarray(selection.indices, dtype=np.intp))
@@ -199,7 +199,7 @@ def _chosen(name: str, strategy: Any, view: View, rng: np.random.Generator) -> S
 
 
 def _estimated(
-    name: str, strategy: Any, view: View, rng: np.random.Generator, n_draws: int
+    name: str, strategy: Strategy, view: View, rng: np.random.Generator, n_draws: int
 ) -> Array:
     """Inclusion probabilities: the strategy's own, or from a few draws.
 
@@ -244,7 +244,7 @@ def _natural_mistakes(case: Case, soft: Array) -> Mistakes:
     return Mistakes(pool, wrong[split.validation], int(pool.sum()))
 
 
-def _oracle_mistakes(case: Case, name: str, strategy: Any) -> Mistakes:
+def _oracle_mistakes(case: Case, name: str, strategy: Strategy) -> Mistakes:
     split, setting, seed, n = case.split, case.setting, case.seed, case.n
     both = np.concatenate([split.pool, split.validation])
     m = round(setting.rate * n)
@@ -270,7 +270,7 @@ def _oracle_mistakes(case: Case, name: str, strategy: Any) -> Mistakes:
     return Mistakes(pool, validation, m, noise.answers)
 
 
-def _run(case: Case, name: str, strategy: Any) -> Outcome:
+def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     setting, split, seed, n = case.setting, case.split, case.seed, case.n
     if setting.teacher == "oracle":
         mistakes = _oracle_mistakes(case, name, strategy)
@@ -326,8 +326,17 @@ def _run(case: Case, name: str, strategy: Any) -> Outcome:
     )
 
 
+def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:
+    if isinstance(strategies, Mapping):
+        return strategies
+    for name in strategies:
+        if name not in STRATEGIES:
+            raise ValueError(f"strategy {name!r} must be one of {', '.join(STRATEGIES)}")
+    return {name: STRATEGIES[name] for name in strategies}
+
+
 def compare(
-    setting: Setting, strategies: Sequence[str] | Mapping[str, Any], seed: int
+    setting: Setting, strategies: Sequence[str] | Mapping[str, Strategy], seed: int
 ) -> list[Outcome]:
     r"""Run strategies on one setting and seed: same split, teacher and first student for all.
 
@@ -338,8 +347,7 @@ def compare(
     ----------
     setting : Setting
     strategies : sequence of str, or mapping
-        Rows of `STRATEGIES`; or your own, by name: anything with `choose(view, rng)` that returns a
-        `radsim.selectors.Selection`.
+        Rows of `STRATEGIES`, or your own `Strategy` by name.
     seed : int
 
     Returns
@@ -360,31 +368,3 @@ def compare(
     """
     case = _case(setting, seed)
     return [_run(case, name, row) for name, row in _rows(strategies).items()]
-
-
-def _rows(strategies: Sequence[str] | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(strategies, Mapping):
-        return strategies
-    try:
-        from radsim.distillation.strategies import STRATEGIES
-    except ImportError:
-        STRATEGIES = _stopgap()
-    for name in strategies:
-        if name not in STRATEGIES:
-            raise ValueError(f"strategy {name!r} must be one of {', '.join(STRATEGIES)}")
-    return {name: STRATEGIES[name] for name in strategies}
-
-
-def _stopgap() -> dict[str, Any]:
-    from types import SimpleNamespace
-
-    from radsim.selectors import select
-
-    def row(name: str, **more: Any) -> Any:
-        def choose(view: View, rng: np.random.Generator) -> Selection:
-            rest = {"mistakes": view.mistakes} if name == "rad" else {}
-            return select(name, view.gains, view.budget, rng=rng, **rest)
-
-        return SimpleNamespace(choose=choose)
-
-    return {name: row(name) for name in ("uniform", "margin", "rad")}

@@ -1,20 +1,19 @@
 """The loop: fair, paired, without leaks; what RAD must do whatever the data say."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from radsim import Game, worst_case
-from radsim.distillation import NOISES, Setting, compare, gaussian_mixture
+from radsim.distillation import NOISES, STRATEGIES, Setting, Strategy, compare, gaussian_mixture
 from radsim.distillation import data as data_module
 from radsim.distillation import loop as module
 from radsim.selectors import Selection, select
 
 
-@dataclass(frozen=True)
-class Row:
-    choose: object
+def own(choose):
+    return Strategy(choose, "of this test", "none")
 
 
 def _by(name, mistakes=None):
@@ -22,11 +21,11 @@ def _by(name, mistakes=None):
         rest = {} if mistakes is None else {"mistakes": getattr(view, mistakes)}
         return select(name, view.gains, view.budget, rng=rng, **rest)
 
-    return Row(choose)
+    return own(choose)
 
 
 def _by_probabilities(name):
-    return Row(lambda view, rng: select(name, view.probabilities, view.budget, rng=rng))
+    return own(lambda view, rng: select(name, view.probabilities, view.budget, rng=rng))
 
 
 def _skip(view, rng):
@@ -44,7 +43,7 @@ ROWS = {
     "power": _by("power"),
     "rad": _by("rad", "mistakes"),
     "rad_true": _by("rad", "true_mistakes"),
-    "skip_m": Row(_skip),
+    "skip_m": own(_skip),
 }
 UNKNOWN = {"unixkd": _by_probabilities("unixkd"), "cdal": _by_probabilities("cdal")}
 
@@ -91,6 +90,26 @@ def test_no_strategy_has_a_better_worst_case_than_rad(table, noise):
         assert outcomes["margin"].worst_case_value < best
 
 
+def test_no_row_of_the_table_has_a_better_worst_case_than_rad():
+    known = 0
+    for noise in ("gain^3", "uniform"):
+        for o in compare(Setting(noise=noise), list(STRATEGIES), 1):
+            if o.strategy == "uniform":
+                (told,) = compare(Setting(noise=noise), ["rad_true_m"], 1)
+            assert not o.worst_case_value > told.worst_case_value + 1e-9
+            assert o.n_queried <= 45 and 0 <= o.test_accuracy <= 1
+            known += not np.isnan(o.worst_case_value)
+    assert known > len(STRATEGIES)
+
+
+def test_without_mistakes_the_table_s_rad_is_its_margin():
+    for budget in (0.05, 0.15):
+        first, *rest = compare(
+            Setting(rate=0, budget=budget), ["margin", "rad", "rad_true_m", "rad_c0", "skip_m"], 2
+        )
+        assert all(_same(first, other) for other in rest)
+
+
 def test_the_worst_case_is_that_of_the_game(table):
     seen = {}
 
@@ -100,7 +119,7 @@ def test_the_worst_case_is_that_of_the_game(table):
         seen["view"] = view
         return selection
 
-    (o,) = compare(Setting(data=table, noise="uniform", rate=0.3), {"own": Row(choose)}, 0)
+    (o,) = compare(Setting(data=table, noise="uniform", rate=0.3), {"own": own(choose)}, 0)
     assert o.worst_case_value == pytest.approx(seen["bound"], rel=1e-12)
     assert seen["view"].true_mistakes == 90
     wrong = seen["view"].validation_wrong
@@ -140,7 +159,7 @@ def test_the_adversary_answers_each_round_with_what_is_left(table):
         return select("margin", view.gains, view.budget, rng=rng)
 
     setting = Setting(data=table, noise="hidden best response", rate=0.1, budget=0.2, rounds=4)
-    (o,) = compare(setting, {"own": Row(choose)}, 0)
+    (o,) = compare(setting, {"own": own(choose)}, 0)
     # 30 mistakes, 60 queries: the first two rounds of 15 take them all.
     assert asked == [(300, 30), (285, 15), (270, 0), (255, 0)]
     assert o.queried_accuracy == 0.5 and o.n_queried == 60
@@ -153,7 +172,7 @@ def _views(setting, seed=0):
         seen.append(view)
         return select("uniform", view.gains, view.budget, rng=rng)
 
-    compare(setting, {"own": Row(choose)}, seed)
+    compare(setting, {"own": own(choose)}, seed)
     return seen
 
 
@@ -233,7 +252,7 @@ def test_gains_are_those_of_the_setting(table, gain):
 
 
 def test_abstaining_from_everything_leaves_the_first_student(table):
-    nothing = Row(lambda view, rng: Selection(np.zeros(0, int), np.zeros(len(view.gains))))
+    nothing = own(lambda view, rng: Selection(np.zeros(0, int), np.zeros(len(view.gains))))
     (o,) = compare(Setting(data=table, rounds=2), {"nothing": nothing}, 0)
     assert o.n_queried == 0 and np.isnan(o.queried_accuracy)
     assert o.test_accuracy == o.labelled_accuracy and o.realised_gain == o.worst_case_value == 0
@@ -249,7 +268,7 @@ def test_abstaining_from_everything_leaves_the_first_student(table):
     ],
 )
 def test_picks_that_may_not_be_are_refused(table, picks, says):
-    row = Row(lambda view, rng: Selection(np.array(picks)))
+    row = own(lambda view, rng: Selection(np.array(picks)))
     with pytest.raises(ValueError, match=says):
         compare(Setting(data=table), {"own": row}, 0)
 
