@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -223,12 +223,15 @@ def _failures(
         return "" if seed is None else f"radsim verify --instances {index + 1} --seed {seed}"
 
     verdicts = _where(frames.get("verdicts.csv"), "status", "VIOLATED")
+    refusals = _where(frames.get("solvers.csv"), "accepted", False)
     for row in verdicts:
-        title = f"{row.get('claim', 'a claim')} is violated on instance {row.get('instance')}"
-        yield Failure(title, _facts(row, ("claim", "instance", "status")), replay(row["instance"]))
-    for row in _where(frames.get("solvers.csv"), "accepted", False):
-        title = f"{row.get('solver')}'s certificate is refused on instance {row.get('instance')}"
-        yield Failure(title, _facts(row, ("solver", "instance", "accepted")), replay(row["instance"]))
+        index = row["instance"]
+        title = f"{row.get('claim', 'a claim')} is violated on instance {index}"
+        yield Failure(title, _without(row, "claim", "instance", "status"), replay(index))
+    for row in refusals:
+        index = row["instance"]
+        title = f"{row['solver']}'s certificate is refused on instance {index}"
+        yield Failure(title, _without(row, "solver", "instance", "accepted"), replay(index))
     for row in _where(frames.get("real.csv"), "holds", False):
         command = "" if seed is None else f"radsim verify --instances 0 --seed {seed}"
         yield Failure("RAD earns less than its guarantee on digits", row, command)
@@ -241,14 +244,13 @@ def _failures(
     for row in frames.get("coverage.csv", pd.DataFrame()).to_dict("records"):
         if {"high", "delta"} <= set(row) and row["high"] < 1 - row["delta"]:
             yield Failure("the bound on m covers less often than promised", row)
-    shown = {row["instance"] for row in verdicts}
-    refused = {row["instance"] for row in _where(frames.get("solvers.csv"), "accepted", False)}
+    shown = {row["instance"] for row in (*verdicts, *refusals)}
     for path, found in saved.items():
         command = f"radsim verify --replay {shlex.quote(str(path))}"
         if "check" in found:
             words = {key: x for key, x in found.items() if isinstance(x, str | int | float)}
             yield Failure(f"check {found['check']} failed", words, command)
-        elif found.get("index") not in shown | refused:
+        elif found.get("index") not in shown:
             yield Failure(f"failed instance {found.get('index')}", {"file": path.name}, command)
 
 
@@ -258,7 +260,7 @@ def _where(frame: pd.DataFrame | None, column: str, value: Any) -> list[dict[str
     return [dict(row) for row in frame[frame[column] == value].to_dict("records")]
 
 
-def _facts(row: Mapping[str, Any], left_out: Iterable[str]) -> dict[str, Any]:
+def _without(row: Mapping[str, Any], *left_out: str) -> dict[str, Any]:
     return {key: x for key, x in row.items() if key not in left_out}
 
 

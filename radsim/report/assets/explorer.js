@@ -151,17 +151,21 @@ function element(name, attributes = {}, text = null) {
   return made;
 }
 
-const PLOT = { left: 50, right: 58, ceiling: 16, gains: 220, texts: 24, chances: 96, height: 420 };
+const PLOT = { left: 50, right: 62, ceiling: 16, texts: 22, chances: 96 };
+// The gains' part is taller where there is room.
+const tall = () => (byId("plot").clientWidth > 560 ? 300 : 220);
 
 function draw(state, { game, value, shown, reply }) {
   const plot = byId("plot");
   const width = Math.max(280, plot.clientWidth);
-  const { left, right, ceiling, gains, texts, chances, height } = PLOT;
+  const { left, right, ceiling, texts, chances } = PLOT;
+  const gains = tall();
   const n = game.g.length;
   const step = (width - left - right) / n;
   const bar = Math.min(46, step * 0.72);
   const floor = ceiling + gains;
   const base = floor + texts + 22 + chances;
+  const height = base + 2 * texts + 8;
   const most = Math.max(1, ...shown.q);
   const y = (x) => floor - (gains * x) / state.top;
   const up = (x) => base - (chances * x) / most;
@@ -184,8 +188,8 @@ function draw(state, { game, value, shown, reply }) {
     label(left - 8, up(part * most) + 4, short(part * most, 3), "end", "axis");
   }
   label(left - 8, floor + texts, "gain", "end", "axis");
-  label(left - 8, base + texts - 4, "q", "end", "axis");
-  label(left - 8, base + 2 * texts - 4, "reply", "end", "axis");
+  label(left - 8, base + texts, "q", "end", "axis");
+  label(left - 8, base + 2 * texts, "reply", "end", "axis");
   game.g.forEach((x, i) => {
     const middle = left + (i + 0.5) * step;
     const from = middle - bar / 2;
@@ -207,10 +211,10 @@ function draw(state, { game, value, shown, reply }) {
     parts.push(column, box(up(shown.q[i]), base - up(shown.q[i]), "var(--green)"));
     const narrow = step < 34 ? 2 : 3;
     label(middle, floor + texts, short(x, narrow), "middle", "value");
-    label(middle, base + texts - 4, short(shown.q[i], narrow), "middle", "value");
+    label(middle, base + texts, short(shown.q[i], narrow), "middle", "value");
     const reply_i = reply.l[i];
     const mark = reply_i > 1 - 1e-9 ? "✕" : reply_i > 1e-9 ? short(reply_i, 2) : "·";
-    label(middle, base + 2 * texts - 4, mark, "middle", "value");
+    label(middle, base + 2 * texts, mark, "middle", "value");
   });
   if (value.level > 0) {
     const at = y(value.level);
@@ -268,7 +272,7 @@ byId("plot").addEventListener("pointerdown", (down) => {
   const plot = byId("plot");
   const move = (event) => {
     const at = event.clientY - plot.getBoundingClientRect().top;
-    setGain(i, (state.top * (PLOT.ceiling + PLOT.gains - at)) / PLOT.gains);
+    setGain(i, (state.top * (PLOT.ceiling + tall() - at)) / tall());
   };
   const end = () => {
     plot.removeEventListener("pointermove", move);
