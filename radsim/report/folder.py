@@ -51,6 +51,14 @@ class Figure:
     content: bytes = field(repr=False)
     data: str = ""
 
+    @property
+    def wide(self) -> bool:
+        """Whether a PNG is nearly twice as wide as high or more: it gets a row of its own."""
+        if self.kind != "image/png":
+            return False
+        width, height = (int.from_bytes(self.content[k : k + 4], "big") for k in (16, 20))
+        return width > 1.9 * height
+
 
 @dataclass(frozen=True)
 class Run:
@@ -287,11 +295,12 @@ def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
 
 
 def _means(frame: pd.DataFrame, who: str) -> pd.DataFrame:
-    """Mean of what varies between rows of one cell or strategy, by selector."""
+    """Means by selector of all numbers but settings: what is the same throughout a cell."""
+    cells = frame["cell"] if "cell" in frame.columns else pd.Series(0, index=frame.index)
     numeric = [
         column
         for column in frame.select_dtypes("number").columns
-        if column not in ("cell", "seed") and frame[column].nunique() > 1
+        if column != "seed" and frame.groupby(cells)[column].nunique().max() > 1
     ]
     grouped = frame.groupby(who, sort=False)
     return grouped[numeric].mean().assign(rows=grouped.size()).reset_index()

@@ -151,7 +151,7 @@ function element(name, attributes = {}, text = null) {
   return made;
 }
 
-const PLOT = { left: 50, right: 62, ceiling: 16, texts: 22, chances: 96 };
+const PLOT = { left: 46, right: 54, ceiling: 16, texts: 22, chances: 96 };
 // The gains' part is taller where there is room.
 const tall = () => (byId("plot").clientWidth > 560 ? 300 : 220);
 
@@ -209,13 +209,20 @@ function draw(state, { game, value, shown, reply }) {
         rx: 3, fill: "var(--ink)" }),
     );
     parts.push(column, box(up(shown.q[i]), base - up(shown.q[i]), "var(--green)"));
-    const narrow = step < 34 ? 2 : 3;
-    label(middle, floor + texts, short(x, narrow), "middle", "value");
-    label(middle, base + texts, short(shown.q[i], narrow), "middle", "value");
-    const reply_i = reply.l[i];
-    const mark = reply_i > 1 - 1e-9 ? "✕" : reply_i > 1e-9 ? short(reply_i, 2) : "·";
-    label(middle, base + 2 * texts, mark, "middle", "value");
   });
+  // A row of numbers, as many as have room; all of them are in the table.
+  const row = (at, xs, words) => {
+    const texts = xs.map(words).map((text) => (step < 30 ? text.replace(/^0\./, ".") : text));
+    const letter = n > 8 ? 6.6 : 7.9;
+    const every = Math.ceil((Math.max(...texts.map((text) => text.length)) * letter + 2) / step);
+    texts.forEach((text, i) => {
+      if (i % every === 0) label(left + (i + 0.5) * step, at, text, "middle", "value");
+    });
+  };
+  const digits = step < 40 ? 2 : 3;
+  row(floor + texts, game.g, (x) => short(x, digits));
+  row(base + texts, shown.q, (x) => short(x, digits));
+  row(base + 2 * texts, reply.l, (x) => (x > 1 - 1e-9 ? "✕" : x > 1e-9 ? short(x, 2) : "·"));
   if (value.level > 0) {
     const at = y(value.level);
     line(left, at, width - right, at, "level", { "stroke-width": 2, "stroke-dasharray": "6 4", "pointer-events": "none" });
