@@ -181,7 +181,7 @@ def test_a_planted_overlap_is_found(opened, page_file, tmp_path):
     text = page_file.read_text(encoding="utf-8")
     assert text.count("row(base + 2 * texts, reply") == 1
     text = text.replace("row(base + 2 * texts, reply", "row(base + 1.3 * texts, reply")
-    (tmp_path / "wrong.html").write_text(text + "<p style='width: 1500px'>wide", encoding="utf-8")
+    (tmp_path / "wrong.html").write_text(text + "<div style='width: 1500px'>wide", encoding="utf-8")
     page = opened(tmp_path / "wrong.html")
     assert overlaps(page)
     assert sideways(page) > 0
