@@ -214,7 +214,8 @@ function draw(state, { game, value, shown, reply }) {
   const row = (at, xs, words) => {
     const texts = xs.map(words).map((text) => (step < 30 ? text.replace(/^0\./, ".") : text));
     const letter = n > 8 ? 6.6 : 7.9;
-    const every = Math.ceil((Math.max(...texts.map((text) => text.length)) * letter + 2) / step);
+    const size = (text) => letter * (text.length - (text.includes(".") ? 0.5 : 0)) + 2;
+    const every = Math.ceil(Math.max(...texts.map(size)) / step);
     texts.forEach((text, i) => {
       if (i % every === 0) label(left + (i + 0.5) * step, at, text, "middle", "value");
     });
