@@ -1,8 +1,8 @@
 r"""What lies in the folder of a run, read into one frozen value.
 
 Nobody says what kind of run it was: files and columns do.  `verdicts.csv` is a verification,
-`results.parquet` a sweep, saved failures are JSON; every other table, picture or Markdown file is
-shown as it is.
+`results.parquet` a sweep (`rows.parquet` the same, abridged), saved failures are JSON; every other
+table, picture or Markdown file is shown as it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import pandas as pd
 __all__ = ["Failure", "Figure", "Run", "Table", "read_run"]
 
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
+# The rows of a sweep, and of a study that was kept without its store.
+RESULTS = ("results.parquet", "rows.parquet")
 # Columns by which a sweep of selectors is averaged, whichever is there.
 WHO = ("selector", "strategy")
 
@@ -121,7 +123,7 @@ def read_run(folder: Path) -> Run:
     frames = dict(_frames(folder))
     manifest = _json(folder / "manifest.json", {})
     cells = manifest.get("cells", [])
-    results = frames.get("results.parquet")
+    results = _results(frames)
     kind = "run"
     if "verdicts.csv" in frames:
         kind = "verification"
@@ -180,6 +182,10 @@ def _frames(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
     parts = sorted((folder / "parts").glob("*.parquet"))
     if parts and not (folder / "results.parquet").exists():
         yield "results.parquet", pd.concat([pd.read_parquet(path) for path in parts])
+
+
+def _results(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    return next((frames[name] for name in RESULTS if name in frames), None)
 
 
 def _saved(path: Path) -> dict[str, Any] | None:
@@ -243,7 +249,7 @@ def _failures(
     for row in _where(frames.get("real.csv"), "holds", False):
         command = "" if seed is None else f"radsim verify --instances 0 --seed {seed}"
         yield Failure("RAD earns less than its guarantee on digits", row, command)
-    for row in _where(frames.get("results.parquet"), "status", "VIOLATED"):
+    for row in _where(_results(frames), "status", "VIOLATED"):
         who = next((row[name] for name in WHO if name in row), "a selector")
         command = ""
         if "cell" in row and "teacher" in row and "design" in row:
@@ -274,7 +280,9 @@ def _without(row: Mapping[str, Any], *left_out: str) -> dict[str, Any]:
 
 def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
     """The main tables first, a long one of selectors after its means."""
-    first = ("coverage.csv", "real.csv", "scorecard.csv", "results.parquet", "verdicts.csv")
+    first = ("coverage.csv", "real.csv", "scorecard.csv", *RESULTS, "verdicts.csv")
+    if RESULTS[0] in frames:
+        frames = {name: frame for name, frame in frames.items() if name != RESULTS[1]}
     for name in sorted(
         frames, key=lambda name: (first.index(name) if name in first else len(first), name)
     ):
@@ -284,7 +292,7 @@ def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
                 "status", key=lambda column: column != "VIOLATED", kind="stable"
             )
         who = next((column for column in WHO if column in frame.columns), None)
-        if name == "results.parquet" and who is not None:
+        if name in RESULTS and who is not None:
             yield Table(f"Means by {who}", _means(frame, who), name)
         same = {
             str(column): frame[column].iloc[0]

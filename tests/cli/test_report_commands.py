@@ -48,6 +48,41 @@ def test_an_unfinished_sweep_is_shown(tmp_path):
     assert found.kind == "simulation"
 
 
+def test_the_rows_of_a_kept_study_stand_for_its_store(tmp_path):
+    rows = pd.DataFrame({"strategy": ["rad", "rad", "margin"], "test_accuracy": [0.5, 0.7, 0.9]})
+    rows.to_parquet(tmp_path / "rows.parquet")
+    kept = report.read_run(tmp_path)
+    assert kept.kind == "distillation"
+    assert [table.title for table in kept.tables] == ["Means by strategy", "rows"]
+    assert kept.tables[0].frame["test_accuracy"].round(9).tolist() == [0.6, 0.9]
+    rows.to_parquet(tmp_path / "results.parquet")
+    assert [table.title for table in report.read_run(tmp_path).tables] == [
+        "Means by strategy",
+        "results",
+    ]
+
+
+def test_a_failed_check_of_a_selector_names_its_replay(tmp_path):
+    """A folder that `check_selector` left behind."""
+    from radsim.testing import check_selector, kit
+
+    def greedy(gains, budget, *, rng):
+        return [0] * int(budget)  # the same point again and again
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kit, "FOLDER", tmp_path)
+        with pytest.raises(AssertionError):
+            check_selector(greedy)
+    found = report.read_run(tmp_path)
+    saved = sorted(tmp_path.glob("*.json"))
+    assert saved
+    assert {failure.command for failure in found.failures} == {
+        f"radsim verify --replay {path}" for path in saved
+    }
+    text = report.report_page(found)
+    assert text.index("Failures") < text.index("Versions")
+
+
 def test_a_long_table_says_what_it_left_out(tmp_path):
     frame = pd.DataFrame({"x": range(2500), "status": ["HOLDS"] * 2499 + ["VIOLATED"]})
     frame.to_parquet(tmp_path / "results.parquet")

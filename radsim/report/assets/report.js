@@ -28,6 +28,18 @@ function sort(table, column, head) {
   body.append(...rows.map(({ row }) => row));
 }
 
+// Tables out of Markdown come without classes: numbers to the right, sentences may break.
+for (const table of document.querySelectorAll(".note table")) {
+  [...table.tHead.rows[0].cells].forEach((head, column) => {
+    const cells = [...table.tBodies[0].rows].map((row) => row.cells[column]);
+    const keys = cells.map(key).filter((x) => x !== null);
+    if (keys.length && keys.every((x) => typeof x === "number")) {
+      for (const cell of [head, ...cells]) cell.classList.add("number");
+    }
+    for (const cell of cells) cell.classList.toggle("long", cell.textContent.length > 24);
+  });
+}
+
 for (const table of document.querySelectorAll("table.sorts")) {
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
