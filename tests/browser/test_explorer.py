@@ -1,6 +1,5 @@
 """The explorer in a headless Chromium: its numbers are `solve`'s, and it can be used."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -189,19 +188,18 @@ def test_a_planted_overlap_is_found(opened, page_file, tmp_path):
 
 def test_bars_are_dragged(opened, page_file):
     page = opened(page_file, address=address([1.0, 0.5, 0.25], 1.0, 1.0, 1.0, False, True))
-    axis = {x: page.locator("#plot .axis", has_text=re.compile(f"^{x}$")).first for x in (0, 1)}
-    top, floor = (axis[x].bounding_box()["y"] for x in (1, 0))
-    bar = page.locator('[data-point="1"] .grip').bounding_box()
-    x = bar["x"] + bar["width"] / 2
-    page.mouse.move(x, bar["y"] + bar["height"] / 2)
+    grips = [page.locator(f'[data-point="{i}"] .grip').bounding_box() for i in range(3)]
+    at = [box["y"] + box["height"] / 2 for box in grips]  # heights of the gains 1, 1/2, 1/4
+    x, unit = grips[1]["x"] + grips[1]["width"] / 2, 2 * (at[1] - at[0])
+    page.mouse.move(x, at[1])
     page.mouse.down()
-    page.mouse.move(x, top + (floor - top) * 0.4)
-    page.mouse.move(x, top + (floor - top) * 0.2)
+    page.mouse.move(x, at[0] + 0.4 * unit)
+    page.mouse.move(x, at[0] + 0.2 * unit)
     page.mouse.up()
-    page.mouse.move(x, floor)
+    page.mouse.move(x, at[2])
     gains = np.array(page.evaluate(READ)["rows"])[:, 1].tolist()
     assert gains[0] == 1.0
-    assert abs(gains[1] - 0.8) <= 0.011
+    assert abs(gains[1] - 0.8) < 0.0101  # gains move in hundredths
     assert gains[2] == 0.25
     assert close(page.evaluate(READ)["value"], solve(Game(gains, 1)).value, 1.0)
     page.locator('[data-point="2"]').focus()
@@ -211,13 +209,37 @@ def test_bars_are_dragged(opened, page_file):
     assert page.trouble == []
 
 
+def test_bars_follow_a_finger(opened, page_file):
+    g = [1.0, 0.5, 0.25]
+    page = opened(page_file, width=390, address=address(g, 1.0, 1.0, 1.0, False, True))
+    page.locator("#plot").scroll_into_view_if_needed()
+    grips = [page.locator(f'[data-point="{i}"] .grip').bounding_box() for i in range(3)]
+    at = [box["y"] + box["height"] / 2 for box in grips]
+    x, before = grips[1]["x"] + grips[1]["width"] / 2, page.evaluate("scrollY")
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        touches = [{"x": x, "y": y} for y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    touch("touchStart", at[1])
+    for share in (0.8, 0.6, 0.4):  # of the way from the gain 1/2 to the gain 1
+        touch("touchMove", at[0] + share * (at[1] - at[0]))
+    touch("touchEnd")
+    gains = [row[1] for row in page.evaluate(READ)["rows"]]
+    assert abs(gains[1] - 0.8) < 0.0101
+    assert gains[::2] == [1.0, 0.25]
+    assert page.evaluate("scrollY") == before
+    assert page.trouble == []
+
+
 def test_controls_and_command(opened, page_file):
     page = opened(page_file)
     page.select_option("#preset", "two queries, one point at the level")
     assert close(page.evaluate(READ)["value"], 4.4, 20.0)
     page.fill("#m", "0.5")
     page.fill("#b", "1.5")
-    page.get_by_text("constant h").click()
+    page.get_by_text("constant h", exact=True).click()
     page.fill("#harm", "1.25")
     right = solve(Game([10, 3, 2], 0.5, 1.5, harms=[1.25] * 3))
     assert close(page.evaluate(READ)["value"], right.value, 15.0)
@@ -229,7 +251,7 @@ def test_controls_and_command(opened, page_file):
         shell=True, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert f"{right.value:.8g}" in run.stdout
-    page.get_by_text("with replacement").click()
+    page.get_by_text("with replacement", exact=True).click()
     page.fill("#m", "3")
     assert page.locator("#message").is_visible()
     assert "No selection" in page.locator("#message").text_content()
