@@ -282,7 +282,8 @@ byId("plot").addEventListener("pointerdown", (down) => {
     const at = event.clientY - plot.getBoundingClientRect().top;
     setGain(i, (state.top * (PLOT.ceiling + tall() - at)) / tall());
   };
-  const end = () => {
+  const end = (event) => {
+    if (event.type === "pointerup") move(event);
     plot.removeEventListener("pointermove", move);
     for (const kind of ["pointerup", "pointercancel"]) plot.removeEventListener(kind, end);
   };
@@ -291,9 +292,14 @@ byId("plot").addEventListener("pointerdown", (down) => {
   plot.setPointerCapture(down.pointerId);
   plot.addEventListener("pointermove", move);
   for (const kind of ["pointerup", "pointercancel"]) plot.addEventListener(kind, end);
+  // Nothing is drawn before the browser has asked the bar under the finger whether to scroll.
   column.focus();
-  move(down);
 });
+
+// A finger on a bar drags it; the page scrolls by a finger anywhere else.
+byId("plot").addEventListener("touchstart", (event) => {
+  if (event.target.closest(".column")) event.preventDefault();
+}, { passive: false });
 
 byId("plot").addEventListener("keydown", (event) => {
   const column = event.target.closest(".column");
