@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-__all__ = ["sweep"]
+from radsim.versions import record
+
+__all__ = ["replay", "sweep"]
 
 Cell = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -36,9 +38,9 @@ def sweep(
     r"""Run a function on every cell and gather its rows in a folder.
 
     Cell i gets the generator of `SeedSequence(seed).spawn(len(cells))[i]`.  The folder holds
-    `manifest.json` (cells and seed), `parts/` (one Parquet file a cell) and, at the end,
-    `results.parquet`, which is equal byte by byte however often the run was killed and resumed and
-    whatever `jobs` was.
+    `manifest.json` (cells and seed), `versions.json` (libraries), `parts/` (one Parquet file a
+    cell) and, at the end, `results.parquet`, which is equal byte by byte however often the run was
+    killed and resumed and whatever `jobs` was.
 
     Parameters
     ----------
@@ -89,6 +91,7 @@ def sweep(
     parts.mkdir(parents=True, exist_ok=True)
     if not manifest.exists():
         _replace(manifest, text.encode())
+    record(folder)
     for left in parts.glob("*.aside"):
         left.unlink()
     done = {int(path.stem) for path in parts.glob("*.parquet")}
@@ -96,20 +99,70 @@ def sweep(
         progress()
 
     def one(index: int) -> tuple[int, Rows]:
-        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
-        return index, run(cells[index], rng)
+        return index, run(cells[index], _rng(seed, index))
 
     waiting = [index for index in range(len(cells)) if index not in done]
     calls = (delayed(one)(index) for index in waiting)
     for index, rows in Parallel(n_jobs=jobs, return_as="generator_unordered")(calls):
-        frame = pd.DataFrame([{"cell": index, **cells[index], **row} for row in rows])
-        _write(frame, parts / f"{index:06d}.parquet")
+        _write(_frame(index, cells[index], rows), parts / f"{index:06d}.parquet")
         progress()
     pieces = [pd.read_parquet(parts / f"{index:06d}.parquet") for index in range(len(cells))]
     pieces = [piece for piece in pieces if len(piece)]
     frame = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame({"cell": []})
     _write(frame, folder / "results.parquet")
     return frame
+
+
+def replay(
+    run: Callable[[Cell, np.random.Generator], Rows], folder: Path, cell: int
+) -> pd.DataFrame:
+    r"""Compute one cell of a sweep again, as `sweep` did; the folder is only read.
+
+    Parameters
+    ----------
+    run : callable
+        The one that the sweep was made with.
+    folder : Path
+    cell : int
+        Place in the manifest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The cell's rows.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no sweep, or no such cell.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> def run(cell, rng):
+    ...     return [{"draw": int(rng.integers(1000)) + cell["shift"]}]
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     whole = sweep(run, [{"shift": 0}, {"shift": 1}], Path(place) / "store", seed=1, jobs=1)
+    ...     again = replay(run, Path(place) / "store", 1)
+    >>> whole[whole["cell"] == 1].reset_index(drop=True).equals(again)
+    True
+    """
+    try:
+        plan = json.loads((folder / "manifest.json").read_text())
+        cells, seed = plan["cells"], plan["seed"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{folder} holds no sweep: {error!r}") from None
+    if not 0 <= cell < len(cells):
+        raise ValueError(f"cell = {cell} must be in 0 .. {len(cells) - 1} for {folder}")
+    return _frame(cell, cells[cell], run(cells[cell], _rng(seed, cell)))
+
+
+def _rng(seed: int, index: int) -> np.random.Generator:
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+
+
+def _frame(index: int, cell: Cell, rows: Rows) -> pd.DataFrame:
+    return pd.DataFrame([{"cell": index, **cell, **row} for row in rows])
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:

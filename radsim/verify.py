@@ -2,14 +2,16 @@ r"""`radsim verify`: every solver and every claim on random and real instances."
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from radsim import versions
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.game import worst_case
 from radsim.instances import Instance, digits_instance, draw_instance, save
@@ -225,6 +227,40 @@ def verdict_frame(records: Sequence[Record]) -> pd.DataFrame:
             for witness, verdict in record.verdicts
         ]
     )
+
+
+def solver_frame(records: Sequence[Record]) -> pd.DataFrame:
+    """All runs of solvers, one row each; gap and distance relative to the largest total at play."""
+    return pd.DataFrame(
+        [
+            {
+                "instance": record.index,
+                "family": record.name,
+                "solver": run.method,
+                "accepted": run.accepted,
+                "gap": run.gap,
+                "distance": run.distance,
+                "words": run.words,
+            }
+            for record in records
+            for run in record.solvers
+        ]
+    )
+
+
+def write_run(
+    records: Sequence[Record], real: RealCheck, claims: Sequence[str], seed: int, folder: Path
+) -> None:
+    """Write all numbers of a run, its seed and the libraries' versions into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = {"seed": seed, "instances": len(records), "claims": list(claims)}
+    (folder / "manifest.json").write_text(json.dumps(plan, indent=1) + "\n")
+    versions.record(folder)
+    (folder / "evidence.md").write_text(evidence_table(records, seed) + "\n")
+    verdict_frame(records).to_csv(folder / "verdicts.csv", index=False)
+    solver_frame(records).to_csv(folder / "solvers.csv", index=False)
+    facts = asdict(real) | {"holds": real.holds}
+    pd.DataFrame([facts]).to_csv(folder / "real.csv", index=False)
 
 
 def write_failures(records: Sequence[Record], folder: Path) -> list[Path]:

@@ -56,6 +56,9 @@ def simulate_command(
         "radsim-simulation"
     ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with that folder.")] = False,
+    replay: Annotated[
+        int | None, typer.Option(help="Only compute this cell of the folder again, and show it.")
+    ] = None,
     scorecard: Annotated[
         bool, typer.Option("--scorecard", help="Only the exact guarantee of every selector.")
     ] = False,
@@ -70,9 +73,14 @@ def simulate_command(
     Example: radsim simulate --instances digits --teachers "real,follows the gain" --out run
     """
     from radsim import simulate as simulation
+    from radsim import sweeps
 
     console = Console()
     try:
+        if replay is not None:
+            rows = sweeps.replay(simulation.run_cell, out, replay)
+            console.print(rows.to_string(index=False), highlight=False, soft_wrap=True)
+            raise typer.Exit(int((rows["status"] == "VIOLATED").any()))
         places = _chosen(instances, list(simulation.INSTANCES), "instances")
         kinds = _chosen(teachers, list(TEACHERS), "teachers")
         who = _chosen(selectors or ",".join(simulation.RIVALS), KNOWN, "selectors")

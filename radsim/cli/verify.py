@@ -49,7 +49,7 @@ def verify(
     ] = 0,
     jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for verdicts.csv, evidence.md and pictures.")
+        Path | None, typer.Option(help="Folder of tables and pictures, for `radsim report`.")
     ] = None,
     replay: Annotated[
         Path | None, typer.Option(help="A saved failed instance, or failed check, to rerun.")
@@ -106,10 +106,8 @@ def verify(
     )
     console.print(f"seed {seed}")
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "evidence.md").write_text(text + "\n")
+        verification.write_run(records, real, chosen, seed, out)
         frame = verification.verdict_frame(records)
-        frame.to_csv(out / "verdicts.csv", index=False)
         from radsim.instances import digits_instance
         from radsim.plots import slack_plot, water_level_plot
 

@@ -1,0 +1,46 @@
+"""Which libraries a run was made with."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+__all__ = ["record", "versions"]
+
+LIBRARIES = ("radsim", "numpy", "scipy", "cvxpy", "scikit-learn", "pandas")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that numbers depend on.
+
+    Examples
+    --------
+    >>> list(versions())[:3]
+    ['radsim', 'numpy', 'scipy']
+    """
+    return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
+
+
+def record(folder: Path) -> None:
+    """Add these versions to the folder's `versions.json`, unless they are there.
+
+    A run that is resumed under other versions so lists both.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     record(Path(place))
+    ...     record(Path(place))
+    ...     found = json.loads((Path(place) / "versions.json").read_text())
+    >>> found == [versions()]
+    True
+    """
+    path = folder / "versions.json"
+    known = json.loads(path.read_text()) if path.exists() else []
+    if versions() not in known:
+        aside = path.with_name(path.name + ".aside")
+        aside.write_text(json.dumps([*known, versions()], indent=1) + "\n")
+        aside.replace(path)
