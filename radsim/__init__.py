@@ -20,7 +20,15 @@ from radsim.sensitivity import (
     value_in_budget,
 )
 from radsim.solution import Certificate, Solution, SolveError, certify
-from radsim.solvers import CONSTRAINED_SOLVERS, OBJECTIVES, SOLVERS, solve
+from radsim.solvers import (
+    CONSTRAINED_SOLVERS,
+    OBJECTIVES,
+    SOLVERS,
+    Solutions,
+    solve,
+    solve_many,
+)
+from radsim.stored import StoredGame, StoredSolution
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 from radsim.timings import timings
@@ -47,7 +55,10 @@ __all__ = [
     "Selection",
     "Selector",
     "Solution",
+    "Solutions",
     "SolveError",
+    "StoredGame",
+    "StoredSolution",
     "TeacherDraw",
     "Verdict",
     "audit",
@@ -77,6 +88,7 @@ __all__ = [
     "scorecard",
     "select",
     "solve",
+    "solve_many",
     "sweep",
     "timings",
     "trade_off",
