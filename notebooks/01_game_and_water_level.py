@@ -86,12 +86,12 @@ print("enclosure without any rounding    ", enclose(solution).interval)
 # %% [markdown]
 # ## The water level
 #
-# With many points of heavy-tailed gain the teacher shaves the largest gains down to one level. What
-# is left is what the learner is sure of; its inclusion probabilities rise as the stakes fall.
+# With many points the teacher shaves the largest gains down to one level. What is left is what the
+# learner is sure of; its inclusion probabilities rise as the stakes fall.
 
 # %%
 rng = np.random.default_rng(seed)
-game = Game(np.sort(1 + rng.pareto(2.5, n)), mistakes=mistakes, budget=n // 5)
+game = Game(np.sort(rng.beta(0.7, 1.5, n)), mistakes=mistakes, budget=n // 5)
 pool = solve(game)
 water_level_plot(pool, pictures / "water_level")
 

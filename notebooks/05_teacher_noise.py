@@ -83,7 +83,7 @@ results.pivot_table(index="teacher", columns="selector", values="wrong_share")[
 
 # %%
 rng = np.random.default_rng(seed)
-game = Game(np.sort(1 + rng.pareto(2.5, 60)), mistakes=12)
+game = Game(np.sort(rng.random(60)), mistakes=8)
 wrong_mistakes_plot(game, pictures / "wrong_mistakes")
 
 # %% [markdown]
@@ -112,7 +112,7 @@ pd.Series(covered).round(3)
 # ## Verdicts
 
 # %%
-prices = price_of_not_knowing(game, [6, 12, 18], np.linspace(0, game.n, 61))
+prices = price_of_not_knowing(game, [4, 8, 12], np.linspace(0, game.n, 61))
 share = card.pivot_table(index="instance", columns="selector", values="share")
 verdicts = {
     "no guarantee is violated (error level 1e-9 each)": not (results["status"] == "VIOLATED").any(),

@@ -120,7 +120,7 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
-    axis.legend(frameon=False, loc="center right")
+    axis.legend(frameon=False, loc="lower right")
     bare(axis)
     paths = {"mixture": segment, "insurance": path_of_insurance}
     return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
@@ -203,7 +203,7 @@ def budget_plot(game: Game, path: str | Path) -> Picture:
             words = f"no more is spent above {idle.min():.3g}"
             axis.axvline(idle.min(), color=COLOURS["grey"], lw=1, ls=":", label=words)
         bare(axis)
-    top.legend(frameon=False, loc="lower right")
+    top.legend(frameon=False, loc="upper left")
     top.set_title(f"n = {game.n} points, m = {game.mistakes:g} mistakes", fontsize=10)
     return save(figure, path, curve)
 
