@@ -16,7 +16,9 @@ from radsim.distillation.statistics import LEAST_SEEDS, Comparison, holm, mean_i
 from radsim.distillation.study import (
     BESIDE,
     CELL,
+    EXACT,
     GOAL,
+    HIDDEN,
     KEEPS,
     LIMITS,
     PRIMARY,
@@ -36,8 +38,6 @@ __all__ = [
     "summary",
     "worst_case",
 ]
-
-EXACT, HIDDEN = "exact best response", "hidden best response"
 
 
 def _accuracies(results: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
