@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from radsim.distillation.bins import run_bins
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import Setting
@@ -31,6 +32,7 @@ __all__ = [
     "Limits",
     "Study",
     "cell",
+    "run_bins_of",
     "run_cell",
     "run_study",
     "setting_of",
@@ -208,7 +210,9 @@ def _half(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rates .1 and .3 with one budget, .2 and .4 with the other, turned with the data set."""
     kept = []
     for row in cells:
-        turn = DATA_SETS.index(row["data"]) + RATES.index(row["rate"]) + BUDGETS.index(row["budget"])
+        turn = (
+            DATA_SETS.index(row["data"]) + RATES.index(row["rate"]) + BUDGETS.index(row["budget"])
+        )
         if turn % 2 == 0:
             kept.append(dict(row))
     return kept
@@ -313,8 +317,8 @@ STUDIES: dict[str, Study] = {
         lambda: [*_primary(PRIMARY_SEEDS), *_natural(DEVELOPMENT)],
     ),
     "full": Study(
-        "All: the goal, every strategy at one rate and budget, natural teachers, 100 validation points, "
-        "five rounds, the network as student.",
+        "All: the goal, every strategy at one rate and budget, natural teachers, "
+        "100 validation points, five rounds, the network as student.",
         lambda: [
             *_noise(DEVELOPMENT, wide=True),
             *_primary(PRIMARY_SEEDS),
@@ -374,3 +378,17 @@ def run_study(
     cells = _parted(STUDIES[name].cells())
     started(len(cells))
     return sweep(run_cell, cells, folder, seed=0, jobs=jobs, resume=resume, progress=progress)
+
+
+def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFrame:
+    """Value and harm by gain on the data sets and development seeds of a study.
+
+    Resumed if the folder holds it already.
+    """
+    cells = STUDIES[name].cells()
+    sets = list(dict.fromkeys(row["data"] for row in cells))
+    last = max(row["first_seed"] + row["n_seeds"] for row in cells)
+    first = min(row["first_seed"] for row in cells)
+    n = min(last - first, len(DEVELOPMENT))
+    plan = [{"data": data, "first_seed": first, "n_seeds": n} for data in sets]
+    return sweep(run_bins, plan, folder, seed=0, jobs=jobs, resume=True)

@@ -135,7 +135,12 @@ def better_tie_worse(cells: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for strategy, part in cells.groupby("strategy", sort=False):
-        row: dict[str, Any] = {"strategy": strategy, "cells": len(part)}
+        alone = part["accuracy"] - 100 * part["labelled_accuracy"]
+        row: dict[str, Any] = {
+            "strategy": strategy,
+            "cells": len(part),
+            "minus A only": alone.mean(),
+        }
         for rival in ("margin", "uniform"):
             found = part[f"against_{rival}"].value_counts()
             row |= {
@@ -306,14 +311,15 @@ def losses(results: pd.DataFrame, selector: str = "rad") -> pd.DataFrame:
 
 
 def worst_case(results: pd.DataFrame) -> pd.DataFrame:
-    """Exact worst-case value of every strategy as a share of RAD's, where RAD's is positive.
+    """Exact worst-case value of every strategy as a share of RAD's, told the true m.
 
-    Only strategies whose inclusion probabilities are known have one.
+    On the runs in which that one is positive, one round each; only strategies whose inclusion
+    probabilities are known have a worst case.
     """
     place = [*CELL, "seed"]
     single = results[results["rounds"] == 1]
-    rad = single[single["strategy"] == "rad"].set_index(place)["worst_case_value"]
-    held = single.join(rad.rename("best"), on=place)
+    told = single[single["strategy"] == "rad_true_m"].set_index(place)["worst_case_value"]
+    held = single.join(told.rename("best"), on=place)
     held = held[(held["best"] > 0) & held["worst_case_value"].notna()]
     held = held.assign(share=held["worst_case_value"] / held["best"])
     table = held.groupby("strategy", sort=False)["share"].agg(["mean", "max", "count"])
