@@ -55,10 +55,10 @@ def _head(name: str, says: str, results: pd.DataFrame) -> list[str]:
         f"cell; {results['cpu_seconds'].sum() / 60:.1f} CPU-minutes of choosing and fitting.",
         "",
         "Differences are in points of test accuracy, paired by seed; intervals are 95 %, "
-        f"Student's, over seeds. Nothing is claimed on fewer than {LEAST_SEEDS} seeds. Only the primary "
-        'contrasts were fixed before the run; all else is exploratory. "The better of margin and '
-        'uniform" is chosen in each cell in hindsight, by its mean over the seeds, which favours '
-        "it. `rad` has proportional harm, c = 1, and estimates the mistakes from validation points.",
+        f"Student's, over seeds. Nothing is claimed on fewer than {LEAST_SEEDS} seeds. Only the "
+        'primary contrasts were fixed before the run; all else is exploratory. "The better of '
+        'margin and uniform" is chosen in each cell in hindsight, by its mean over the seeds, which favours '
+        "it. `rad` has proportional harm, c = 1, and m estimated from the validation points.",
         "",
     ]
 
@@ -105,8 +105,8 @@ def _goal(results: pd.DataFrame) -> list[str]:
         lines += [
             f"{verdict}. Single cells: "
             f"{np.mean(cells < LIMITS.cell):.1%} of {len(cells)} below {LIMITS.cell:g} point "
-            f"(asked: at most {LIMITS.cells_below:.0%}), the worst {cells.min():+.2f} (asked: none below "
-            f"{LIMITS.worst:g}).",
+            f"(asked: at most {LIMITS.cells_below:.0%}), the worst {cells.min():+.2f} (asked: none "
+            f"below {LIMITS.worst:g}).",
             "",
         ]
     return lines
@@ -263,8 +263,8 @@ def write_report(
             "",
             "Five per cent of the pool asked about within one eighth of the gain's rank, all right "
             f"or all wrong; mean over {bins['seed'].nunique()} seeds, bars are 95 %. The line is "
-            "the model's: value in proportion to the gain, and harm equal to it at c = 1; dashed, the "
-            "constant harm 1.",
+            "the model's: value in proportion to the gain, and harm equal to it at c = 1; dashed, "
+            "the constant harm 1.",
             "",
             *picture(
                 "value_and_harm",

@@ -247,10 +247,13 @@ def primary(results: pd.DataFrame) -> pd.DataFrame:
     found: list[Comparison] = []
     rows = []
     for contrast in PRIMARY:
-        _, d = differences(
-            natural[natural["labels"] == contrast.labels], contrast.selector, contrast.rival
-        )
+        part = natural[natural["labels"] == contrast.labels]
+        _, d = differences(part, contrast.selector, contrast.rival)
         comparison = paired(_seed_means(d))
+        beside = {
+            f"{name} - rival": float(_seed_means(differences(part, name, contrast.rival)[1]).mean())
+            for name in BESIDE
+        }
         found.append(comparison)
         rows.append(
             {
@@ -264,6 +267,7 @@ def primary(results: pd.DataFrame) -> pd.DataFrame:
                 "p (t)": comparison.t_pvalue,
                 "p (Wilcoxon)": comparison.wilcoxon_pvalue,
             }
+            | beside
         )
     table = pd.DataFrame(rows)
     table["p (t, Holm)"] = holm([x.t_pvalue for x in found])

@@ -107,7 +107,7 @@ def bins_plot(bins: pd.DataFrame, path: str | Path) -> None:
     """
     sets = list(dict.fromkeys(bins["data"]))
     figure, axes = plt.subplots(
-        1, len(sets), figsize=(3.6 * len(sets), 3.7), squeeze=False, layout="constrained"
+        1, len(sets), figsize=(max(7.0, 3.4 * len(sets)), 3.7), squeeze=False, layout="constrained"
     )
     for axis, data in zip(axes[0], sets, strict=True):
         grouped = bins[bins["data"] == data].groupby("bin")
@@ -164,7 +164,7 @@ def guarantee_plot(shares: pd.DataFrame, path: str | Path) -> None:
         Of `distillation.tables.worst_case`.
     path : str or Path
     """
-    figure, axis = plt.subplots(figsize=(6.4, 0.27 * len(shares) + 1), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.4, 0.23 * len(shares) + 0.8), layout="constrained")
     value = shares["mean"].to_numpy()
     shown = np.maximum(value, -2.0)  # far below zero is as bad as just below
     axis.barh(range(len(shares)), shown, color=[_style(x)[0] for x in shares["strategy"]])
@@ -180,6 +180,7 @@ def guarantee_plot(shares: pd.DataFrame, path: str | Path) -> None:
     axis.axvline(0, color=COLOURS["black"], lw=0.8)
     axis.set_xlim(-2.05, 1.25)
     axis.set_yticks(range(len(shares)), shares["strategy"])
+    axis.margins(y=0.01)
     axis.set_xlabel("exact worst-case value / RAD's (told m), mean over cells and seeds")
     axis.invert_yaxis()
     bare(axis)
