@@ -57,8 +57,9 @@ def _head(name: str, says: str, results: pd.DataFrame) -> list[str]:
         "Differences are in points of test accuracy, paired by seed; intervals are 95 %, "
         f"Student's, over seeds. Nothing is claimed on fewer than {LEAST_SEEDS} seeds. Only the "
         'primary contrasts were fixed before the run; all else is exploratory. "The better of '
-        'margin and uniform" is chosen in each cell in hindsight, by its mean over the seeds, which favours '
-        "it. `rad` has proportional harm, c = 1, and m estimated from the validation points.",
+        'margin and uniform" is chosen in each cell in hindsight, by its mean over the seeds, '
+        "which favours it. `rad` has proportional harm, c = 1, and m estimated from the "
+        "validation points.",
         "",
     ]
 
