@@ -13,6 +13,7 @@ from radsim.distillation.data import (
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES, Noise
 from radsim.distillation.setting import Outcome, Setting
+from radsim.distillation.strategies import STRATEGIES, Strategy
 from radsim.distillation.students import STUDENTS, Student, scikit
 from radsim.distillation.teachers import LABELS, TEACHERS
 from radsim.distillation.view import View
@@ -21,6 +22,7 @@ __all__ = [
     "DATA",
     "LABELS",
     "NOISES",
+    "STRATEGIES",
     "STUDENTS",
     "TEACHERS",
     "DataSet",
@@ -28,6 +30,7 @@ __all__ = [
     "Noise",
     "Outcome",
     "Setting",
+    "Strategy",
     "Student",
     "View",
     "compare",

@@ -65,10 +65,11 @@ class DataSet:
     ----------
     name : str
     features : ndarray, shape (n, d)
-        Divided by one common unit when the columns share it (pixels), column by column otherwise.
     labels : ndarray of int, shape (n,)
         In [0, n_classes).
     n_classes : int
+    common_unit : bool
+        Whether the columns share a unit, as pixels do; otherwise each is divided by its own spread.
     """
 
     name: str

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from radsim.distillation.noise import (
     draw_mistakes,
 )
 from radsim.distillation.setting import Outcome, Setting
+from radsim.distillation.strategies import STRATEGIES, Strategy
 from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
@@ -28,9 +28,9 @@ from radsim.game import Array, Game, worst_case
 from radsim.reading import gains_from_probabilities
 from radsim.selectors import Selection
 
-__all__ = ["compare", "stream"]
+__all__ = ["Outcome", "Setting", "compare", "stream"]
 
-N_DRAWS = 8  # of a strategy that knows no inclusion probabilities
+N_DRAWS = 4  # of a strategy that knows no inclusion probabilities
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
@@ -73,6 +73,17 @@ def _first_student(split: Split, student: str, seed: int) -> tuple[Student, floa
         rng=stream(seed, "student", "0"),
     )
     return known, _accuracy(known, split)
+
+
+@lru_cache(maxsize=8)
+def _predictions(student: Student, split: Split) -> tuple[Array, Array]:
+    """Class probabilities of pool and validation points."""
+    both = tuple(
+        student.probabilities(split.features[part]) for part in (split.pool, split.validation)
+    )
+    for table in both:
+        table.flags.writeable = False  # strategies share them
+    return both[0], both[1]
 
 
 @lru_cache(maxsize=64)
@@ -145,7 +156,7 @@ def _told(case: Case, state: State, new: Array, answers: Array, t: int) -> State
         return state
     asked = np.concatenate([state.asked, new])
     answers = np.concatenate([state.answers, answers])
-    left = np.setdiff1d(state.left, new)
+    left = state.left[~np.isin(state.left, new)]
     features, targets = _known(case, asked, answers)
     rng = stream(case.seed, "student", str(t + 1))
     return State(STUDENTS[case.setting.student](features, targets, rng=rng), left, asked, answers)
@@ -163,8 +174,8 @@ def _view(
     case: Case, state: State, budget: int, validation_wrong: Array, true_mistakes: int
 ) -> View:
     split, kind = case.split, case.setting.gain
-    pool, checks = split.features[split.pool[state.left]], split.features[split.validation]
-    p, p_checks = state.student.probabilities(pool), state.student.probabilities(checks)
+    p, p_checks = _predictions(state.student, split)
+    p = p[state.left]
     features, targets = _known(case, state.asked, state.answers)
     return View(
         gains=gains_from_probabilities(p, kind),
@@ -172,11 +183,11 @@ def _view(
         mistakes=float(validation_wrong.mean() * len(state.left)),
         true_mistakes=float(true_mistakes),
         probabilities=p,
-        embeddings=state.student.embeddings(pool),
+        embeddings=state.student.embeddings(split.features[split.pool[state.left]]),
         validation_gains=gains_from_probabilities(p_checks, kind),
         validation_wrong=validation_wrong,
         validation_probabilities=p_checks,
-        validation_features=checks,
+        validation_features=split.features[split.validation],
         validation_labels=split.labels[split.validation],
         labelled_features=features,
         labelled_targets=targets,
@@ -185,7 +196,7 @@ def _view(
     )
 
 
-def _chosen(name: str, strategy: Any, view: View, rng: np.random.Generator) -> Selection:
+def _chosen(name: str, strategy: Strategy, view: View, rng: np.random.Generator) -> Selection:
     """The strategy's selection, sorted, so that equal sets of points make equal students."""
     selection = strategy.choose(view, rng)
     indices = np.sort(np.asarray(selection.indices, dtype=np.intp))
@@ -199,7 +210,7 @@ def _chosen(name: str, strategy: Any, view: View, rng: np.random.Generator) -> S
 
 
 def _estimated(
-    name: str, strategy: Any, view: View, rng: np.random.Generator, n_draws: int
+    name: str, strategy: Strategy, view: View, rng: np.random.Generator, n_draws: int
 ) -> Array:
     """Inclusion probabilities: the strategy's own, or from a few draws.
 
@@ -244,7 +255,23 @@ def _natural_mistakes(case: Case, soft: Array) -> Mistakes:
     return Mistakes(pool, wrong[split.validation], int(pool.sum()))
 
 
-def _oracle_mistakes(case: Case, name: str, strategy: Any) -> Mistakes:
+@lru_cache(maxsize=1024)
+def _expected_reply(setting: Setting, seed: int, name: str, strategy: Strategy) -> Array:
+    """Average best response to the strategy as if it asked in one round."""
+    case = _case(setting, seed)
+    n, v = case.n, len(case.split.validation)
+    m = round(setting.rate * n)
+    budget = sum(_whole_budgets(setting, n))
+    view = _view(case, _start(case), budget, np.zeros(v, dtype=bool), m)
+
+    def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
+        known = replace(view, validation_wrong=wrong, mistakes=float(wrong.mean() * n))
+        return _estimated(name, strategy, known, rng, 1)
+
+    return average_reply(inclusion, view.gains, view.validation_gains, m, rng=stream(seed, "play"))
+
+
+def _oracle_mistakes(case: Case, name: str, strategy: Strategy) -> Mistakes:
     split, setting, seed, n = case.split, case.setting, case.seed, case.n
     both = np.concatenate([split.pool, split.validation])
     m = round(setting.rate * n)
@@ -252,25 +279,18 @@ def _oracle_mistakes(case: Case, name: str, strategy: Any) -> Mistakes:
         none = np.zeros(len(both), dtype=bool)
         return Mistakes(none[:n], none[n:], 0)
     noise = NOISES[setting.noise]
-    gains = gains_from_probabilities(case.student.probabilities(split.features[both]), setting.gain)
+    predictions = np.concatenate(_predictions(case.student, split))
+    gains = gains_from_probabilities(predictions, setting.gain)
     reply = np.zeros(len(both))
     if noise.uses == "reply":
-        # The strategy as if it asked in one round: that is what the teacher expects of it.
-        budget = sum(_whole_budgets(setting, n))
-        view = _view(case, _start(case), budget, np.zeros(len(both) - n, dtype=bool), m)
-
-        def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
-            known = replace(view, validation_wrong=wrong, mistakes=float(wrong.mean() * n))
-            return _estimated(name, strategy, known, rng, 1)
-
-        reply = average_reply(inclusion, gains[:n], gains[n:], m, rng=stream(seed, "play"))
+        reply = _expected_reply(replace(setting, noise=None), seed, name, strategy)
     blocks = _clusters(split, seed) if noise.uses == "clusters" else split.labels
     points = Points(gains, split.labels[both], blocks[both], reply)
     pool, validation = draw_mistakes(noise.law, points, n, m, rng=stream(seed, "noise"))
     return Mistakes(pool, validation, m, noise.answers)
 
 
-def _run(case: Case, name: str, strategy: Any) -> Outcome:
+def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     setting, split, seed, n = case.setting, case.split, case.seed, case.n
     if setting.teacher == "oracle":
         mistakes = _oracle_mistakes(case, name, strategy)
@@ -326,8 +346,17 @@ def _run(case: Case, name: str, strategy: Any) -> Outcome:
     )
 
 
+def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:
+    if isinstance(strategies, Mapping):
+        return strategies
+    for name in strategies:
+        if name not in STRATEGIES:
+            raise ValueError(f"strategy {name!r} must be one of {', '.join(STRATEGIES)}")
+    return {name: STRATEGIES[name] for name in strategies}
+
+
 def compare(
-    setting: Setting, strategies: Sequence[str] | Mapping[str, Any], seed: int
+    setting: Setting, strategies: Sequence[str] | Mapping[str, Strategy], seed: int
 ) -> list[Outcome]:
     r"""Run strategies on one setting and seed: same split, teacher and first student for all.
 
@@ -338,8 +367,7 @@ def compare(
     ----------
     setting : Setting
     strategies : sequence of str, or mapping
-        Rows of `STRATEGIES`; or your own, by name: anything with `choose(view, rng)` that returns a
-        `radsim.selectors.Selection`.
+        Rows of `STRATEGIES`, or your own `Strategy` by name.
     seed : int
 
     Returns
@@ -360,31 +388,3 @@ def compare(
     """
     case = _case(setting, seed)
     return [_run(case, name, row) for name, row in _rows(strategies).items()]
-
-
-def _rows(strategies: Sequence[str] | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(strategies, Mapping):
-        return strategies
-    try:
-        from radsim.distillation.strategies import STRATEGIES
-    except ImportError:
-        STRATEGIES = _stopgap()
-    for name in strategies:
-        if name not in STRATEGIES:
-            raise ValueError(f"strategy {name!r} must be one of {', '.join(STRATEGIES)}")
-    return {name: STRATEGIES[name] for name in strategies}
-
-
-def _stopgap() -> dict[str, Any]:
-    from types import SimpleNamespace
-
-    from radsim.selectors import select
-
-    def row(name: str, **more: Any) -> Any:
-        def choose(view: View, rng: np.random.Generator) -> Selection:
-            rest = {"mistakes": view.mistakes} if name == "rad" else {}
-            return select(name, view.gains, view.budget, rng=rng, **rest)
-
-        return SimpleNamespace(choose=choose)
-
-    return {name: row(name) for name in ("uniform", "margin", "rad")}

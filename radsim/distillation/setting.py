@@ -43,6 +43,15 @@ class Setting:
     ------
     ValueError
         Naming the field and its value.
+
+    Examples
+    --------
+    >>> Setting(noise="cluster", rate=0.4).labels
+    'hard'
+    >>> Setting(rate=2)
+    Traceback (most recent call last):
+    ...
+    ValueError: rate = 2 must be in [0, 1]
     """
 
     data: str = "digits"
@@ -101,6 +110,10 @@ class Outcome:
     n_mistakes, n_queried : int
     cpu_seconds : float
         Selection and fits.
+
+    References
+    ----------
+    THEORY V7, S5.
     """
 
     strategy: str
