@@ -21,7 +21,7 @@ def evidence_weight(view: View) -> float:
 
     The evidence is :math:`1 - p`, p the two-sided p-value of the rank-sum test that the gains of
     mistaken and correct validation points have one law.  Mistakes that follow the gain are visible
-    in V, so a teacher who shows them is taken at its word; one who shows nothing may hide something.
+    in V: a teacher who shows them is taken at its word, one who shows nothing may hide something.
 
     Returns
     -------

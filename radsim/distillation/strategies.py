@@ -1,7 +1,7 @@
 r"""Strategies of asking the teacher: one row a strategy in `STRATEGIES`.
 
-Every strategy spends its whole budget, as all its rivals do, and looks at a `View` only.  Those with
-inclusion probabilities draw from them by the pivotal design, which keeps them exactly (S1).
+Every strategy spends its whole budget, as all its rivals do, and looks at a `View` only.  Those
+with inclusion probabilities draw from them by the pivotal design, which keeps them exactly (S1).
 """
 
 from __future__ import annotations
