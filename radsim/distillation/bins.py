@@ -7,13 +7,13 @@ strategy may follow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from radsim.distillation.loop import compare
 from radsim.distillation.setting import Setting
+from radsim.distillation.strategies import Strategy
 from radsim.distillation.view import View
 from radsim.selectors import Selection
 
@@ -23,16 +23,15 @@ N_BINS = 8  # of the gain's rank
 SHARE = 0.05  # of the pool, asked about in one bin
 
 
-@dataclass(frozen=True)
-class _Bin:
+def _within(index: int) -> Strategy:
     """Uniform within one bin of the gain's rank."""
 
-    index: int
-
-    def choose(self, view: View, rng: np.random.Generator) -> Selection:
+    def choose(view: View, rng: np.random.Generator) -> Selection:
         order = np.argsort(view.gains, kind="stable")
-        here = np.array_split(order, N_BINS)[self.index]
+        here = np.array_split(order, N_BINS)[index]
         return Selection(np.sort(rng.choice(here, view.budget, replace=False)), None)
+
+    return Strategy(choose, f"uniform within bin {index} of the gain's rank", "a probe")
 
 
 def run_bins(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
@@ -55,7 +54,7 @@ def run_bins(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     """
     del rng
     rows = []
-    strategies = {f"bin {k}": _Bin(k) for k in range(N_BINS)}
+    strategies = {f"bin {k}": _within(k) for k in range(N_BINS)}
     for seed in range(cell["first_seed"], cell["first_seed"] + cell["n_seeds"]):
         right, wrong = (
             compare(

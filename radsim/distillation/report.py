@@ -11,7 +11,7 @@ import pandas as pd
 
 from radsim.distillation import tables
 from radsim.distillation.statistics import LEAST_SEEDS
-from radsim.distillation.study import BESIDE, CELL, CORE, GOAL, HIDDEN, LIMITS
+from radsim.distillation.study import BESIDE, CELL, GOAL, HIDDEN, LIMITS
 
 __all__ = ["write_report"]
 
@@ -113,7 +113,7 @@ def _goal(results: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _losses(results: pd.DataFrame, beats: pd.DataFrame) -> list[str]:
+def _losses(results: pd.DataFrame, beats: pd.DataFrame, bins: pd.DataFrame | None) -> list[str]:
     """Where RAD loses, said by the data."""
     lines = ["## Where RAD loses", ""]
     lost = tables.losses(results)
@@ -147,12 +147,26 @@ def _losses(results: pd.DataFrame, beats: pd.DataFrame) -> list[str]:
                 + "."
                 for _ in range(min(1, len(rows)))
             ]
+        lines += ["", *_reason(results, lost, bins), ""]
+    return lines
+
+
+def _reason(results: pd.DataFrame, lost: pd.DataFrame, bins: pd.DataFrame | None) -> list[str]:
+    """Why, as far as the figures tell: where the mistakes sit, and what a wrong label costs."""
+    all_lifts = results.groupby(CELL, observed=True)["lift"].mean()
+    lines = [
+        "The mean lift of these rows (error on margin's picks over error on the pool) is "
+        f"{lost['lift'].mean():.2f}, that of all cells {all_lifts.mean():.2f}: where mistakes do "
+        "not sit on the largest gains, giving these up buys nothing."
+    ]
+    if bins is not None:
+        ends = bins.groupby("bin")[["value", "harm"]].mean().iloc[[0, -1]]
+        (low_value, low_harm), (high_value, high_harm) = ends.to_numpy()
         lines += [
-            "",
-            "The reason: these mistakes do not sit on the largest gains (lift near 1 or below), so "
-            "that giving these up buys nothing; and the harm of a wrong label falls with the gain "
-            "where the model has it rise (see value and harm).",
-            "",
+            "And the model's harm has the wrong slope: from the lowest to the highest eighth of "
+            f"the gain the value of a right label goes from {low_value:.1f} to {high_value:.1f} "
+            f"points per hundred labels, the harm of a wrong one from {low_harm:.1f} to "
+            f"{high_harm:.1f}; proportional harm has both rise together."
         ]
     return lines
 
@@ -242,7 +256,7 @@ def write_report(
         "Cells in which the whole interval lies on one side of 0.",
         "",
         *_markdown(tables.better_tie_worse(cells)),
-        *_losses(results, rad),
+        *_losses(results, rad, bins),
         *_show(cells),
         "## Lift and the crossover",
         "",
@@ -286,7 +300,7 @@ def write_report(
     ]
     lines += [f"{over} of {len(shares)} strategies are above RAD in any run.", ""]
     if len(noisy):
-        table = tables.by_rate(cells, CORE)
+        table = tables.by_rate(cells, (*BESIDE, "rad", GOAL))
         lines += [
             "## Accuracy against noise",
             "",

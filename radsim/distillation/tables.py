@@ -6,7 +6,7 @@ Student's, over seeds; a cell with fewer seeds than `statistics.LEAST_SEEDS` has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,11 +40,20 @@ __all__ = [
 ]
 
 
-def _accuracies(results: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """Every cell, and its accuracies in points: one row a seed, one column a strategy."""
-    for key, rows in results.groupby(CELL, sort=False, observed=True):
-        wide = rows.pivot(index="seed", columns="strategy", values="test_accuracy")
-        yield dict(zip(CELL, key, strict=True)), 100 * wide
+_MEANS = [
+    *("labelled_accuracy", "queried_accuracy", "realised_gain", "worst_case_value"),
+    *("lift", "n_mistakes", "n_queried", "cpu_seconds"),
+]
+
+
+def _accuracies(results: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells, numbered; accuracies in points: one row a (cell, seed), one column a strategy."""
+    number = results.groupby(CELL, sort=False, observed=True).ngroup()
+    cells = results.loc[~number.duplicated(), CELL].reset_index(drop=True)
+    wide = results.assign(number=number).pivot(
+        index=["number", "seed"], columns="strategy", values="test_accuracy"
+    )
+    return cells, 100 * wide
 
 
 def differences(
@@ -66,17 +75,21 @@ def differences(
         The cells, and the differences: one row a seed, one column a cell.  A seed that some cell
         lacks is missing (nan) there.
     """
-    cells, columns = [], []
-    for key, wide in _accuracies(results):
-        needed = {selector, *((rival,) if rival else ("margin", "uniform"))}
-        if not needed <= set(wide.columns):
-            continue
-        against = rival or str(wide[["margin", "uniform"]].mean().idxmax())
-        cells.append(key)
-        columns.append(wide[selector] - wide[against])
-    if not cells:
-        return pd.DataFrame(columns=CELL), pd.DataFrame()
-    return pd.DataFrame(cells), pd.concat(columns, axis=1, ignore_index=True)
+    cells, wide = _accuracies(results)
+    rivals = [rival] if rival else ["margin", "uniform"]
+    needed = list(dict.fromkeys((selector, *rivals)))
+    if not set(needed) <= set(wide.columns):
+        return cells.iloc[:0], pd.DataFrame()
+    wide = wide[needed].dropna()
+    if not len(wide):
+        return cells.iloc[:0], pd.DataFrame()
+    against = wide[rivals[0]]
+    if rival is None:
+        means = wide.groupby(level="number")[rivals].transform("mean")
+        against = against.where(means["margin"] >= means["uniform"], wide["uniform"])
+    d = (wide[selector] - against).unstack("number")
+    kept = cells.loc[d.columns].reset_index(drop=True)
+    return kept, d.set_axis(range(d.shape[1]), axis=1)
 
 
 def _interval(d: Array) -> tuple[float, float, float]:
@@ -95,32 +108,30 @@ def _verdict(low: float, high: float) -> str:
 
 def summary(results: pd.DataFrame) -> pd.DataFrame:
     """One row a cell and strategy: means over seeds, and differences with their intervals."""
-    kept = ["labelled_accuracy", "queried_accuracy", "realised_gain", "worst_case_value", "lift"]
-    means = results.groupby([*CELL, "strategy"], sort=False, observed=True)[
-        [*kept, "n_mistakes", "n_queried", "cpu_seconds"]
-    ].mean()
-    rows = []
-    for key, wide in _accuracies(results):
-        for strategy in wide.columns:
-            x = wide[strategy].dropna()
-            row = key | {
-                "strategy": strategy,
-                "n_seeds": len(x),
-                "accuracy": float(x.mean()),
-                "standard_error": float(x.sem()) if len(x) > 1 else float("nan"),
-            }
-            for rival in ("margin", "uniform"):
-                if rival in wide:
-                    d = (wide[strategy] - wide[rival]).dropna().to_numpy()
-                    mean, low, high = _interval(d)
-                    row |= {
-                        f"minus_{rival}": mean,
-                        f"minus_{rival}_low": low,
-                        f"minus_{rival}_high": high,
-                        f"against_{rival}": _verdict(low, high),
-                    }
-            rows.append(row)
-    return pd.DataFrame(rows).merge(means.reset_index(), on=[*CELL, "strategy"])
+    means = results.groupby([*CELL, "strategy"], sort=False, observed=True).agg(
+        n_seeds=("seed", "size"),
+        accuracy=("test_accuracy", lambda x: 100 * x.mean()),
+        standard_error=("test_accuracy", lambda x: 100 * x.sem()),
+        **{name: (name, "mean") for name in _MEANS},
+    )
+    found = []
+    for strategy in dict.fromkeys(results["strategy"]):
+        columns = []
+        for rival in ("margin", "uniform"):
+            cells, d = differences(results, strategy, rival)
+            if d.empty:
+                continue
+            ends = pd.DataFrame(
+                [_interval(d[k].dropna().to_numpy()) for k in d.columns],
+                columns=[f"minus_{rival}", f"minus_{rival}_low", f"minus_{rival}_high"],
+            )
+            ends[f"against_{rival}"] = [
+                _verdict(low, high) for _, low, high in ends.itertuples(index=False)
+            ]
+            columns.append(pd.concat([cells, ends], axis=1).set_index(CELL))
+        if columns:
+            found.append(pd.concat(columns, axis=1).assign(strategy=strategy).reset_index())
+    return means.reset_index().merge(pd.concat(found), on=[*CELL, "strategy"], how="left")
 
 
 def better_tie_worse(cells: pd.DataFrame) -> pd.DataFrame:

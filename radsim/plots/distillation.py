@@ -88,6 +88,9 @@ def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) 
         axis.axhline(0, color=COLOURS["black"], lw=0.8)
         axis.axvline(1, color=COLOURS["grey"], lw=0.8, ls="--")
         axis.set_title(f"{selector} - margin", fontsize=10)
+        axis.set_xscale("log")
+        axis.set_xticks([0.7, 1, 2, 3, 5, 10], ["0.7", "1", "2", "3", "5", "10"])
+        axis.minorticks_off()
         axis.set_xlabel("lift: error on margin's picks / error on the pool")
         bare(axis)
     axes[0][0].set_ylabel("points of accuracy")
@@ -202,7 +205,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     figure, axes = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(2.7 * n_columns, 2.1 * n_rows + 0.5),
+        figsize=(1.85 * n_columns + 0.3, 1.4 * n_rows + 0.5),
         sharex=True,
         sharey=True,
         squeeze=False,
@@ -214,7 +217,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
         for name in (x for x in part.columns if x not in ("noise", "rate", "A only")):
             colour, marker = _style(str(name))
             axis.plot(
-                part["rate"], part[name], "-", marker=marker, color=colour, ms=4, lw=1.2, label=name
+                part["rate"], part[name], "-", marker=marker, color=colour, ms=3, lw=1.1, label=name
             )
         axis.set_title(noise, fontsize=9)
         bare(axis)
@@ -225,7 +228,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     for axis in axes[:, 0]:
         axis.set_ylabel("accuracy, %")
     handles, labels = axes.flat[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
+    figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False, fontsize=8)
     save(figure, path)
 
 
@@ -281,18 +284,31 @@ def frontier_plot(
     path : str or Path
     """
     (one, low), (two, bottom) = limits.items()
-    figure, axis = plt.subplots(figsize=(7.2, 5.4), layout="constrained")
-    for row in points.itertuples(index=False):
-        values = dict(zip(points.columns, row, strict=True))
-        name = str(values["strategy"])
-        colour, marker = _style(name)
-        x, y = values[one], values[two]
-        axis.plot(x, y, marker, color=colour, ms=9 if name == selector else 6)
-        axis.annotate(
-            name, (x, y), xytext=(5, 3), textcoords="offset points", fontsize=7, color=colour
-        )
+    points = points.dropna(subset=[one, two]).sort_values([two, one])
+    figure, axis = plt.subplots(figsize=(7.2, 5.2), layout="constrained")
     axis.axvline(low, color=COLOURS["grey"], lw=0.9, ls="--")
     axis.axhline(bottom, color=COLOURS["grey"], lw=0.9, ls="--")
+    # Names in a column at the right, in the order of their points, so that none hides another.
+    places = np.linspace(0.0, 1.0, len(points)) if len(points) > 1 else np.array([0.5])
+    for place, name, x, y in zip(places, points["strategy"], points[one], points[two], strict=True):
+        colour, marker = _style(str(name))
+        axis.plot(x, y, marker, color=colour, ms=9 if name == selector else 6, zorder=3)
+        axis.annotate(
+            str(name),
+            (x, y),
+            xytext=(1.06, place),
+            textcoords="axes fraction",
+            fontsize=7,
+            color=colour,
+            va="center",
+            arrowprops={
+                "arrowstyle": "-",
+                "lw": 0.35,
+                "color": colour,
+                "alpha": 0.7,
+                "relpos": (0, 0.5),
+            },
+        )
     axis.set_xlabel(f"{one}: points minus the better of margin and uniform")
     axis.set_ylabel(f"{two}: points minus the better of the two")
     bare(axis)
