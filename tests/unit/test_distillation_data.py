@@ -32,6 +32,15 @@ def test_built_in_sets_have_the_known_hashes():
     assert load_data("mnist")[0].features.shape == (5000, 784)
 
 
+def test_fashion_mnist_when_it_is_there():
+    try:
+        data, _ = load_data("fashion")
+    except MissingData as absent:
+        pytest.skip(str(absent))
+    assert data.features.shape == (6000, 784)
+    assert np.bincount(data.labels).min() > 500
+
+
 def test_one_changed_pixel_or_label_is_refused():
     data = load_data("digits")[0]
     known = digest(data.features, data.labels)
