@@ -74,6 +74,10 @@ def distill_command(
         Path | None, typer.Option(help="Folder of the study, or CSV file of the rows.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with that folder.")] = False,
+    rows: Annotated[
+        Path | None,
+        typer.Option(help="rows.parquet of a study: only make its report, from these."),
+    ] = None,
 ) -> None:
     """Ask a fallible teacher about a few points, train a student on its answers, compare.
 
@@ -89,7 +93,11 @@ def distill_command(
     console = Console()
     try:
         if study:
-            _run_study(study, out or Path(f"radsim-{study}"), jobs, resume, console)
+            folder = out or Path(f"radsim-{study}")
+            if rows:
+                _report_rows(study, rows, folder, console)
+            else:
+                _run_study(study, folder, jobs, resume, console)
             return
         setting = Setting(
             data=data,
@@ -103,12 +111,12 @@ def distill_command(
             rounds=rounds,
             n_validation=validation,
         )
-        rows = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
+        found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
         if out:
-            rows.to_csv(out, index=False)
+            found.to_csv(out, index=False)
     except (ValueError, OSError, ImportError) as error:
         raise refuse(str(error)) from None
-    _show(rows, console)
+    _show(found, console)
     console.print(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
 
 
@@ -154,6 +162,22 @@ def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Consol
         f"{results['seed'].max()}, {results['cpu_seconds'].sum():.0f} CPU seconds; written: "
         + ", ".join(str(path) for path in found)
     )
+
+
+def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
+    from radsim.distillation.report import write_report
+
+    if name not in STUDIES:
+        raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")
+    bins = rows.with_name("bins.csv")
+    found = write_report(
+        name,
+        STUDIES[name].says,
+        pd.read_parquet(rows),
+        pd.read_csv(bins) if bins.exists() else None,
+        folder,
+    )
+    console.print("written: " + ", ".join(str(path) for path in found))
 
 
 def _show(rows: pd.DataFrame, console: Console) -> None:

@@ -32,7 +32,11 @@ def _markdown(table: pd.DataFrame, formats: dict[str, str] | None = None) -> lis
         if isinstance(x, bool | np.bool_):
             return "yes" if x else "no"
         if isinstance(x, float | np.floating):
-            return "" if np.isnan(x) else formats.get(column, _SIGNED).format(x)
+            if np.isnan(x):
+                return ""
+            if column in formats:
+                return formats[column].format(x)
+            return _SIGNED.format(0.0 if abs(x) < 1e-6 else x)  # no -0.00
         return str(x)
 
     lines = ["| " + " | ".join(map(str, table.columns)) + " |", "|---" * table.shape[1] + "|"]
@@ -203,7 +207,9 @@ def write_report(
     bins: pd.DataFrame | None,
     folder: Path,
 ) -> list[Path]:
-    """Write `report.md`, `cells.csv` and the pictures; return what was written.
+    """Write `report.md`, `cells.csv`, `rows.parquet` and the pictures; return what was written.
+
+    The rows hold all that the report is made from, in single precision.
 
     Parameters
     ----------
@@ -227,8 +233,11 @@ def write_report(
         return [f"![{words}]({path.name})", ""]
 
     cells = tables.summary(results)
-    cells.to_csv(folder / "cells.csv", index=False, float_format="%.5g")
-    written.append(folder / "cells.csv")
+    cells.to_csv(folder / "cells.csv", index=False, float_format="%.4g")
+    _compact(results).to_parquet(
+        folder / "rows.parquet", index=False, compression="zstd", compression_level=19
+    )
+    written += [folder / "cells.csv", folder / "rows.parquet"]
     rad = cells[cells["strategy"] == "rad"]
     noisy = results[results["part"] == "noise"]
     lines = [*_head(name, says, results), *_primary(results), *_goal(results)]
@@ -248,7 +257,7 @@ def write_report(
                 "Loss under gain^0 against loss under the hidden adversary",
                 lambda path: plots.frontier_plot(points, GOAL, limits, path),
             ),
-            *_markdown(points.sort_values("gain^0", ascending=False)),
+            *_markdown(points),
         ]
     lines += [
         "## Better, tie, worse",
@@ -323,6 +332,20 @@ def write_report(
     aside.write_text("\n".join(lines).rstrip() + "\n")
     shutil.move(aside, page)
     return [page, *written]
+
+
+def _compact(results: pd.DataFrame) -> pd.DataFrame:
+    """The rows in single precision, without what the other columns say already."""
+    rows = results.drop(columns=["cell", "strategies", "first_seed", "n_seeds"], errors="ignore")
+    rows = rows.assign(
+        realised_gain=rows["realised_gain"].round(2), cpu_seconds=rows["cpu_seconds"].round(3)
+    )
+    kinds = {
+        name: "float32" if kind == "float64" else "int32"
+        for name, kind in rows.dtypes.astype(str).items()
+        if kind in ("float64", "int64") and name not in ("rate", "budget")
+    }
+    return rows.astype(kinds)
 
 
 def _by_lift(cells: pd.DataFrame) -> pd.DataFrame:

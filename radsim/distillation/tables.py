@@ -165,9 +165,17 @@ def better_tie_worse(cells: pd.DataFrame) -> pd.DataFrame:
     first = [name for name in (*BESIDE, "rad", GOAL) if name in set(table["strategy"])]
     order = {name: k for k, name in enumerate(first)}
     table["order"] = [order.get(name, len(order)) for name in table["strategy"]]
-    return table.sort_values(["order", "minus margin"], ascending=[True, False]).drop(
-        columns="order"
+    return _sorted(table, ["order", "minus margin"], [True, False]).drop(columns="order")
+
+
+def _sorted(table: pd.DataFrame, by: list[str], ascending: list[bool]) -> pd.DataFrame:
+    """Sorted by numbers as they are printed, ties by strategy, so that precision moves nothing."""
+    keys = (
+        table[[*by, "strategy"]]
+        .round(3)
+        .sort_values([*by, "strategy"], ascending=[*ascending, True])
     )
+    return table.loc[keys.index].reset_index(drop=True)
 
 
 def _seed_means(d: pd.DataFrame) -> Array:
@@ -239,7 +247,7 @@ def frontier(results: pd.DataFrame) -> pd.DataFrame:
             mean, low, high = _interval(_seed_means(d))
             row |= {noise: mean, f"{noise} low": low, f"{noise} high": high}
         rows.append(row)
-    return pd.DataFrame(rows)
+    return _sorted(pd.DataFrame(rows), ["gain^0"], [False])
 
 
 def primary(results: pd.DataFrame) -> pd.DataFrame:
@@ -338,7 +346,7 @@ def worst_case(results: pd.DataFrame) -> pd.DataFrame:
     held = held[(held["best"] > 0) & held["worst_case_value"].notna()]
     held = held.assign(share=held["worst_case_value"] / held["best"])
     table = held.groupby("strategy", sort=False)["share"].agg(["mean", "max", "count"])
-    return table.sort_values("mean", ascending=False).reset_index()
+    return _sorted(table.reset_index(), ["mean"], [False])
 
 
 def by_rate(cells: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:

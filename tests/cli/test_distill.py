@@ -52,6 +52,11 @@ def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
     )
     pd.testing.assert_frame_equal(first, second)
     assert (tmp_path / "1" / "report.md").read_text().startswith("# Active distillation")
+    made = radsim(
+        *("--study", "smoke", "--rows", tmp_path / "1" / "rows.parquet", "--out", tmp_path / "3")
+    )
+    assert made.returncode == 0, made.stderr
+    assert _tables(tmp_path / "3") == _tables(tmp_path / "1")
     again = radsim("--study", "smoke", "--out", tmp_path / "1")
     assert again.returncode == 2
     assert "resume it or name another folder" in again.stderr
@@ -60,6 +65,12 @@ def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
     assert resumed.returncode == 0, resumed.stderr
     third = pd.read_parquet(tmp_path / "1" / "results.parquet").drop(columns="cpu_seconds")
     pd.testing.assert_frame_equal(first, third)
+
+
+def _tables(folder):
+    """The report without what it says of time."""
+    text = (folder / "report.md").read_text().split("## Cost")[0]
+    return [line for line in text.splitlines() if "CPU" not in line]
 
 
 @pytest.mark.parametrize(
