@@ -120,7 +120,7 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
-    axis.legend(frameon=False, loc="lower right")
+    axis.legend(edgecolor="none", framealpha=1, loc="lower right")
     bare(axis)
     paths = {"mixture": segment, "insurance": path_of_insurance}
     return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
