@@ -8,7 +8,7 @@ from radsim import Game, plots, solve, timings
 from radsim.instances import Instance
 from radsim.plots.style import plt, save
 from radsim.sampling.audit import successive_law
-from radsim.simulate import scorecards, tails, wrong_count
+from radsim.simulate import scorecards, wrong_count
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 2)
 Q = np.array([0.5, 0.75, 0.75])
@@ -36,7 +36,11 @@ def _results():
 
 
 def _tails():
-    return tails(Instance("small", GAME.replace(budget=2)), np.random.default_rng(0), 200)
+    columns = ["design", "curve", "deviation", "probability"]
+    curves = [("iid", "measured"), ("iid", "Hoeffding"), ("brewer", "measured")]
+    return pd.DataFrame(
+        [(*curve, t, np.exp(-t)) for curve in curves for t in (0.0, 0.1, 0.2)], columns=columns
+    )
 
 
 # What a plot function takes, and the columns of the table behind it.
