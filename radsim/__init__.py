@@ -13,7 +13,12 @@ from radsim.profiles import error_profile, from_confidence
 from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
-from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
+from radsim.sensitivity import (
+    guarantee_in_error,
+    guarantee_in_mistakes,
+    price_of_not_knowing,
+    value_in_budget,
+)
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import (
     CONSTRAINED_SOLVERS,
@@ -26,6 +31,7 @@ from radsim.solvers import (
 from radsim.stored import StoredGame, StoredSolution
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
+from radsim.timings import timings
 from radsim.trade_offs import insurance, trade_off
 
 __version__ = "0.1.0"
@@ -84,7 +90,9 @@ __all__ = [
     "solve",
     "solve_many",
     "sweep",
+    "timings",
     "trade_off",
+    "value_in_budget",
     "water_level",
     "worst_case",
     "worst_group",

@@ -1,7 +1,7 @@
 r"""What a chosen selector still guarantees when m or the gains were wrong.
 
-Every function takes inclusion probabilities as they are, so it serves any selector; none solves
-anything but for :func:`price_of_not_knowing`, which compares with the solution for the truth.
+The functions that start from inclusion probabilities serve any selector and solve nothing;
+:func:`price_of_not_knowing` and :func:`value_in_budget` solve the game again and again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = [
     "guarantee_in_error",
     "guarantee_in_mistakes",
     "price_of_not_knowing",
+    "value_in_budget",
 ]
 
 
@@ -202,3 +203,49 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
             taken += (game.mistakes - whole) * float(bite[whole])
         out.append((1 - x) * float(np.sum(q * game.gains)) - taken)
     return np.array(out).reshape(array.shape)
+
+
+def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
+    r"""Value of every budget, and its slope.
+
+    .. math:: V_b = \min_{\lambda \ge 0}\; b \lambda + f(\lambda)
+
+    is concave and piecewise linear in b with slope :math:`\lambda`, the water level, and at most
+    :math:`b \lambda_1`, the value with replacement.
+
+    Parameters
+    ----------
+    game : Game
+        Its `budget` is not used.
+    budgets : array_like
+        In (0, n]; any positive number unless capped.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for every budget: `budget`, `value`, `level` (a slope of the value there, from the
+        right or the left where it bends), `uncapped` (the value with replacement).
+
+    Raises
+    ------
+    ValueError
+        If a budget is out of range.
+
+    References
+    ----------
+    THEORY V3, V3a.
+
+    Examples
+    --------
+    >>> frame = value_in_budget(Game([10, 3, 2], mistakes=1, harm=0), [1, 2])
+    >>> frame[["value", "level", "uncapped"]].round(3).to_numpy().tolist()
+    [[2.308, 2.308, 2.308], [4.4, 2.0, 4.615]]
+    """
+    from radsim.solvers import solve
+
+    single = float(solve(game.replace(budget=1, capped=False)).value)
+    rows = []
+    for budget in np.ravel(budgets).astype(float):
+        solution = solve(game.replace(budget=budget))
+        rows.append((budget, solution.value, solution.level, budget * single))
+    return pd.DataFrame(rows, columns=["budget", "value", "level", "uncapped"])

@@ -274,9 +274,8 @@ def finish(
     }
     written = [folder / "results.parquet"]
     for name, (frame, draw) in frames.items():
-        frame.to_csv(folder / f"{name}.csv", index=False)
-        draw(frame, folder / f"{name}.png")
-        written += [folder / f"{name}.csv", folder / f"{name}.png"]
+        draw(frame, folder / name)
+        written += [folder / f"{name}{suffix}" for suffix in (".csv", ".png", ".svg")]
     return written
 
 

@@ -80,7 +80,7 @@ def solve_command(
     plot: Annotated[Path | None, typer.Option(help="File of a picture (png, svg, pdf).")] = None,
     picture: Annotated[
         str,
-        typer.Option(help="level, objectives, trade_off, wrong_mistakes, wrong_gains."),
+        typer.Option(help="level, budget, objectives, trade_off, wrong_mistakes, wrong_gains."),
     ] = "",
 ) -> None:
     """Choose points to query: a guaranteed value, its proof, and a draw.
@@ -89,7 +89,7 @@ def solve_command(
     """
     from radsim.reading import GAINS, read
 
-    draws = ("level", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
+    draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
         for name, value, known in (

@@ -112,8 +112,8 @@ def verify(
         from radsim.plots import slack_plot, water_level_plot
 
         if len(frame):
-            slack_plot(frame, out / "slack.png")
-        water_level_plot(solve(digits_instance(seed)[0].game), out / "digits.png")
+            slack_plot(frame, out / "slack")
+        water_level_plot(solve(digits_instance(seed)[0].game), out / "digits")
     if readme is not None:
         begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
         before, _, rest = readme.read_text().partition(begin)

@@ -3,17 +3,30 @@
 from radsim.plots.game import slack_plot, water_level_plot
 from radsim.plots.objectives import (
     PICTURES,
+    budget_plot,
     objectives_plot,
     trade_off_plot,
     wrong_gains_plot,
     wrong_mistakes_plot,
 )
-from radsim.plots.simulation import realised_plot, scorecard_plot, tails_plot, wrong_count_plot
+from radsim.plots.scaling import scaling_plot
+from radsim.plots.simulation import (
+    inclusion_plot,
+    realised_plot,
+    scorecard_plot,
+    tails_plot,
+    wrong_count_plot,
+)
+from radsim.plots.style import Picture
 
 __all__ = [
     "PICTURES",
+    "Picture",
+    "budget_plot",
+    "inclusion_plot",
     "objectives_plot",
     "realised_plot",
+    "scaling_plot",
     "scorecard_plot",
     "slack_plot",
     "tails_plot",

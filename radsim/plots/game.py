@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim.plots.style import COLOURS, bare, plt, save
+from radsim.claims import CLAIMS
+from radsim.plots.style import COLOURS, Picture, bare, plt, save
 from radsim.solution import Solution
 
 __all__ = ["slack_plot", "water_level_plot"]
@@ -22,7 +23,7 @@ _PROMISE = {
 }
 
 
-def water_level_plot(solution: Solution, path: str | Path) -> None:
+def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     """Gains, water level and what the teacher shaves off; inclusion probabilities below."""
     game = solution.game
     order = np.argsort(-game.gains, kind="stable")
@@ -60,23 +61,46 @@ def water_level_plot(solution: Solution, path: str | Path) -> None:
     low.set_xlim(0.5, game.n + 0.5)
     for axis in (top, low):
         bare(axis)
-    save(figure, path)
+    table = {"gain": g, "stake": game.stakes[order], "robust_gain": robust, "inclusion": q}
+    return save(figure, path, pd.DataFrame(table).assign(level=level))
 
 
-def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> None:
-    """Slack of every verdict, one row a claim; left of zero is on the wrong side of the bound."""
-    claims = sorted(set(verdicts["claim"]))
-    figure, axis = plt.subplots(figsize=(7, 0.45 * len(claims) + 1.4), layout="constrained")
+def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> Picture:
+    """Histogram of the slack of every claim; left of zero is on the wrong side of the bound.
+
+    A row a claim; its bars share the decades of the axis, with all that is nearer to zero than
+    1e-15 in the one bin at zero, and are as high as their share of the claim's verdicts.
+    """
+    there = set(verdicts["claim"])
+    claims = [name for name in CLAIMS if name in there] + sorted(there - set(CLAIMS))
+    decades = 10.0 ** np.arange(-15, 2)
+    edges = np.concatenate((-decades[::-1], decades))
+    place = np.concatenate((np.arange(-16.5, 0), np.arange(0.5, 17)))
+    rows = []
+    figure, axis = plt.subplots(figsize=(7, 0.36 * len(claims) + 1.3), layout="constrained")
     for row, claim in enumerate(claims):
         slack = verdicts.loc[verdicts["claim"] == claim, "slack"].to_numpy()
-        offset = np.linspace(-0.25, 0.25, len(slack))
-        axis.plot(slack, row + offset, ".", ms=3, color=_GAIN)
-    axis.axvline(0, color=_LEVEL, lw=1)
-    axis.set_xscale("symlog", linthresh=1e-15)
-    axis.set_xlim(min(-1e-14, 2 * float(verdicts["slack"].min())), None)
-    axis.set_xticks([-1e-13, 0, 1e-13, 1e-9, 1e-5, 1e-1])
+        number = np.histogram(np.clip(slack[np.isfinite(slack)], -10, 10), edges)[0]
+        axis.stairs(
+            row - 0.85 * number / max(1, len(slack)),
+            place,
+            baseline=row,
+            fill=True,
+            color=_GAIN,
+            ec=COLOURS["blue"],
+            lw=0.8,
+        )
+        ends = zip(edges, edges[1:], number, strict=False)
+        rows += [(claim, low, high, count) for low, high, count in ends if count]
+    axis.axvline(0, color=_LEVEL, lw=0.8, ls=":")
+    worst = int(np.searchsorted(edges, min(-1e-14, float(verdicts["slack"].min()))))
+    axis.set_xlim(place[max(0, worst - 1)], place[-1])
+    powers = np.arange(-14, 1, 4)
+    ticks = {0.0: "0"} | {k + 15.5: f"$10^{{{k}}}$" for k in powers}
+    ticks |= {-k - 15.5: f"$-10^{{{k}}}$" for k in powers if -k - 15.5 >= axis.get_xlim()[0]}
+    axis.set_xticks(list(ticks), list(ticks.values()))
     axis.set_yticks(range(len(claims)), claims)
-    axis.invert_yaxis()
+    axis.set_ylim(len(claims) - 0.7, -1)
     axis.set_xlabel("slack relative to b max(g); tight claims lie within rounding of zero")
     bare(axis)
-    save(figure, path)
+    return save(figure, path, pd.DataFrame(rows, columns=["claim", "from", "to", "verdicts"]))

@@ -1,20 +1,27 @@
-"""Pictures of the three objectives together, and of a wrong m and wrong gains."""
+"""Pictures of a game: budgets, the three objectives together, a wrong m and wrong gains."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from radsim.game import Game, worst_case
 from radsim.hindsight import ratio, regret
-from radsim.plots.style import COLOURS, bare, plt, save
-from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
+from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.sensitivity import (
+    guarantee_in_error,
+    guarantee_in_mistakes,
+    price_of_not_knowing,
+    value_in_budget,
+)
 from radsim.solvers import solve
 from radsim.trade_offs import insurance, trade_off
 
 __all__ = [
     "PICTURES",
+    "budget_plot",
     "objectives_plot",
     "trade_off_plot",
     "wrong_gains_plot",
@@ -35,7 +42,7 @@ def _insured_above(game: Game) -> float:
     return float(solve(game, "regret").stats["insured_above"])
 
 
-def objectives_plot(game: Game, path: str | Path) -> None:
+def objectives_plot(game: Game, path: str | Path) -> Picture:
     """Inclusion probabilities of the three objectives, the insurance on the highest gains shaded.
 
     Objectives that the game does not define (see `check_benchmarks`) raise a ValueError.
@@ -55,6 +62,8 @@ def objectives_plot(game: Game, path: str | Path) -> None:
     top.set_ylim(0, 1.25 * float(g[0]))
     top.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
     found = {name: solve(game, name) for name in _OBJECTIVES}
+    table = {"gain": g, "insured_part": np.maximum(0, g - t)}
+    table |= {name: solution.inclusion[order] for name, solution in found.items()}
     tallest = max(float(solution.inclusion.max()) for solution in found.values())
     for axis, (name, (colour, _, label)) in zip(rest, _OBJECTIVES.items(), strict=True):
         solution = found[name]
@@ -79,10 +88,10 @@ def objectives_plot(game: Game, path: str | Path) -> None:
     rest[-1].set_xlim(0.5, game.n + 0.5)
     for axis in (top, *rest):
         bare(axis)
-    save(figure, path)
+    return save(figure, path, pd.DataFrame(table))
 
 
-def trade_off_plot(game: Game, path: str | Path) -> None:
+def trade_off_plot(game: Game, path: str | Path) -> Picture:
     """Guaranteed value against regret: the segment, the insurance path and the three solutions."""
     figure, axis = plt.subplots(figsize=(7, 4.5), layout="constrained")
     segment, path_of_insurance = trade_off(game), insurance(game)
@@ -111,12 +120,13 @@ def trade_off_plot(game: Game, path: str | Path) -> None:
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
     axis.set_ylabel("guaranteed value (unit of the gain)")
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
-    axis.legend(frameon=False, loc="center right")
+    axis.legend(edgecolor="none", framealpha=1, loc="lower right")
     bare(axis)
-    save(figure, path)
+    paths = {"mixture": segment, "insurance": path_of_insurance}
+    return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
 
 
-def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> None:
+def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Picture:
     """Guarantees of solutions for several guesses of m against the true m, and what they lose."""
     guesses = np.unique(np.round(game.mistakes * np.linspace(0.5, 1.5, n_guesses)))
     guesses = guesses[guesses <= game.n]
@@ -142,15 +152,16 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Non
     low.set_xlim(0, game.n)
     for axis in (top, low):
         bare(axis)
-    save(figure, path)
+    return save(figure, path, prices)
 
 
-def wrong_gains_plot(game: Game, path: str | Path) -> None:
+def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     """Guarantee of the three solutions against the relative error of gains and harms."""
     errors = np.linspace(0, 0.5, 101)
     figure, axis = plt.subplots(figsize=(7, 4), layout="constrained")
+    table = {"error": errors}
     for name, (colour, style, label) in _OBJECTIVES.items():
-        curve = guarantee_in_error(game, solve(game, name).inclusion, errors)
+        curve = table[name] = guarantee_in_error(game, solve(game, name).inclusion, errors)
         axis.plot(errors, curve, style, color=colour, lw=1.6, label=label)
     axis.axhline(0, color="0.8", lw=0.8, zorder=0)
     axis.set_xlabel("relative error of gains and harms")
@@ -158,11 +169,48 @@ def wrong_gains_plot(game: Game, path: str | Path) -> None:
     axis.set_xlim(0, 0.5)
     axis.legend(frameon=False)
     bare(axis)
-    save(figure, path)
+    return save(figure, path, pd.DataFrame(table))
+
+
+def budget_plot(game: Game, path: str | Path) -> Picture:
+    """Value and its slope, the water level, as functions of the budget."""
+    curve = value_in_budget(game, np.linspace(0, game.n, 402)[1:])
+    first = curve[curve["level"] > 0]
+    idle = curve[~(curve["level"] > 0)]["budget"]
+    figure, (top, low) = plt.subplots(
+        2, 1, sharex=True, figsize=(7, 5), height_ratios=(3, 2), layout="constrained"
+    )
+    top.plot(
+        first["budget"],
+        first["uncapped"],
+        "--",
+        color=COLOURS["orange"],
+        lw=1.4,
+        label="with replacement: b times the level at b = 1",
+    )
+    top.plot(
+        curve["budget"], curve["value"], color=COLOURS["blue"], lw=1.8, label="value of budget b"
+    )
+    top.set_ylim(0, 1.25 * float(curve["value"].max()) or 1)
+    top.set_ylabel("guaranteed value\n(unit of the gain)")
+    low.step(curve["budget"], curve["level"], where="mid", color=COLOURS["blue"], lw=1.6)
+    low.set_ylabel("slope: the water level\n(unit of the gain)")
+    low.set_xlabel("budget b (soft-labels)")
+    low.set_xlim(0, game.n)
+    low.set_ylim(0, None)
+    for axis in (top, low):
+        if len(idle):
+            words = f"no more is spent above {idle.min():.3g}"
+            axis.axvline(idle.min(), color=COLOURS["grey"], lw=1, ls=":", label=words)
+        bare(axis)
+    top.legend(frameon=False, loc="upper left")
+    top.set_title(f"n = {game.n} points, m = {game.mistakes:g} mistakes", fontsize=10)
+    return save(figure, path, curve)
 
 
 # What `radsim solve --picture` can draw of a game; "level" needs the solution itself.
 PICTURES = {
+    "budget": budget_plot,
     "objectives": objectives_plot,
     "trade_off": trade_off_plot,
     "wrong_mistakes": wrong_mistakes_plot,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from radsim.plots.style import COLOURS, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, legend_above, panels, plt, save
 
-__all__ = ["realised_plot", "scorecard_plot", "tails_plot", "wrong_count_plot"]
+__all__ = [
+    "inclusion_plot",
+    "realised_plot",
+    "scorecard_plot",
+    "tails_plot",
+    "wrong_count_plot",
+]
 
 # The selectors that a reader looks for first; the rest is drawn small and grey.
 _SELECTORS = {
@@ -27,7 +35,7 @@ _CURVES = {
 }
 
 
-def realised_plot(results: pd.DataFrame, path: str | Path) -> None:
+def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     """Mean realised robust gain of every selector under every teacher, beside its guarantee.
 
     One panel an instance, one row a teacher; a tick marks the guarantee, in the selector's colour.
@@ -46,16 +54,10 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> None:
     means["realised"], means["guarantee"] = means["realised"] / unit, means["guarantee"] / unit
     instances = list(dict.fromkeys(means["instance"]))
     most = int(means.groupby("instance")["teacher"].nunique().max())
-    n_columns = min(2, len(instances))
-    n_rows = -(-len(instances) // n_columns)
-    figure, axes = plt.subplots(
-        n_rows,
-        n_columns,
-        figsize=(5 * n_columns + 1, n_rows * (0.32 * most + 0.9) + 0.8),
-        squeeze=False,
-        layout="constrained",
+    figure, grid, axes = panels(
+        len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.32 * most + 0.9
     )
-    for axis, instance in zip(axes.flat, instances, strict=False):
+    for axis, instance in zip(axes, instances, strict=True):
         part = means[means["instance"] == instance]
         teachers = list(dict.fromkeys(part["teacher"]))
         place = {teacher: k for k, teacher in enumerate(teachers)}
@@ -81,41 +83,21 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> None:
         axis.grid(axis="y", lw=0.4, alpha=0.5)
         axis.invert_yaxis()
         bare(axis)
-    for axis in axes.flat[len(instances) :]:
-        axis.set_visible(False)
-    for axis in axes[-1]:
+    for axis in axes[-len(grid[0]) :]:
         axis.set_xlabel("mean realised robust gain / (b max g)")
-    handles, labels = axes.flat[0].get_legend_handles_labels()
+    handles, labels = axes[0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
-    (tick,) = axes.flat[0].plot([], [], "|", color=COLOURS["black"], ms=11, mew=2.2)
-    unique["guaranteed"] = tick
-    order = [name for name in (*_SELECTORS, "others", "guaranteed") if name in unique]
-    figure.legend(
-        [unique[name] for name in order],
-        order,
-        loc="outside upper center",
-        ncols=len(order),
-        frameon=False,
-    )
-    save(figure, path)
+    (unique["guaranteed"],) = axes[0].plot([], [], "|", color=COLOURS["black"], ms=11, mew=2.2)
+    legend_above(figure, unique, (*_SELECTORS, "others", "guaranteed"))
+    return save(figure, path, means)
 
 
-def tails_plot(tails: pd.DataFrame, path: str | Path) -> None:
+def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
     """How often RAD's payoff falls short of its mean, measured, beside every bound."""
     designs = list(dict.fromkeys(tails["design"]))
-    n_columns = min(4, len(designs))
-    n_rows = -(-len(designs) // n_columns)
-    figure, axes = plt.subplots(
-        n_rows,
-        n_columns,
-        figsize=(2.7 * n_columns, 2.4 * n_rows + 0.6),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
+    figure, grid, axes = panels(len(designs), 4, 2.2, 2.1, share=True)
     handles = {}
-    for axis, design in zip(axes.flat, designs, strict=False):
+    for axis, design in zip(axes, designs, strict=True):
         part = tails[tails["design"] == design]
         for curve, (colour, style) in _CURVES.items():
             rows = part[part["curve"] == curve]
@@ -139,24 +121,46 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> None:
         axis.set_ylim(3e-5, 1.6)
         axis.set_title(design.replace("_", " "), fontsize=10)
         bare(axis)
-    for axis in axes.flat[len(designs) :]:
-        axis.set_visible(False)
-    for axis in axes[-1]:
+    for axis in axes[-len(grid[0]) :]:
         axis.set_xlabel("shortfall t / (b max s)")
-    for axis in axes[:, 0]:
-        axis.set_ylabel("P(payoff <= mean - t)")
-    ordered = [curve for curve in _CURVES if curve in handles]
-    figure.legend(
-        [handles[curve] for curve in ordered],
-        ordered,
-        loc="outside upper center",
-        ncols=len(ordered),
-        frameon=False,
-    )
-    save(figure, path)
+        axis.tick_params(labelbottom=True)
+    for axis in grid[:, 0]:
+        axis.set_ylabel("P(payoff ≤ mean − t)")
+    legend_above(figure, handles, _CURVES)
+    return save(figure, path, tails)
 
 
-def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> None:
+def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Path) -> Picture:
+    """Inclusion probabilities of designs beside those promised; a point on the diagonal keeps it.
+
+    `found` goes from the design's name to its inclusion probabilities, shape (n,).
+    """
+    promised = np.asarray(q, dtype=np.float64)
+    order = np.argsort(promised, kind="stable")
+    figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
+    axis.axline((0, 0), slope=1, color=COLOURS["grey"], lw=1, label="as promised")
+    styles = zip(("blue", "vermilion", "green", "purple", "orange"), "osD^v", strict=True)
+    table = {"promised": promised[order]}
+    for (name, values), (colour, marker) in zip(found.items(), styles, strict=False):
+        table[name] = np.asarray(values, dtype=np.float64)[order]
+        axis.plot(
+            table["promised"],
+            table[name],
+            marker,
+            color=COLOURS[colour],
+            ms=7,
+            mfc="none",
+            mew=1.6,
+            label=name,
+        )
+    axis.set_xlabel("inclusion probability promised")
+    axis.set_ylabel("inclusion probability found")
+    axis.legend(frameon=False, loc="upper left")
+    bare(axis)
+    return save(figure, path, pd.DataFrame(table))
+
+
+def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
     """What is still guaranteed when the game was solved for another number of mistakes."""
     figure, axis = plt.subplots(figsize=(6, 3.8), layout="constrained")
     styles = ["-", "--", "-.", ":"]
@@ -172,10 +176,10 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> None:
     axis.set_ylim(min(-1.0, max(-3.0, float(curves["kept"].min()))), 1.05)
     axis.legend(frameon=False)
     bare(axis)
-    save(figure, path)
+    return save(figure, path, curves)
 
 
-def scorecard_plot(card: pd.DataFrame, path: str | Path) -> None:
+def scorecard_plot(card: pd.DataFrame, path: str | Path) -> Picture:
     """Exact guarantee of every selector as a share of RAD's."""
     instances = list(dict.fromkeys(card["instance"]))
     selectors = list(dict.fromkeys(card["selector"]))
@@ -212,4 +216,4 @@ def scorecard_plot(card: pd.DataFrame, path: str | Path) -> None:
         axis.set_xlabel("W(q) / V")
         bare(axis)
     axes[0][0].invert_yaxis()
-    save(figure, path)
+    return save(figure, path, card)

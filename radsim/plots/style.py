@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib
+import pandas as pd
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
-__all__ = ["COLOURS", "bare", "plt", "save"]
+__all__ = ["COLOURS", "Picture", "bare", "legend_above", "panels", "plt", "save"]
 
 # Okabe and Ito: safe for colour-blind eyes.
 COLOURS = {
@@ -27,15 +35,89 @@ COLOURS = {
 }
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was saved at `path`; notebooks show it."""
+
+    path: Path
+
+    def _repr_png_(self) -> bytes | None:
+        png = self.path if self.path.suffix else self.path.with_name(self.path.name + ".png")
+        return png.read_bytes() if png.suffix == ".png" else None
+
+
 def bare(axis: Axes) -> None:
     """No frame above and at the right."""
     axis.spines[["top", "right"]].set_visible(False)
 
 
-def save(figure: Figure, path: str | Path) -> None:
-    """Write the picture in the format of its suffix (PNG without one), and close it."""
+def panels(
+    n: int, most_columns: int, width: float, height: float, *, share: bool = False
+) -> tuple[Figure, Any, list[Axes]]:
+    """A figure with n panels, row by row: it, the whole grid, and the axes that are used."""
+    n_columns = min(most_columns, n)
+    n_rows = -(-n // n_columns)
+    figure, grid = plt.subplots(
+        n_rows,
+        n_columns,
+        figsize=(width * n_columns, height * n_rows + 0.6),
+        squeeze=False,
+        layout="constrained",
+        sharex=share,
+        sharey=share,
+    )
+    for axis in grid.flat[n:]:
+        axis.set_visible(False)
+    return figure, grid, list(grid.flat[:n])
+
+
+def legend_above(figure: Figure, handles: Mapping[str, Artist], order: Iterable[str]) -> None:
+    """One legend for all panels, in the order given, names without a handle left out."""
+    names = [name for name in order if name in handles]
+    figure.legend(
+        [handles[name] for name in names],
+        names,
+        loc="outside upper center",
+        ncols=min(6, len(names)),
+        frameon=False,
+    )
+
+
+def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) -> Picture:
+    """Write the picture and close it.
+
+    A path with a suffix gets that format alone.  Without one the picture is written as .svg and
+    .png, and the numbers behind it as .csv.
+    """
     target = Path(path)
-    part = target.with_name(target.name + ".part")
-    figure.savefig(part, dpi=150, format=target.suffix.lstrip(".") or "png")
+    if target.suffix:
+        _write(target, lambda part: _draw(figure, part, target.suffix))
+    else:
+        for suffix in (".svg", ".png"):
+            _write(target.with_name(target.name + suffix), partial(_draw, figure, suffix=suffix))
+        if table is not None:
+            csv = target.with_name(target.name + ".csv")
+            _write(csv, lambda part: table.to_csv(part, index=False))
     plt.close(figure)
+    return Picture(target)
+
+
+def _draw(figure: Figure, part: Path, suffix: str) -> None:
+    # Neither date nor random ids: the same numbers give the same file.
+    if suffix != ".png":
+        metadata = {"Date": None} if suffix == ".svg" else {}
+        with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
+            figure.savefig(part, format=suffix[1:], metadata=metadata)
+        return
+    # Few colours: a third of the size, which counts in notebooks.
+    whole = BytesIO()
+    figure.savefig(whole, dpi=150, format="png")
+    few = Image.open(whole).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    few.save(part, "png", optimize=True)
+
+
+def _write(target: Path, write: Callable[[Path], None]) -> None:
+    """Whole or not at all."""
+    part = target.with_name(target.name + ".part")
+    write(part)
     part.replace(target)

@@ -29,7 +29,7 @@ def test_solve_other_objectives(objective, words):
 
 
 @pytest.mark.parametrize(
-    "picture", ["level", "objectives", "trade_off", "wrong_mistakes", "wrong_gains"]
+    "picture", ["level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains"]
 )
 def test_solve_draws_every_picture(tmp_path, picture):
     target = tmp_path / "picture.svg"

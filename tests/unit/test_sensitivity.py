@@ -12,6 +12,7 @@ from radsim import (
     price_of_not_knowing,
     solve,
     trade_off,
+    value_in_budget,
     worst_case,
 )
 
@@ -129,3 +130,23 @@ def test_insurance_dominates_the_segment():
     better = np.interp(segment["regret"], path["regret"], path["value"]) - segment["value"]
     assert better.min() >= -1e-9
     assert better.max() > 0.05
+
+
+def test_the_level_is_a_slope_of_the_value_in_the_budget():
+    seen = 0
+    for seed in range(60):
+        game = draw_instance(np.random.default_rng([7, seed])).game
+        game = game.replace(budget=1, capped=True, abstain=True)
+        curve = value_in_budget(game, np.linspace(0.1, 1, 12) * game.n)
+        b, value, level = (curve[name].to_numpy() for name in ("budget", "value", "level"))
+        tangents = value + level * (b[:, None] - b)
+        tol = 1e-11 * game.n * game.stakes.max()
+        assert np.all(value[:, None] <= tangents + tol)
+        assert np.all(value <= curve["uncapped"] + tol)
+        seen += len(set(np.round(level / level[0], 9))) > 1 if level[0] > 0 else 0
+    assert seen > 10  # games in which the slope does fall
+
+
+def test_value_in_budget_refuses_what_cannot_be_asked():
+    with pytest.raises(ValueError, match="budget = 9"):
+        value_in_budget(GAME, [1, 9])

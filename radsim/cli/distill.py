@@ -1,0 +1,216 @@
+"""`radsim distill`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from radsim.cli.shared import app, refuse
+from radsim.distillation.data import DATA
+from radsim.distillation.noise import NOISES
+from radsim.distillation.setting import Setting
+from radsim.distillation.statistics import LEAST_SEEDS, mean_interval
+from radsim.distillation.strategies import STRATEGIES
+from radsim.distillation.students import STUDENTS
+from radsim.distillation.study import CORE, STUDIES
+from radsim.distillation.teachers import LABELS, TEACHERS
+from radsim.reading import GAINS
+
+# Every table has these beside what was asked for.
+ALWAYS = ("uniform", "margin", "skip_m")
+
+
+@app.command("distill")
+def distill_command(
+    data: Annotated[
+        str, typer.Option(help=", ".join(DATA) + ", or the path of a CSV or NPZ table.")
+    ] = "digits",
+    teacher: Annotated[
+        str,
+        typer.Option(
+            help="oracle (with --noise), " + ", ".join(x for x in TEACHERS if x != "oracle") + ", "
+            "or the path of a file of class probabilities, one row a point of the data."
+        ),
+    ] = "oracle",
+    noise: Annotated[
+        str, typer.Option(help="Whom the oracle's mistakes meet: " + ", ".join(NOISES) + ".")
+    ] = "gain^3",
+    rate: Annotated[float, typer.Option(help="Share of the pool that the oracle mislabels.")] = 0.3,
+    labels: Annotated[str, typer.Option(help=", ".join(LABELS) + ".")] = "hard",
+    student: Annotated[str, typer.Option(help=", ".join(STUDENTS) + ".")] = "softmax",
+    gain: Annotated[str, typer.Option(help=", ".join(GAINS) + ".")] = "margin",
+    budget: Annotated[float, typer.Option(help="Share of the pool, all rounds together.")] = 0.05,
+    rounds: Annotated[int, typer.Option(min=1, help="Gains are computed anew in each.")] = 1,
+    validation: Annotated[
+        int | None, typer.Option(help="Validation points; default the data set's own.")
+    ] = None,
+    strategies: Annotated[
+        str,
+        typer.Option(
+            help="Comma-separated: " + ", ".join(STRATEGIES) + "; default " + ", ".join(CORE) + ". "
+            "uniform, margin and skip_m are always shown."
+        ),
+    ] = "",
+    seeds: Annotated[
+        int, typer.Option(min=1, help=f"Paired runs; with fewer than {LEAST_SEEDS} no interval.")
+    ] = LEAST_SEEDS,
+    first_seed: Annotated[int, typer.Option(min=0)] = 0,
+    study: Annotated[
+        str,
+        typer.Option(
+            help="Run a whole study instead: "
+            + "; ".join(f"{name} - {row.says}" for name, row in STUDIES.items())
+        ),
+    ] = "",
+    jobs: Annotated[int, typer.Option(help="Processes of a study; -1: all cores.")] = -1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the study, or CSV file of the rows.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with that folder.")] = False,
+    rows: Annotated[
+        Path | None,
+        typer.Option(help="rows.parquet of a study: only make its report, from these."),
+    ] = None,
+) -> None:
+    """Ask a fallible teacher about a few points, train a student on its answers, compare.
+
+    A student is trained on labelled points, its uncertainty gives the gains of the pool, every
+    strategy spends the same budget of queries, and the student is trained again with the answers.
+    All strategies of a seed share split, teacher and first student, so that their accuracies are
+    paired. A study runs many settings, can be resumed, and writes a report.
+
+    Example: radsim distill --data mnist --noise cluster --rate 0.4
+
+    Example: radsim distill --study smoke --out smoke
+    """
+    console = Console()
+    try:
+        if study:
+            folder = out or Path(f"radsim-{study}")
+            if rows:
+                _report_rows(study, rows, folder, console)
+            else:
+                _run_study(study, folder, jobs, resume, console)
+            return
+        setting = Setting(
+            data=data,
+            student=student,
+            gain=gain,
+            teacher=teacher,
+            labels=labels,
+            noise=noise if teacher == "oracle" else None,
+            rate=rate if teacher == "oracle" else 0.0,
+            budget=budget,
+            rounds=rounds,
+            n_validation=validation,
+        )
+        found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
+        if out:
+            found.to_csv(out, index=False)
+    except (ValueError, OSError, ImportError) as error:
+        raise refuse(str(error)) from None
+    _show(found, console)
+    console.print(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
+
+
+def _names(text: str) -> list[str]:
+    named = [name.strip() for name in text.split(",") if name.strip()] or list(CORE)
+    for name in named:
+        if name not in STRATEGIES:
+            raise ValueError(f"--strategies {name!r} must be among {', '.join(STRATEGIES)}")
+    return list(dict.fromkeys((*ALWAYS, *named)))
+
+
+def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:
+    from radsim.distillation.loop import compare
+
+    rows = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("distilling", total=len(seeds))
+        for seed in seeds:
+            rows += [outcome.row() for outcome in compare(setting, names, seed)]
+            progress.advance(bar)
+    return pd.DataFrame(rows)
+
+
+def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Console) -> None:
+    from radsim.distillation.report import write_report
+    from radsim.distillation.study import run_bins_of, run_study
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(name, total=None)
+        results = run_study(
+            name,
+            folder,
+            jobs=jobs,
+            resume=resume,
+            started=lambda total: progress.update(bar, total=total),
+            progress=lambda: progress.advance(bar),
+        )
+    with console.status("value and harm, report"):
+        bins = run_bins_of(name, folder / "bins", jobs=jobs)
+        found = write_report(name, STUDIES[name].says, results, bins, folder)
+    console.print(
+        f"{results['cell'].nunique()} cells, {len(results)} runs, seeds {results['seed'].min()} to "
+        f"{results['seed'].max()}, {results['cpu_seconds'].sum():.0f} CPU seconds; written: "
+        + ", ".join(str(path) for path in found)
+    )
+
+
+def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
+    from radsim.distillation.report import write_report
+
+    if name not in STUDIES:
+        raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")
+    bins = rows.with_name("bins.csv")
+    found = write_report(
+        name,
+        STUDIES[name].says,
+        pd.read_parquet(rows),
+        pd.read_csv(bins) if bins.exists() else None,
+        folder,
+    )
+    console.print("written: " + ", ".join(str(path) for path in found))
+
+
+def _show(rows: pd.DataFrame, console: Console) -> None:
+    """One line a strategy; differences in points of accuracy, paired by seed."""
+    wide = 100 * rows.pivot(index="seed", columns="strategy", values="test_accuracy")
+    means = rows.groupby("strategy", sort=False).mean(numeric_only=True)
+    table = Table(title="test accuracy, and differences with 95 % intervals, in points")
+    table.add_column("strategy", no_wrap=True)
+    for column in ("accuracy", "- margin", "- uniform", "right answers", "worst-case value"):
+        table.add_column(column, justify="right")
+    alone = 100 * rows["labelled_accuracy"].mean()
+    table.add_row("labelled points alone", f"{alone:.2f}", "", "", "", "")
+    for name, row in means.iterrows():
+        table.add_row(
+            str(name),
+            f"{wide[name].mean():.2f}",
+            *(_difference(wide[name] - wide[x]) for x in ("margin", "uniform")),
+            f"{row['queried_accuracy']:.1%}",
+            "-" if np.isnan(row["worst_case_value"]) else f"{row['worst_case_value']:.4g}",
+        )
+    console.print(table)
+    lift = means.loc["margin", "lift"]
+    console.print(
+        f"lift {lift:.2f}: error on margin's picks / error on the pool; "
+        f"{means['n_queried'].iloc[0]:.0f} queries, "
+        f"{means.loc['margin', 'n_mistakes']:.0f} mistakes"
+    )
+    if len(wide) < LEAST_SEEDS:
+        console.print(f"{len(wide)} seeds: no claim; intervals need {LEAST_SEEDS}")
+
+
+def _difference(d: pd.Series) -> str:
+    if len(d) < LEAST_SEEDS:
+        return f"{d.mean():+.2f}"
+    mean, low, high = mean_interval(d.to_numpy())
+    return f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]"

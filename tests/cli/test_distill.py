@@ -1,0 +1,90 @@
+"""`radsim distill` as a person runs it."""
+
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+
+def radsim(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "radsim.cli", "distill", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COLUMNS": "140"},
+    )
+
+
+def test_one_setting_shows_its_seeds_and_the_plain_rivals(tmp_path):
+    out = tmp_path / "rows.csv"
+    options = ["--noise", "gain^3", "--rate", 0.3, "--strategies", "rad", "--out", out]
+    run = radsim(*options, "--first-seed", 4)
+    assert run.returncode == 0, run.stderr
+    for words in ("uniform", "margin", "skip_m", "rad", "labelled points alone", "seeds 4 to 23"):
+        assert words in run.stdout
+    assert "no claim" not in run.stdout
+    rows = pd.read_csv(out)
+    assert sorted(set(rows["seed"])) == list(range(4, 24))
+    assert len(rows) == 20 * 4
+    wide = rows.pivot(index="seed", columns="strategy", values="test_accuracy")
+    shown = f"{100 * (wide['rad'] - wide['margin']).mean():+.2f} ["
+    assert shown in run.stdout
+
+
+def test_few_seeds_are_no_claim():
+    run = radsim("--seeds", 3, "--teacher", "network")
+    assert run.returncode == 0, run.stderr
+    assert "3 seeds: no claim" in run.stdout
+    assert "[" not in run.stdout.split("lift")[0]
+
+
+def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
+    for jobs in (1, 2):
+        run = radsim("--study", "smoke", "--out", tmp_path / str(jobs), "--jobs", jobs)
+        assert run.returncode == 0, run.stderr
+        assert "seeds 0 to 1" in " ".join(run.stdout.split())
+    first, second = (
+        pd.read_parquet(tmp_path / k / "results.parquet").drop(columns="cpu_seconds")
+        for k in ("1", "2")
+    )
+    pd.testing.assert_frame_equal(first, second)
+    assert (tmp_path / "1" / "report.md").read_text().startswith("# Active distillation")
+    made = radsim(
+        *("--study", "smoke", "--rows", tmp_path / "1" / "rows.parquet", "--out", tmp_path / "3")
+    )
+    assert made.returncode == 0, made.stderr
+    assert _tables(tmp_path / "3") == _tables(tmp_path / "1")
+    again = radsim("--study", "smoke", "--out", tmp_path / "1")
+    assert again.returncode == 2
+    assert "resume it or name another folder" in again.stderr
+    (tmp_path / "1" / "parts" / "000002.parquet").unlink()
+    resumed = radsim("--study", "smoke", "--out", tmp_path / "1", "--resume", "--jobs", 1)
+    assert resumed.returncode == 0, resumed.stderr
+    third = pd.read_parquet(tmp_path / "1" / "results.parquet").drop(columns="cpu_seconds")
+    pd.testing.assert_frame_equal(first, third)
+
+
+def _tables(folder):
+    """The report without what it says of time."""
+    text = (folder / "report.md").read_text().split("## Cost")[0]
+    return [line for line in text.splitlines() if "CPU" not in line]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--strategies", "magic"], "--strategies 'magic'"),
+        (["--noise", "loud"], "noise = 'loud'"),
+        (["--rate", "1.5"], "rate = 1.5"),
+        (["--data", "no/such/file.csv"], "no/such/file.csv"),
+        (["--study", "huge"], "study 'huge' must be among"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(arguments, words, tmp_path):
+    run = radsim(*arguments, *(["--out", tmp_path / "x"] if "--study" in arguments else []))
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1

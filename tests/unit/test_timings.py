@@ -1,0 +1,53 @@
+"""Running times come with a verdict on the answer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radsim import Game, SolveError, timings
+from radsim.solvers import SOLVERS
+
+
+def _game(n):
+    return Game(np.arange(1.0, n + 1), n // 5)
+
+
+def test_every_method_up_to_its_largest_n():
+    frame = timings(_game, list(SOLVERS), [10, 50, 100], repeats=1)
+    assert frame["accepted"].all()
+    assert (frame["seconds"] > 0).all()
+    assert frame.groupby("method")["n"].max().to_dict() == {
+        "closed_form": 100,
+        "linprog": 100,
+        "convex": 100,
+        "rational": 50,
+        "hedge": 10,
+        "enumeration": 10,
+    }
+
+
+def test_a_wrong_answer_is_not_accepted_however_fast(monkeypatch):
+    def wrong(game):
+        solution = SOLVERS["linprog"].solve(game)
+        return replace(solution, inclusion=np.roll(solution.inclusion, 1))
+
+    monkeypatch.setitem(SOLVERS, "closed_form", replace(SOLVERS["closed_form"], solve=wrong))
+    frame = timings(_game, ["closed_form", "linprog"], [10], repeats=1)
+    assert frame["accepted"].tolist() == [False, True]
+
+
+def test_a_solver_that_gives_up_and_one_that_is_slow(monkeypatch):
+    def lost(game):
+        raise SolveError("lost")
+
+    monkeypatch.setitem(SOLVERS, "closed_form", replace(SOLVERS["closed_form"], solve=lost))
+    frame = timings(_game, ["closed_form", "linprog"], [10, 20], patience=1e-9)
+    assert frame["n"].tolist() == [10, 10]
+    assert frame["accepted"].tolist() == [False, True]
+    assert np.isnan(frame["gap"][0])
+
+
+def test_unknown_method():
+    with pytest.raises(ValueError, match="method = 'guess'"):
+        timings(_game, ["guess"], [10])
