@@ -20,8 +20,6 @@ html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
 exclude_patterns = ["_build"]
 nitpicky = True
-# Types in docstrings are words ("array_like", "callable"); references to radsim itself are checked.
-nitpick_ignore_regex = [("py:class", r"(?!radsim).*")]
 
 myst_enable_extensions = ["dollarmath", "substitution", "deflist"]
 myst_heading_anchors = 3
@@ -41,5 +39,5 @@ pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 
 def setup(app):
     app.add_html_math_renderer("mathml", (pages.inline_math, None), (pages.display_math, None))
-    app.connect("autodoc-process-docstring", pages.types_as_words, priority=900)
+    pages.attributes_as_words()
     app.connect("build-finished", pages.report_broken_links)

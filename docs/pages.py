@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import radsim
 
 __all__ = [
+    "attributes_as_words",
     "broken_links",
     "copy_notebooks",
     "display_math",
@@ -24,7 +25,6 @@ __all__ = [
     "public_modules",
     "report_broken_links",
     "statuses",
-    "types_as_words",
     "write_api",
 ]
 
@@ -73,7 +73,7 @@ def _title(text: str, line: str) -> list[str]:
 def _module_text(name: str, line: str) -> list[str]:
     out = [*_title(name, line), f".. automodule:: {name}", "", f".. py:currentmodule:: {name}", ""]
     module = importlib.import_module(name)
-    for found, directive in _defined(module):
+    for found, directive in dict(_defined(module)).items():  # an overload is written several times
         out.append(f".. {directive}:: {found}")
         if directive == "autoclass":
             out.append("   :members:")
@@ -117,23 +117,13 @@ def write_api(folder: Path) -> None:
     (folder / "index.rst").write_text("\n".join(index) + "\n")
 
 
-def types_as_words(
-    app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
-) -> None:
-    """Attribute types stand before the description, as written: "ndarray, shape (n,)" is no link."""
-    types = dict(
-        found.groups()
-        for line in lines
-        if (found := re.match(r":vartype (\w+(?:, \w+)*): (.*)", line))
-    )
-    out = []
-    for line in lines:
-        if found := re.match(r":ivar (\w+(?:, \w+)*):", line):
-            kind = types.get(found[1])
-            line = line.replace(found[0], f"{found[0]} ``{kind}``. " if kind else found[0], 1)
-        if not line.startswith(":vartype "):
-            out.append(line)
-    lines[:] = out
+def attributes_as_words() -> None:
+    """In "Attributes", neither "n" nor "ndarray, shape (n,)" is a link to something of that name."""
+    from sphinx.domains.python import PyObject
+
+    for kind in PyObject.doc_field_types:
+        if kind.name == "variable":
+            kind.rolename = kind.typerolename = ""  # type: ignore[attr-defined]
 
 
 # --- Notebooks and statuses ---

@@ -15,7 +15,15 @@ from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
 from radsim.sensitivity import guarantee_in_error, guarantee_in_mistakes, price_of_not_knowing
 from radsim.solution import Certificate, Solution, SolveError, certify
-from radsim.solvers import CONSTRAINED_SOLVERS, OBJECTIVES, SOLVERS, solve
+from radsim.solvers import (
+    CONSTRAINED_SOLVERS,
+    OBJECTIVES,
+    SOLVERS,
+    Solutions,
+    solve,
+    solve_many,
+)
+from radsim.stored import StoredGame, StoredSolution
 from radsim.sweeps import sweep
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
 from radsim.trade_offs import insurance, trade_off
@@ -41,7 +49,10 @@ __all__ = [
     "Selection",
     "Selector",
     "Solution",
+    "Solutions",
     "SolveError",
+    "StoredGame",
+    "StoredSolution",
     "TeacherDraw",
     "Verdict",
     "audit",
@@ -71,6 +82,7 @@ __all__ = [
     "scorecard",
     "select",
     "solve",
+    "solve_many",
     "sweep",
     "trade_off",
     "water_level",

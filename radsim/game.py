@@ -134,6 +134,7 @@ class Game:
     stakes: Array = field(repr=False)
     capped: bool
     abstain: bool
+    _multiple: float | None = field(repr=False)  # c if the harms are c times the gains
 
     def __init__(
         self,
@@ -177,6 +178,7 @@ class Game:
             strict=True,
         ):
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "_multiple", float(harm) if harms is None else None)
 
     @property
     def n(self) -> int:

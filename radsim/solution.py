@@ -87,6 +87,24 @@ class Certificate:
         )
 
 
+class _WhenRead:
+    """A field that may be given as a function without arguments, called when it is first read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Array:
+        if instance is None:
+            raise AttributeError(self.name)  # so the field has no default
+        value = instance.__dict__[self.name]
+        if callable(value):
+            value = instance.__dict__[self.name] = value()
+        return value
+
+    def __set__(self, instance: Any, value: Array | Callable[[], Array]) -> None:
+        instance.__dict__[self.name] = value
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Solution:
     r"""Both strategies of a solved game.
@@ -100,7 +118,8 @@ class Solution:
         Guaranteed expected payoff, regret or competitive ratio of `inclusion`; a Fraction from the
         rational solver.
     inclusion : ndarray, shape (n,)
-        The learner's q, inclusion probabilities (expected counts when uncapped).
+        The learner's q, inclusion probabilities (expected counts when uncapped).  This and the next
+        may be given as functions without arguments: they are called when first read.
     mistake_probabilities : ndarray, shape (n,)
         The teacher's mixed strategy l as marginals.
     level, threshold : float
@@ -121,8 +140,8 @@ class Solution:
     game: Any
     objective: str = "value"
     value: Any
-    inclusion: Array
-    mistake_probabilities: Array
+    inclusion: _WhenRead = _WhenRead()
+    mistake_probabilities: _WhenRead = _WhenRead()
     level: Any
     threshold: Any
     method: str

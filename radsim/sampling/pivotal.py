@@ -9,7 +9,7 @@ import numpy as np
 from radsim.game import Array
 from radsim.sampling.design import Law
 
-__all__ = ["draw", "law"]
+__all__ = ["draw", "law", "tournament"]
 
 
 # Larger pools are seeded by shuffled blocks and shuffled point by point once this few are left: the
@@ -38,6 +38,15 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
 
     Strongly Rayleigh in any order of fights (Branden and Jonasson 2012).
     """
+    out, who, p = tournament(q, rng, size)
+    # The total is whole, so what is left of the last point is 0 or 1 but for rounding.
+    last = np.flatnonzero(rng.random(size) < p)
+    out[last, who[last]] = 1
+    return out
+
+
+def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
+    """Fight until one point a sample is undecided: counts so far, the point, its rest."""
     out = np.zeros((size, len(q)), dtype=np.int16)
     who = _seeding(len(q), size, rng)
     p, shuffled = q[who], len(q) <= _SHUFFLED
@@ -62,10 +71,7 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
         if width % 2:
             go, rest = np.hstack((go, who[:, -1:])), np.hstack((rest, p[:, -1:]))
         who, p = go, rest
-    # The total is whole, so what is left of the last point is 0 or 1 but for rounding.
-    last = np.flatnonzero(rng.random(size) < p[:, 0])
-    out[last, who[last, 0]] = 1
-    return out
+    return out, who[:, 0], p[:, 0]
 
 
 def law(q: Array) -> Law:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, overload
 
 from radsim.constrained import ConstrainedGame
 from radsim.game import Game
@@ -21,8 +21,18 @@ from radsim.solvers import (
     linprog,
     rational,
 )
+from radsim.solvers.batches import Solutions, solve_many
+from radsim.stored import StoredGame, StoredSolution, solve_stored
 
-__all__ = ["CONSTRAINED_SOLVERS", "OBJECTIVES", "SOLVERS", "Solver", "solve"]
+__all__ = [
+    "CONSTRAINED_SOLVERS",
+    "OBJECTIVES",
+    "SOLVERS",
+    "Solutions",
+    "Solver",
+    "solve",
+    "solve_many",
+]
 
 
 @dataclass(frozen=True)
@@ -75,18 +85,27 @@ OBJECTIVES: dict[str, dict[str, Solver]] = {
 }
 
 
+@overload
 def solve(
-    game: Game | ConstrainedGame,
+    game: Game | ConstrainedGame, objective: str = ..., method: str = ..., **options: Any
+) -> Solution: ...
+@overload
+def solve(
+    game: StoredGame, objective: str = ..., method: str = ..., **options: Any
+) -> StoredSolution: ...
+def solve(
+    game: Game | ConstrainedGame | StoredGame,
     objective: str = "value",
     method: str = "closed_form",
     **options: Any,
-) -> Solution:
+) -> Solution | StoredSolution:
     r"""Solve a game; the answer carries both strategies and its own certificate.
 
     Parameters
     ----------
-    game : Game or ConstrainedGame
-        The latter for the value only.
+    game : Game, ConstrainedGame or StoredGame
+        The last two for the value only.  A stored game (a pool larger than memory) is solved in
+        closed form; its solution is a rule.
     objective : {"value", "regret", "ratio"}
         The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`; the regret
         :math:`\min_q \max_l [b\,B(l) - U(q, l)]` or the competitive ratio
@@ -99,7 +118,7 @@ def solve(
 
     Returns
     -------
-    Solution
+    Solution or StoredSolution
 
     Raises
     ------
@@ -127,6 +146,12 @@ def solve(
     if objective not in OBJECTIVES:
         raise ValueError(f"objective = {objective!r} must be one of {', '.join(OBJECTIVES)}")
     rows = OBJECTIVES[objective]
+    if isinstance(game, StoredGame):
+        if objective != "value":
+            raise ValueError(f"objective = {objective!r} is not known for a StoredGame")
+        if method != "closed_form":
+            raise ValueError(f"method = {method!r} must be 'closed_form' for a StoredGame")
+        return solve_stored(game, **options)
     if isinstance(game, ConstrainedGame):
         if objective != "value":
             raise ValueError(f"objective = {objective!r} is not known for a ConstrainedGame")

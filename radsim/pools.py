@@ -1,0 +1,89 @@
+r"""A pool read chunk by chunk: the shape that every sort-free search works on.
+
+A search needs three things of a pool: its size, a small sample that is never in step with any
+pattern of the data, and passes over cache-sized chunks.  It does not matter where the chunks live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from radsim.game import Array
+from radsim.kernels import NUMPY, Kernels
+
+__all__ = ["Chunk", "Pool", "arrays"]
+
+# Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
+CHUNK = 32_768
+
+# Gains, harms and stakes of neighbouring points.
+Chunk = tuple[Array, Array, Array]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Where gains, harms and stakes are read from.
+
+    Attributes
+    ----------
+    n : int
+    chunks : callable
+        () -> iterator over `Chunk`, in file order; each call is one pass.
+    pick : callable
+        Sorted indices -> `Chunk` of those points.
+    multiple : float, optional
+        c if the harms are c times the gains, to rounding: one array is then enough for V1.
+    kernels : Kernels
+        The loops over a chunk.
+    passes : list
+        One entry a pass, for `stats`.
+    """
+
+    n: int
+    chunks: Callable[[], Iterator[Chunk]]
+    pick: Callable[[Array], Chunk]
+    multiple: float | None = None
+    kernels: Kernels = NUMPY
+    passes: list[str] = field(default_factory=list)
+
+    def read(self, purpose: str) -> Iterator[Chunk]:
+        """One pass, noted."""
+        self.passes.append(purpose)
+        return self.chunks()
+
+    def sample(self, size: int) -> tuple[Chunk, float]:
+        """One point of each of `size` equal stretches, at a place drawn once and for all.
+
+        The places decide how fast a search is, never what it finds, so a fixed seed is right.
+        """
+        size = min(size, self.n)
+        ends = (np.arange(size + 1, dtype=np.int64) * self.n) // size
+        u = np.random.default_rng(0x5EED).random(size)
+        index = ends[:-1] + (u * np.diff(ends)).astype(np.int64)
+        return self.pick(index), size / self.n
+
+
+def arrays(
+    gains: Array,
+    harms: Array | None,
+    stakes: Array,
+    multiple: float | None = None,
+    kernels: Kernels = NUMPY,
+) -> Pool:
+    """The pool of arrays in memory; without harms their slots hold the stakes."""
+    if harms is None:
+        harms = stakes
+    n = len(gains)
+
+    def chunks() -> Iterator[Chunk]:
+        for start in range(0, n, CHUNK):
+            part = slice(start, start + CHUNK)
+            yield gains[part], harms[part], stakes[part]
+
+    def pick(index: Array) -> Chunk:
+        return gains[index], harms[index], stakes[index]
+
+    return Pool(n, chunks, pick, multiple, kernels)
