@@ -15,7 +15,9 @@ copyright = author
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb"]
 html_theme = "furo"
 html_title = f"radsim {release}"
-html_extra_path = [name for name in ("explorer.html",) if (HERE / name).exists()]
+html_static_path = ["static"]
+html_css_files = ["math.css"]
+html_extra_path = ["generated/explorer"]
 html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
 exclude_patterns = ["_build"]
@@ -35,10 +37,12 @@ napoleon_use_param = napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 pages.write_api(HERE / "generated/api")
+pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 
 
 def setup(app):
     app.add_html_math_renderer("mathml", (pages.inline_math, None), (pages.display_math, None))
     pages.attributes_as_words()
+    app.connect("autodoc-process-docstring", pages.shared_attributes, priority=900)
     app.connect("build-finished", pages.report_broken_links)

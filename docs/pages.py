@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,8 +25,10 @@ __all__ = [
     "inline_math",
     "public_modules",
     "report_broken_links",
+    "shared_attributes",
     "statuses",
     "write_api",
+    "write_explorer",
 ]
 
 
@@ -124,6 +127,16 @@ def attributes_as_words() -> None:
     for kind in PyObject.doc_field_types:
         if kind.name == "variable":
             kind.rolename = kind.typerolename = ""  # type: ignore[attr-defined]
+            kind.label = "Attributes"
+
+
+def shared_attributes(
+    app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Make ``lower, upper : float`` one name, which Sphinx would read as a type and a name."""
+    for i, line in enumerate(lines):
+        if found := re.match(r":(?:ivar|vartype) \w+(?:, \w+)+:", line):
+            lines[i] = found[0].replace(", ", ",") + line[found.end() :]
 
 
 # --- Notebooks and statuses ---
@@ -142,7 +155,23 @@ def copy_notebooks(source: Path, folder: Path) -> None:
         *([".. toctree::", "   :maxdepth: 1", ""] if names else []),
         *(f"   {name}" for name in names),
     ]
+    if find_spec("radsim.report"):
+        lines += [
+            "",
+            "Without Python: `the explorer <../../explorer.html>`__, a page on which gains, m, b and "
+            "harm can be dragged.",
+        ]
     (folder / "index.rst").write_text("\n".join(lines) + "\n")
+
+
+def write_explorer(folder: Path) -> None:
+    """The explorer as it comes with the package, to be copied beside the pages."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if find_spec("radsim.report"):
+        from radsim.report import explorer_page
+
+        (folder / "explorer.html").write_text(explorer_page(), encoding="utf-8")
 
 
 def statuses(theorems: str) -> dict[str, str]:
