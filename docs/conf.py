@@ -22,7 +22,8 @@ html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
 exclude_patterns = ["_build"]
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(?!radsim).*")]  # no inventory of Python's own docs is at hand
+# No inventory of Python's own documentation is at hand.
+nitpick_ignore_regex = [("py:class", r"(?!radsim).*")]
 
 myst_enable_extensions = ["dollarmath", "substitution", "deflist"]
 myst_heading_anchors = 3

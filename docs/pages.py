@@ -50,7 +50,7 @@ def public_modules() -> list[str]:
 
 
 def _defined(module: ModuleType) -> Iterator[tuple[str, str]]:
-    """Public names and their directives, where they are defined and not where they are handed on."""
+    """Public names and their directives, where they are defined, not where they are handed on."""
     assert module.__file__ is not None
     public = getattr(module, "__all__", [name for name in vars(module) if name[0] != "_"])
     for node in ast.parse(Path(module.__file__).read_text()).body:
@@ -121,7 +121,7 @@ def write_api(folder: Path) -> None:
 
 
 def attributes_as_words() -> None:
-    """In "Attributes", neither "n" nor "ndarray, shape (n,)" is a link to something of that name."""
+    """In "Attributes", "n" and "ndarray, shape (n,)" are no links to things of such names."""
     from sphinx.domains.python import PyObject
 
     for kind in PyObject.doc_field_types:
@@ -158,8 +158,8 @@ def copy_notebooks(source: Path, folder: Path) -> None:
     if find_spec("radsim.report"):
         lines += [
             "",
-            "Without Python: `the explorer <../../explorer.html>`__, a page on which gains, m, b and "
-            "harm can be dragged.",
+            "Without Python: `the explorer <../../explorer.html>`__, a page on which gains, m, b "
+            "and harm can be dragged.",
         ]
     (folder / "index.rst").write_text("\n".join(lines) + "\n")
 
