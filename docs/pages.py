@@ -43,7 +43,9 @@ def public_modules() -> list[str]:
             continue
         try:
             importlib.import_module(info.name)
-        except ImportError:
+        except ModuleNotFoundError as error:
+            if (error.name or "radsim").startswith("radsim"):
+                raise
             continue
         found.append(info.name)
     return found
