@@ -1,0 +1,41 @@
+r"""Active distillation on real data: a teacher that errs, students, and strategies of asking it."""
+
+from __future__ import annotations
+
+from radsim.distillation.data import (
+    DATA,
+    DataSet,
+    MissingData,
+    gaussian_mixture,
+    load_data,
+    read_table,
+)
+from radsim.distillation.loop import compare
+from radsim.distillation.noise import NOISES, Noise
+from radsim.distillation.setting import Outcome, Setting
+from radsim.distillation.strategies import STRATEGIES, Strategy
+from radsim.distillation.students import STUDENTS, Student, scikit
+from radsim.distillation.teachers import LABELS, TEACHERS
+from radsim.distillation.view import View
+
+__all__ = [
+    "DATA",
+    "LABELS",
+    "NOISES",
+    "STRATEGIES",
+    "STUDENTS",
+    "TEACHERS",
+    "DataSet",
+    "MissingData",
+    "Noise",
+    "Outcome",
+    "Setting",
+    "Strategy",
+    "Student",
+    "View",
+    "compare",
+    "gaussian_mixture",
+    "load_data",
+    "read_table",
+    "scikit",
+]

@@ -1,0 +1,266 @@
+r"""Noise of the oracle: which points it mislabels, on the pool and on the validation points.
+
+Every law gives the points of both a score.  The m largest scores of the pool are its mistakes,
+exactly m of them, and a validation point is one if its score beats the lowest of those.  So when
+the scores of both come from one law, validation and pool are exchangeable but for the choice of the
+stop, and the number of validation mistakes varies as it does for a real teacher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.game import Array
+
+__all__ = ["NOISES", "Noise", "Points", "average_reply", "best_reply", "by_rank", "draw_mistakes"]
+
+N_STEPS = 8  # of fictitious play: an eighth of the mistakes is then moved by one reply
+N_BINS = 40  # of the gain's rank, in which an average reply is constant
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """What a law of mistakes may depend on: one entry a point.
+
+    Attributes
+    ----------
+    gains : ndarray
+    classes, clusters : ndarray of int
+    reply : ndarray
+        Mistake probability by the average best response, as a function of the gain's rank.
+    """
+
+    gains: Array
+    classes: Array
+    clusters: Array
+    reply: Array
+
+
+Law = Callable[[Points, np.random.Generator], Array]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A row of `NOISES`.
+
+    Attributes
+    ----------
+    law : callable
+        (`Points` of pool and validation together, rng) -> scores; the highest are mistakes.
+    exchangeable : bool
+        Whether mistakes on validation points and on the pool follow one law.
+    says : str
+    uses : {"", "clusters", "reply"}
+        What the law needs of the points besides gains and classes.
+    answers : bool
+        Whether mistakes on the pool answer the strategy's very inclusion probabilities, in each
+        round anew as far as the answers are not yet given; `law` is then that of the validation
+        points alone.
+    """
+
+    law: Law
+    exchangeable: bool
+    says: str
+    uses: str = ""
+    answers: bool = False
+
+
+def _uniform(points: Points, rng: np.random.Generator) -> Array:
+    return rng.random(len(points.gains))
+
+
+def _blocks(names: Array, rng: np.random.Generator) -> Array:
+    """Whole blocks, in random order."""
+    order = rng.permutation(int(names.max()) + 1)
+    return np.asarray(order[names], dtype=np.float64)
+
+
+def _class(points: Points, rng: np.random.Generator) -> Array:
+    return _blocks(points.classes, rng)
+
+
+def _cluster(points: Points, rng: np.random.Generator) -> Array:
+    return _blocks(points.clusters, rng)
+
+
+def race(log_rates: Array, rng: np.random.Generator) -> Array:
+    """Exponential clocks: the first to ring has the highest score.
+
+    The m first rings are m weighted draws one by one without replacement.
+    """
+    return log_rates + rng.gumbel(size=len(log_rates))
+
+
+def _power(exponent: int) -> Law:
+    def law(points: Points, rng: np.random.Generator) -> Array:
+        if exponent == 0:
+            return race(np.zeros(len(points.gains)), rng)
+        with np.errstate(divide="ignore"):
+            return race(exponent * np.log(points.gains), rng)
+
+    return law
+
+
+def _top(points: Points, rng: np.random.Generator) -> Array:
+    return points.gains
+
+
+def _reply(points: Points, rng: np.random.Generator) -> Array:
+    """A clock of rate -log(1 - l) rings before time one with probability l."""
+    with np.errstate(divide="ignore"):
+        return race(np.log(-np.log1p(-np.minimum(points.reply, 1 - 1e-12))), rng)
+
+
+NOISES: dict[str, Noise] = {
+    "uniform": Noise(_uniform, True, "m points at random"),
+    "class": Noise(_class, True, "whole classes, the last one in part"),
+    "cluster": Noise(_cluster, True, "whole clusters, the last one in part", "clusters"),
+    **{f"gain^{a}": Noise(_power(a), True, f"m draws in proportion to gain^{a}") for a in range(5)},
+    "top-m": Noise(_top, True, "the m largest gains"),
+    "shared best response": Noise(
+        _reply, True, "average best response to the strategy, on pool and validation", "reply"
+    ),
+    "exact best response": Noise(
+        _reply,
+        False,
+        "best response to q on the pool, the average one on validation",
+        "reply",
+        answers=True,
+    ),
+    "hidden best response": Noise(
+        _uniform, False, "best response to q on the pool, at random on validation", answers=True
+    ),
+}
+
+
+def _largest(scores: Array, m: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """The m largest, ties at random, and the tie-breakers."""
+    chance = rng.random(len(scores))
+    wrong = np.zeros(len(scores), dtype=bool)
+    wrong[np.lexsort((chance, scores))[len(scores) - m :]] = True
+    return wrong, chance
+
+
+def draw_mistakes(
+    law: Law, points: Points, n: int, m: int, *, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Exactly m mistakes on the pool, and the validation points that the same law mislabels.
+
+    Parameters
+    ----------
+    law : callable
+    points : Points
+        The pool's n points, then the validation points.
+    n, m : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    pool : ndarray of bool, shape (n,)
+    validation : ndarray of bool, shape (v,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> g = np.array([0.9, 0.1, 0.5, 0.8, 0.2])
+    >>> points = Points(g, np.zeros(5, int), np.zeros(5, int), np.zeros(5))
+    >>> pool, validation = draw_mistakes(
+    ...     NOISES["top-m"].law, points, 3, 2, rng=np.random.default_rng(0)
+    ... )
+    >>> pool.tolist(), validation.tolist()
+    ([True, False, True], [True, False])
+    """
+    scores = law(points, rng)
+    v = len(scores) - n
+    pool, chance = _largest(scores[:n], m, rng)
+    also = rng.random(v)
+    if m in (0, n):
+        return pool, np.full(v, m == n)
+    last = np.lexsort((chance, scores[:n]))[n - m]
+    low, luck = scores[last], chance[last]
+    rest = scores[n:]
+    return pool, (rest > low) | ((rest == low) & (also > luck))
+
+
+def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator) -> Array:
+    r"""The m mistakes that cost a learner with inclusion probabilities q most: top :math:`q_i s_i`.
+
+    Harm is taken in proportion to the gain, so the stakes rank as the gains.  Ties, to nine digits,
+    are broken at random: an equilibrium strategy leaves the teacher indifferent.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> g, q = np.array([4.0, 2.0, 1.0]), np.array([0.25, 1.0, 0.5])
+    >>> best_reply(g, q, 1, rng=np.random.default_rng(0)).tolist()
+    [False, True, False]
+    """
+    bite = q * gains
+    return _largest(np.round(bite / (float(bite.max()) or 1.0), 9), m, rng)[0]
+
+
+def by_rank(gains: Array, values: Array, at: Array) -> Array:
+    """Values of points averaged in bins of the gain's rank, read off at other gains.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> by_rank(np.array([1.0, 3.0]), np.array([0.2, 0.6]), np.array([0.5, 2.0, 9.0])).tolist()
+    [0.2, 0.6, 0.6]
+    """
+    parts = np.array_split(np.argsort(gains, kind="stable"), min(N_BINS, len(gains)))
+    ends = np.array([gains[part[-1]] for part in parts])
+    means = np.array([values[part].mean() for part in parts])
+    return np.asarray(means[np.minimum(np.searchsorted(ends, at), len(parts) - 1)])
+
+
+def average_reply(
+    inclusion: Callable[[Array, np.random.Generator], Array],
+    gains: Array,
+    validation_gains: Array,
+    m: int,
+    *,
+    rng: np.random.Generator,
+) -> Array:
+    """Mistake probabilities of pool and validation points: the strategy met by fictitious play.
+
+    The strategy may look at the validation mistakes, which follow the same reply.  In each of eight
+    steps they are drawn from the average reply so far, the strategy answers, and the teacher
+    replies to the strategy's average.  Averages are functions of the gain's rank.
+
+    Parameters
+    ----------
+    inclusion : callable
+        (validation mistakes, rng) -> inclusion probabilities of the pool, shape (n,).
+    gains, validation_gains : ndarray, shape (n,) and (v,)
+    m : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (n + v,)
+        The pool's part sums to m.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> g = np.arange(1.0, 5)
+    >>> margin = lambda wrong, rng: np.array([0.0, 0, 1, 1])
+    >>> average_reply(margin, g, g, 2, rng=np.random.default_rng(0)).tolist()
+    [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
+    """
+    n = len(gains)
+    both = np.concatenate([gains, validation_gains])
+    none = np.zeros(len(both), dtype=np.intp)
+    reply = np.full(len(both), m / n)
+    total_q, total_l = np.zeros(n), np.zeros(n)
+    for _ in range(N_STEPS):
+        points = Points(both, none, none, reply)
+        _, wrong = draw_mistakes(_reply, points, n, m, rng=rng)
+        total_q += inclusion(wrong, rng)
+        total_l += best_reply(gains, total_q, m, rng=rng)
+        reply = by_rank(gains, total_l / total_l.sum() * m, both)
+    return reply

