@@ -229,7 +229,7 @@ class ConstrainedGame:
 
     @cached_property
     def scale(self) -> float:
-        """Most that the budget can buy: of gains, or of gains and stakes when forced to spend."""
+        """Most that the budget can buy, of gains, or of gains and stakes when forced to spend."""
         size = np.maximum(self.gains, 0) if self.abstain else np.abs(self.gains) + self.stakes
         return float(np.sum(size * self.best_queries(size)))
 

@@ -64,7 +64,7 @@ class Check:
 
     @property
     def key(self) -> str:
-        """All cells of the table but the last: what the row is about."""
+        """All cells of the table but the last, what the row is about."""
         cells = (self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`")
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " | "
 

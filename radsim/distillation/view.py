@@ -39,7 +39,7 @@ class View:
     labelled_features, labelled_targets, labelled_weights : ndarray
         What the student was fitted on: the labelled points, and the answers of earlier rounds.
     fit : callable
-        (features, targets, weights=None, *, rng) -> `Student`: the student's own procedure.
+        ``(features, targets, weights=None, *, rng)`` -> `Student`: the student's own procedure.
     """
 
     gains: Array

@@ -50,7 +50,7 @@ class Selector:
     Attributes
     ----------
     select : callable
-        (data, budget, *, rng, **rest) -> `Selection`, or the indices alone.
+        ``(data, budget, *, rng, **rest)`` -> `Selection`, or the indices alone.
     takes : tuple of str
         The data: the first is given by position, the others by these names.  "gains",
         "probabilities", "embeddings"; of a game "mistakes", "harms", "capped", "abstain"; "wrong"
@@ -58,7 +58,7 @@ class Selector:
     says : str
         The rule in a line, with its source.
     inclusion : callable, optional
-        (data, budget, **rest) -> exact inclusion probabilities, nothing being drawn.
+        ``(data, budget, **rest)`` -> exact inclusion probabilities, nothing being drawn.
     """
 
     select: Callable[..., Any]

@@ -144,8 +144,8 @@ def check_selector(
     Parameters
     ----------
     selector : callable, Selector or str
-        (gains, budget, *, rng) -> indices or `Selection`; a `Selector` says what else it takes; a
-        name is a row of `SELECTORS`.
+        ``(gains, budget, *, rng)`` -> indices or `Selection`; a `Selector` says what else it takes;
+        a name is a row of `SELECTORS`.
     only : iterable of str, optional
         Ids of `SELECTOR_CHECKS`.
     skip : mapping of str to str, optional
