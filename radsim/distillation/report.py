@@ -36,7 +36,7 @@ def _markdown(table: pd.DataFrame, formats: dict[str, str] | None = None) -> lis
                 return ""
             if column in formats:
                 return formats[column].format(x)
-            return _SIGNED.format(0.0 if abs(x) < 1e-6 else x)  # no -0.00
+            return _SIGNED.format(0.0 if abs(float(x)) < 1e-6 else x)  # no -0.00
         return str(x)
 
     lines = ["| " + " | ".join(map(str, table.columns)) + " |", "|---" * table.shape[1] + "|"]
