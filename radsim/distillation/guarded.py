@@ -20,10 +20,11 @@ __all__ = ["guarded", "guarded_inclusion", "trust"]
 HARM = 1.0
 # What the adversary may take of a point, as a share of what the point earns in expectation.  A
 # teacher whose mistakes V shows to be unrelated to the gain may be just that, or may hide what it
-# does on the pool; nothing in V can tell.  A small share is margin: right in the first case, ruin in
-# the second.  On the seeds 0 to 19 (softmax student) a fixed weight of A5 was too trusting where few
-# answers were wrong and too wary where many were; a fixed share evens that out, and 0.32 is where
-# the two losses come closest to what the study allows, one point and two and a half.
+# does on the pool; nothing in V can tell.  A small share is margin: right in the first case, ruin
+# in the second.  On the first seven development seeds (softmax student) a fixed weight of A5 was
+# too trusting where few answers were wrong and too wary where many were; a fixed share evens that
+# out, and 0.32 is where the two losses were judged to come closest to what the study allows, one
+# point and two and a half.
 SHARE = 0.32
 
 
@@ -57,8 +58,8 @@ def guarded_inclusion(view: View) -> Array:
     .. math:: \max_q \min_l \sum_i q_i \left(g_i - s_i (w r_i + (1 - w) l_i)\right),
         \qquad s_i = g_i + 1,
 
-    gains in units of the largest one, the adversary's mistakes at most m^ of V, w the `trust` at the
-    rate m^/n, and r from :func:`radsim.distillation.error_model.mistake_probabilities`.
+    gains in units of the largest one, the adversary's mistakes at most m^ of V, w the `trust` at
+    the rate m^/n, and r from :func:`radsim.distillation.error_model.mistake_probabilities`.
 
     Returns
     -------
