@@ -21,11 +21,10 @@ HARM = 1.0
 # What the adversary may take of a point, as a share of what the point earns in expectation.  A
 # teacher whose mistakes V shows to be unrelated to the gain may be just that, or may hide what it
 # does on the pool; nothing in V can tell.  A small share is margin: right in the first case, ruin
-# in the second.  On the first seven development seeds (softmax student) a fixed weight of A5 was
-# too trusting where few answers were wrong and too wary where many were; a fixed share evens that
-# out, and 0.32 is where the two losses were judged to come closest to what the study allows, one
-# point and two and a half.
-SHARE = 0.32
+# in the second.  Over the development seeds 0 to 13 (softmax student) a third lost 0.4 points to the
+# better of margin and uniform with mistakes at random and 3.0 against the hidden adversary, most of
+# it where many answers were wrong; the study allows one and two and a half, so a little more.
+SHARE = 0.35
 
 
 def trust(rate: float) -> float:
@@ -35,7 +34,7 @@ def trust(rate: float) -> float:
     :math:`(1 - w\rho) g - w \rho h` and stakes :math:`(1 - w)(g + h)`.  A common loss moves no
     choice when the budget is spent, so what counts is :math:`(1 - w)/(1 - w\rho) = \kappa`:
 
-    .. math:: w = \frac{1 - \kappa}{1 - \kappa\rho}, \qquad \kappa = 0.32.
+    .. math:: w = \frac{1 - \kappa}{1 - \kappa\rho}, \qquad \kappa = 0.35.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ def trust(rate: float) -> float:
     Examples
     --------
     >>> [round(trust(rate), 3) for rate in (0.0, 0.1, 0.4, 1.0)]
-    [0.68, 0.702, 0.78, 1.0]
+    [0.65, 0.674, 0.756, 1.0]
     """
     return (1 - SHARE) / (1 - SHARE * rate)
 
