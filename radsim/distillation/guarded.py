@@ -12,17 +12,41 @@ from radsim.sampling import sample
 from radsim.selectors import Selection
 from radsim.solvers import solve
 
-__all__ = ["guarded", "guarded_inclusion"]
+__all__ = ["guarded", "guarded_inclusion", "trust"]
 
 # A wrong label costs what the best right one earns, whatever its gain.  Measured harms fall with
 # the gain, so harm in proportion to it has the wrong slope; a constant is the simplest that has
 # not, and the largest gain is the only unit at hand.
 HARM = 1.0
-# Trust in the profile.  A teacher whose mistakes V shows to be unrelated to the gain may be just
-# that, or may hide what it does on the pool; nothing in V can tell.  More trust is margin in the
-# first case and ruin in the second.  0.72 is where, on the seeds 0 to 19, both losses were within
-# what the study allows; the curve between them is its frontier.
-TRUST = 0.72
+# What the adversary may take of a point, as a share of what the point earns in expectation.  A
+# teacher whose mistakes V shows to be unrelated to the gain may be just that, or may hide what it
+# does on the pool; nothing in V can tell.  A small share is margin: right in the first case, ruin
+# in the second.  Over the development seeds 0 to 13 (softmax student) a third lost 0.4 points to the
+# better of margin and uniform with mistakes at random and 3.0 against the hidden adversary, most of
+# it where many answers were wrong; the study allows one and two and a half, so a little more.
+SHARE = 0.35
+
+
+def trust(rate: float) -> float:
+    r"""Weight of the profile at which the adversary's stake is a fixed share of the rest.
+
+    With weight w and mistakes at random, rate :math:`\rho`, A5 has gains
+    :math:`(1 - w\rho) g - w \rho h` and stakes :math:`(1 - w)(g + h)`.  A common loss moves no
+    choice when the budget is spent, so what counts is :math:`(1 - w)/(1 - w\rho) = \kappa`:
+
+    .. math:: w = \frac{1 - \kappa}{1 - \kappa\rho}, \qquad \kappa = 0.35.
+
+    Parameters
+    ----------
+    rate : float
+        :math:`\rho \in [0, 1]`, the teacher's error rate.
+
+    Examples
+    --------
+    >>> [round(trust(rate), 3) for rate in (0.0, 0.1, 0.4, 1.0)]
+    [0.65, 0.674, 0.756, 1.0]
+    """
+    return (1 - SHARE) / (1 - SHARE * rate)
 
 
 def guarded_inclusion(view: View) -> Array:
@@ -33,8 +57,8 @@ def guarded_inclusion(view: View) -> Array:
     .. math:: \max_q \min_l \sum_i q_i \left(g_i - s_i (w r_i + (1 - w) l_i)\right),
         \qquad s_i = g_i + 1,
 
-    gains in units of the largest one, the adversary's mistakes at most m^ of V, w = 0.72, and r the
-    mistake probabilities of :func:`radsim.distillation.error_model.mistake_probabilities`.
+    gains in units of the largest one, the adversary's mistakes at most m^ of V, w the `trust` at
+    the rate m^/n, and r from :func:`radsim.distillation.error_model.mistake_probabilities`.
 
     Returns
     -------
@@ -49,7 +73,8 @@ def guarded_inclusion(view: View) -> Array:
     n = len(gains)
     m = min(view.mistakes, n)
     game = Game(gains, m, view.budget, harms=np.full(n, HARM), abstain=False)
-    q = np.clip(solve(contaminate(game, mistake_probabilities(view), TRUST)).inclusion, 0.0, 1.0)
+    known = contaminate(game, mistake_probabilities(view), trust(m / n))
+    q = np.clip(solve(known).inclusion, 0.0, 1.0)
     return np.asarray(q * min(1.0, view.budget / float(q.sum())))
 
 
