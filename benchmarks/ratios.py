@@ -40,41 +40,40 @@ def single(n: int, repeats: int, kernels: str) -> None:
     )
     for family, draw in FAMILIES.items():
         for share in (0.05, 0.3):
-            rng = np.random.default_rng(0)
-            gains = draw(rng, n)
-            games = {
-                "b = 1": Game(gains, share * n),
-                "b = n/100": Game(gains, share * n, n / 100),
-                "b = n/2": Game(gains, share * n, n / 2),
-                "two arrays": Game(gains, share * n, harms=rng.random(n) * gains),
-            }
-            game = games["b = 1"]
+            print(f"| {family}, {share:.0%} {_row(draw, n, share, repeats, kernels)}", flush=True)
 
-            def run(game: Game) -> Array:
-                return solve(game, kernels=kernels).inclusion
 
-            took = interleaved(
-                {
-                    "sort": lambda: np.sort(game.gains),  # noqa: B023
-                    "pass": lambda: (1 / game.gains).sum(),  # noqa: B023
-                    "level": lambda: solve(game, kernels=kernels).level,  # noqa: B023
-                    **{k: (lambda x=x: run(x)) for k, x in games.items()},
-                },
-                repeats,
-            )
-            gap = 0.0
-            for x in games.values():
-                proof = solve(x, kernels=kernels).certificate
-                assert proof.accepts(1e-12)
-                gap = max(gap, abs(proof.gap) / proof.scale)
-            one = took["b = 1"]
-            print(
-                f"| {family}, {share:.0%} | {1e3 * took['sort']:.1f} | {1e3 * took['pass']:.1f} "
-                f"| {one / took['sort']:.2f} | {took['level'] / took['pass']:.2f} "
-                + "".join(f"| {took[k] / one:.2f} " for k in ("b = n/100", "b = n/2", "two arrays"))
-                + f"| {gap:.0e} |",
-                flush=True,
-            )
+def _row(draw: Callable[..., Array], n: int, share: float, repeats: int, kernels: str) -> str:
+    rng = np.random.default_rng(0)
+    gains = draw(rng, n)
+    games = {
+        "b = 1": Game(gains, share * n),
+        "b = n/100": Game(gains, share * n, n / 100),
+        "b = n/2": Game(gains, share * n, n / 2),
+        "two arrays": Game(gains, share * n, harms=rng.random(n) * gains),
+    }
+    game = games["b = 1"]
+    took = interleaved(
+        {
+            "sort": lambda: np.sort(game.gains),
+            "pass": lambda: (1 / game.gains).sum(),
+            "level": lambda: solve(game, kernels=kernels).level,
+            **{k: (lambda x=x: solve(x, kernels=kernels).inclusion) for k, x in games.items()},
+        },
+        repeats,
+    )
+    gap = 0.0
+    for x in games.values():
+        proof = solve(x, kernels=kernels).certificate
+        assert proof.accepts(1e-12)
+        gap = max(gap, abs(proof.gap) / proof.scale)
+    one = took["b = 1"]
+    return (
+        f"| {1e3 * took['sort']:.1f} | {1e3 * took['pass']:.1f} "
+        f"| {one / took['sort']:.2f} | {took['level'] / took['pass']:.2f} "
+        + "".join(f"| {took[k] / one:.2f} " for k in ("b = n/100", "b = n/2", "two arrays"))
+        + f"| {gap:.0e} |"
+    )
 
 
 def batches(count: int, n: int, repeats: int, kernels: str) -> None:
@@ -84,23 +83,27 @@ def batches(count: int, n: int, repeats: int, kernels: str) -> None:
     print("|---|---|---|---|---|")
     for family, draw in FAMILIES.items():
         gains = draw(np.random.default_rng(0), (count, n))
-        games = [Game(row, 0.05 * n) for row in gains]
-        took = interleaved(
-            {
-                "warm": lambda: solve_many(gains[:10], 0.05 * n, kernels=kernels),  # noqa: B023
-                "many": lambda: solve_many(gains, 0.05 * n, kernels=kernels),  # noqa: B023
-                "loop": lambda: [solve(game).inclusion for game in games],  # noqa: B023
-                "whole": lambda: [solve(Game(x, 0.05 * n)).inclusion for x in gains],  # noqa: B023
-            },
-            repeats,
-        )
-        many = solve_many(gains, 0.05 * n, kernels=kernels)
-        assert all(many[k].certificate.accepts(1e-12) for k in range(0, count, 50))
-        print(
-            f"| {family} | {took['loop']:.2f} | {took['many']:.3f} "
-            f"| {took['loop'] / took['many']:.1f} | {took['whole'] / took['many']:.1f} |",
-            flush=True,
-        )
+        print(f"| {family} {_batch_row(gains, repeats, kernels)}", flush=True)
+
+
+def _batch_row(gains: Array, repeats: int, kernels: str) -> str:
+    count, n = gains.shape
+    games = [Game(row, 0.05 * n) for row in gains]
+    took = interleaved(
+        {
+            "warm": lambda: solve_many(gains[:10], 0.05 * n, kernels=kernels),
+            "many": lambda: solve_many(gains, 0.05 * n, kernels=kernels),
+            "loop": lambda: [solve(game).inclusion for game in games],
+            "whole": lambda: [solve(Game(x, 0.05 * n)).inclusion for x in gains],
+        },
+        repeats,
+    )
+    many = solve_many(gains, 0.05 * n, kernels=kernels)
+    assert all(many[k].certificate.accepts(1e-12) for k in range(0, count, 50))
+    return (
+        f"| {took['loop']:.2f} | {took['many']:.3f} "
+        f"| {took['loop'] / took['many']:.1f} | {took['whole'] / took['many']:.1f} |"
+    )
 
 
 def main() -> None:

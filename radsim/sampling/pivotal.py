@@ -74,6 +74,10 @@ def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Ar
     return out, who[:, 0], p[:, 0]
 
 
+def _double(x: Array) -> Array:
+    return np.concatenate((x, x))
+
+
 def law(q: Array) -> Law:
     """Every order of the leaves and every outcome of every fight."""
     n = len(q)
@@ -92,11 +96,10 @@ def law(q: Array) -> Law:
                 wins = np.where(heavy, (1 - pi) / (2 - a), np.where(a > 0, pi / a, 0.0))
             both = np.concatenate((np.ones(len(i), bool), np.zeros(len(i), bool)))
             weight = np.concatenate((weight * wins, weight * (1 - wins)))
-            double = lambda x: np.concatenate((x, x))  # noqa: E731
-            who, p, chosen, heavy, a = map(double, (who, p, chosen, heavy, a))
-            go_on, left = [double(x) for x in go_on], [double(x) for x in left]
-            go = np.where(both, double(i), double(j))
-            stop = np.where(both, double(j), double(i))
+            who, p, chosen, heavy, a = map(_double, (who, p, chosen, heavy, a))
+            go_on, left = [_double(x) for x in go_on], [_double(x) for x in left]
+            go = np.where(both, _double(i), _double(j))
+            stop = np.where(both, _double(j), _double(i))
             rows = np.flatnonzero(heavy)
             chosen[rows, stop[rows]] = 1
             go_on.append(go)

@@ -136,7 +136,7 @@ def _seed(selector: Selector, instance: Instance, run: Run) -> float:
 def _global_state(selector: Selector, instance: Instance, run: Run) -> float:
     before = np.random.get_state(legacy=False)  # noqa: NPY002 - the state that is watched
     ask(selector, instance, run.seed)
-    after = np.random.get_state(legacy=False)  # noqa: NPY002
+    after = np.random.get_state(legacy=False)  # noqa: NPY002 - the state that is watched
     key, place = before["state"]["key"], before["state"]["pos"]
     if not np.array_equal(key, after["state"]["key"]) or place != after["state"]["pos"]:
         raise Broken("numpy's global random state has changed; draw from rng")
