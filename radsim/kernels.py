@@ -31,13 +31,14 @@ class Kernels(NamedTuple):
     include : callable
         (out, gains, stakes, level, threshold, capped): q of the points above the level.
     rows : callable
-        (gains, stakes, 1 + c or None, mistakes) -> level and density of each row, by Newton.
+        (out, gains, stakes, 1 + c or None, mistakes, budgets) -> level and density of each row, by
+        Newton; writes q, and returns its sum and how many entries are above one too.
     """
 
     level: Callable[..., tuple[float, float, Array]]
     prices: Callable[..., tuple[float, float, float, float, Array]]
     include: Callable[..., None]
-    rows: Callable[..., tuple[Array, Array]]
+    rows: Callable[..., tuple[Array, Array, Array, Array]]
 
 
 def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
@@ -101,9 +102,15 @@ def _include(out: Array, g: Array, s: Array, level: float, threshold: float, cap
         out[s == 0] = 0.0
 
 
-def _rows(g: Array, s: Array, unit: float | None, mistakes: Array) -> tuple[Array, Array]:
+def _rows(
+    out: Array, g: Array, s: Array, unit: float | None, mistakes: Array, budgets: Array
+) -> tuple[Array, Array, Array, Array]:
     inverse = 1 / s
-    return _newton(g, inverse, None if unit is not None else g * inverse, unit or 1.0, mistakes)
+    ratio = None if unit is not None else g * inverse
+    level, density = _newton(g, inverse, ratio, unit or 1.0, mistakes)
+    np.divide((budgets / density)[:, None], s, out=out)
+    out *= g > level[:, None]
+    return level, density, out.sum(axis=1), np.count_nonzero(out > 1, axis=1)
 
 
 def _newton(
@@ -211,7 +218,7 @@ def _compiled() -> Kernels:
                 out[i] = threshold / s[i] if (g[i] > level) & (s[i] > 0) else 0.0
 
     @fast
-    def newton(g, s, mistakes, level, density):  # type: ignore[no-untyped-def]
+    def newton(out, g, s, mistakes, budgets, found):  # type: ignore[no-untyped-def]
         n = g.shape[1]
         for row in range(len(g)):
             # Every eighth column gives the start: Newton's method then needs two or three steps.
@@ -238,14 +245,23 @@ def _compiled() -> Kernels:
                     shaved += x * g[row, i]
                 at = (shaved - mistakes[row]) / total
                 if started and not at > cutoff:
-                    level[row], density[row] = cutoff, total
                     break
                 cutoff, started = at, True
+            # The row is still in the first-level cache.
+            threshold, spent, over = budgets[row] / total, 0.0, 0
+            for i in range(n):
+                x = threshold / s[row, i] if g[row, i] > cutoff else 0.0
+                out[row, i] = x
+                spent += x
+                over += x > 1
+            found[0, row], found[1, row], found[2, row], found[3, row] = cutoff, total, spent, over
 
-    def rows(g: Array, s: Array, unit: float | None, mistakes: Array) -> tuple[Array, Array]:
-        level, density = np.empty(len(g)), np.empty(len(g))
-        newton(g, s, mistakes, level, density)
-        return level, density
+    def rows(
+        out: Array, g: Array, s: Array, unit: float | None, mistakes: Array, budgets: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        found = np.empty((4, len(g)))
+        newton(out, g, s, mistakes, budgets, found)
+        return found[0], found[1], found[2], found[3]
 
     def level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
         place = np.empty(len(g) + 1, dtype=np.int64)

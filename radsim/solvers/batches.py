@@ -84,12 +84,15 @@ def _rows(values: ArrayLike, name: str, shape: tuple[int, ...] | None) -> Array:
     return array
 
 
-def _refuse(block: Array, name: str, first: int) -> None:
-    if not (block.min() >= 0 and block.max() < np.inf):
+def _least(block: Array, name: str, first: int) -> float:
+    """The smallest entry, if all can be."""
+    least = float(block.min())
+    if not (least >= 0 and block.max() < np.inf):
         k, i = np.argwhere(~((block >= 0) & np.isfinite(block)))[0]
         raise ValueError(
             f"{name}[{first + k}, {i}] = {block[k, i]} must be finite and non-negative"
         )
+    return least
 
 
 def solve_many(
@@ -166,25 +169,22 @@ def solve_many(
         for start in range(0, count, step):
             part = slice(start, min(count, start + step))
             gg = g[part]
-            _refuse(gg, "gains", start)
+            least = _least(gg, "gains", start)
             if h is None:
                 ss = gg if harm == 0 else (1 + harm) * gg
             else:
-                _refuse(h[part], "harms", start)
+                least += _least(h[part], "harms", start)
                 ss = gg + h[part]
-            if not ss.min() > 0:
+            if not least > 0 and not ss.min() > 0:
                 ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
-            unit = None if h is not None or gg.min() <= 0 else 1 + harm
-            level[part], density[part] = loops.rows(gg, ss, unit, m[part])
-            # In the same cache: q, where the level is all that there is to it.
-            share = q[part]
-            np.divide((b[part] / density[part])[:, None], ss, out=share)
-            share *= gg > level[part, None]
-            total = share.sum(axis=1)
+            unit = None if h is not None or not least > 0 else 1 + harm
+            level[part], density[part], total, over = loops.rows(
+                q[part], gg, ss, unit, m[part], b[part]
+            )
             # At a level that rounding has put on the last point, none is above it.
             odd[part] = ~(np.abs(total - b[part]) <= 1e-12 * b[part])
-            if capped and b[part].max() > 1:
-                odd[part] |= share.max(axis=1) > 1
+            if capped:
+                odd[part] |= (over > 0) & (b[part] > 1)
         tau, value = b / density, b * level
         nothing = (level <= 0) & abstain & (m > 0)
         rest = odd | (m == 0) | ~(density > TINY) | ~(density < np.inf) | ~(level > TINY)
