@@ -102,7 +102,11 @@ def _goal(results: pd.DataFrame) -> list[str]:
         if table.empty:
             continue
         share = {"below": "{:.0%}", "kept": "{:.0%}", "limit": "{:+.1f}"}
-        lines += [f"### {says[0].upper()}{says[1:]}", "", *_markdown(table, share)]
+        lines += [
+            f"### {says[0].upper()}{says[1:]}",
+            "",
+            *_markdown(table.dropna(axis=1, how="all"), share),
+        ]
         missed = table.loc[table["reached"] == "no", "noise"].tolist()
         verdict = "No claim on the limits" if "no claim" in set(table["reached"]) else "All kept"
         if missed:
@@ -307,17 +311,21 @@ def write_report(
             ),
         ]
     shares = tables.worst_case(results)
-    over = int((shares["max"] > 1 + 1e-9).sum())
-    lines += [
-        "## Guaranteed: the exact worst-case value",
-        "",
-        "Against the true number of mistakes and proportional harm, as a share of what RAD "
-        "guarantees when told that number (`rad` estimates it, V5); one round, softmax.",
-        "",
-        *picture("worst_case", "Worst-case value", lambda path: plots.guarantee_plot(shares, path)),
-        *_markdown(shares),
-    ]
-    lines += [f"{over} of {len(shares)} strategies are above RAD in any run.", ""]
+    if len(shares):
+        over = int((shares["max"] > 1 + 1e-9).sum())
+        lines += [
+            "## Guaranteed: the exact worst-case value",
+            "",
+            "Against the true number of mistakes and proportional harm, as a share of what RAD "
+            "guarantees when told that number (`rad` estimates it, V5); one round.",
+            "",
+            *picture(
+                "worst_case", "Worst-case value", lambda path: plots.guarantee_plot(shares, path)
+            ),
+            *_markdown(shares),
+            f"{over} of {len(shares)} strategies are above RAD in any run.",
+            "",
+        ]
     if len(noisy):
         table = tables.by_rate(cells, (*BESIDE, "rad", GOAL))
         lines += [

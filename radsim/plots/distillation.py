@@ -205,7 +205,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     figure, axes = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(1.75 * n_columns + 0.3, 1.35 * n_rows + 0.5),
+        figsize=(1.7 * n_columns + 0.3, 1.3 * n_rows + 0.5),
         sharex=True,
         sharey=True,
         squeeze=False,
