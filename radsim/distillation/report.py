@@ -91,7 +91,9 @@ def _goal(results: pd.DataFrame) -> list[str]:
         "Mean difference to the better of margin and uniform of every strategy named. `low` and "
         f"`high` are the interval of {GOAL}; `below` the share of its cells under "
         f"{LIMITS.cell:g} point, `worst` its worst cell, `kept` the share of RAD's advantage over "
-        "margin that it keeps.",
+        "margin that it keeps; `same cells above` is its figure of the first table on the cells "
+        "(data, rate, budget) of the table at hand, so that what changed is not mixed up with the "
+        "rates.",
         "",
     ]
     for part, says in _PARTS.items():
@@ -101,6 +103,11 @@ def _goal(results: pd.DataFrame) -> list[str]:
         table = tables.goal(rows)
         if table.empty:
             continue
+        plain = _same_cells(results[results["part"] == "noise"], rows)
+        if part != "noise" and plain is not None:
+            table.insert(
+                table.columns.get_loc("low"), "same cells above", list(plain[table["noise"]])
+            )
         share = {"below": "{:.0%}", "kept": "{:.0%}", "limit": "{:+.1f}"}
         lines += [
             f"### {says[0].upper()}{says[1:]}",
@@ -113,6 +120,16 @@ def _goal(results: pd.DataFrame) -> list[str]:
             verdict = f"Missed in {', '.join(missed)}"
         lines += [f"{verdict}. {_single_cells(rows, table)}", ""]
     return lines
+
+
+def _same_cells(plain: pd.DataFrame, rows: pd.DataFrame) -> pd.Series | None:
+    """The goal selector's mean by noise model in the first table, on the cells of these rows."""
+    place = ["data", "noise", "rate", "budget"]
+    wanted = rows[place].drop_duplicates()
+    where, d = tables.differences(plain.merge(wanted, on=place), GOAL)
+    if len(where) < len(wanted):
+        return None
+    return d.mean().groupby(where["noise"].to_numpy()).mean()
 
 
 def _single_cells(rows: pd.DataFrame, table: pd.DataFrame) -> str:
@@ -170,12 +187,24 @@ def _losses(results: pd.DataFrame, beats: pd.DataFrame, bins: pd.DataFrame | Non
 
 def _reason(results: pd.DataFrame, lost: pd.DataFrame, bins: pd.DataFrame | None) -> list[str]:
     """Why, as far as the figures tell: where the mistakes sit, and what a wrong label costs."""
-    all_lifts = results.groupby(CELL, observed=True)["lift"].mean()
-    lines = [
-        "The mean lift of these rows (error on margin's picks over error on the pool) is "
-        f"{lost['lift'].mean():.2f}, that of all cells {all_lifts.mean():.2f}: where mistakes do "
-        "not sit on the largest gains, giving these up buys nothing."
-    ]
+    lifts = results.groupby(CELL, observed=True)["lift"].mean()
+    oracle = lost["mistakes"].str.contains(", rate")
+    lines = []
+    if oracle.any():
+        lines += [
+            "Under the noise models of these rows the mean lift (error on margin's picks over "
+            f"error on the pool) is {lost.loc[oracle, 'lift'].mean():.2f}, that of all cells "
+            f"{lifts.mean():.2f}: where mistakes do not sit on the largest gains, giving these up "
+            "buys nothing."
+        ]
+    if not oracle.all():
+        natural = lost[~oracle]
+        labels = natural["mistakes"].str.split(", ").str[1].unique()
+        lines += [
+            f"Natural teachers: it loses with {', '.join(sorted(labels))}, at a mean lift of "
+            f"{natural['lift'].mean():.2f}. The game counts a wrong answer as a wrong label; a "
+            "soft one carries less."
+        ]
     if bins is not None:
         ends = bins.groupby("bin")[["value", "harm"]].mean().iloc[[0, -1]]
         (low_value, low_harm), (high_value, high_harm) = ends.to_numpy()
