@@ -61,7 +61,7 @@ def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) 
     figure, axes = plt.subplots(
         1,
         len(selectors),
-        figsize=(4.4 * len(selectors), 3.9),
+        figsize=(3.7 * len(selectors), 3.3),
         sharey=True,
         squeeze=False,
         layout="constrained",
@@ -91,7 +91,7 @@ def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) 
         axis.set_xscale("log")
         axis.set_xticks([0.7, 1, 2, 3, 5, 10], ["0.7", "1", "2", "3", "5", "10"])
         axis.minorticks_off()
-        axis.set_xlabel("lift: error on margin's picks / error on the pool")
+        axis.set_xlabel("lift: error on margin's picks / on the pool")
         bare(axis)
     axes[0][0].set_ylabel("points of accuracy")
     handles, labels = axes[0][0].get_legend_handles_labels()
@@ -205,7 +205,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     figure, axes = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(1.85 * n_columns + 0.3, 1.4 * n_rows + 0.5),
+        figsize=(1.7 * n_columns + 0.3, 1.3 * n_rows + 0.5),
         sharex=True,
         sharey=True,
         squeeze=False,
@@ -245,7 +245,7 @@ def forest_plot(rows: pd.DataFrame, path: str | Path) -> None:
     settings = rows[place].drop_duplicates().sort_values(["labels", *place], kind="stable")
     keys = [tuple(x) for x in settings.itertuples(index=False)]
     strategies = list(dict.fromkeys(rows["strategy"]))
-    figure, axis = plt.subplots(figsize=(6.8, 0.36 * len(keys) + 1.2), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.4, 0.33 * len(keys) + 1.0), layout="constrained")
     for k, strategy in enumerate(strategies):
         part = rows[rows["strategy"] == strategy].set_index(place)
         y = np.array([keys.index(key) for key in part.index], dtype=float)
@@ -260,6 +260,7 @@ def forest_plot(rows: pd.DataFrame, path: str | Path) -> None:
         for teacher, labels, budget, rounds in keys
     ]
     axis.set_yticks(range(len(keys)), names, fontsize=8)
+    axis.margins(y=0.01)
     axis.grid(axis="y", lw=0.3, alpha=0.5)
     axis.invert_yaxis()
     axis.set_xlabel("points of accuracy minus margin's (95 % intervals over seeds)")
