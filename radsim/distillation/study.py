@@ -211,14 +211,14 @@ def _parted(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [*found[0], *found[1]]
 
 
-def _half(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _half(cells: Sequence[Mapping[str, Any]], which: int = 0) -> list[dict[str, Any]]:
     """Rates .1 and .3 with one budget, .2 and .4 with the other, turned with the data set."""
     kept = []
     for row in cells:
         turn = (
             DATA_SETS.index(row["data"]) + RATES.index(row["rate"]) + BUDGETS.index(row["budget"])
         )
-        if turn % 2 == 0:
+        if turn % 2 == which:
             kept.append(dict(row))
     return kept
 
@@ -354,6 +354,10 @@ STUDIES: dict[str, Study] = {
             *_primary(FRESH, CONFIRMED),
             *_beyond(FRESH, "validation 100", core=CONFIRMED, n_validation=100),
         ],
+    ),
+    "confirm_rest": Study(
+        "The other half of the goal's cells, on the same fresh seeds.",
+        lambda: _half(_noise(FRESH, core=CONFIRMED), which=1),
     ),
 }
 

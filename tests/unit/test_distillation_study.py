@@ -160,6 +160,11 @@ def test_the_confirmation_is_on_fresh_seeds_and_balanced():
         counts = half.groupby(pair).size()
         assert counts.max() - counts.min() <= 1 or pair[0] == "noise", pair
     assert set(half.groupby("noise").size()) == {12}
+    noise = [c for c in STUDIES["confirm"].cells() if c["part"] == "noise"]
+    rest = STUDIES["confirm_rest"].cells()
+    assert {s for c in rest for s in _seeds(c)} == fresh
+    assert len(noise) + len(rest) == len(STUDIES["goal"].cells())
+    assert not any(c in noise for c in rest)
 
 
 def _seeds(one):
@@ -377,7 +382,7 @@ def test_no_strategy_guarantees_more_than_rad(noise, rate):
 STUDIES_FOLDER = Path(__file__).parents[2] / "studies"
 
 
-@pytest.mark.parametrize("name", ["full", "confirm"])
+@pytest.mark.parametrize("name", ["full", "confirm", "confirm_rest"])
 def test_the_committed_rows_are_all_of_the_plan(name):
     rows = pd.read_parquet(STUDIES_FOLDER / name / "rows.parquet")
     planned = {
