@@ -22,8 +22,8 @@ HARM = 1.0
 # teacher whose mistakes V shows to be unrelated to the gain may be just that, or may hide what it
 # does on the pool; nothing in V can tell.  A small share is margin: right in the first case, ruin
 # in the second.  This one was chosen on the development seeds, where the study now has 0.7 points
-# lost to the better of margin and uniform in the first case (gain^0) and 2.1 in the second; it allows
-# one and two and a half.
+# lost to the better of margin and uniform in the first case (gain^0) and 2.1 in the second; it
+# allows one and two and a half.
 SHARE = 0.35
 
 
