@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from radsim.versions import record
 
@@ -99,7 +100,7 @@ def sweep(
         progress()
 
     def one(index: int) -> tuple[int, Rows]:
-        return index, run(cells[index], _rng(seed, index))
+        return index, _run(run, cells[index], seed, index)
 
     waiting = [index for index in range(len(cells)) if index not in done]
     calls = (delayed(one)(index) for index in waiting)
@@ -154,11 +155,16 @@ def replay(
         raise ValueError(f"{folder} holds no sweep: {error!r}") from None
     if not 0 <= cell < len(cells):
         raise ValueError(f"cell = {cell} must be in 0 .. {len(cells) - 1} for {folder}")
-    return _frame(cell, cells[cell], run(cells[cell], _rng(seed, cell)))
+    return _frame(cell, cells[cell], _run(run, cells[cell], seed, cell))
 
 
-def _rng(seed: int, index: int) -> np.random.Generator:
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+def _run(
+    run: Callable[[Cell, np.random.Generator], Rows], cell: Cell, seed: int, index: int
+) -> Rows:
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+    # The linear algebra rounds otherwise with another number of threads, and workers have fewer.
+    with threadpool_limits(limits=1):
+        return run(cell, rng)
 
 
 def _frame(index: int, cell: Cell, rows: Rows) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from radsim.distillation.data import Sizes, Split, load_data, split_data
 from radsim.distillation.noise import (
@@ -386,5 +387,7 @@ def compare(
     >>> [round(o.queried_accuracy, 1) for o in outcomes]
     [0.7, 0.0]
     """
-    case = _case(setting, seed)
-    return [_run(case, name, row) for name, row in _rows(strategies).items()]
+    # Threads of the linear algebra round otherwise, and one digit decides a pick.
+    with threadpool_limits(limits=1):
+        case = _case(setting, seed)
+        return [_run(case, name, row) for name, row in _rows(strategies).items()]

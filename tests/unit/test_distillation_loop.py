@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from radsim import Game, worst_case
 from radsim.distillation import NOISES, STRATEGIES, Setting, Strategy, compare, gaussian_mixture
@@ -296,3 +297,18 @@ def test_bad_sizes_are_named(table):
             compare(Setting(data=table, **{field: value}), {"uniform": ROWS["uniform"]}, 0)
     with pytest.raises(ValueError, match="strategy 'unifrom' must be one of"):
         compare(Setting(data=table), ["unifrom"], 0)
+
+
+def test_outcomes_do_not_depend_on_threads():
+    """Another number of threads rounds otherwise: strategies and students get one, always."""
+    seen = []
+
+    def watching(view, rng):
+        seen.append({pool["num_threads"] for pool in threadpool_info()})
+        return ROWS["uniform"].choose(view, rng)
+
+    with threadpool_limits(limits=2):
+        compare(Setting(), {"watching": own(watching)}, 0)
+        outside = {pool["num_threads"] for pool in threadpool_info()}
+    assert seen == [{1}]
+    assert outside == {2}
