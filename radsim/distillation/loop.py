@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib import import_module
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -387,7 +388,9 @@ def compare(
     >>> [round(o.queried_accuracy, 1) for o in outcomes]
     [0.7, 0.0]
     """
-    # Threads of the linear algebra round otherwise, and one digit decides a pick.
+    # Another number of threads rounds otherwise, and one digit decides a pick.  A library loaded
+    # within would keep its threads, so scikit-learn's OpenMP is loaded before.
+    import_module("sklearn.cluster")
     with threadpool_limits(limits=1):
         case = _case(setting, seed)
         return [_run(case, name, row) for name, row in _rows(strategies).items()]
