@@ -27,7 +27,7 @@ LOOPS = ["numpy", "numba"]
 
 def _need(kernels):
     if kernels == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="compiled loops are an extra: radsim[fast]")
 
 
 def _game(n, budget=1.0, family="uniform"):
@@ -151,7 +151,7 @@ def _cvxpy(solver, **options):
 
 
 def _pdlp(game):
-    highspy = pytest.importorskip("highspy")
+    highspy = pytest.importorskip("highspy", reason="a peer: pip install highspy")
     program, _ = linprog._learner(game, game.gains, game.stakes)
     matrix, model = program["A_ub"].tocsc(), highspy.HighsLp()
     columns = matrix.shape[1]
@@ -222,12 +222,12 @@ def _matrix(game):
 
 
 def _nashpy(game):
-    nash = pytest.importorskip("nashpy")
+    nash = pytest.importorskip("nashpy", reason="a peer: radsim[peers]")
     return nash.Game(_matrix(game)).linear_program()[0]
 
 
 def _quantecon(game):
-    qe = pytest.importorskip("quantecon")
+    qe = pytest.importorskip("quantecon", reason="a peer: radsim[peers]")
     from quantecon.game_theory import NormalFormGame, Player, lemke_howson
 
     assert qe

@@ -6,9 +6,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-import pages  # noqa: E402
+import pages  # noqa: E402 - found by the path above
 
-import radsim  # noqa: E402
+import radsim  # noqa: E402 - this checkout's, by the path above
 
 project, author, release = "radsim", "The radsim developers", radsim.__version__
 copyright = author

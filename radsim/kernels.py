@@ -160,6 +160,7 @@ def _compiled() -> Kernels:
         raise ValueError("kernels = 'numba' needs Numba: pip install radsim[fast]") from error
     fast: Any = njit(fastmath={"reassoc"}, error_model="numpy", cache=True, nogil=True)
 
+    # Numba reads the types off each call, so these loops have no annotations.
     # Blocks are summed within groups, groups within the chunk: rounding grows with their depth.
     @fast
     def level_one(g, low, high, place):  # type: ignore[no-untyped-def]

@@ -19,12 +19,11 @@ from radsim.distillation.setting import Setting
 from radsim.distillation.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
-from radsim.distillation.study import CORE, STUDIES
+from radsim.distillation.study import BESIDE, CORE, STUDIES
 from radsim.distillation.teachers import LABELS, TEACHERS
 from radsim.reading import GAINS
 
 # Every table has these beside what was asked for.
-ALWAYS = ("uniform", "margin", "skip_m")
 
 
 @app.command("distill")
@@ -125,7 +124,7 @@ def _names(text: str) -> list[str]:
     for name in named:
         if name not in STRATEGIES:
             raise ValueError(f"--strategies {name!r} must be among {', '.join(STRATEGIES)}")
-    return list(dict.fromkeys((*ALWAYS, *named)))
+    return list(dict.fromkeys((*BESIDE, *named)))
 
 
 def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:

@@ -2,6 +2,9 @@ r"""Hedge for the learner against a teacher who always replies best (S6)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from radsim.game import Game
@@ -9,7 +12,26 @@ from radsim.levels import shares
 from radsim.solution import Solution, SolveError
 from radsim.solvers.scaling import finish, normalised
 
-__all__ = ["solve_value"]
+__all__ = ["doubled", "solve_value"]
+
+
+def doubled(play: Callable[[int], Solution], game: Any, gap: float, max_steps: int) -> Solution:
+    """Play afresh over doubled horizons until the certified gap, relative to the scale, is small.
+
+    Raises
+    ------
+    SolveError
+        If it is not after `max_steps` steps.
+    """
+    horizon = 256
+    while True:
+        solution = play(horizon)
+        if abs(solution.certificate.gap) <= gap * game.scale:
+            return solution
+        if horizon >= max_steps:
+            reached = solution.certificate.gap
+            raise SolveError(f"hedge: gap {reached:.2e} after {horizon} steps, wanted {gap:.2e}")
+        horizon *= 2
 
 
 def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> Solution:
@@ -52,8 +74,8 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
     capped[n:] = False
     width = float(g.max() + (s - g).max()) or 1.0
     whole, part = int(m), m - int(m)
-    horizon = 256
-    while True:
+
+    def play(horizon: int) -> Solution:
         rate = np.sqrt(8 * np.log(max(2, len(g))) / horizon) / width
         score, q_sum, l_sum = np.zeros(len(g)), np.zeros(len(g)), np.zeros(len(g))
         for _ in range(horizon):
@@ -73,10 +95,6 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
         stats = {"steps": horizon, "bound": bound * unit, "requested": gap}
         level = float(np.max(g[:n] - s[:n] * l))
         threshold = float(np.max(q * s[:n]))
-        solution = finish(game, "hedge", unit, q, l, level, threshold, stats)
-        if abs(solution.certificate.gap) <= gap * game.scale:
-            return solution
-        if horizon >= max_steps:
-            reached = solution.certificate.gap
-            raise SolveError(f"hedge: gap {reached:.2e} after {horizon} steps, wanted {gap:.2e}")
-        horizon *= 2
+        return finish(game, "hedge", unit, q, l, level, threshold, stats)
+
+    return doubled(play, game, gap, max_steps)

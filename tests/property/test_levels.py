@@ -18,7 +18,7 @@ KERNELS = ["numpy", "numba"]
 
 def _loops(name):
     if name == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="compiled loops are an extra: radsim[fast]")
     return load(name)
 
 

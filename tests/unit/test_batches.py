@@ -10,7 +10,7 @@ from radsim import Game, solve, solve_many
 @pytest.mark.parametrize("seed", range(40))
 def test_each_row_is_certified_and_equal(seed, kernels):
     if kernels == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="compiled loops are an extra: radsim[fast]")
     rng = np.random.default_rng(seed)
     n, count = int(rng.choice([1, 3, 10, 200, 400])), 12
     gains = [

@@ -6,8 +6,9 @@ import numpy as np
 
 from radsim.constrained import ConstrainedGame
 from radsim.game import Array
-from radsim.solution import Solution, SolveError
+from radsim.solution import Solution
 from radsim.solvers.constrained.finishing import finish
+from radsim.solvers.hedge import doubled
 
 __all__ = ["solve_value"]
 
@@ -55,8 +56,8 @@ def solve_value(game: ConstrainedGame, *, gap: float = 0.02, max_steps: int = 40
         high, low = max(high, 0.0), min(low, 0.0)
     width = (high - low) or 1.0
     choices = max(2, len(top))
-    horizon = 256
-    while True:
+
+    def play(horizon: int) -> Solution:
         rate = np.sqrt(8 * np.log(choices) / horizon) / width
         score, q_sum, l_sum = np.zeros(len(top)), np.zeros(game.n), np.zeros(game.n)
         for _ in range(horizon):
@@ -71,13 +72,9 @@ def solve_value(game: ConstrainedGame, *, gap: float = 0.02, max_steps: int = 40
         stats = {"steps": horizon, "bound": bound, "requested": gap}
         l = l_sum / horizon
         level = float(np.max((g - s * l) / c))
-        solution = finish(game, "hedge", q_sum / horizon, l, level, stats)
-        if abs(solution.certificate.gap) <= gap * game.scale:
-            return solution
-        if horizon >= max_steps:
-            reached = solution.certificate.gap
-            raise SolveError(f"hedge: gap {reached:.2e} after {horizon} steps, wanted {gap:.2e}")
-        horizon *= 2
+        return finish(game, "hedge", q_sum / horizon, l, level, stats)
+
+    return doubled(play, game, gap, max_steps)
 
 
 def _project(weights: Array, top: Array) -> Array:
