@@ -14,7 +14,7 @@ import numpy as np
 from radsim.game import Array
 from radsim.kernels import NUMPY, Kernels
 
-__all__ = ["Chunk", "Pool", "arrays"]
+__all__ = ["Chunk", "Pool", "arrays", "joined", "some"]
 
 # Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
 CHUNK = 32_768
@@ -54,6 +54,10 @@ class Pool:
         self.passes.append(purpose)
         return self.chunks()
 
+    def whole(self) -> Chunk:
+        """All points at once; for pools known to be small."""
+        return self.pick(np.arange(self.n))
+
     def sample(self, size: int) -> tuple[Chunk, float]:
         """One point of each of `size` equal stretches, at a place drawn once and for all.
 
@@ -66,6 +70,26 @@ class Pool:
         return self.pick(index), size / self.n
 
 
+def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:
+    """What `joined` needs of some points of a chunk: no array is read twice or for nothing."""
+    g, h, s = chunk
+    if multiple is not None:
+        return [g[index]]
+    stakes = s[index]
+    return [g[index], stakes if h is s else h[index], stakes]
+
+
+def joined(parts: list[list[Array]], multiple: float | None) -> Chunk:
+    """The points that `some` took from several chunks."""
+    if not parts:
+        return (np.empty(0),) * 3
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    if multiple is None:
+        return columns[0], columns[1], columns[2]
+    harms = multiple * columns[0]
+    return columns[0], harms, columns[0] + harms
+
+
 def arrays(
     gains: Array,
     harms: Array | None,
@@ -74,16 +98,16 @@ def arrays(
     kernels: Kernels = NUMPY,
 ) -> Pool:
     """The pool of arrays in memory; without harms their slots hold the stakes."""
-    if harms is None:
-        harms = stakes
     n = len(gains)
 
     def chunks() -> Iterator[Chunk]:
         for start in range(0, n, CHUNK):
             part = slice(start, start + CHUNK)
-            yield gains[part], harms[part], stakes[part]
+            s = stakes[part]
+            yield gains[part], s if harms is None else harms[part], s
 
     def pick(index: Array) -> Chunk:
-        return gains[index], harms[index], stakes[index]
+        whole = (gains, stakes if harms is None else harms, stakes)
+        return joined([some(whole, index, multiple)], multiple)
 
     return Pool(n, chunks, pick, multiple, kernels)

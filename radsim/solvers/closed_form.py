@@ -67,7 +67,8 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     True
     """
     unit, loops = 0, load(kernels)
-    pool = arrays(game.gains, game.harms, game.stakes, game._multiple, loops)
+    harms = None if game.abstain else game.harms  # what an abstainer never looks at
+    pool = arrays(game.gains, harms, game.stakes, game._multiple, loops)
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     if not answer.sound:
         unit = centre(game.gains, game.stakes)
