@@ -170,17 +170,18 @@ def solve_many(
             part = slice(start, min(count, start + step))
             gg = g[part]
             least = _least(gg, "gains", start)
-            if h is None:
-                ss = gg if harm == 0 else (1 + harm) * gg
-            else:
+            unit, ss = 1 + harm, None  # the game with harm 0 and so many times the mistakes
+            if h is not None:
                 least += _least(h[part], "harms", start)
                 ss = gg + h[part]
-            if not least > 0 and not ss.min() > 0:
-                ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
-            unit = None if h is not None or not least > 0 else 1 + harm
-            level[part], density[part], total, over = loops.rows(
-                q[part], gg, ss, unit, m[part], b[part]
-            )
+            elif not least > 0:
+                ss = unit * gg
+            if ss is not None:
+                unit = 1.0
+                if not least > 0:
+                    ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
+            level[part], per, total, over = loops.rows(q[part], gg, ss, unit * m[part], b[part])
+            density[part] = per / unit
             # At a level that rounding has put on the last point, none is above it.
             odd[part] = ~(np.abs(total - b[part]) <= 1e-12 * b[part])
             if capped:
