@@ -28,16 +28,20 @@ class Kernels(NamedTuple):
         (gains, stakes or None, low, high, least, most) -> over g > high: sums of g/s and 1/s where
         s > most, number and sum of g where s < least; and where else g >= low and g > 0.
     include : callable
-        (out, gains, stakes, level, threshold, capped): q of the points above the level.
+        (out, gains, stakes, level, threshold, theta, capped): q, theta its share at the level.
     rows : callable
         (out, gains, stakes or None if they are the gains, mistakes, budgets) -> level and density
         of each row, by Newton; writes q, and returns its sum and how many entries are above one.
+    spend : callable or None
+        (gains, harms, stakes, inverse, level, mistakes, sums, box, forced) -> range of the budget
+        that can be spent at a level; None: as `radsim.solvers.bisection` does it.
     """
 
     level: Callable[..., tuple[float, float, Array]]
     prices: Callable[..., tuple[float, float, float, float, Array]]
     include: Callable[..., None]
     rows: Callable[..., tuple[Array, Array, Array, Array]]
+    spend: Callable[..., tuple[float, float]] | None = None
 
 
 def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
@@ -94,15 +98,21 @@ def _prices(
     return ratio, density, sure, gain, index
 
 
-def _include(out: Array, g: Array, s: Array, level: float, threshold: float, capped: bool) -> None:
-    most = (g > level).astype(np.float64)
+def _include(
+    out: Array, g: Array, s: Array, level: float, threshold: float, theta: float, capped: bool
+) -> None:
+    most = (g >= level if theta else g > level).astype(np.float64)
     np.divide(threshold, s, out=out)
     if capped:
         np.fmin(out, most, out=out)  # 0/0, a point without a stake, is taken surely
-        return
-    out *= most
-    if not out.max(initial=0.0) < np.inf:
-        out[s == 0] = 0.0
+    else:
+        out *= most
+        if not out.max(initial=0.0) < np.inf:
+            out[s == 0] = 0.0
+    if theta:
+        at = g == level
+        if at.any():
+            out[at] *= theta
 
 
 def _rows(

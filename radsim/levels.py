@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.game import Array, exact
-from radsim.pools import Pool, arrays
+from radsim.pools import Pool, arrays, joined, some
 
 __all__ = [
     "Level",
@@ -211,24 +211,22 @@ def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
 def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array | None, Array]:
     """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
     ratios, densities = [base.ratio], [base.density]
-    kept: list[tuple[Array, Array]] = []
+    kept: list[list[Array]] = []
     n_kept, multiple = 0, pool.multiple
     unit = 1 if multiple is None else 1 + multiple
-    for gains, _, stakes in pool.read("level"):
+    for gains, harms, stakes in pool.read("level"):
         given = stakes if multiple is None else None
         ratio, density, inside = pool.kernels.level(gains, given, lo, hi)
         ratios.append(ratio / unit)
         densities.append(density / unit)
         if len(inside) and n_kept <= KEPT:
             n_kept += len(inside)
-            gains = gains[inside]
-            kept.append((gains, unit * gains if given is None else stakes[inside]))
+            kept.append(some((gains, harms, stakes), inside, multiple))
     sums = _Sums(total_of(ratios), total_of(densities))
     if n_kept > KEPT:
         return sums, None, np.empty(0)
-    if not kept:
-        return sums, np.empty(0), np.empty(0)
-    return sums, np.concatenate([k[0] for k in kept]), np.concatenate([k[1] for k in kept])
+    gains, _, stakes = joined(kept, multiple)
+    return sums, gains, stakes
 
 
 def total_of(parts: Sequence[float]) -> float:

@@ -64,11 +64,7 @@ class Rule:
             high = np.where(g >= lam, np.where(-h >= lam, 1.0, part), 0.0)
             out[:] = low + self.theta * (high - low)
             return
-        loops.include(out, g, s, lam, self.threshold, self.capped)
-        if self.theta:
-            at = np.flatnonzero(g == lam)
-            part = self.threshold / s[at]
-            out[at] = self.theta * (np.fmin(part, 1) if self.capped else part)
+        loops.include(out, g, s, lam, self.threshold, self.theta, self.capped)
 
     def mistakes(self, gains: Array, harms: Array, stakes: Array) -> Array:
         """Mistake probabilities of some points, shape (k,)."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.game import Array
+from radsim.kernels import Kernels
 from radsim.pools import Chunk
 
 __all__ = ["Box", "Found", "Prices", "Sorted", "Sums", "bisect", "in_order"]
@@ -50,7 +51,7 @@ class Found(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """Points in falling order of their stakes, and the gains, rising, at which something changes."""
+    """Points in falling order of stakes, and the levels, rising, at which something changes."""
 
     g: Array
     h: Array
@@ -78,7 +79,9 @@ def in_order(points: Chunk, abstain: bool, box: Box) -> Sorted:
     return Sorted(g, h, s, ratio, inverse, knots)
 
 
-def bisect(points: Sorted, m: float, b: float, abstain: bool, base: Sums, box: Box) -> Found:
+def bisect(
+    points: Sorted, m: float, b: float, abstain: bool, base: Sums, box: Box, loops: Kernels
+) -> Found:
     """Bisect the price of a query over the gains, and read off the rest."""
     g, h, s, ratio, inverse, knots = points
     n = len(g)
@@ -126,6 +129,8 @@ def bisect(points: Sorted, m: float, b: float, abstain: bool, base: Sums, box: B
 
     def spend(lam: float) -> tuple[float, float]:
         """Range of the budget that can be spent at price lam."""
+        if loops.spend is not None:
+            return loops.spend(g, h, s, inverse, lam, m, base, box, forced)
         least, most = ends(lam)
         low, high = bounds(lam, least)[0], bounds(lam, most)[1]
         return float(low.sum()) + settled(least), float(high.sum()) + settled(most)

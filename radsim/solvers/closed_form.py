@@ -73,7 +73,8 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     if not answer.sound:
         unit = centre(game.gains, game.stakes)
         g, h, s = (np.ldexp(x, -unit) for x in (game.gains, game.harms, game.stakes))
-        pool = arrays(g, h, s, game._multiple, loops)
+        # No multiple: so small, harms and stakes were rounded to few digits.
+        pool = arrays(g, h, s, kernels=loops)
         answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     rule = replace(answer.rule, unit=unit)
     if not rule.threshold < np.inf:  # all that it says is that every stake is below it
@@ -98,7 +99,7 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
         q[int(np.argmin(game.harms))] = game.budget
         return q
     loops = load(kernels)
-    if rule.level > 0 and game._multiple is not None:  # one array less to read
+    if rule.level > 0 and game._multiple is not None and not rule.unit:  # one array less to read
         rule = replace(rule, threshold=rule.threshold / (1 + game._multiple))
         return rule.inclusion(game.gains, game.harms, game.gains, loops)
     return rule.inclusion(game.gains, game.harms, game.stakes, loops)

@@ -19,7 +19,8 @@ SMALL = 16_384
 KEPT = 25_000_000
 # A box is this many standard deviations of the sample's error wide; the second, if the first fails.
 DEVIATIONS = (3.0, 12.0)
-SIZE, SCALE, LARGE, WIDER = 0.385, 50, 5_000, 1.35
+# A sample of so many points is boxed by a sample of its own, wide enough to hold the corners too.
+LARGE, WIDER = 5_000, 1.35
 
 
 def find_prices(pool: Pool, mistakes: float, budget: float, abstain: bool) -> Prices | None:
@@ -51,9 +52,7 @@ def find_prices(pool: Pool, mistakes: float, budget: float, abstain: bool) -> Pr
     return None if found is None else found.prices
 
 
-def _search(
-    pool: Pool, m: float, b: float, abstain: bool, base: Sums, box: Box
-) -> Found | None:
+def _search(pool: Pool, m: float, b: float, abstain: bool, base: Sums, box: Box) -> Found | None:
     """The prices within a box, given what the points outside of the pool add up to."""
     for deviations in DEVIATIONS if pool.n > SMALL else ():
         inner = _smaller(pool, m, b, abstain, base, box, deviations)
@@ -64,12 +63,14 @@ def _search(
             left = arrays(*kept, pool.multiple, pool.kernels)
             found = _search(left, m, b, abstain, sums, inner)
         else:  # ties: the box gets no smaller
-            found = bisect(in_order(kept, abstain, inner), m, b, abstain, sums, inner)
+            points = in_order(kept, abstain, inner)
+            found = bisect(points, m, b, abstain, sums, inner, pool.kernels)
         if found is None or found.inside:
             return found
     if pool.n > KEPT:
         return None
-    return bisect(in_order(pool.whole(), abstain, box), m, b, abstain, base, box)
+    points = in_order(pool.whole(), abstain, box)
+    return bisect(points, m, b, abstain, base, box, pool.kernels)
 
 
 def _smaller(
@@ -82,7 +83,8 @@ def _smaller(
     deviations: float,
 ) -> Box:
     """The box that the prices of a sample span, its budget and mistakes being uncertain."""
-    points, part = pool.sample(int(SCALE * pool.n**SIZE))
+    # Measured: the sample costs about as much as the points that it leaves in the box.
+    points, part = pool.sample(min(pool.n // 4, int(50 * pool.n**0.385)))
     sample = arrays(*points, pool.multiple, pool.kernels)
     prices = _corners(sample, part * m, part * b, abstain, base.times(part), box, deviations)
     knots = points[0] if abstain else np.concatenate((points[0], -points[1]))
@@ -103,20 +105,20 @@ def _corners(
 ) -> list[Prices]:
     """Prices of a sample for its mistakes and budget, and for what those may be instead."""
     boxes = [box]
-    if sample.n > LARGE:  # a sample of the sample, whose box holds the corners too
+    if sample.n > LARGE:
         boxes = [_smaller(sample, m, b, abstain, base, box, WIDER * deviations), box]
     for inner in boxes:
-        sums, kept = base, sample.whole()
-        if inner is not box:
-            sums, kept = _tally(sample, base, inner, abstain)
+        whole = inner is box
+        sums, kept = (base, sample.whole()) if whole else _tally(sample, base, inner, abstain)
+        assert kept is not None  # a sample is never too many
         points = in_order(kept, abstain, inner)
-        middle = bisect(points, m, b, abstain, sums, inner)
+        middle = bisect(points, m, b, abstain, sums, inner, sample.kernels)
         dm, db = (deviations * x for x in _errors(sample.whole(), middle.prices))
         found = [middle]
         for a in (-dm, dm):
             for c in (-db, db):
-                mistakes, budget = max(0.0, m + a), max(0.0, b + c)
-                found.append(bisect(points, mistakes, budget, abstain, sums, inner))
+                game = max(0.0, m + a), max(0.0, b + c), abstain
+                found.append(bisect(points, *game, sums, inner, sample.kernels))
         if all(x.inside for x in found):
             break
     return [x.prices for x in found]
