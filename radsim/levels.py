@@ -188,9 +188,12 @@ def _overfull(above: _Sums, gains: Array, stakes: Array, lo: float, mistakes: fl
 
 def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
     """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1]."""
-    (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n**0.62)))
-    order = np.argsort(gains)[::-1]
-    g, s = gains[order], stakes[order]
+    (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n**0.65)))
+    if pool.multiple is None:
+        order = np.argsort(gains)[::-1]
+        g, s = gains[order], stakes[order]
+    else:  # sorting values is faster, and the stakes are in the same order
+        g, s = np.sort(gains)[::-1], np.sort(stakes)[::-1]
     inverse = 1 / np.where(s > 0, s, np.inf)
     ratio = np.cumsum(g * inverse) + part * base.ratio
     density = np.cumsum(inverse) + part * base.density

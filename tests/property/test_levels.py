@@ -39,7 +39,7 @@ def _misleading(n):
     rng = np.random.default_rng(0)
     random = rng.random(n)
     sampled = np.full(n, 0.1)
-    places = arrays(np.arange(n) * 1.0, None, np.ones(n)).sample(max(2_048, int(n**0.62)))[0][0]
+    places = arrays(np.arange(n) * 1.0, None, np.ones(n)).sample(max(2_048, int(n**0.65)))[0][0]
     sampled[places.astype(int)] = 1 + rng.random(len(places))
     unseen = 1 + random
     unseen[places.astype(int)] = 0.1 * rng.random(len(places))
