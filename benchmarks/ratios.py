@@ -27,7 +27,7 @@ def interleaved(calls: dict[str, Callable[[], Any]], repeats: int) -> dict[str, 
         for name, call in calls.items():
             # The host of a virtual machine hands memory out at the first touch, at up to 3 ms a
             # page; what was freed last is given out first, so that no call pays for that.
-            np.ones(1 << 25)
+            np.ones(1 << 24)
             start = time.perf_counter()
             call()
             best[name] = min(best[name], time.perf_counter() - start)
