@@ -107,8 +107,8 @@ def _include(
         np.fmin(out, most, out=out)  # 0/0, a point without a stake, is taken surely
     else:
         out *= most
-        if not out.max(initial=0.0) < np.inf:
-            out[s == 0] = 0.0
+        if not out.max(initial=0.0) < np.inf:  # a quotient overflowed, or was 0/0
+            out[(s == 0) | (most == 0)] = 0.0
     if theta:
         at = g == level
         if at.any():

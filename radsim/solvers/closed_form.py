@@ -20,6 +20,8 @@ __all__ = ["Answer", "centre", "solve_pool", "solve_value"]
 
 # Numbers below are suspected of having lost digits to underflow.
 TINY = 1e-290
+# The inverse of anything smaller overflows.
+LEAST = 1 / np.finfo(float).max
 
 
 def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
@@ -44,6 +46,11 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
         `level` is :math:`\lambda`, `threshold` is :math:`\tau`; with value 0 under abstaining the
         inclusion probabilities are all zero: no selection has a positive guarantee.  Both
         strategies are worked out when they are read.
+
+    Raises
+    ------
+    SolveError
+        If the answer depends on stakes more than 600 powers of ten apart.
 
     Notes
     -----
@@ -76,6 +83,11 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
         # No multiple: so small, harms and stakes were rounded to few digits.
         pool = arrays(g, h, s, kernels=loops)
         answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
+        if not answer.sound and (s[s > 0] < LEAST).any():
+            raise SolveError(
+                f"closed_form: stakes from {game.stakes[s > 0].min()} to {game.stakes.max()} "
+                "are more than 600 powers of ten apart; method='rational' solves small games exactly"
+            )
     rule = replace(answer.rule, unit=unit)
     if not rule.threshold < np.inf:  # all that it says is that every stake is below it
         rule = replace(rule, threshold=float(np.ldexp(game.stakes.max(), -unit)))
@@ -190,4 +202,6 @@ def centre(gains: Array, stakes: Array) -> int:
     if not positive[1].size:
         return 0
     low = min(float(a.min()) for a in positive if a.size)
-    return int(np.frexp(low)[1] + np.frexp(float(stakes.max()))[1]) // 2
+    highest = int(np.frexp(float(stakes.max()))[1])
+    # What is largest must stay finite, and so must its sum over the points.
+    return max((int(np.frexp(low)[1]) + highest) // 2, highest - 1_000)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from radsim import Game, solve, water_level
+from radsim import Game, SolveError, solve, water_level
 from radsim.instances import FAMILIES
 from radsim.kernels import kernels as load
 from radsim.levels import SMALL, find_level
@@ -152,3 +152,22 @@ def test_subnormal_gains(budget):
     normal = solve(Game(np.ldexp(gains, 1_000), 3_000, budget))
     assert np.abs(solution.inclusion - normal.inclusion).max() <= 1e-15
     assert solution.level == np.ldexp(normal.level, -1_000) > 0
+
+
+@pytest.mark.parametrize("kernels", KERNELS)
+@pytest.mark.parametrize("n", [10, 30_000])
+@pytest.mark.parametrize("rules", [{}, {"harm": 0.0}, {"abstain": False}, {"capped": False}])
+def test_huge_gains_beside_tiny_ones(n, rules, kernels):
+    _loops(kernels)
+    gains = np.where(np.arange(n) % 2, 1e299, 1e-299) / n
+    for mistakes in (0.0, 0.05 * n, 0.1 * n):
+        for budget in (1.0, n / 10, n / 5):
+            solution = solve(Game(gains, mistakes, budget, **rules), kernels=kernels)
+            assert solution.certificate.accepts(1e-12)
+
+
+def test_gains_too_far_apart_are_refused():
+    gains = [1e300, 1e300, 5e-324, 5e-324]
+    with pytest.raises(SolveError, match=r"stakes from 1e-323 to 2e\+300 .* method='rational'"):
+        solve(Game(gains, 1))
+    assert solve(Game(gains, 1), method="rational").certificate.gap == 0
