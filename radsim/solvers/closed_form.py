@@ -86,7 +86,7 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
         if not answer.sound and (s[s > 0] < LEAST).any():
             raise SolveError(
                 f"closed_form: stakes from {game.stakes[s > 0].min()} to {game.stakes.max()} "
-                "are more than 600 powers of ten apart; method='rational' solves small games exactly"
+                "are more than 600 powers of ten apart; method='rational' solves small games"
             )
     rule = replace(answer.rule, unit=unit)
     if not rule.threshold < np.inf:  # all that it says is that every stake is below it
