@@ -177,6 +177,15 @@ def test_extreme_scales(method, scale):
     assert float(solve(game, "ratio", method).value) == pytest.approx(2 / 11, rel=1e-9)
 
 
+@pytest.mark.parametrize("objective", ["regret", "ratio"])
+def test_huge_gains_beside_tiny_ones(objective):
+    game = Game([1e299] * 5 + [1e-299] * 5, 1)
+    found = solve(game, objective)
+    wanted = solve(game, objective, "rational").value
+    assert found.value == pytest.approx(float(wanted), rel=1e-14)
+    assert found.certificate.accepts(1e-14)
+
+
 def test_a_pool_without_gains_has_no_regret():
     for method in ("closed_form", "linprog", "rational", "enumeration"):
         found = solve(Game([0, 0], 1, harms=[1, 2]), "regret", method)

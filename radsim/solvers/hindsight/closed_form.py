@@ -82,7 +82,9 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     m, b = int(game.mistakes), game.budget
     level, support, density = water_level(g, s, m) if positive else (0.0, g > 0, 1.0)
     order = np.argsort(-g, kind="stable")
-    j = int(np.searchsorted(np.cumsum(((h + level) / s)[order]), 1.0))
+    with np.errstate(over="ignore"):  # beyond one it does not matter how far
+        share = (h + level) / s
+    j = int(np.searchsorted(np.cumsum(share[order]), 1.0))
     t = float(g[order[min(j, m)]]) if j < len(g) or positive else 0.0
     mu = level
     if objective == "regret" and m >= 1 and np.sum(g / s) > 1:
@@ -94,14 +96,16 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
             stats["branch"] = "clamped"
     y = np.maximum(0, g - t)
     insured = float(np.sum(y / s))
+    top = y > 0
+    back = float(np.sum(y[top] * share[top]))
     weight = 1.0
     if objective == "ratio":
-        weight = level / (t + float(np.sum(y * ((h + level) / s))))
+        weight = level / (t + back)
         value = weight
     elif stats["branch"] == "clamped":  # sum y/s = 1: the level cancels
         value = float(np.ldexp(b * (t + np.sum(y * (h / s))), exponent))
     else:
-        value = float(np.ldexp(b * ((t - level) + np.sum(y * ((h + level) / s))), exponent))
+        value = float(np.ldexp(b * ((t - level) + back), exponent))
     r = max(0.0, 1 - weight * insured) / density if positive and stats["branch"] != "clamped" else 0
     p = (np.where(support, r, 0.0) + weight * y) / s
     if positive:
