@@ -66,7 +66,7 @@ def in_order(points: Chunk, abstain: bool, box: Box) -> Sorted:
     if abstain and not (g > 0).all():
         play = g > 0
         g, h, s = g[play], h[play], s[play]
-    order = np.argsort(-s, kind="stable")
+    order = np.argsort(-s)
     g, h, s = g[order], h[order], s[order]
     n, positive = len(g), s > 0
     ratio = np.divide(g, s, out=np.zeros(n), where=positive)

@@ -80,17 +80,19 @@ const radsim = (() => {
     const most = (lam, tau) => share(tau).map((x, i) => (g[i] >= lam ? x : 0));
 
     const knots = [...new Set([0, ...g])].sort((x, y) => x - y);
-    let left = -1, right = knots.length, lam = null, tau = null;
+    // The largest knot at which at least b could be spent: spending falls as the price rises.
+    let left = -1, right = knots.length, lam = null, tau = null, ends = null;
     while (right - left > 1) {
       const middle = (left + right) >> 1;
       const [low, high] = thresholds(knots[middle]);
-      if (sum(least(knots[middle], low)) > b) left = middle;
-      else if (sum(most(knots[middle], high)) < b && middle > 0) right = middle;
-      else {
-        lam = knots[middle];
-        tau = between(low, high);
-        break;
-      }
+      if (sum(most(knots[middle], high)) >= b || middle === 0) {
+        left = middle;
+        ends = sum(least(knots[middle], low)) <= b ? [low, high] : null;
+      } else right = middle;
+    }
+    if (ends !== null) {
+      lam = knots[left];
+      tau = between(...ends);
     }
     // Threshold within its range at which exactly b can be spent.
     function between(low, high) {
