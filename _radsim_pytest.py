@@ -71,7 +71,7 @@ def radsim_check() -> Callable[..., Any]:
     `radsim.check`.
     """
     from radsim import CLAIMS, Claim, Game, Instance, Verdict, check
-    from radsim.instances import save
+    from radsim.data.saved import save
     from radsim.testing.run import RUN
 
     def run_claim(claim: str | Claim, game: Game, **options: Any) -> Verdict:

@@ -157,7 +157,7 @@ def copy_notebooks(source: Path, folder: Path) -> None:
         *([".. toctree::", "   :maxdepth: 1", ""] if names else []),
         *(f"   {name}" for name in names),
     ]
-    if find_spec("radsim.report"):
+    if find_spec("radsim.pages"):
         lines += [
             "",
             "Without Python: `the explorer <../../explorer.html>`__, a page on which gains, m, b "
@@ -170,8 +170,8 @@ def write_explorer(folder: Path) -> None:
     """The explorer as it comes with the package, to be copied beside the pages."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    if find_spec("radsim.report"):
-        from radsim.report import explorer_page
+    if find_spec("radsim.pages"):
+        from radsim.pages import explorer_page
 
         (folder / "explorer.html").write_text(explorer_page(), encoding="utf-8")
 

@@ -26,8 +26,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import CLAIMS, FAMILIES, Game, check, solve, verify, worst_case
+from radsim import CLAIMS, FAMILIES, Game, check, solve, worst_case
 from radsim.plots import slack_plot
+from radsim.runs import verify
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)

@@ -27,11 +27,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from radsim import CLAIMS, DESIGNS, Game, audit, solve, verify, worst_case
+from radsim import CLAIMS, DESIGNS, Game, audit, solve, worst_case
 from radsim.plots import inclusion_plot, slack_plot, tails_plot
+from radsim.runs import verify
+from radsim.runs.simulate import INSTANCES, tails
 from radsim.sampling import law
 from radsim.sampling.audit import successive_law, successive_sampling
-from radsim.simulate import INSTANCES, tails
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)

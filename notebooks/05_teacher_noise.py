@@ -27,8 +27,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import TEACHERS, Game, price_of_not_knowing, simulate
+from radsim import TEACHERS, Game, price_of_not_knowing
 from radsim.plots import realised_plot, scorecard_plot, wrong_count_plot, wrong_mistakes_plot
+from radsim.runs import simulate
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)

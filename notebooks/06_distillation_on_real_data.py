@@ -28,10 +28,10 @@ import tempfile
 from pathlib import Path
 
 from radsim import sweep
-from radsim.distillation.study import GOAL, cell, run_cell
-from radsim.distillation.tables import summary
+from radsim.distillation.study.pictures import crossover_plot
+from radsim.distillation.study.protocol import GOAL, cell, run_cell
+from radsim.distillation.study.tables import summary
 from radsim.plots import Picture
-from radsim.plots.distillation import crossover_plot
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)

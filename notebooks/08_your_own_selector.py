@@ -28,8 +28,8 @@ import pandas as pd
 
 from radsim import Game, Selection, Selector, sample, solve
 from radsim.plots import scorecard_plot
+from radsim.runs.simulate import scorecards
 from radsim.sampling.audit import successive_sampling
-from radsim.simulate import scorecards
 from radsim.testing import CheckFailed, check_design, check_selector, check_solver, standings
 
 pictures = Path("pictures")

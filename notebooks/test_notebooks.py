@@ -10,15 +10,15 @@ from nbclient.exceptions import CellExecutionError
 PLANTED = """
 from dataclasses import replace
 import numpy as np
-from radsim.solvers import OBJECTIVES
+from radsim.solvers import SOLVERS
 
-right = OBJECTIVES[{objective!r}]["closed_form"]
+right = SOLVERS["plain", {objective!r}]["closed_form"]
 
 def wrong(game, **options):
     solution = right.solve(game, **options)
     {broken}
 
-OBJECTIVES[{objective!r}]["closed_form"] = replace(right, solve=wrong)
+SOLVERS["plain", {objective!r}]["closed_form"] = replace(right, solve=wrong)
 """
 BROKEN = {
     "value": "return replace(solution, value=1.05 * solution.value + 0.05 * game.scale)",

@@ -12,7 +12,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from radsim import Game, enclose, solve
-from radsim.evidence import Check
+from radsim.runs.evidence import Check
 
 FILE = "exact_large.py"
 EXACT = "exact on instances"

@@ -26,8 +26,8 @@ from proofs_checks.instances import (
 )
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.evidence import Check
 from radsim.game import best_response, payoff, worst_case
+from radsim.runs.evidence import Check
 
 FILE = "exact_richer.py"
 Q = Fraction

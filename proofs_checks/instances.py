@@ -11,7 +11,7 @@ from proofs_checks import formulas
 from proofs_checks.formulas import total
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame
-from radsim.evidence import Check
+from radsim.runs.evidence import Check
 from radsim.solution import Solution
 
 EXACT = "exact on instances"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from proofs_checks.formal import coq
 from proofs_checks.formal.theorems import THEOREMS, Theorem
-from radsim.evidence import Check
+from radsim.runs.evidence import Check
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import z3
 
-from radsim.evidence import Check
+from radsim.runs.evidence import Check
 
 
 @dataclass(frozen=True)

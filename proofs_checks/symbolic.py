@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 import sympy as sp
 
-from radsim.evidence import Check
+from radsim.runs.evidence import Check
 
 FILE = "symbolic.py"
 # Gains, stakes, prices and parameters of one point; u, v surpluses.

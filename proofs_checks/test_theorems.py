@@ -10,7 +10,8 @@ import pytest
 
 from proofs_checks import CHECKS, pointwise, small
 from proofs_checks.smt import QUERIES, solver
-from radsim import CLAIMS, evidence
+from radsim import CLAIMS
+from radsim.runs import evidence
 
 HERE = Path(__file__).parent
 # Rows take minutes: what one test has found is not searched for again by the next.

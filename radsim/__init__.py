@@ -1,47 +1,42 @@
 """radsim: verify the theory of Robust Active Distillation, and simulate it."""
 
-from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
-from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.enclosure import enclose
-from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
-from radsim.groups import worst_group
-from radsim.hindsight import Mixture, ratio, regret
-from radsim.inference import mean_at_least, mistakes_upper_bound
-from radsim.instances import FAMILIES, Instance, draw_instance
-from radsim.levels import water_level
-from radsim.profiles import error_profile, from_confidence
-from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
-from radsim.sampling.audit import audit
-from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
-from radsim.sensitivity import (
+from radsim.analysis.sensitivity import (
     guarantee_in_error,
     guarantee_in_mistakes,
     price_of_not_knowing,
     value_in_budget,
 )
+from radsim.analysis.timings import timings
+from radsim.analysis.trade_offs import insurance, trade_off
+from radsim.analysis.worst_group import worst_group
+from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
+from radsim.constrained import ConstrainedGame, constrain, contaminate
+from radsim.data.instances import FAMILIES, Instance, draw_instance
+from radsim.data.validation import error_profile, from_confidence
+from radsim.enclosure import enclose
+from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
+from radsim.hindsight import Mixture, ratio, regret
+from radsim.inference import mean_at_least, mistakes_upper_bound
+from radsim.runs.sweeps import sweep
+from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
+from radsim.sampling.audit import audit
+from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
 from radsim.solution import Certificate, Solution, SolveError, certify
 from radsim.solvers import (
-    CONSTRAINED_SOLVERS,
-    OBJECTIVES,
     SOLVERS,
-    Solutions,
     solve,
-    solve_many,
 )
-from radsim.stored import StoredGame, StoredSolution
-from radsim.sweeps import sweep
+from radsim.solvers.water.batches import Solutions, solve_many
+from radsim.solvers.water.levels import water_level
+from radsim.solvers.water.stored import StoredGame, StoredSolution
 from radsim.teachers import TEACHERS, TeacherDraw, audit_draw
-from radsim.timings import timings
-from radsim.trade_offs import insurance, trade_off
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CLAIMS",
-    "CONSTRAINED_SOLVERS",
     "DESIGNS",
     "FAMILIES",
-    "OBJECTIVES",
     "SELECTORS",
     "SOLVERS",
     "TEACHERS",

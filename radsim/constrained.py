@@ -10,38 +10,17 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
-from scipy.optimize import linprog
 
-from radsim.game import Array, Game, exact, number_like
-from radsim.levels import shave
+from radsim.door import number, vector
+from radsim.game import Array, Game, Rules, digest_of, exact, number_like, shown
+from radsim.greedy import shave
 from radsim.simplex import maximise
 
 __all__ = ["ConstrainedGame", "constrain", "contaminate"]
-
-
-def _numbers(values: ArrayLike, name: str, n: int | None, *, low: float = -np.inf) -> Array:
-    """Return a read-only float64 copy, or raise naming the argument, the place and the value."""
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers: {error}") from None
-    if array.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
-    if n is not None and len(array) != n:
-        raise ValueError(f"{name} has {len(array)} entries, gains has {n}")
-    bad = np.flatnonzero(~np.isfinite(array) | (array < low))
-    if bad.size:
-        i = int(bad[0])
-        rule = "finite" if low == -np.inf else f"finite and at least {low:g}"
-        raise ValueError(f"{name}[{i}] = {array[i]} must be {rule}")
-    array += 0.0  # -0.0 becomes 0.0
-    array.flags.writeable = False
-    return array
 
 
 def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Array, Array]:
@@ -49,8 +28,8 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
     if groups is None:
         if np.ndim(mistakes) != 0:
             raise ValueError("mistakes must be a number unless groups are given")
-        return np.ones((1, n), dtype=bool), _numbers(np.array([mistakes]), "mistakes", None, low=0)
-    budgets = _numbers(mistakes, "mistakes", None, low=0)
+        return np.ones((1, n), dtype=bool), np.array([number(mistakes, "mistakes")])
+    budgets = vector(mistakes, "mistakes")
     rows = np.asarray(groups)
     if rows.ndim == 1:
         if len(rows) != n:
@@ -136,8 +115,10 @@ class ConstrainedGame:
     >>> ConstrainedGame([1, 2], [1, 2], 1, limits=[0.5, 1.5])
     Traceback (most recent call last):
     ...
-    ValueError: limits[1] = 1.5 must be at most 1
+    ValueError: limits[1] = 1.5 must be in [0, 1]
     """
+
+    kind: ClassVar[str] = "constrained"  # which rows of SOLVERS solve it
 
     gains: Array
     stakes: Array
@@ -163,29 +144,23 @@ class ConstrainedGame:
         capped: bool = True,
         abstain: bool = True,
     ) -> None:
-        g = _numbers(gains, "gains", None)
+        g = vector(gains, "gains", low=-np.inf)
         n = len(g)
         if n == 0:
             raise ValueError("gains must hold at least one point")
-        s = _numbers(stakes, "stakes", n, low=0)
-        r = _numbers(np.ones(n) if limits is None else limits, "limits", n, low=0)
-        if r.max() > 1:
-            i = int(np.argmax(r > 1))
-            raise ValueError(f"limits[{i}] = {r[i]} must be at most 1")
-        c = _numbers(np.ones(n) if costs is None else costs, "costs", n, low=0)
-        if c.min() <= 0:
-            i = int(np.argmin(c))
-            raise ValueError(f"costs[{i}] = {c[i]} must be positive")
+        s = vector(stakes, "stakes", n)
+        r = vector(np.ones(n) if limits is None else limits, "limits", n, high=1)
+        c = vector(np.ones(n) if costs is None else costs, "costs", n, open_low=True)
         rows, m = _members(groups, n, mistakes)
         if total is not None:
             rows = np.vstack((rows, np.ones((1, n), dtype=bool)))
-            m = np.append(m, _numbers([total], "total", None, low=0))
+            m = np.append(m, number(total, "total"))
         for a in np.flatnonzero(m > rows.sum(axis=1)):
             name = "total" if total is not None and a == len(m) - 1 else f"mistakes[{a}]"
             raise ValueError(
                 f"{name} = {m[a]} must be at most the {rows[a].sum()} points it bounds"
             )
-        b = float(_numbers([budget], "budget", None)[0])
+        b = number(budget, "budget", low=-np.inf)
         most = float(c.sum()) if capped else np.inf
         if not 0 < b <= most * (1 + 1e-15 * n):
             raise ValueError(f"budget = {b} must be in (0, {most:g}], the costs of all points")
@@ -210,10 +185,32 @@ class ConstrainedGame:
         object.__setattr__(self, "capped", bool(capped))
         object.__setattr__(self, "abstain", bool(abstain))
 
+    def __repr__(self) -> str:
+        names = ("gains", "stakes", "mistakes", "budget", "limits", "costs", "capped", "abstain")
+        arguments = {name: getattr(self, name) for name in names} | {"groups": self.members}
+        return shown(self, arguments)
+
+    def digest(self) -> str:
+        """SHA-256 of the game's numbers: the same for equal games, on every machine."""
+        rules = (self.budget, self.capped, self.abstain)
+        arrays = (self.gains, self.stakes, self.mistakes, self.limits, self.costs, self.members)
+        return digest_of(self.kind, rules, *arrays)
+
     @property
     def n(self) -> int:
         """Number of points in the pool."""
         return len(self.gains)
+
+    @property
+    def rules(self) -> Rules:
+        """What each side must obey."""
+        return Rules(self.members, self.mistakes, self.limits, self.costs)
+
+    def normalised(self) -> tuple[Array, Array, float]:
+        """Gains and stakes divided by the largest gain (else size, else stake), and that unit."""
+        g = self.gains
+        unit = float(max(g.max(), 0) or np.abs(g).max() or self.stakes.max() or 1.0)
+        return g / unit, self.stakes / unit, unit
 
     @property
     def harms(self) -> Array:
@@ -255,6 +252,10 @@ class ConstrainedGame:
         unit_size = float(np.max(np.abs(bite)))
         if not unit_size > 0:  # nothing to take, or NaN
             return np.zeros(self.n)
+        # Dear to import, and only overlapping groups need it.
+        from scipy import sparse
+        from scipy.optimize import linprog
+
         result = linprog(
             -bite / unit_size,
             A_ub=sparse.csr_matrix(self.members.astype(np.float64)),
@@ -340,7 +341,7 @@ def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float)
     ----------
     game : Game or ConstrainedGame
     profile : array_like, shape (n,)
-        :math:`r_i \in [0, 1]`; see :func:`radsim.profiles.error_profile`.
+        :math:`r_i \in [0, 1]`; see :func:`radsim.data.validation.error_profile`.
     weight : float
         :math:`w \in [0, 1]`; 0 is the game itself, 1 takes the best expected robust gains.
 
@@ -359,12 +360,8 @@ def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float)
     >>> game.gains.tolist(), game.stakes.tolist()
     ([2.0, 2.0], [4.0, 2.0])
     """
-    if not 0 <= weight <= 1:
-        raise ValueError(f"weight = {weight} must be in [0, 1]")
-    r = _numbers(profile, "profile", game.n, low=0)
-    if r.max() > 1:
-        i = int(np.argmax(r > 1))
-        raise ValueError(f"profile[{i}] = {r[i]} must be at most 1")
+    weight = number(weight, "weight", high=1)
+    r = vector(profile, "profile", game.n, high=1)
     richer = constrain(game) if isinstance(game, Game) else game
     return richer.replace(
         gains=richer.gains - weight * richer.stakes * r, stakes=(1 - weight) * richer.stakes

@@ -7,25 +7,36 @@ float arrays, or object arrays of :class:`fractions.Fraction`; with fractions ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[Any]
+from radsim.door import Array, number, vector
 
 __all__ = [
     "AnyGame",
     "Array",
     "Game",
+    "Rules",
     "best_response",
+    "digest_of",
+    "exact",
     "mistakes_from_rate",
+    "number_like",
     "payoff",
+    "shown",
+    "strategy",
     "worst_case",
 ]
+
+# A game of more points than this is shown by their number.
+SHOWN = 20
+DEFAULTS = {"budget": 1, "harm": 1, "capped": True, "abstain": True}
 
 
 class AnyGame(Protocol):
@@ -34,9 +45,23 @@ class AnyGame(Protocol):
     :class:`Game` and :class:`radsim.constrained.ConstrainedGame` both answer.
     """
 
+    kind: ClassVar[str]
+    budget: float
+    capped: bool
+    abstain: bool
+    gains: Array
+    stakes: Array
+
     @property
     def n(self) -> int:
         """Number of points."""
+
+    @property
+    def rules(self) -> Rules:
+        """What each side must obey."""
+
+    def normalised(self) -> tuple[Array, Array, float]:
+        """Gains and stakes divided by the largest gain, and that unit."""
 
     @property
     def scale(self) -> float:
@@ -55,32 +80,25 @@ class AnyGame(Protocol):
         """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
 
 
-def _vector(values: ArrayLike | Iterable[float], name: str) -> Array:
-    """Return a read-only float64 copy, or raise naming the argument, the place and the value."""
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers: {error}") from None
-    if array.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
-    bad = np.flatnonzero(~np.isfinite(array) | (array < 0))
-    if bad.size:
-        i = int(bad[0])
-        raise ValueError(f"{name}[{i}] = {array[i]} must be finite and non-negative")
-    array = np.abs(array)  # -0.0 becomes 0.0
-    array.flags.writeable = False
-    return array
+class Rules(NamedTuple):
+    """What each side must obey, as arrays; a plain game has one group and limits and costs of one.
 
+    Attributes
+    ----------
+    members : ndarray of bool, shape (k, n)
+        Groups of points, one a row.
+    mistakes : ndarray, shape (k,)
+        Most mistakes in each group.
+    limits : ndarray, shape (n,)
+        Largest mistake probability of each point.
+    costs : ndarray, shape (n,)
+        Price of a query of each point, in the unit of the budget.
+    """
 
-def _number(value: float, name: str) -> float:
-    """Return a finite non-negative float, or raise naming the argument and the value."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} = {value!r} must be a number") from None
-    if not np.isfinite(number) or number < 0:
-        raise ValueError(f"{name} = {number} must be finite and non-negative")
-    return number
+    members: Array
+    mistakes: Array
+    limits: Array
+    costs: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,16 +143,20 @@ class Game:
     Traceback (most recent call last):
     ...
     ValueError: gains[1] = -2.0 must be finite and non-negative
+    >>> game.replace(budget=2, abstain=False)
+    Game([1, 0.5, 0.25], mistakes=1, budget=2, abstain=False, harms=[1, 0.5, 0.25])
     """
+
+    kind: ClassVar[str] = "plain"  # which rows of SOLVERS solve it
 
     gains: Array
     mistakes: float
     budget: float
     harms: Array
-    stakes: Array = field(repr=False)
+    stakes: Array
     capped: bool
     abstain: bool
-    _multiple: float | None = field(repr=False)  # c if the harms are c times the gains
+    multiple: float | None  # c if the harms are c times the gains
 
     def __init__(
         self,
@@ -147,22 +169,20 @@ class Game:
         capped: bool = True,
         abstain: bool = True,
     ) -> None:
-        g = _vector(gains, "gains")
+        g = vector(gains, "gains")
         n = len(g)
         if n == 0:
             raise ValueError("gains must hold at least one point")
-        m, b = _number(mistakes, "mistakes"), _number(budget, "budget")
+        m, b = number(mistakes, "mistakes"), number(budget, "budget")
         if m > n:
             raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
         if b == 0 or (capped and b > n):
             raise ValueError(f"budget = {b} must be in (0, {n if capped else 'inf'}]")
         with np.errstate(over="ignore"):
             if harms is None:
-                h = _number(harm, "harm") * g
+                h = number(harm, "harm") * g
             else:
-                h = _vector(harms, "harms")
-                if len(h) != n:
-                    raise ValueError(f"harms has {len(h)} entries, gains has {n}")
+                h = vector(harms, "harms", n)
             s = g + h
             if not np.isfinite(max(n, b) * s.max()):
                 i = int(np.argmax(s))
@@ -178,12 +198,40 @@ class Game:
             strict=True,
         ):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_multiple", float(harm) if harms is None else None)
+        object.__setattr__(self, "multiple", float(harm) if harms is None else None)
 
     @property
     def n(self) -> int:
         """Number of points in the pool."""
         return len(self.gains)
+
+    def __repr__(self) -> str:
+        harm = {"harms": self.harms} if self.multiple is None else {"harm": self.multiple}
+        names = ("gains", "mistakes", "budget", "capped", "abstain")
+        return shown(self, {name: getattr(self, name) for name in names} | harm)
+
+    def digest(self) -> str:
+        """SHA-256 of the game's numbers: the same for equal games, on every machine.
+
+        Examples
+        --------
+        >>> Game([1, 0.5], mistakes=1).digest()[:12]
+        '3c03b0227ed2'
+        """
+        rules = (self.mistakes, self.budget, self.capped, self.abstain)
+        return digest_of(self.kind, rules, self.gains, self.harms)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What each side must obey, as arrays."""
+        one = np.ones(self.n)
+        return Rules(np.ones((1, self.n), dtype=bool), np.array([self.mistakes]), one, one)
+
+    def normalised(self) -> tuple[Array, Array, float]:
+        """Gains and stakes divided by the largest gain (harm if there is none), and that unit."""
+        unit = float(self.gains.max() or self.harms.max() or 1.0)
+        g = self.gains / unit
+        return g, g + self.harms / unit, unit
 
     @property
     def scale(self) -> float:
@@ -238,6 +286,41 @@ class Game:
         return Game(**(arguments | changes))
 
 
+def written(number: float) -> str:
+    """A number as it would be typed: whole ones without a point, all others to the last digit."""
+    value = float(number)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def shown(game: Any, arguments: dict[str, Any]) -> str:
+    """The call that makes a game again; of a large one its size and digest instead."""
+    name = type(game).__name__
+    if game.n > SHOWN:
+        return f"<{name} of {game.n} points, digest {game.digest()[:12]}>"
+    words = []
+    for key, value in arguments.items():
+        if key in DEFAULTS and np.array_equal(value, DEFAULTS[key]):
+            continue
+        if isinstance(value, bool):
+            text = str(value)
+        elif np.ndim(value) == 0:
+            text = written(value)
+        elif np.ndim(value) == 1:
+            text = f"[{', '.join(map(written, value))}]"
+        else:
+            text = str(np.asarray(value, dtype=int).tolist())
+        words.append(f"{key}={text}" if words else text)
+    return f"{name}({', '.join(words)})"
+
+
+def digest_of(kind: str, rules: tuple[Any, ...], *arrays: Array) -> str:
+    """SHA-256 of a kind of game, its numbers and its arrays, all of them as bytes of one order."""
+    found = hashlib.sha256(f"radsim {kind} game {len(arrays[0])}\n".encode())
+    for values in (rules, *arrays):
+        found.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+    return found.hexdigest()
+
+
 def mistakes_from_rate(rate: float, n: int) -> float:
     """Turn a teacher's error rate in [0, 1] into a number of mistakes among n points.
 
@@ -261,7 +344,8 @@ def number_like(number: float, array: Array) -> Any:
     return Fraction(number) if array.dtype == object else number
 
 
-def _strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
+def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
+    """A strategy as an array of floats or fractions, one entry a point."""
     array = np.asarray(values)
     if array.dtype != object:
         array = array.astype(np.float64)
@@ -308,7 +392,7 @@ def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
     >>> payoff(Game([4, 2], mistakes=1), [0.5, 0.5], [1, 0])
     -1.0
     """
-    q, l = _strategy(game, q, "q"), _strategy(game, l, "l")
+    q, l = strategy(game, q, "q"), strategy(game, l, "l")
     g, s = game.numbers(q)
     total = np.sum(q * (g - s * l))
     return total if q.dtype == object else float(total)
@@ -343,7 +427,7 @@ def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
     >>> round(7 * value, 12), l.tolist()
     (1.0, [1.0, 0.0, 0.0])
     """
-    q = _strategy(game, q, "q")
+    q = strategy(game, q, "q")
     bite = q * game.numbers(q)[1]
     nothing = number_like(0.0, q)
     l = np.where(bite > 0, game.costliest_mistakes(bite), nothing)
@@ -379,7 +463,7 @@ def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
     >>> value, q.tolist()
     (2.0, [0.0, 1.0])
     """
-    l = _strategy(game, l, "l")
+    l = strategy(game, l, "l")
     g, s = game.numbers(l)
     robust = g - s * l
     if robust.dtype != object and np.isnan(robust).any():

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.game import Array, Game, _strategy, number_like
+from radsim.game import Array, Game, number_like, strategy
 
 __all__ = [
     "Hindsight",
@@ -118,7 +118,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     [1.0, -1.0]
     """
     check_benchmarks(game)
-    q = _strategy(game, q, "q")
+    q = strategy(game, q, "q")
     g, s = game.numbers(q)
     b = number_like(game.budget, q)
     n, m, order = game.n, int(game.mistakes), _order(game)
@@ -312,7 +312,7 @@ def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
     >>> mixture.benchmarks.tolist(), mixture.sets(), mixture.weights.tolist()
     ([1, 0, 0], [[0], [1], [2]], [0.5, 0.25, 0.25])
     """
-    l = _strategy(game, l, "l")
+    l = strategy(game, l, "l")
     order = _order(game)
     one: Any
     if l.dtype == object:

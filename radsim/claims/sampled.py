@@ -14,8 +14,9 @@ from scipy import stats
 
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.game import Array, Game, payoff, worst_case
-from radsim.inference import design_tails, empirical_bernstein_radius, mistakes_upper_bound
+from radsim.inference import mistakes_upper_bound
 from radsim.sampling import DESIGNS, law
+from radsim.sampling.tails import design_tails, empirical_bernstein_radius
 from radsim.teachers.committee import Committee, aggregate_mistakes, committee_bound
 
 __all__ = ["SAMPLED_CLAIMS"]

@@ -13,15 +13,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from radsim.cli.shared import app, refuse
+from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import Setting
-from radsim.distillation.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
-from radsim.distillation.study import BESIDE, CORE, STUDIES
+from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
+from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TEACHERS
-from radsim.reading import GAINS
 
 # Every table has these beside what was asked for.
 
@@ -140,8 +140,8 @@ def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFra
 
 
 def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Console) -> None:
-    from radsim.distillation.report import write_report
-    from radsim.distillation.study import run_bins_of, run_study
+    from radsim.distillation.study.protocol import run_bins_of, run_study
+    from radsim.distillation.study.report import write_report
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(name, total=None)
@@ -164,7 +164,7 @@ def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Consol
 
 
 def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
-    from radsim.distillation.report import write_report
+    from radsim.distillation.study.report import write_report
 
     if name not in STUDIES:
         raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")

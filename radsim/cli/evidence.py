@@ -31,7 +31,7 @@ def evidence_command(
 
     Example: radsim evidence --slow
     """
-    from radsim import evidence
+    from radsim.runs import evidence
 
     console = Console()
     try:

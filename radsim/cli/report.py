@@ -30,7 +30,7 @@ def report_command(
 
     Example: radsim verify --out run; radsim report run
     """
-    from radsim.report import read_run, report_page
+    from radsim.pages import read_run, report_page
 
     try:
         _write(report_page(read_run(folder)), out or folder / "report.html")
@@ -46,7 +46,7 @@ def explore_command(
 
     Example: radsim explore explorer.html
     """
-    from radsim.report import explorer_page
+    from radsim.pages import explorer_page
 
     try:
         _write(explorer_page(), file)

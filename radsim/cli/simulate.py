@@ -72,8 +72,8 @@ def simulate_command(
 
     Example: radsim simulate --instances digits --teachers "real,follows the gain" --out run
     """
-    from radsim import simulate as simulation
-    from radsim import sweeps
+    from radsim.runs import simulate as simulation
+    from radsim.runs import sweeps
 
     console = Console()
     try:

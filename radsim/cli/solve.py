@@ -16,7 +16,10 @@ from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import ratio, regret
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
-from radsim.solvers import OBJECTIVES, SOLVERS, solve
+from radsim.solvers import SOLVERS, solve
+
+OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
+METHODS = tuple(SOLVERS["plain", "value"])
 
 
 def _mistakes(text: str, n: int) -> float:
@@ -73,7 +76,7 @@ def solve_command(
     objective: Annotated[
         str, typer.Option(help=", ".join(OBJECTIVES) + ": the last two against hindsight.")
     ] = "value",
-    method: Annotated[str, typer.Option(help=", ".join(SOLVERS))] = "closed_form",
+    method: Annotated[str, typer.Option(help=", ".join(METHODS))] = "closed_form",
     design: Annotated[str, typer.Option(help="Of the draw: " + ", ".join(DESIGNS))] = "",
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV of the picks.")] = None,
@@ -87,7 +90,8 @@ def solve_command(
 
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
     """
-    from radsim.reading import GAINS, read
+    from radsim.data.files import read
+    from radsim.data.gains import GAINS
 
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     picture = picture or ("level" if objective == "value" else "objectives")
@@ -95,8 +99,8 @@ def solve_command(
         for name, value, known in (
             ("kind", kind, ("auto", "gains", "probabilities")),
             ("gain", gain, tuple(GAINS)),
-            ("objective", objective, tuple(OBJECTIVES)),
-            ("method", method, tuple(SOLVERS)),
+            ("objective", objective, OBJECTIVES),
+            ("method", method, METHODS),
             ("picture", picture, draws),
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):

@@ -62,8 +62,8 @@ def verify(
 
     Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
     """
-    from radsim import verify as verification
-    from radsim.instances import load
+    from radsim.data.saved import load
+    from radsim.runs import verify as verification
 
     chosen = [name.strip() for name in claims.split(",") if name.strip()] or list(CLAIMS)
     unknown = [name for name in chosen if name not in CLAIMS]
@@ -108,7 +108,7 @@ def verify(
     if out is not None:
         verification.write_run(records, real, chosen, seed, out)
         frame = verification.verdict_frame(records)
-        from radsim.instances import digits_instance
+        from radsim.data.instances import digits_instance
         from radsim.plots import slack_plot, water_level_plot
 
         if len(frame):

@@ -20,9 +20,10 @@ __all__ = ["mistake_probabilities"]
 # Standard deviations of the prior on the logit of a mistake.  Two for its level: rates from 2 % to
 # 98 % are within two of them.
 LEVEL = 2.0
-# Slope in the rank of the gain, which runs over an interval of one: as in `radsim.profiles`, almost
-# free, for a teacher may be wrong on nothing but the largest gains.  So wide a prior makes the
-# evidence for a slope pay some ln(30/se), se its standard error: chance slopes are not taken up.
+# Slope in the rank of the gain, which runs over an interval of one: as in
+# `radsim.data.validation`, almost free, for a teacher may be wrong on nothing but the largest
+# gains.  So wide a prior makes the evidence for a slope pay some ln(30/se), se its standard error:
+# chance slopes are not taken up.
 SLOPE = 30.0
 # Effects of classes and of places: one that is all wrong is at two of them, 99.8 % against 0.2 %.
 EFFECT = 3.0

@@ -12,6 +12,7 @@ from importlib import import_module
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from radsim.data.gains import gains_from_probabilities
 from radsim.distillation.data import Sizes, Split, load_data, split_data
 from radsim.distillation.noise import (
     NOISES,
@@ -27,7 +28,6 @@ from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
 from radsim.game import Array, Game, worst_case
-from radsim.reading import gains_from_probabilities
 from radsim.selectors import Selection
 
 __all__ = ["Outcome", "Setting", "compare", "stream"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from radsim.data.gains import GAINS
 from radsim.distillation.noise import NOISES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.teachers import LABELS
-from radsim.reading import GAINS
 
 __all__ = ["Outcome", "Setting"]
 

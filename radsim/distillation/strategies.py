@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.constrained import ConstrainedGame, contaminate
+from radsim.data.validation import error_profile
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.view import View
 from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import mistakes_upper_bound
-from radsim.profiles import error_profile
 from radsim.sampling import sample
 from radsim.selectors import Selection, select
 from radsim.selectors.formulas import margin

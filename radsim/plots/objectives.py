@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim.game import Game, worst_case
-from radsim.hindsight import ratio, regret
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
-from radsim.sensitivity import (
+from radsim.analysis.sensitivity import (
     guarantee_in_error,
     guarantee_in_mistakes,
     price_of_not_knowing,
     value_in_budget,
 )
+from radsim.analysis.trade_offs import insurance, trade_off
+from radsim.game import Game, worst_case
+from radsim.hindsight import ratio, regret
+from radsim.plots.style import COLOURS, Picture, bare, plt, save
 from radsim.solvers import solve
-from radsim.trade_offs import insurance, trade_off
 
 __all__ = [
     "PICTURES",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.data.instances import Instance
 from radsim.game import Array, worst_case
-from radsim.instances import Instance
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
     Selection,
@@ -153,7 +153,7 @@ def scorecard(instance: Instance) -> dict[str, float]:
     Examples
     --------
     >>> from radsim import Game
-    >>> from radsim.instances import Instance
+    >>> from radsim.data.instances import Instance
     >>> card = scorecard(Instance("three", Game([1, 0.5, 0.25], mistakes=1)))
     >>> round(7 * card["rad"], 9), card["margin"]
     (1.0, -1.0)

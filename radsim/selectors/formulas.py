@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.constrained import constrain
+from radsim.data.gains import gains_from_probabilities
 from radsim.game import Array, Game, best_response
-from radsim.levels import shares
-from radsim.reading import gains_from_probabilities
+from radsim.greedy import shares
 from radsim.selectors.selection import as_budget, as_gains, as_probabilities
 from radsim.solvers import solve
 

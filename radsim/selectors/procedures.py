@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.data.gains import gains_from_probabilities
 from radsim.game import Array
-from radsim.reading import gains_from_probabilities
 from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
 from radsim.selectors.selection import (
     Selection,

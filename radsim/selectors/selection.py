@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.data.gains import gains_from_probabilities
+from radsim.data.instances import Instance
 from radsim.game import Array, Game
-from radsim.instances import Instance
-from radsim.reading import gains_from_probabilities
 from radsim.sampling import sample
 
 __all__ = [

@@ -2,87 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from types import ModuleType
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from radsim.constrained import ConstrainedGame
-from radsim.game import Game
+from radsim.door import one_of
 from radsim.solution import Solution, SolveError
-from radsim.solvers import (
-    closed_form,
-    constrained,
-    convex,
-    enumeration,
-    hedge,
-    hindsight,
-    linprog,
-    rational,
-)
-from radsim.solvers.batches import Solutions, solve_many
-from radsim.stored import StoredGame, StoredSolution, solve_stored
 
-__all__ = [
-    "CONSTRAINED_SOLVERS",
-    "OBJECTIVES",
-    "SOLVERS",
-    "Solutions",
-    "Solver",
-    "solve",
-    "solve_many",
-]
+if TYPE_CHECKING:
+    from radsim.constrained import ConstrainedGame
+    from radsim.game import Game
+    from radsim.solvers.water.stored import StoredGame, StoredSolution
+
+__all__ = ["SOLVERS", "Solver", "rows_for", "solve"]
 
 
 @dataclass(frozen=True)
 class Solver:
-    """A row: how to call a solver, what its certificate must meet, and how far it goes."""
+    """A row: how to call a solver, what its certificate must meet, and how far it goes.
 
-    solve: Callable[..., Solution]
-    rtol: float  # of its certificate
-    largest_n: int  # in tests and in `verify`; enumeration also refuses above
-    evidence: str  # kind of evidence that agreement with it is
+    Attributes
+    ----------
+    solve : callable
+        (game, **options) -> solution.
+    rtol : float
+        Of its certificate.
+    largest_n : int
+        Most points it is asked for in tests, benchmarks and `radsim verify`.
+    examples : int
+        Games that Hypothesis draws to test it.
+    options : tuple of str
+        Which options of `solve` it takes.
+    """
+
+    solve: Callable[..., Any]
+    rtol: float = 1e-9
+    largest_n: int = 1_000
+    examples: int = 40
+    options: tuple[str, ...] = ()
 
 
-SOLVERS: dict[str, Solver] = {
-    "closed_form": Solver(closed_form.solve_value, 1e-12, 10_000_000, "certificate"),
-    "linprog": Solver(linprog.solve_value, 1e-7, 5_000, "lp"),
-    "convex": Solver(convex.solve_value, 1e-9, 500, "convex"),
-    "rational": Solver(rational.solve_value, 0.0, 60, "exact"),
-    "hedge": Solver(hedge.solve_value, 2.5e-2, 30, "dynamics"),
-    "enumeration": Solver(enumeration.solve_value, 1e-7, 12, "enumeration"),
-}
+def _late(module: str, function: str, **fixed: Any) -> Callable[..., Any]:
+    """A route whose module is imported when it is first asked: some are dear to import."""
 
-# The routes of a ConstrainedGame.
-CONSTRAINED_SOLVERS: dict[str, Solver] = {
-    "closed_form": Solver(constrained.closed_form.solve_value, 1e-9, 1_000_000, "certificate"),
-    "linprog": Solver(constrained.linprog.solve_value, 1e-7, 5_000, "lp"),
-    "convex": Solver(constrained.convex.solve_value, 1e-6, 500, "convex"),
-    "rational": Solver(constrained.rational.solve_value, 0.0, 12, "exact"),
-    "hedge": Solver(constrained.hedge.solve_value, 2.5e-2, 30, "dynamics"),
-}
+    def solve(game: Any, **options: Any) -> Any:
+        route = importlib.import_module(f"radsim.solvers.{module}")
+        return getattr(route, function)(game, **fixed, **options)
+
+    solve.__name__ = solve.__qualname__ = f"{module}.{function}"
+    return solve
+
+
+def _value(module: str, *numbers: Any) -> Solver:
+    return Solver(_late(module, "solve_value"), *numbers)
 
 
 def _hindsight(objective: str) -> dict[str, Solver]:
-    def row(module: ModuleType, rtol: float, largest_n: int, evidence: str) -> Solver:
-        return Solver(
-            partial(module.solve_hindsight, objective=objective), rtol, largest_n, evidence
-        )
+    def row(method: str, *numbers: Any) -> Solver:
+        route = _late(f"hindsight.{method}", "solve_hindsight", objective=objective)
+        return Solver(route, *numbers)
 
     return {
-        "closed_form": row(hindsight.closed_form, 1e-9, 1_000_000, "certificate"),
-        "linprog": row(hindsight.linprog, 1e-7, 2_000, "lp"),
-        "rational": row(hindsight.rational, 0.0, 60, "exact"),
-        "enumeration": row(hindsight.enumeration, 1e-7, 10, "enumeration"),
+        "closed_form": row("closed_form", 1e-9, 1_000_000, 100),
+        "linprog": row("linprog", 1e-7, 2_000, 40),
+        "rational": row("rational", 0.0, 60, 100),
+        "enumeration": row("enumeration", 1e-7, 10, 30),
     }
 
 
-OBJECTIVES: dict[str, dict[str, Solver]] = {
-    "value": SOLVERS,
-    "regret": _hindsight("regret"),
-    "ratio": _hindsight("ratio"),
+# (kind of game, objective) -> method -> row: rtol, largest n, examples, options.
+SOLVERS: dict[tuple[str, str], dict[str, Solver]] = {
+    ("plain", "value"): {
+        "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels",)),
+        "linprog": _value("linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")),
+        "convex": _value("convex", 1e-9, 500, 15, ("constraints",)),
+        "rational": _value("rational", 0.0, 60, 200),
+        "hedge": _value("hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
+        "enumeration": _value("enumeration", 1e-7, 12, 40),
+    },
+    ("plain", "regret"): _hindsight("regret"),
+    ("plain", "ratio"): _hindsight("ratio"),
+    ("constrained", "value"): {
+        "closed_form": _value("constrained.closed_form", 1e-9, 1_000_000, 300),
+        "linprog": _value("linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")),
+        "convex": _value("convex", 1e-6, 500, 15, ("constraints",)),
+        "rational": _value("constrained.rational", 0.0, 12, 100),
+        "hedge": _value("constrained.hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
+    },
+    ("stored", "value"): {
+        "closed_form": Solver(
+            _late("water.stored", "solve_stored"), 1e-12, 1_000_000_000, 20, ("kernels",)
+        ),
+    },
 }
+
+
+def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
+    """The rows of `SOLVERS` for a game and an objective.
+
+    Raises
+    ------
+    ValueError
+        If the objective is unknown, or not known for that kind of game.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> list(rows_for(Game([2, 1], mistakes=1), "regret"))
+    ['closed_form', 'linprog', 'rational', 'enumeration']
+    """
+    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
+    if (game.kind, objective) not in SOLVERS:
+        raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
+    return SOLVERS[game.kind, objective]
 
 
 @overload
@@ -97,7 +130,14 @@ def solve(
     game: Game | ConstrainedGame | StoredGame,
     objective: str = "value",
     method: str = "closed_form",
-    **options: Any,
+    *,
+    kernels: str | None = None,
+    formulation: str | None = None,
+    algorithm: str | None = None,
+    time_limit: float | None = None,
+    constraints: Callable[[Any], list[Any]] | None = None,
+    gap: float | None = None,
+    max_steps: int | None = None,
 ) -> Solution | StoredSolution:
     r"""Solve a game; the answer carries both strategies and its own certificate.
 
@@ -112,25 +152,40 @@ def solve(
         :math:`\max_q \min_l U(q, l)/(b\,B(l))` against the best single point in hindsight,
         :math:`B(l) = \max_i (g_i - s_i l_i)`.
     method : {"closed_form", "linprog", "convex", "rational", "hedge", "enumeration"}
-        The rows of `OBJECTIVES`; convex and hedge know the value only.
-    **options
-        Passed to the method, see its module.
+        The rows of `SOLVERS` for the kind of game and the objective; convex and hedge know the
+        value only.
+    kernels : {"numpy", "numba"}, optional
+        Of closed_form: its loops.
+    formulation : {"learner", "teacher"}, optional
+        Of linprog.
+    algorithm : {"highs-ds", "highs-ipm"}, optional
+        Of linprog.
+    time_limit : float, optional
+        Of linprog, in seconds.
+    constraints : callable, optional
+        Of convex: further convex constraints on the mistakes (A4).
+    gap : float, optional
+        Of hedge: the duality gap asked for, relative to the scale.
+    max_steps : int, optional
+        Of hedge.
 
     Returns
     -------
     Solution or StoredSolution
+        `stats` echoes the options.
 
     Raises
     ------
     ValueError
-        If the objective is unknown or has no such method, or is not defined for the game: regret
-        and ratio need a whole m and a budget of at most one unless uncapped.
+        If the objective is unknown or has no such method, the method has no such option, or the
+        objective is not defined for the game: regret and ratio need a whole m and a budget of at
+        most one unless uncapped.
     SolveError
         If the solver fails; it holds the solver's words.
 
     References
     ----------
-    THEORY V1 to V3b, R1, R2, A1, A2.
+    Theory V1 to V3b, R1, R2, A1, A2.
 
     Examples
     --------
@@ -143,23 +198,23 @@ def solve(
     >>> round(solve(Game([1, 0.5, 0.25], mistakes=1), "ratio").value, 12)
     0.181818181818
     """
-    if objective not in OBJECTIVES:
-        raise ValueError(f"objective = {objective!r} must be one of {', '.join(OBJECTIVES)}")
-    rows = OBJECTIVES[objective]
-    if isinstance(game, StoredGame):
-        if objective != "value":
-            raise ValueError(f"objective = {objective!r} is not known for a StoredGame")
-        if method != "closed_form":
-            raise ValueError(f"method = {method!r} must be 'closed_form' for a StoredGame")
-        return solve_stored(game, **options)
-    if isinstance(game, ConstrainedGame):
-        if objective != "value":
-            raise ValueError(f"objective = {objective!r} is not known for a ConstrainedGame")
-        rows = CONSTRAINED_SOLVERS
-    if method not in rows:
-        raise ValueError(f"method = {method!r} must be one of {', '.join(rows)} for {objective}")
+    row = rows_for(game, objective)[one_of(method, rows_for(game, objective), "method")]
+    options = {
+        "kernels": kernels,
+        "formulation": formulation,
+        "algorithm": algorithm,
+        "time_limit": time_limit,
+        "constraints": constraints,
+        "gap": gap,
+        "max_steps": max_steps,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        if name not in row.options:
+            known = ", ".join(row.options) or "none"
+            raise ValueError(f"{name} = {value!r} is no option of {method!r}; it has {known}")
     try:
-        return rows[method].solve(game, **options)
+        return row.solve(game, **given)
     except (SolveError, ValueError, TypeError):
         raise
     except Exception as error:

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from radsim.game import Array, Game
 from radsim.solution import Solution, SolveError
-from radsim.solvers.scaling import finish, normalised
+from radsim.solvers.rounding import rounded
 
 __all__ = ["LARGEST_N", "solve_value"]
 
@@ -56,7 +56,7 @@ def solve_value(game: Game) -> Solution:
     n = game.n
     if n > LARGEST_N:
         raise ValueError(f"enumeration takes at most {LARGEST_N} points, the game has {n}")
-    g, s, unit = normalised(game)
+    g, s, unit = game.normalised()
     size = int(game.mistakes)
     part = game.mistakes - size
     groups = [(1 - part, _sets(n, size))] + ([(part, _sets(n, size + 1))] if part else [])
@@ -89,5 +89,4 @@ def solve_value(game: Game) -> Solution:
     stats = {"sets": start, "iterations": int(result.nit)}
     q = result.x[:n]
     level = float(dual[start]) if game.abstain else -float(result.eqlin.marginals[0])
-    threshold = float(np.max(np.where(l > 1e-9, q * s, 0.0)))
-    return finish(game, "enumeration", unit, q, l, level, threshold, stats)
+    return rounded(game, "enumeration", q, l, level * unit, stats)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from radsim.game import Game
-from radsim.levels import shares
+from radsim.greedy import shares
 from radsim.solution import Solution, SolveError
-from radsim.solvers.scaling import finish, normalised
+from radsim.solvers.rounding import rounded
 
 __all__ = ["doubled", "solve_value"]
 
@@ -65,7 +65,7 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
     >>> bool(solution.certificate.gap <= 0.01)
     True
     """
-    g, s, unit = normalised(game)
+    g, s, unit = game.normalised()
     n, m, b = game.n, game.mistakes, game.budget
     # Abstaining is one more point, worth nothing and never wrong, that can hold the whole budget.
     if game.abstain:
@@ -94,7 +94,6 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
         bound = width * np.sqrt(np.log(max(2, len(g))) / (2 * horizon))
         stats = {"steps": horizon, "bound": bound * unit, "requested": gap}
         level = float(np.max(g[:n] - s[:n] * l))
-        threshold = float(np.max(q * s[:n]))
-        return finish(game, "hedge", unit, q, l, level, threshold, stats)
+        return rounded(game, "hedge", q, l, level * unit, stats)
 
     return doubled(play, game, gap, max_steps)

@@ -1,27 +1,31 @@
-r"""Two linear programs, solved by HiGHS through SciPy."""
+r"""The learner's and the teacher's linear program, solved by HiGHS through SciPy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from radsim.game import Array, Game
+from radsim.door import one_of
+from radsim.game import AnyGame, Array
 from radsim.solution import Solution, SolveError
-from radsim.solvers.scaling import finish, normalised
+from radsim.solvers.rounding import rounded
 
 __all__ = ["ALGORITHMS", "FORMULATIONS", "INTERIOR_ABOVE", "solve_value"]
 
-FORMULATIONS = ("teacher", "learner")
 ALGORITHMS = ("highs-ds", "highs-ipm")
 # Above this many points the interior point method is the default; see benchmarks/README.md.
 INTERIOR_ABOVE = 2_000
 
+# What HiGHS said -> q, l and the price of one unit of the budget.
+Read = Callable[[Any], tuple[Array, Array, float]]
+
 
 def solve_value(
-    game: Game,
+    game: AnyGame,
     *,
     formulation: str = "learner",
     algorithm: str | None = None,
@@ -29,20 +33,27 @@ def solve_value(
 ) -> Solution:
     r"""Value by linear programming; the dual variables are the other side's strategy.
 
-    The teacher's program, capped: :math:`\min b\lambda + \sum_i \mu_i` subject to
-    :math:`\lambda + \mu_i \ge g_i - s_i l_i`, :math:`\sum_i l_i \le m`, :math:`0 \le l \le 1`.
-    The learner's: :math:`\max q \cdot g - m\tau - \sum_i u_i` subject to
-    :math:`u_i \ge q_i s_i - \tau`, :math:`\sum_i q_i \le b`.
+    The learner's program: :math:`\max\ q \cdot g - \sum_A m_A y_A - \sum_i r_i v_i` subject to
+    :math:`s_i q_i \le \sum_{A \ni i} y_A + v_i` and :math:`\sum_i c_i q_i \le b`, for any groups,
+    limits and costs; a plain game has one group of m mistakes, limits and costs of one.  The
+    teacher's, capped: :math:`\min\ b\lambda + \sum_i \mu_i` subject to
+    :math:`c_i \lambda + \mu_i \ge g_i - s_i l_i`, :math:`\sum_{i \in A} l_i \le m_A`,
+    :math:`0 \le l \le r`.
 
     Parameters
     ----------
-    game : Game
+    game : Game or ConstrainedGame
     formulation : {"learner", "teacher"}
         The default is the faster one, by benchmarks/README.md.
     algorithm : {"highs-ds", "highs-ipm"}, optional
         Dual simplex or interior point; None chooses by n.
     time_limit : float, optional
         Seconds.
+
+    Returns
+    -------
+    Solution
+        `stats` holds the options as they were used, `iterations` and HiGHS's `message`.
 
     Raises
     ------
@@ -53,25 +64,25 @@ def solve_value(
 
     References
     ----------
-    THEORY V1 to V3b.
+    Theory V1 to V3b, A1, A2.
 
     Examples
     --------
-    >>> from radsim import Game
+    >>> from radsim import ConstrainedGame, Game
     >>> game = Game([1, 0.5, 0.25], mistakes=1)
     >>> solution = solve_value(game, formulation="teacher")
     >>> round(7 * solution.value, 9), solution.certificate.accepts(1e-9)
     (1.0, True)
+    >>> groups = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], groups=[0, 0, 1, 1])
+    >>> round(7 * solve_value(groups).value, 9)
+    12.0
     """
-    if formulation not in FORMULATIONS:
-        raise ValueError(f"formulation = {formulation!r} must be one of {FORMULATIONS}")
+    one_of(formulation, FORMULATIONS, "formulation")
     if algorithm is None:
         algorithm = "highs-ipm" if game.n > INTERIOR_ABOVE else "highs-ds"
-    if algorithm not in ALGORITHMS:
-        raise ValueError(f"algorithm = {algorithm!r} must be one of {ALGORITHMS}")
-    g, s, unit = normalised(game)
-    build = _teacher if formulation == "teacher" else _learner
-    program, read = build(game, g, s)
+    one_of(algorithm, ALGORITHMS, "algorithm")
+    g, s, unit = game.normalised()
+    program, read = FORMULATIONS[formulation](game, g, s)
     options: dict[str, Any] = {
         "primal_feasibility_tolerance": 1e-10,
         "dual_feasibility_tolerance": 1e-10,
@@ -81,23 +92,24 @@ def solve_value(
     result = linprog(**program, method=algorithm, options=options)
     if result.status != 0 or result.x is None:
         raise SolveError(f"linprog ({formulation}, {algorithm}): {result.message}")
-    q, l, level, threshold = read(result)
+    q, l, price = read(result)
     stats = {
         "formulation": formulation,
         "algorithm": algorithm,
+        "time_limit": time_limit,
         "iterations": int(result.nit),
         "message": result.message,
     }
-    return finish(game, "linprog", unit, q, l, level, threshold, stats)
+    return rounded(game, "linprog", q, l, price * unit, stats)
 
 
-def _teacher(game: Game, g: Array, s: Array) -> tuple[dict[str, Any], Any]:
-    n, eye = game.n, sparse.identity(game.n, format="csr")
-    one = sparse.csr_matrix(np.ones((n, 1)))
-    # Variables l, lam, and mu if capped; rows -s_i l_i - lam - mu_i <= -g_i, then sum l <= m.
-    blocks = [[-sparse.diags(s), -one], [sparse.csr_matrix(np.ones((1, n))), None]]
+def _teacher(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
+    n, rules, eye = game.n, game.rules, sparse.identity(game.n, format="csr")
+    prices = sparse.csr_matrix(rules.costs[:, None])
+    # Variables l, lam, and mu if capped; rows -s_i l_i - c_i lam - mu_i <= -g_i, then sums of l.
+    blocks = [[-sparse.diags(s), -prices], [sparse.csr_matrix(rules.members.astype(float)), None]]
     cost: list[Any] = [np.zeros(n), [game.budget]]
-    bounds = [(0, 1)] * n + [(0 if game.abstain else None, None)]
+    bounds = [*((0, top) for top in rules.limits), (0 if game.abstain else None, None)]
     if game.capped:
         blocks[0].append(-eye)
         blocks[1].append(None)
@@ -106,37 +118,40 @@ def _teacher(game: Game, g: Array, s: Array) -> tuple[dict[str, Any], Any]:
     program = {
         "c": np.concatenate(cost),
         "A_ub": sparse.bmat(blocks, format="csr"),
-        "b_ub": np.append(-g, game.mistakes),
+        "b_ub": np.append(-g, rules.mistakes),
         "bounds": bounds,
     }
 
-    def read(result: Any) -> tuple[Array, Array, float, float]:
-        dual = -result.ineqlin.marginals
-        return dual[:n], result.x[:n], float(result.x[n]), float(dual[n])
+    def read(result: Any) -> tuple[Array, Array, float]:
+        return -result.ineqlin.marginals[:n], result.x[:n], float(result.x[n])
 
     return program, read
 
 
-def _learner(game: Game, g: Array, s: Array) -> tuple[dict[str, Any], Any]:
-    n, eye = game.n, sparse.identity(game.n, format="csr")
-    one = sparse.csr_matrix(np.ones((n, 1)))
-    # Variables q, tau, u; rows s_i q_i - tau - u_i <= 0; then sum q <= b (= b when forced).
-    total = np.concatenate((np.ones(n), np.zeros(n + 1)))[None, :]
-    rows = sparse.bmat([[sparse.diags(s), -one, -eye]], format="csr")
+def _learner(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
+    n, rules = game.n, game.rules
+    k = len(rules.mistakes)
+    members = sparse.csr_matrix(rules.members.T.astype(float))
+    # Variables q, y, v; rows s_i q_i - sum y - v_i <= 0; then sum c q <= b (= b when forced).
+    rows = sparse.bmat([[sparse.diags(s), -members, -sparse.identity(n)]], format="csr")
+    spent = sparse.csr_matrix(np.concatenate((rules.costs, np.zeros(k + n)))[None, :])
     program: dict[str, Any] = {
-        "c": np.concatenate((-g, [game.mistakes], np.ones(n))),
-        "bounds": [(0, 1 if game.capped else None)] * n + [(0, None)] * (n + 1),
+        "c": np.concatenate((-g, rules.mistakes, rules.limits)),
+        "bounds": [(0, 1 if game.capped else None)] * n + [(0, None)] * (k + n),
     }
     if game.abstain:
-        program["A_ub"] = sparse.vstack([rows, sparse.csr_matrix(total)], format="csr")
+        program["A_ub"] = sparse.vstack([rows, spent], format="csr")
         program["b_ub"] = np.append(np.zeros(n), game.budget)
     else:
         program["A_ub"], program["b_ub"] = rows, np.zeros(n)
-        program["A_eq"], program["b_eq"] = sparse.csr_matrix(total), [game.budget]
+        program["A_eq"], program["b_eq"] = spent, [game.budget]
 
-    def read(result: Any) -> tuple[Array, Array, float, float]:
+    def read(result: Any) -> tuple[Array, Array, float]:
         dual = -result.ineqlin.marginals
         price = dual[n] if game.abstain else -result.eqlin.marginals[0]
-        return result.x[:n], dual[:n], float(price), float(result.x[n])
+        return result.x[:n], dual[:n], float(price)
 
     return program, read
+
+
+FORMULATIONS = {"learner": _learner, "teacher": _teacher}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from radsim.data.instances import Instance
 from radsim.game import Array
-from radsim.instances import Instance
 from radsim.solution import Solution
 from radsim.teachers.adversarial import Adversarial, Equilibrium
 from radsim.teachers.committee import AGGREGATES, Committee, aggregate_mistakes, committee_bound

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from radsim.data.instances import Instance
 from radsim.game import Array, worst_case
-from radsim.instances import Instance
 from radsim.sampling import counts
 from radsim.teachers.draw import TeacherDraw
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from radsim.data.instances import Instance
 from radsim.game import Array
-from radsim.instances import Instance
 from radsim.teachers.draw import TeacherDraw
 
 __all__ = ["AGGREGATES", "Committee", "aggregate_mistakes", "committee_bound"]

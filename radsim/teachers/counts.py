@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import rankdata
 
+from radsim.data.instances import Instance
 from radsim.game import Array
-from radsim.instances import Instance
 from radsim.sampling import counts
 from radsim.teachers.draw import TeacherDraw
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
+from radsim.data.instances import Instance
 from radsim.game import Array
-from radsim.instances import Instance
 
 __all__ = ["Teacher", "TeacherAudit", "TeacherDraw", "audit_draw", "labels_of", "rank_biserial"]
 
@@ -91,7 +91,7 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     --------
     >>> import numpy as np
     >>> from radsim import Game
-    >>> from radsim.instances import Instance
+    >>> from radsim.data.instances import Instance
     >>> draw = TeacherDraw(np.array([1.0, 0.0, 0.0]))
     >>> audit_draw(Instance("three", Game([3, 2, 1], mistakes=1)), draw).rank_correlation
     1.0

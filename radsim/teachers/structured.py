@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import softmax
 
+from radsim.data.instances import Instance
 from radsim.game import Array
-from radsim.instances import Instance
 from radsim.teachers.draw import TeacherDraw, labels_of
 
 __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]

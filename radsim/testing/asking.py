@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from radsim.data.instances import Instance
 from radsim.game import Array, Game
-from radsim.instances import Instance
 from radsim.selectors import Selection, Selector, select_on
 
 __all__ = ["ask", "expected", "filled"]

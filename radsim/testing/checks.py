@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as with_seed
 from hypothesis.strategies import SearchStrategy
 
+from radsim.data.instances import Instance
 from radsim.game import Array, Game
-from radsim.instances import Instance
 from radsim.testing.run import Run
 
 __all__ = ["Broken", "Check", "CheckFailed", "Result", "describe", "run_check"]

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from radsim.instances import Instance, load, save
+from radsim.data.instances import Instance
+from radsim.data.saved import load, save
 from radsim.sampling import DESIGNS, Design
 from radsim.sampling.design import Law
 from radsim.selectors import SELECTORS, Selector
@@ -56,9 +57,7 @@ class Kind:
 
 CHECKS: dict[str, Kind] = {
     "selector": Kind(SELECTOR_CHECKS, SELECTORS, Selector, Selector, "select"),
-    "solver": Kind(
-        SOLVER_CHECKS, SOLVERS, Solver, lambda f: Solver(f, 1e-9, 1_000, "own"), "solve"
-    ),
+    "solver": Kind(SOLVER_CHECKS, SOLVERS["plain", "value"], Solver, Solver, "solve"),
     "design": Kind(DESIGN_CHECKS, DESIGNS, Design, lambda f: Design(f, _unlisted, 0), "draw"),
 }
 

@@ -13,9 +13,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from radsim.data.gains import gains_from_probabilities
+from radsim.data.instances import Instance
 from radsim.game import Array, Game
-from radsim.instances import Instance
-from radsim.reading import gains_from_probabilities
 from radsim.selectors import Selection, Selector, select_on
 from radsim.testing.asking import ask, expected, filled
 from radsim.testing.checks import Broken, Check, relabelled, scaled

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from radsim.data.instances import FAMILIES, Instance, mixture_instance
 from radsim.game import Array, Game, worst_case
 from radsim.inference import mean_at_least
-from radsim.instances import FAMILIES, Instance, mixture_instance
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, Selector, inclusion_on
 from radsim.solvers import solve

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from hypothesis.strategies import SearchStrategy, builds, just
 
+from radsim.data.instances import Instance
 from radsim.game import Game
-from radsim.instances import Instance
 from radsim.solution import Solution
-from radsim.solvers import Solver, rational
+from radsim.solvers import Solver, solve
 from radsim.testing.checks import Broken, Check, relabelled, scaled
 from radsim.testing.run import Run
 from radsim.testing.strategies import games
@@ -43,7 +43,7 @@ def _near(solver: Solver, game: Game, value: Any, other: Any, words: str) -> flo
 
 
 def _exact(solver: Solver, case: Instance, run: Run) -> float:
-    exact = rational.solve_value(case.game).value
+    exact = solve(case.game, method="rational").value
     return _near(solver, case.game, _solve(solver, case.game).value, exact, "exactly")
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from radsim.data.gains import gains_from_probabilities
+from radsim.data.instances import Instance
 from radsim.game import Array, Game
-from radsim.instances import Instance
-from radsim.reading import gains_from_probabilities
 
 __all__ = ["gains", "games", "instances", "mistakes"]
 

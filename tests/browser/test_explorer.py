@@ -9,7 +9,7 @@ import pytest
 from page_layout import overlaps, sideways
 
 from radsim import Game, Solution, ratio, regret, solve, worst_case
-from radsim.report import explorer_page
+from radsim.pages import explorer_page
 
 DOCS = Path(__file__).parents[2] / "docs" / "explorer.html"
 

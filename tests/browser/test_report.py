@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from page_layout import overlaps, sideways
 
-from radsim import verify, versions
-from radsim.report import read_run, report_page
+from radsim.pages import read_run, report_page
+from radsim.runs import verify, versions
 from radsim.solvers import SOLVERS
 
 
@@ -42,14 +42,15 @@ def simulated(tmp_path_factory):
 def broken(tmp_path_factory):
     """A verification with a closed form that claims five percent too much."""
     folder = tmp_path_factory.mktemp("broken") / "a run"
-    row = SOLVERS["closed_form"]
+    rows = SOLVERS["plain", "value"]
+    row = rows["closed_form"]
 
     def wrong(game, **options):
         solution = row.solve(game, **options)
         return dataclasses.replace(solution, value=1.05 * solution.value)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SOLVERS, "closed_form", dataclasses.replace(row, solve=wrong))
+        patch.setitem(rows, "closed_form", dataclasses.replace(row, solve=wrong))
         records = verify.run(6, ["V1", "V7"], 3, jobs=1)
         verify.write_run(records, verify.real_check(3), ["V1", "V7"], 3, folder)
         assert verify.write_failures(records, folder)

@@ -105,7 +105,7 @@ def test_verify_refuses_unknown_claims():
 
 def test_a_saved_instance_replays(tmp_path):
     from radsim import Game, Instance
-    from radsim.instances import load, save
+    from radsim.data.saved import load, save
 
     path = tmp_path / "failed.json"
     save(Instance("by hand", Game([0.1, 1 / 3], 0.7)), path, index=3)

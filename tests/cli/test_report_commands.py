@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from radsim import report
+from radsim import pages as report
 
 
 def radsim(*arguments):

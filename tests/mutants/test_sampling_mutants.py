@@ -8,10 +8,11 @@ from planted import changed, scaled
 
 from radsim import CLAIMS, DESIGNS, Game, check
 from radsim.claims import sampled
-from radsim.inference import design_tails, mistakes_upper_bound
+from radsim.inference import mistakes_upper_bound
 from radsim.sampling import law, pivotal
 from radsim.sampling.audit import audit_law
 from radsim.sampling.design import Law
+from radsim.sampling.tails import design_tails
 from radsim.teachers import Committee, committee_bound
 
 GAME = Game([1, 0.9, 0.6, 0.5], 1, 2)

@@ -19,7 +19,7 @@ from radsim.claims.constrained import (
     draw_profile,
 )
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.solvers import CONSTRAINED_SOLVERS
+from radsim.solvers import SOLVERS
 
 CASES = int(os.environ.get("RADSIM_CASES", "40"))
 NUMBER = st.one_of(st.integers(0, 4).map(float), st.floats(1e-6, 10))
@@ -59,14 +59,14 @@ def constrained_games(draw, largest_n=6, laminar=True):
     )
 
 
-EXAMPLES = {"closed_form": 300, "rational": 100, "linprog": 60, "convex": 15, "hedge": 5}
+ROWS = SOLVERS["constrained", "value"]
 
 
-@pytest.mark.parametrize("method", CONSTRAINED_SOLVERS)
+@pytest.mark.parametrize("method", ROWS)
 def test_certified_and_equal_to_the_exact_value(method):
-    row = CONSTRAINED_SOLVERS[method]
+    row = ROWS[method]
 
-    @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
+    @settings(max_examples=row.examples, deadline=None, derandomize=True)
     @given(constrained_games())
     def run(game):
         solution = solve(game, method=method)

@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radsim import draw_instance, solve, worst_case
-from radsim.claims.constrained import draw_groups
-from radsim.constrained import ConstrainedGame, constrain
-from radsim.groups import (
+from radsim.analysis.worst_group import (
     WorstGroup,
     group_guarantees,
     group_scorecard,
     weighted_game,
     worst_group,
 )
-from radsim.instances import digits_instance
+from radsim.claims.constrained import draw_groups
+from radsim.constrained import ConstrainedGame, constrain
+from radsim.data.instances import digits_instance
 
 
 def _draw(seed, **rules):

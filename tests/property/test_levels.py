@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from radsim import Game, SolveError, solve, water_level
-from radsim.instances import FAMILIES
-from radsim.kernels import kernels as load
-from radsim.levels import SMALL, find_level
-from radsim.pools import arrays
-from radsim.solvers import prices
+from radsim.data.instances import FAMILIES
+from radsim.solvers.water import prices
+from radsim.solvers.water.chunks import arrays
+from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.levels import SMALL, find_level
 
 N = 60_000
 KERNELS = ["numpy", "numba"]

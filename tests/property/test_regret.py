@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import solve_program
 from scipy import sparse
 from scipy.optimize import linprog
 
-from radsim import OBJECTIVES, Game, insurance, solve
-from radsim.solvers.hindsight.finishing import positive_value
-from radsim.solvers.hindsight.linprog import _program
+from radsim import SOLVERS, Game, insurance, solve
+from radsim.solvers.hindsight.linprog import program
+from radsim.solvers.rounding import positive_value
 
 N_INSTANCES = int(os.environ.get("RADSIM_INSTANCES", "150"))
 FAMILIES = {
@@ -63,7 +64,7 @@ def test_closed_form_equals_the_linear_programs():
             )
             seen[objective, found.stats["branch"]] += 1
             for formulation in ("blocks", "compact"):
-                other = solve(game, objective, "linprog", formulation=formulation)
+                other = solve_program(game, objective, formulation)
                 assert other.certificate.accepts(1e-9)
                 distance = abs(other.value - found.value) / scale
                 assert distance <= 1e-7
@@ -81,7 +82,9 @@ def test_closed_form_equals_the_linear_programs():
 def test_exact_gap_identity_and_segment():
     seen = Counter()
     for _, game in instances(max(60, N_INSTANCES // 10), 12, largest_n=9):
-        value, least, best = (solve(game, name, "rational") for name in OBJECTIVES)
+        value, least, best = (
+            solve(game, name, "rational") for name in ("value", "regret", "ratio")
+        )
         for solution in (value, least, best):
             assert solution.certificate.gap == 0
             assert solution.certificate.infeasibility == 0
@@ -124,15 +127,12 @@ def rounding(game):
     return 1e-15 * game.stakes.max() / highest if highest > 0 else 0.0
 
 
-EXAMPLES = {"closed_form": 200, "rational": 100, "linprog": 60, "enumeration": 40}
-
-
 @pytest.mark.parametrize("objective", ["regret", "ratio"])
-@pytest.mark.parametrize("method", OBJECTIVES["regret"])
+@pytest.mark.parametrize("method", SOLVERS["plain", "regret"])
 def test_certified_and_equal_to_the_exact_value(method, objective):
-    row = OBJECTIVES[objective][method]
+    row = SOLVERS["plain", objective][method]
 
-    @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
+    @settings(max_examples=row.examples, deadline=None, derandomize=True)
     @given(games())
     def run(game):
         if objective == "ratio" and game.mistakes >= np.sum(game.gains > 0):
@@ -167,7 +167,7 @@ def test_reformulations(game, power, random):
 
 def _least_regret_with_value(game, value):
     """Least regret of the selectors that guarantee `value`, by a linear program; gains up to 1."""
-    cost, rows, right, bounds = _program(game, "regret")
+    cost, rows, right, bounds = program(game, "regret")
     n, width = game.n, rows.shape[1]
     blank = sparse.csr_matrix((rows.shape[0], n + 1))
     one = sparse.csr_matrix(np.ones((n, 1)))

@@ -5,9 +5,10 @@ import pytest
 from scipy import stats
 
 from radsim import Game, solve, worst_case
-from radsim.inference import design_tails, mean_at_least, mistakes_upper_bound
+from radsim.inference import mean_at_least, mistakes_upper_bound
+from radsim.runs.simulate import INSTANCES, coverage, grid, run_cell
 from radsim.sampling import DESIGNS, counts
-from radsim.simulate import INSTANCES, coverage, grid, run_cell
+from radsim.sampling.tails import design_tails
 
 ERROR = 1e-9
 
@@ -88,7 +89,7 @@ def test_simulated_cells_hold(teacher):
 
 def test_a_planted_selector_guarantee_is_violated(monkeypatch):
     # A guarantee that is promised 20 % too high cannot hold against the teacher's best reply.
-    import radsim.simulate as simulation
+    import radsim.runs.simulate as simulation
 
     monkeypatch.setattr(
         simulation, "worst_case", lambda game, q: (1.5 * worst_case(game, q)[0] + 0.5, None)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from radsim import Game, Instance, solve
+from radsim.data.instances import mixture_instance
 from radsim.inference import mean_at_least
-from radsim.instances import mixture_instance
 from radsim.sampling.audit import audit
 from radsim.teachers import (
     Calibrated,

@@ -13,7 +13,7 @@ from radsim.adapters import (
     select_from_model,
     select_from_probabilities,
 )
-from radsim.reading import gains_from_probabilities
+from radsim.data.gains import gains_from_probabilities
 from radsim.selectors import SELECTORS
 
 

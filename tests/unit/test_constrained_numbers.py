@@ -7,7 +7,7 @@ import pytest
 
 from radsim import Game, best_response, payoff, solve, worst_case
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.levels import shave
+from radsim.greedy import shave
 from radsim.simplex import maximise
 
 CASES = [
@@ -142,7 +142,7 @@ def test_a_forced_budget_that_costs_all_points():
     [
         (([], [], 0), {}, "at least one point"),
         (([1, np.nan], [1, 1], 1), {}, r"gains\[1\] = nan"),
-        (([1, 2], [1, -1], 1), {}, r"stakes\[1\] = -1.0 must be finite and at least 0"),
+        (([1, 2], [1, -1], 1), {}, r"stakes\[1\] = -1.0 must be finite and non-negative"),
         (([1, 2], [1], 1), {}, "stakes has 1 entries, gains has 2"),
         (([1, 2], [1, 1], 3), {}, r"mistakes\[0\] = 3.0 must be at most the 2 points"),
         (([1, 2], [1, 1], [1, 1]), {}, "mistakes must be a number"),
@@ -153,7 +153,7 @@ def test_a_forced_budget_that_costs_all_points():
         (([1, 2], [1, 1], [1]), {"groups": np.ones((2, 2))}, "groups must have shape"),
         (([1, 2], [1, 1], [1, 0]), {"groups": [0, 1], "total": 3}, "total = 3.0 must be at most"),
         (([1, 2], [1, 1], 1), {"limits": [0, 1.5]}, r"limits\[1\] = 1.5"),
-        (([1, 2], [1, 1], 1), {"costs": [1, 0]}, r"costs\[1\] = 0.0 must be positive"),
+        (([1, 2], [1, 1], 1), {"costs": [1, 0]}, r"costs\[1\] = 0.0 must be finite and positive"),
         (([1, 2], [1, 1], 1, 3), {}, r"budget = 3.0 must be in \(0, 2\]"),
         (([1, 2], [1, 1], 1, 0), {}, "budget = 0.0"),
         (([1e308, 1e308], [1e308, 1], 1), {}, r"gains\[0\] = 1e\+308"),

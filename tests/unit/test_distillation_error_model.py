@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from radsim.data.gains import gains_from_probabilities
 from radsim.distillation.error_model import mistake_probabilities
 from radsim.distillation.guarded import guarded, guarded_inclusion
 from radsim.distillation.students import softmax
 from radsim.distillation.view import View
 from radsim.game import Array
-from radsim.reading import gains_from_probabilities
 
 N, V, A, K, D, B = 400, 300, 60, 4, 6, 40
 

@@ -246,7 +246,7 @@ def test_one_source_of_chance_leaves_the_others_alone(table):
 
 @pytest.mark.parametrize("gain", ["margin", "entropy", "least_confidence"])
 def test_gains_are_those_of_the_setting(table, gain):
-    from radsim.reading import gains_from_probabilities
+    from radsim.data.gains import gains_from_probabilities
 
     (view,) = _views(Setting(data=table, gain=gain))
     np.testing.assert_array_equal(view.gains, gains_from_probabilities(view.probabilities, gain))

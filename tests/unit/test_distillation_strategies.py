@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from radsim.data.gains import gains_from_probabilities
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import softmax
 from radsim.distillation.view import View
 from radsim.game import Game, worst_case
-from radsim.reading import gains_from_probabilities
 
 N, V, A, K, D, B = 200, 120, 30, 4, 6, 20
 

@@ -7,14 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radsim.distillation import tables
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
-from radsim.distillation.report import write_report
 from radsim.distillation.setting import Setting
-from radsim.distillation.statistics import LEAST_SEEDS, holm, mean_interval, paired
 from radsim.distillation.strategies import STRATEGIES
-from radsim.distillation.study import (
+from radsim.distillation.study import tables
+from radsim.distillation.study.protocol import (
     CELL,
     CORE,
     GOAL,
@@ -27,6 +25,8 @@ from radsim.distillation.study import (
     run_study,
     setting_of,
 )
+from radsim.distillation.study.report import write_report
+from radsim.distillation.study.statistics import LEAST_SEEDS, holm, mean_interval, paired
 
 FEW = ("uniform", "margin", "skip_m", "rad", "rad_true_m", "contaminated_0.7", GOAL)
 

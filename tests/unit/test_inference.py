@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from radsim.inference import (
+from radsim.inference import mistakes_upper_bound
+from radsim.sampling.tails import (
     bernstein_tail,
     design_tails,
     empirical_bernstein_radius,
     hoeffding_tail,
-    mistakes_upper_bound,
     negative_association_tail,
     strongly_rayleigh_tail,
 )

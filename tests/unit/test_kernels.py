@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from radsim.kernels import NUMPY, kernels
-from radsim.pools import arrays
-from radsim.solvers.bisection import Box, Sums, bisect, in_order
+from radsim.solvers.water.capped import Box, Sums, bisect, in_order
+from radsim.solvers.water.chunks import arrays
+from radsim.solvers.water.engines import kernels
+from radsim.solvers.water.vectorised import NUMPY
 
 SIZES = (1, 7, 255, 256, 2_047, 2_048, 2_049, 5_000)
 

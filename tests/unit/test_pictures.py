@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from radsim import Game, plots, solve, timings
-from radsim.instances import Instance
+from radsim.data.instances import Instance
 from radsim.plots.style import plt, save
+from radsim.runs.simulate import scorecards, wrong_count
 from radsim.sampling.audit import successive_law
-from radsim.simulate import scorecards, wrong_count
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 2)
 Q = np.array([0.5, 0.75, 0.75])

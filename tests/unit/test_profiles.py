@@ -5,7 +5,7 @@ import pytest
 
 from radsim import Game, solve
 from radsim.constrained import constrain, contaminate
-from radsim.profiles import (
+from radsim.data.validation import (
     calibration,
     confidence_slack,
     error_profile,

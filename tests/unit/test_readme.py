@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from radsim import CLAIMS
-from radsim.verify import ROUTES
+from radsim.runs.verify import ROUTES
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 

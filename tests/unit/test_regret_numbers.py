@@ -5,6 +5,7 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
+from programs import solve_program
 
 from radsim import Game, payoff, ratio, regret, solve
 from radsim.hindsight import (
@@ -161,7 +162,7 @@ def test_everything_may_be_wrong():
     assert found.certificate.accepts(1e-14)
     for formulation in ("compact", "blocks", "generation"):
         for rules in (game, forced):
-            again = solve(rules, "regret", "linprog", formulation=formulation)
+            again = solve_program(rules, "regret", formulation)
             assert again.certificate.accepts(1e-9)
             wanted = solve(rules, "regret", "enumeration").value
             assert again.value == pytest.approx(wanted, abs=1e-9)
@@ -213,11 +214,11 @@ def test_refusals_name_the_culprit(game, objective, method, words):
         solve(game, objective, method)
 
 
-def test_formulations_know_their_size():
-    with pytest.raises(ValueError, match="formulation = 'x'"):
+def test_options_of_another_method_are_refused():
+    with pytest.raises(ValueError, match="formulation = 'x' is no option of 'linprog'"):
         solve(LADDER, "regret", "linprog", formulation="x")
-    with pytest.raises(ValueError, match="at most 60 points"):
-        solve(Game(np.ones(61), 1), "regret", "linprog", formulation="blocks")
+    with pytest.raises(ValueError, match="is no option of 'closed_form'; it has kernels"):
+        solve(LADDER, gap=0.1)
 
 
 @pytest.mark.parametrize("harm", [0.0, 1.0])
@@ -228,7 +229,7 @@ def test_larger_pools(harm):
         wanted = solve(game, objective)
         assert wanted.certificate.accepts(1e-12)
         for formulation in ("compact", "blocks", "generation"):
-            found = solve(game, objective, "linprog", formulation=formulation)
+            found = solve_program(game, objective, formulation)
             assert found.certificate.accepts(1e-8)
             assert abs(found.value - wanted.value) <= 1e-8 * wanted.certificate.scale
         huge = solve(Game(1 + rng.pareto(1.1, 30_000), 5_000, harm=harm), objective)

@@ -15,7 +15,7 @@ from radsim import (
     select,
     solve,
 )
-from radsim.instances import mixture_instance
+from radsim.data.instances import mixture_instance
 from radsim.selectors import fits, inclusion_on, select_on
 from radsim.selectors.procedures import gradient_distances
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radsim.sweeps import sweep
+from radsim.runs.sweeps import sweep
 
 CELLS = [{"shift": k, "name": f"cell {k}"} for k in range(12)]
 
@@ -48,7 +48,7 @@ def whole(tmp_path_factory):
 def test_killed_at_random_moments_and_resumed(tmp_path, whole):
     """At least twenty SIGKILLs in each of which the process was at work."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["radsim.sweeps"])
+    context.set_forkserver_preload(["radsim.runs.sweeps"])
     delays = np.random.default_rng(0)
     n_killed = n_rounds = 0
     while n_killed < 20:

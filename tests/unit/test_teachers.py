@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from radsim import Game, Instance, solve
-from radsim.instances import digits_instance, mixture_instance
+from radsim.data.instances import digits_instance, mixture_instance
 from radsim.selectors import SELECTORS, inclusion_on
 from radsim.teachers import (
     TEACHERS,

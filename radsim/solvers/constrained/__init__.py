@@ -1,5 +1,1 @@
-"""Routes to the value of a constrained game: one module a route."""
-
-from radsim.solvers.constrained import closed_form, convex, hedge, linprog, rational
-
-__all__ = ["closed_form", "convex", "hedge", "linprog", "rational"]
+"""Routes of their own to the value of a constrained game; linprog and convex serve every game."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from radsim.constrained import ConstrainedGame
 from radsim.game import Array
-from radsim.levels import shave, water_level
+from radsim.greedy import shave
 from radsim.solution import Solution
+from radsim.solvers.water.levels import water_level
 
 __all__ = ["solve_value"]
 

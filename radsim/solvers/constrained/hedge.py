@@ -7,8 +7,8 @@ import numpy as np
 from radsim.constrained import ConstrainedGame
 from radsim.game import Array
 from radsim.solution import Solution
-from radsim.solvers.constrained.finishing import finish
 from radsim.solvers.hedge import doubled
+from radsim.solvers.rounding import rounded
 
 __all__ = ["solve_value"]
 
@@ -72,7 +72,7 @@ def solve_value(game: ConstrainedGame, *, gap: float = 0.02, max_steps: int = 40
         stats = {"steps": horizon, "bound": bound, "requested": gap}
         l = l_sum / horizon
         level = float(np.max((g - s * l) / c))
-        return finish(game, "hedge", q_sum / horizon, l, level, stats)
+        return rounded(game, "hedge", q_sum / horizon, l, level, stats)
 
     return doubled(play, game, gap, max_steps)
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks
-from radsim.levels import water_level
 from radsim.solution import Solution
-from radsim.solvers.closed_form import centre
-from radsim.solvers.hindsight.finishing import need_positive_value, positive_value, solution_of
+from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
+from radsim.solvers.water.closed_form import centre
+from radsim.solvers.water.levels import water_level
 
 __all__ = ["solve_hindsight"]
 

@@ -11,8 +11,7 @@ from scipy.optimize import linprog
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.hindsight.finishing import need_positive_value, solution_of_rounded
-from radsim.solvers.scaling import normalised
+from radsim.solvers.rounding import need_positive_value, rounded_hindsight
 
 __all__ = ["LARGEST_N", "solve_hindsight"]
 
@@ -51,7 +50,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     check_benchmarks(game, objective)
     if objective == "ratio":
         need_positive_value(game, "the ratio is for selectors that earn something")
-    g, s, _ = normalised(game)
+    g, s, _ = game.normalised()
     sets = list(
         chain.from_iterable(combinations(range(n), k) for k in range(int(game.mistakes) + 1))
     )
@@ -84,4 +83,4 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     weights = -result.ineqlin.marginals[: len(sets)]
     l = weights @ marks / max(float(weights.sum()), 1e-300)
     stats = {"sets": len(sets), "iterations": int(result.nit)}
-    return solution_of_rounded(game, objective, "enumeration", game.budget * result.x[:n], l, stats)
+    return rounded_hindsight(game, objective, "enumeration", game.budget * result.x[:n], l, stats)

@@ -9,7 +9,7 @@ import numpy as np
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution, SolveError
-from radsim.solvers.hindsight.finishing import need_positive_value, solution_of
+from radsim.solvers.rounding import need_positive_value, solution_of
 
 __all__ = ["solve_hindsight"]
 

@@ -1,0 +1,1 @@
+"""What if: other mistakes, gains, budgets and objectives, the worst group, solvers timed."""

@@ -1,0 +1,251 @@
+r"""What a chosen selector still guarantees when m or the gains were wrong.
+
+The functions that start from inclusion probabilities serve any selector and solve nothing;
+:func:`price_of_not_knowing` and :func:`value_in_budget` solve the game again and again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, Game, strategy
+
+__all__ = [
+    "PiecewiseLinear",
+    "guarantee_in_error",
+    "guarantee_in_mistakes",
+    "price_of_not_knowing",
+    "value_in_budget",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class PiecewiseLinear:
+    """A piecewise linear function by its break points; callable within them.
+
+    Attributes
+    ----------
+    x, y : ndarray, shape (k,)
+        Break points (both ends among them), rising, and the values there.
+    """
+
+    x: Array
+    y: Array
+
+    def __call__(self, at: ArrayLike) -> Array:
+        """Values at `at`, of its shape.
+
+        Raises
+        ------
+        ValueError
+            If a point lies outside the break points.
+        """
+        points = np.asarray(at, dtype=np.float64)
+        bad = np.flatnonzero(~((points >= self.x[0]) & (points <= self.x[-1])))
+        if bad.size:
+            raise ValueError(
+                f"at[{bad[0]}] = {points.ravel()[bad[0]]} must be in [{self.x[0]}, {self.x[-1]}]"
+            )
+        return np.interp(points, self.x, self.y)
+
+
+def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
+    r"""Exact guarantee of q as a function of the true number of mistakes.
+
+    .. math:: W(q; m) = \sum_i q_i g_i - T_m(q s),
+
+    convex, nonincreasing and piecewise linear in m: it bends only at the whole m at which the
+    sorted :math:`q_i s_i` fall.  For the solution of V1 they are all 1/H on S, so the only bend is
+    at :math:`k = |S|`, and :math:`W = (\sum_S g_i/s_i - \min(m, k))/H`.
+
+    Parameters
+    ----------
+    game : Game
+        Its `mistakes` is not used.
+    q : array_like, shape (n,)
+        Inclusion probabilities, such as the solution for a guess of m.
+
+    Returns
+    -------
+    PiecewiseLinear
+        Of m in [0, n].  Stakes that differ by rounding only (relative 1e-12) count as equal.
+
+    Raises
+    ------
+    ValueError
+        If q has another shape.
+
+    References
+    ----------
+    THEORY V5.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> game = Game([1, 0.5, 0.25], mistakes=1, harm=0)
+    >>> curve = guarantee_in_mistakes(game, solve(game).inclusion)
+    >>> curve.x.tolist(), curve.y.round(12).tolist()
+    ([0.0, 2.0, 3.0], [0.666666666667, 0.0, 0.0])
+    """
+    q = strategy(game, q, "q").astype(np.float64)
+    bite = np.sort(q * game.stakes)[::-1]
+    y = float(np.sum(q * game.gains)) - np.concatenate(([0.0], np.cumsum(bite)))
+    bend = np.abs(np.diff(bite)) > 1e-12 * bite[0]
+    keep = np.concatenate(([True], bend, [True]))
+    return PiecewiseLinear(np.flatnonzero(keep).astype(np.float64), y[keep])
+
+
+def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> pd.DataFrame:
+    r"""What is lost by solving for a guess :math:`\hat m` of the number of mistakes.
+
+    .. math:: V(m) - W(\hat q; m) \ge 0,
+
+    with :math:`\hat q` the max-min solution for :math:`\hat m`; zero where the guess is right.
+    A guess that leaves no positive guarantee asks nothing and loses all of V(m).
+
+    Parameters
+    ----------
+    game : Game
+        Its `mistakes` is not used.
+    guesses, truths : array_like
+        Numbers of mistakes in [0, n].
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for every pair: `guess`, `truth`, `value` V(m), `guarantee` W, `price`.
+
+    Raises
+    ------
+    ValueError
+        If a number of mistakes is out of range.
+
+    References
+    ----------
+    THEORY V5, V7.
+
+    Examples
+    --------
+    >>> frame = price_of_not_knowing(Game([1, 0.5, 0.25], mistakes=1, harm=0), [1, 2], [1, 2])
+    >>> frame["price"].round(12).tolist()
+    [0.0, 0.142857142857, 0.047619047619, 0.0]
+    """
+    from radsim.solvers import solve
+
+    value = {float(m): solve(game.replace(mistakes=m)).value for m in np.ravel(truths)}
+    rows = []
+    for guess in np.ravel(guesses).astype(float):
+        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=guess)).inclusion)
+        for truth, best in value.items():
+            worst = float(curve(truth))
+            rows.append((guess, truth, best, worst, best - worst))
+    return pd.DataFrame(rows, columns=["guess", "truth", "value", "guarantee", "price"])
+
+
+def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
+    r"""Exact guarantee of q when gains and harms are known up to a relative error e.
+
+    If :math:`|g_i - \hat g_i| \le e \hat g_i` and :math:`|h_i - \hat h_i| \le e \hat h_i`, the
+    worst case of all such games is met by the lowest gains and the highest harms:
+
+    .. math:: (1 - e) \sum_i q_i \hat g_i
+              - T_m\big(q_i ((1 - e) \hat g_i + (1 + e) \hat h_i)\big).
+
+    It is concave in e and at least the bound of V6.  For harms proportional to the gains it is
+    exact as well, as only the marked points' harms and the other points' gains enter: it is V6's
+    :math:`V - e (k + (c - 1) m)/H'` for a solution with k points and whole :math:`m \le k`.
+
+    Parameters
+    ----------
+    game : Game
+        With the estimated gains and harms.
+    q : array_like, shape (n,)
+    errors : array_like
+        Relative errors e in [0, 1].
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `errors`.
+
+    Raises
+    ------
+    ValueError
+        If q has another shape or an error is outside [0, 1].
+
+    References
+    ----------
+    THEORY V6.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> guarantee_in_error(game, solve(game).inclusion, [0, 0.1]).round(12).tolist()
+    [0.142857142857, 0.1]
+    """
+    q = strategy(game, q, "q").astype(np.float64)
+    array = np.asarray(errors, dtype=np.float64)
+    e = array.ravel()
+    bad = np.flatnonzero(~((e >= 0) & (e <= 1)))
+    if bad.size:
+        raise ValueError(f"errors[{bad[0]}] = {e[bad[0]]} must be in [0, 1]")
+    whole = int(game.mistakes)
+    out = []
+    for x in e:
+        bite = np.sort(q * ((1 - x) * game.gains + (1 + x) * game.harms))[::-1]
+        taken = float(bite[:whole].sum())
+        if whole < game.n:
+            taken += (game.mistakes - whole) * float(bite[whole])
+        out.append((1 - x) * float(np.sum(q * game.gains)) - taken)
+    return np.array(out).reshape(array.shape)
+
+
+def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
+    r"""Value of every budget, and its slope.
+
+    .. math:: V_b = \min_{\lambda \ge 0}\; b \lambda + f(\lambda)
+
+    is concave and piecewise linear in b with slope :math:`\lambda`, the water level, and at most
+    :math:`b \lambda_1`, the value with replacement.
+
+    Parameters
+    ----------
+    game : Game
+        Its `budget` is not used.
+    budgets : array_like
+        In (0, n]; any positive number unless capped.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for every budget: `budget`, `value`, `level` (a slope of the value there, from the
+        right or the left where it bends), `uncapped` (the value with replacement).
+
+    Raises
+    ------
+    ValueError
+        If a budget is out of range.
+
+    References
+    ----------
+    THEORY V3, V3a.
+
+    Examples
+    --------
+    >>> frame = value_in_budget(Game([10, 3, 2], mistakes=1, harm=0), [1, 2])
+    >>> frame[["value", "level", "uncapped"]].round(3).to_numpy().tolist()
+    [[2.308, 2.308, 2.308], [4.4, 2.0, 4.615]]
+    """
+    from radsim.solvers import solve
+
+    single = float(solve(game.replace(budget=1, capped=False)).value)
+    rows = []
+    for budget in np.ravel(budgets).astype(float):
+        solution = solve(game.replace(budget=budget))
+        rows.append((budget, solution.value, solution.level, budget * single))
+    return pd.DataFrame(rows, columns=["budget", "value", "level", "uncapped"])

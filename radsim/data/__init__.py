@@ -1,0 +1,1 @@
+"""What a game is made from: gains, files, instances, and validation points."""

@@ -1,0 +1,46 @@
+r"""Gains: how informative a label of each point is, from a student's class probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from radsim.game import Array
+
+__all__ = ["GAINS", "gains_from_probabilities"]
+
+
+def _margin(p: Array) -> Array:
+    top = np.sort(p, axis=1)
+    return 1 - (top[:, -1] - top[:, -2])
+
+
+def _entropy(p: Array) -> Array:
+    return -np.sum(np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0), axis=1)
+
+
+GAINS = {
+    "margin": _margin,
+    "entropy": _entropy,
+    "least_confidence": lambda p: 1 - p.max(axis=1),
+}
+
+
+def gains_from_probabilities(probabilities: Array, kind: str = "margin") -> Array:
+    r"""Gains of points from a student's class probabilities.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n, C)
+        Rows in [0, 1] that sum to 1; C >= 2.
+    kind : {"margin", "entropy", "least_confidence"}
+        One minus the margin of the two largest, the entropy in nats, one minus the largest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gains_from_probabilities(np.array([[0.5, 0.25, 0.25]])).tolist()
+    [0.75]
+    """
+    if kind not in GAINS:
+        raise ValueError(f"kind = {kind!r} must be one of {', '.join(GAINS)}")
+    return np.maximum(0.0, GAINS[kind](np.asarray(probabilities, dtype=np.float64)))

@@ -1,0 +1,214 @@
+r"""Named families of gains, random games over every regime, and a real instance from digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from radsim.game import Array, Game
+
+__all__ = [
+    "FAMILIES",
+    "Instance",
+    "digits_instance",
+    "draw_instance",
+    "mixture_instance",
+]
+
+Family = Callable[[int, np.random.Generator], Array]
+
+
+def _ladder(n: int, rng: np.random.Generator) -> Array:
+    return rng.uniform(0.3, 0.95) ** np.arange(n, dtype=np.float64)
+
+
+def _two_level(n: int, rng: np.random.Generator) -> Array:
+    return np.where(np.arange(n) < rng.integers(1, n + 1), 1.0, rng.uniform(0.05, 0.95))
+
+
+def _ties(n: int, rng: np.random.Generator) -> Array:
+    return rng.integers(0, 4, n).astype(np.float64)
+
+
+def _near_degenerate(n: int, rng: np.random.Generator) -> Array:
+    """Almost equal gains: with m just below n/D the level is almost zero (k - M -> 0)."""
+    return 1.0 + 1e-9 * rng.random(n)
+
+
+FAMILIES: dict[str, Family] = {
+    "uniform": lambda n, rng: rng.random(n),
+    "beta": lambda n, rng: rng.beta(0.3, 2.0, n),
+    "pareto": lambda n, rng: 1.0 + rng.pareto(1.1, n),
+    "ladder": _ladder,
+    "two_level": _two_level,
+    "ties": _ties,
+    "near_degenerate": _near_degenerate,
+    "tiny": lambda n, rng: 1e-12 * rng.random(n),
+    "huge": lambda n, rng: 1e12 * rng.random(n),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """A game and where it came from; labels and features if the pool has them.
+
+    Attributes
+    ----------
+    name : str
+    game : Game
+    labels : ndarray of int, shape (n,), optional
+        True classes, 0 to C - 1.
+    features : ndarray, shape (n, d), optional
+    probabilities : ndarray, shape (n, C), optional
+        The student's class probabilities.
+    mistakes : ndarray, shape (n,), optional
+        1 where a real teacher is wrong.
+    """
+
+    name: str
+    game: Game
+    labels: Array | None = None
+    features: Array | None = None
+    probabilities: Array | None = None
+    mistakes: Array | None = None
+
+
+def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
+    """Draw a game: family, size, harm profile, mistakes, budget and rules all at random.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    largest_n : int
+        Games have 1 to `largest_n` points.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> draw_instance(np.random.default_rng(0)).game.n <= 12
+    True
+    """
+    n = int(rng.integers(1, largest_n + 1))
+    family = str(rng.choice(list(FAMILIES)))
+    gains = FAMILIES[family](n, rng)
+    unit = float(gains.max()) or 1.0
+    multiple = float(rng.choice([0.0, 0.5, 1.0, 2.0]))
+    harms: Array = {
+        "proportional": multiple * gains,
+        "constant": np.full(n, unit * float(rng.choice([0.1, 1.0]))),
+        "random": unit * rng.random(n),
+        "decreasing": np.maximum(0.0, unit - gains),
+    }[profile := str(rng.choice(["proportional", "constant", "random", "decreasing"]))]
+    if family == "near_degenerate" and profile == "proportional":
+        mistakes = n / (1.0 + multiple) * (1 - 1e-6)
+    else:
+        mistakes = {
+            "none": 0.0,
+            "few": float(rng.integers(0, n // 3 + 1)),
+            "count": float(rng.integers(0, n + 1)),
+            "fraction": float(rng.uniform(0, n)),
+            "all": float(n),
+        }[str(rng.choice(["none", "few", "few", "count", "fraction", "fraction", "all"]))]
+    budget = {
+        "one": 1.0,
+        "count": float(rng.integers(1, n + 1)),
+        "fraction": float(rng.uniform(0.05, n)),
+        "all": float(n),
+    }[str(rng.choice(["one", "count", "fraction", "all"]))]
+    game = Game(
+        gains,
+        mistakes,
+        budget,
+        harms=harms,
+        capped=bool(rng.random() < 0.7),
+        abstain=bool(rng.random() < 0.65),
+    )
+    return Instance(f"{family}/{profile}", game)
+
+
+def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
+    """A real instance: handwritten digits, a student of 50 labels, a teacher of 200.
+
+    The student is a logistic regression on 50 labelled digits; the gains of the pool are one minus
+    the margin of its class probabilities.  The teacher is one on 200 labels; its mistakes on the
+    pool are counted from the true labels, and m is that count.
+
+    Parameters
+    ----------
+    seed : int
+        Splits the data.
+
+    Returns
+    -------
+    instance : Instance
+        n = 1,000 pool points, budget 100, harm equal to the gain; with labels, features, the
+        student's probabilities and the teacher's mistakes.
+    facts : dict
+        Accuracy of student and teacher on the pool.
+    """
+    from sklearn.datasets import load_digits
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    data, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(labels))
+    few, more, pool = order[:50], order[50:250], order[250:1250]
+
+    def fit(rows: Array) -> Any:
+        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+        return model.fit(data[rows], labels[rows])
+
+    student, teacher = fit(few), fit(more)
+    probabilities = student.predict_proba(data[pool])
+    top = np.sort(probabilities, axis=1)
+    wrong = (teacher.predict(data[pool]) != labels[pool]).astype(np.float64)
+    facts = {
+        "student": float(np.mean(student.predict(data[pool]) == labels[pool])),
+        "teacher": float(1 - wrong.mean()),
+    }
+    gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
+    game = Game(gains, float(wrong.sum()), 100)
+    return Instance("digits", game, labels[pool], data[pool], probabilities, wrong), facts
+
+
+def mixture_instance(
+    rng: np.random.Generator,
+    n: int = 400,
+    n_classes: int = 4,
+    rate: float = 0.1,
+    budget: float = 40,
+) -> Instance:
+    r"""A pool with labels and features: a mixture of Gaussian classes in the plane.
+
+    The student knows the class centres a little wrong; the gains are one minus the margin of its
+    class probabilities.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    n, n_classes : int
+    rate : float
+        m is this share of n, rounded down.
+    budget : float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mixture_instance(np.random.default_rng(0)).game.n
+    400
+    """
+    centres = 2.0 * rng.normal(size=(n_classes, 2))
+    labels = rng.integers(n_classes, size=n)
+    features = centres[labels] + rng.normal(size=(n, 2))
+    believed = centres + 0.5 * rng.normal(size=centres.shape)
+    score = -0.5 * ((features[:, None, :] - believed) ** 2).sum(axis=2)
+    weight = np.exp(score - score.max(axis=1, keepdims=True))
+    probabilities = weight / weight.sum(axis=1, keepdims=True)
+    top = np.sort(probabilities, axis=1)
+    gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
+    game = Game(gains, int(rate * n), budget)
+    return Instance("mixture", game, labels, features, probabilities)

@@ -1,0 +1,1 @@
+"""Whole runs: sweeps on disk, verification, simulation, and the evidence for each claim."""

@@ -1,0 +1,133 @@
+"""After every approximate solver: its strategies are moved into their polytopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from radsim.game import AnyGame, Array, Game, number_like
+from radsim.hindsight import systematic_mixture
+from radsim.solution import Solution
+
+__all__ = [
+    "fit_inclusion",
+    "fit_mistakes",
+    "need_positive_value",
+    "positive_value",
+    "rounded",
+    "rounded_hindsight",
+    "solution_of",
+]
+
+
+def fit_inclusion(game: AnyGame, q: Array) -> Array:
+    """Inclusion probabilities moved into the learner's polytope.
+
+    Clipped, then scaled down if they cost too much; budget that must be spent and is not goes to
+    all points in proportion to their room.
+    """
+    costs = game.rules.costs
+    top = 1.0 if game.capped else np.inf
+    q = np.clip(np.asarray(q, dtype=np.float64), 0.0, top)
+    if game.abstain:
+        q = np.where(game.gains > 0, q, 0.0)  # a point without gain can only cost
+    spent = float(np.sum(costs * q))
+    if spent > game.budget:
+        return q * (game.budget / spent)
+    if not game.abstain and spent < game.budget:
+        room = top - q if game.capped else np.ones(game.n)
+        open_costs = float(np.sum(costs * room))
+        if open_costs > 0:
+            q = np.minimum(top, q + room * ((game.budget - spent) / open_costs))
+    return q
+
+
+def fit_mistakes(game: AnyGame, l: Array) -> Array:
+    """Mistake probabilities moved into the teacher's polytope: clipped, scaled by group."""
+    rules = game.rules
+    l = np.clip(np.asarray(l, dtype=np.float64), 0.0, rules.limits)
+    for row, most in zip(rules.members, rules.mistakes, strict=True):
+        made = float(l[row].sum())
+        if made > most:
+            l[row] *= most / made
+    return l
+
+
+def rounded(
+    game: AnyGame,
+    method: str,
+    q: Array,
+    l: Array,
+    level: float,
+    stats: dict[str, Any],
+    **restricted: Any,
+) -> Solution:
+    """Solution of approximate strategies, moved into their polytopes; its value is the middle of
+    what they prove.
+
+    With `reply`, the best reply of a teacher whose mistakes are further restricted, l is left as it
+    is: scaling could take it out of that smaller set.
+    """
+    q = fit_inclusion(game, q)
+    l = np.array(l, dtype=np.float64) if restricted else fit_mistakes(game, l)
+    draft: dict[str, Any] = dict(
+        game=game,
+        inclusion=q,
+        mistake_probabilities=l,
+        level=level,
+        threshold=float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0))),
+        method=method,
+        stats=stats,
+    )
+    certificate = Solution(value=0.0, **draft, **restricted).certificate
+    return Solution(value=certificate.lower / 2 + certificate.upper / 2, **draft, **restricted)
+
+
+def positive_value(game: Game) -> bool:
+    """Whether some selection has a positive guarantee against m mistakes."""
+    play = game.gains > 0
+    return bool(np.sum(game.gains[play] / game.stakes[play]) > game.mistakes)
+
+
+def need_positive_value(game: Game, why: str) -> None:
+    """Refuse a forced budget without a positive guarantee, saying why."""
+    if not game.abstain and not positive_value(game):
+        raise ValueError(
+            f"mistakes = {game.mistakes} leaves no positive guarantee and abstain is False: {why}"
+        )
+
+
+def solution_of(
+    game: Game, objective: str, method: str, value: Any, q: Array, l: Array, stats: dict[str, Any]
+) -> Solution:
+    """Solution for marginals l, with the systematic joint law; exact when q and l are."""
+    mixture = systematic_mixture(game, l)
+    l = mixture.marginals(game.n)
+    g, s = game.numbers(q)
+    m = number_like(game.mistakes, q)
+    robust = g - s * l
+    bite = np.sort(q * s)[::-1]
+    whole = int(m)
+    return Solution(
+        game=game,
+        objective=objective,
+        value=value,
+        inclusion=q,
+        mistake_probabilities=l,
+        level=max(np.max(robust), robust[0] * 0) if game.abstain else np.max(robust),
+        threshold=bite[whole] if whole < game.n else bite[0] * 0,
+        method=method,
+        stats=stats,
+        mixture=mixture,
+    )
+
+
+def rounded_hindsight(
+    game: Game, objective: str, method: str, q: Array, l: Array, stats: dict[str, Any]
+) -> Solution:
+    """The same for regret and ratio, with the systematic joint law of the mistakes."""
+    q, l = fit_inclusion(game, q), fit_mistakes(game, l)
+    proof = solution_of(game, objective, method, 0.0, q, l, stats).certificate
+    value = float(proof.lower) / 2 + float(proof.upper) / 2
+    return solution_of(game, objective, method, value, q, l, stats)

@@ -1,0 +1,199 @@
+r"""Thousands of small games at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.game import Array, Game
+from radsim.solution import Solution
+from radsim.solvers.water.closed_form import TINY, solve_value
+from radsim.solvers.water.engines import kernels as load
+
+__all__ = ["Solutions", "solve_many"]
+
+# Entries of a block of games; a handful of such arrays fit the second-level cache.
+_BLOCK = 32_768
+
+
+@dataclass(frozen=True, eq=False)
+class Solutions:
+    """Solved games, one a row; an index gives the `Solution` of one, with its certificate.
+
+    Attributes
+    ----------
+    value, level, threshold : ndarray, shape (K,)
+    inclusion : ndarray, shape (K, n)
+    gains : ndarray, shape (K, n)
+        As given.
+    harms : ndarray, shape (K, n), or None
+    mistakes, budget : ndarray, shape (K,)
+    harm : float
+    capped, abstain : bool
+    """
+
+    value: Array
+    level: Array
+    threshold: Array
+    inclusion: Array
+    gains: Array
+    harms: Array | None
+    mistakes: Array
+    budget: Array
+    harm: float
+    capped: bool
+    abstain: bool
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def game(self, k: int) -> Game:
+        """Game number k."""
+        return Game(
+            self.gains[k],
+            self.mistakes[k],
+            self.budget[k],
+            self.harm,
+            harms=None if self.harms is None else self.harms[k],
+            capped=self.capped,
+            abstain=self.abstain,
+        )
+
+    def __getitem__(self, k: int) -> Solution:
+        """Solution number k; its teacher's strategy is worked out when read."""
+        game = self.game(k)
+        return Solution(
+            game=game,
+            value=float(self.value[k]),
+            inclusion=self.inclusion[k],
+            mistake_probabilities=lambda: solve_value(game).mistake_probabilities,
+            level=float(self.level[k]),
+            threshold=float(self.threshold[k]),
+            method="closed_form",
+        )
+
+
+def _rows(values: ArrayLike, name: str, shape: tuple[int, ...] | None) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if shape is None and (array.ndim != 2 or array.shape[1] == 0):
+        raise ValueError(f"{name} must have two axes, games and points, got shape {array.shape}")
+    if shape is not None and array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+    return array
+
+
+def _least(block: Array, name: str, first: int) -> float:
+    """The smallest entry, if all can be."""
+    least = float(block.min())
+    if not (least >= 0 and block.max() < np.inf):
+        k, i = np.argwhere(~((block >= 0) & np.isfinite(block)))[0]
+        raise ValueError(
+            f"{name}[{first + k}, {i}] = {block[k, i]} must be finite and non-negative"
+        )
+    return least
+
+
+def solve_many(
+    gains: ArrayLike,
+    mistakes: ArrayLike,
+    budget: ArrayLike = 1.0,
+    harm: float = 1.0,
+    *,
+    harms: ArrayLike | None = None,
+    capped: bool = True,
+    abstain: bool = True,
+    kernels: str = "numpy",
+) -> Solutions:
+    r"""Solve many games of the same size at once.
+
+    Newton's method on :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` (V1) runs on
+    a block of games together.  The few regimes in which the water level is not the whole answer
+    (caps that bind, forced budgets at a level below zero) are solved one by one.
+
+    Parameters
+    ----------
+    gains : array_like, shape (K, n)
+        One game a row.  Not copied.
+    mistakes, budget : array_like, shape (K,) or a number
+        m and b of each game, or of all.
+    harm : float
+        Harm as a multiple of the gain, unless `harms` is given.
+    harms : array_like, shape (K, n), optional
+    capped, abstain : bool
+        As in `Game`.
+    kernels : {"numpy", "numba"}
+        As in `radsim.solvers.water.closed_form.solve_value`.
+
+    Returns
+    -------
+    Solutions
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the place and the value that cannot be.
+
+    References
+    ----------
+    THEORY V1 to V3b.
+
+    Examples
+    --------
+    >>> from radsim import solve_many
+    >>> solutions = solve_many([[1, 0.5, 0.25], [9, 7, 4]], mistakes=[1, 0.5])
+    >>> solutions.value.round(6).tolist(), solutions[0].certificate.accepts(1e-14)
+    ([0.142857, 3.968504], True)
+    """
+    g = _rows(gains, "gains", None)
+    h = None if harms is None else _rows(harms, "harms", g.shape)
+    count, n = g.shape
+    m = np.broadcast_to(np.asarray(mistakes, dtype=np.float64), (count,))
+    b = np.broadcast_to(np.asarray(budget, dtype=np.float64), (count,))
+    for name, values, good in (
+        ("mistakes", m, (m >= 0) & (m <= n)),
+        ("budget", b, (b > 0) & (b <= (n if capped else np.finfo(float).max))),
+    ):
+        if not good.all():
+            first = int(np.flatnonzero(~good)[0])
+            limits = f"[0, {n}]" if name == "mistakes" else f"(0, {n if capped else 'inf'}]"
+            raise ValueError(f"{name}[{first}] = {values[first]} must be in {limits}")
+    if not (np.isfinite(harm) and harm >= 0):
+        raise ValueError(f"harm = {harm} must be finite and non-negative")
+    loops = load(kernels)
+    level, density, q = np.empty(count), np.empty(count), np.empty((count, n))
+    odd = np.zeros(count, dtype=bool)
+    step = max(1, _BLOCK // n)
+    with np.errstate(all="ignore"):
+        for start in range(0, count, step):
+            part = slice(start, min(count, start + step))
+            gg = g[part]
+            least = _least(gg, "gains", start)
+            unit, ss = 1 + harm, None  # the game with harm 0 and so many times the mistakes
+            if h is not None:
+                least += _least(h[part], "harms", start)
+                ss = gg + h[part]
+            elif not least > 0:
+                ss = unit * gg
+            if ss is not None:
+                unit = 1.0
+                if not least > 0:
+                    ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
+            level[part], per, total, over = loops.rows(q[part], gg, ss, unit * m[part], b[part])
+            density[part] = per / unit
+            # At a level that rounding has put on the last point, none is above it.
+            odd[part] = ~(np.abs(total - b[part]) <= 1e-12 * b[part])
+            if capped:
+                odd[part] |= (over > 0) & (b[part] > 1)
+        tau, value = b / density, b * level
+        nothing = (level <= 0) & abstain & (m > 0)
+        rest = odd | (m == 0) | ~(density > TINY) | ~(density < np.inf) | ~(level > TINY)
+        rest &= ~nothing
+    for k in np.flatnonzero(nothing).tolist():
+        q[k], value[k], level[k], tau[k] = 0.0, 0.0, 0.0, 0.0
+    out = Solutions(value, level, tau, q, g, h, m, b, float(harm), bool(capped), bool(abstain))
+    for k in np.flatnonzero(rest).tolist():
+        one = solve_value(out.game(k))
+        q[k], value[k], level[k], tau[k] = one.inclusion, one.value, one.level, one.threshold
+    return out

@@ -1,0 +1,114 @@
+r"""A pool read chunk by chunk: the shape that every sort-free search works on.
+
+A search needs three things of a pool: its size, a small sample that is never in step with any
+pattern of the data, and passes over cache-sized chunks.  It does not matter where the chunks live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from radsim.game import Array
+from radsim.solvers.water.kernels import Kernels
+from radsim.solvers.water.vectorised import NUMPY
+
+__all__ = ["Chunk", "Pool", "arrays", "joined", "some"]
+
+# Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
+CHUNK = 32_768
+
+# Gains, harms and stakes of neighbouring points.
+Chunk = tuple[Array, Array, Array]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Where gains, harms and stakes are read from.
+
+    Attributes
+    ----------
+    n : int
+    chunks : callable
+        () -> iterator over `Chunk`, in file order; each call is one pass.
+    pick : callable
+        Sorted indices -> `Chunk` of those points.
+    multiple : float, optional
+        c if the harms are c times the gains, to rounding: one array is then enough for V1.
+    kernels : Kernels
+        The loops over a chunk.
+    passes : list
+        One entry a pass, for `stats`.
+    """
+
+    n: int
+    chunks: Callable[[], Iterator[Chunk]]
+    pick: Callable[[Array], Chunk]
+    multiple: float | None = None
+    kernels: Kernels = NUMPY
+    passes: list[str] = field(default_factory=list)
+
+    def read(self, purpose: str) -> Iterator[Chunk]:
+        """One pass, noted."""
+        self.passes.append(purpose)
+        return self.chunks()
+
+    def whole(self) -> Chunk:
+        """All points at once; for pools known to be small."""
+        return self.pick(np.arange(self.n))
+
+    def sample(self, size: int) -> tuple[Chunk, float]:
+        """One point of each of `size` equal stretches, at a place drawn once and for all.
+
+        The places decide how fast a search is, never what it finds, so a fixed seed is right.
+        """
+        size = min(size, self.n)
+        ends = (np.arange(size + 1, dtype=np.int64) * self.n) // size
+        u = np.random.default_rng(0x5EED).random(size)
+        index = ends[:-1] + (u * np.diff(ends)).astype(np.int64)
+        return self.pick(index), size / self.n
+
+
+def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:
+    """What `joined` needs of some points of a chunk: no array is read twice or for nothing."""
+    g, h, s = chunk
+    if multiple is not None:
+        return [g[index]]
+    stakes = s[index]
+    return [g[index], stakes if h is s else h[index], stakes]
+
+
+def joined(parts: list[list[Array]], multiple: float | None) -> Chunk:
+    """The points that `some` took from several chunks."""
+    if not parts:
+        return (np.empty(0),) * 3
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    if multiple is None:
+        return columns[0], columns[1], columns[2]
+    harms = multiple * columns[0]
+    return columns[0], harms, columns[0] + harms
+
+
+def arrays(
+    gains: Array,
+    harms: Array | None,
+    stakes: Array,
+    multiple: float | None = None,
+    kernels: Kernels = NUMPY,
+) -> Pool:
+    """The pool of arrays in memory; without harms their slots hold the stakes."""
+    n = len(gains)
+
+    def chunks() -> Iterator[Chunk]:
+        for start in range(0, n, CHUNK):
+            part = slice(start, start + CHUNK)
+            s = stakes[part]
+            yield gains[part], s if harms is None else harms[part], s
+
+    def pick(index: Array) -> Chunk:
+        whole = (gains, stakes if harms is None else harms, stakes)
+        return joined([some(whole, index, multiple)], multiple)
+
+    return Pool(n, chunks, pick, multiple, kernels)

@@ -1,0 +1,206 @@
+r"""Closed forms V1 to V3b, in every regime, without sorting the pool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from radsim.game import Array, Game
+from radsim.solution import Solution, SolveError
+from radsim.solvers.water.chunks import Pool, arrays
+from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.levels import SMALL, Level, find_level
+from radsim.solvers.water.prices import find_prices
+from radsim.solvers.water.rule import Rule
+
+__all__ = ["Answer", "centre", "solve_pool", "solve_value"]
+
+# Numbers below are suspected of having lost digits to underflow.
+TINY = 1e-290
+# The inverse of anything smaller overflows.
+LEAST = 1 / np.finfo(float).max
+
+
+def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
+    r"""Value and both strategies by the water level (V1), or by two prices (V3, V3b).
+
+    Uncapped, or while no inclusion probability exceeds one, the answer is the water level:
+    :math:`q_i = b/(s_i H)` on S.  Otherwise the prices :math:`\lambda` of a query and :math:`\tau`
+    of a mistake are searched, the minimisers of the convex
+    :math:`F(\lambda) = b\lambda + f(\lambda)` with slope
+    :math:`b - \sum_{g_i > \lambda} \min(1, \tau(\lambda)/s_i)`.
+
+    Parameters
+    ----------
+    game : Game
+    kernels : {"numpy", "numba"}
+        The loops: NumPy's, or compiled on first use (`pip install radsim[fast]`), which pays for
+        itself from some ten solutions of a million points on.
+
+    Returns
+    -------
+    Solution
+        `level` is :math:`\lambda`, `threshold` is :math:`\tau`; with value 0 under abstaining the
+        inclusion probabilities are all zero: no selection has a positive guarantee.  Both
+        strategies are worked out when they are read.
+
+    Raises
+    ------
+    SolveError
+        If the answer depends on stakes more than 600 powers of ten apart.
+
+    Notes
+    -----
+    O(n): one pass for the level (`find_level`), one more for two prices (`find_prices`).  Data so
+    small or large that an inverse overflows are scaled by a power of two that centres their range,
+    so gains from 1e-300 to 1e300 neither overflow nor lose a digit.
+
+    References
+    ----------
+    THEORY V1, V2, V3, V3a, V3b.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> game = Game([10, 3, 2], mistakes=1, budget=2, harm=0)
+    >>> solution = solve_value(game)
+    >>> round(solution.value, 12), solution.inclusion.round(12).tolist()
+    (4.4, [0.3, 1.0, 0.7])
+    >>> solution.certificate.accepts(1e-14)
+    True
+    """
+    unit, loops = 0, load(kernels)
+    harms = None if game.abstain else game.harms  # what an abstainer never looks at
+    pool = arrays(game.gains, harms, game.stakes, game.multiple, loops)
+    answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
+    if not answer.sound:
+        unit = centre(game.gains, game.stakes)
+        g, h, s = (np.ldexp(x, -unit) for x in (game.gains, game.harms, game.stakes))
+        # No multiple: so small, harms and stakes were rounded to few digits.
+        pool = arrays(g, h, s, kernels=loops)
+        answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
+        if not answer.sound and (s[s > 0] < LEAST).any():
+            raise SolveError(
+                f"closed_form: stakes from {game.stakes[s > 0].min()} to {game.stakes.max()} "
+                "are more than 600 powers of ten apart; method='rational' solves small games"
+            )
+    rule = replace(answer.rule, unit=unit)
+    if not rule.threshold < np.inf:  # all that it says is that every stake is below it
+        rule = replace(rule, threshold=float(np.ldexp(game.stakes.max(), -unit)))
+    return Solution(
+        game=game,
+        value=float(np.ldexp(answer.value, unit)),
+        inclusion=partial(_inclusion, game, rule, answer.branch, kernels),
+        mistake_probabilities=partial(_mistakes, game, rule),
+        level=float(np.ldexp(rule.level, unit)),
+        threshold=float(np.ldexp(rule.threshold, unit)),
+        method="closed_form",
+        stats={"branch": answer.branch, "passes": len(pool.passes)},
+    )
+
+
+def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
+    if branch == "no positive guarantee":
+        return np.zeros(game.n)
+    if branch == "least harm":
+        q = np.zeros(game.n)
+        q[int(np.argmin(game.harms))] = game.budget
+        return q
+    loops = load(kernels)
+    if rule.level > 0 and game.multiple is not None and not rule.unit:  # one array less to read
+        rule = replace(rule, threshold=rule.threshold / (1 + game.multiple))
+        return rule.inclusion(game.gains, game.harms, game.gains, loops)
+    return rule.inclusion(game.gains, game.harms, game.stakes, loops)
+
+
+def _mistakes(game: Game, rule: Rule) -> Array:
+    l = rule.mistakes(game.gains, game.harms, game.stakes)
+    total = float(l.sum())
+    # The level is a float, so a million shaved points can miss m by a million of its roundings.
+    return l * (game.mistakes / total) if total > game.mistakes else l
+
+
+class Answer(NamedTuple):
+    """What a search found: the value, the strategies as a rule, and the regime.
+
+    `sound` is False if the data were too small or too large for their inverses.
+    """
+
+    value: float
+    rule: Rule
+    branch: str
+    sound: bool
+
+
+def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answer:
+    """Solve the game on a pool, wherever its chunks are."""
+    if capped and b > 1 and pool.n > SMALL and _expected_to_bind(pool, m, b):
+        return _by_prices(pool, m, b, abstain)
+    found = find_level(pool, m)
+    level, density = found.level, found.density
+    sound = TINY < density < np.inf and (level == 0 or abs(level) > TINY)
+    # With abstaining a level at or below zero means that every gain can be shaved to nothing.
+    if abstain and not level > 0:
+        rule = Rule(0.0, 0.0, shaved=True)
+        return Answer(0.0, rule, "no positive guarantee", sound)
+    floor = -np.inf
+    if level <= 0:
+        floor = -min(float(h.min()) for _, h, _ in pool.read("least harm"))
+    if density > 0 and (level > 0 or level >= floor):
+        tau = b / density
+        if not capped or not _binds(pool, tau, found):
+            theta = float(found.closed)
+            rule = Rule(level, tau, theta, capped=False, shaved=True)
+            return Answer(b * level, rule, "water level", sound)
+    if not capped:  # forced, and the level would lie below the smallest harm
+        rule = Rule(floor, 0.0, shaved=True)
+        return Answer(b * floor, rule, "least harm", True)
+    answer = _by_prices(pool, m, b, abstain)
+    return answer._replace(sound=answer.sound and sound)
+
+
+def _by_prices(pool: Pool, m: float, b: float, abstain: bool) -> Answer:
+    prices = find_prices(pool, m, b, abstain)
+    if prices is None:
+        raise SolveError("closed_form: too many points crowd the prices to be kept in memory")
+    rule = Rule(prices.level, prices.threshold, prices.theta, prices.edge)
+    numbers = (prices.value, prices.level, prices.threshold)
+    sound = all(x == 0 or TINY < abs(x) for x in numbers) and not np.isnan(prices.value)
+    return Answer(prices.value, rule, "two prices", sound)
+
+
+def _expected_to_bind(pool: Pool, m: float, b: float) -> bool:
+    """Whether a sample says that the caps bind: then the level alone need not be looked for.
+
+    The two prices are right in either case, so a wrong guess costs one pass.
+    """
+    (g, h, s), part = pool.sample(SMALL // 4)
+    sample = arrays(g, h, s)
+    with np.errstate(all="ignore"):
+        found = find_level(sample, part * m)
+        if not found.level > 0 or not found.density > 0:
+            return False
+        over = found.support(g) & (s < part * b / found.density)
+    return int(over.sum()) > 50
+
+
+def _binds(pool: Pool, tau: float, found: Level) -> bool:
+    """Whether some point of the support would be taken more than surely."""
+    # Stakes are at least gains, and those are above the level.
+    if tau <= found.level * (1 + (pool.multiple or 0)) * (1 - 1e-15):
+        return False
+    return any(bool(((s < tau) & found.support(g)).any()) for g, _, s in pool.read("caps"))
+
+
+def centre(gains: Array, stakes: Array) -> int:
+    """Exponent of two in the middle of the range of the positive data."""
+    positive = [a[a > 0] for a in (gains, stakes)]
+    if not positive[1].size:
+        return 0
+    low = min(float(a.min()) for a in positive if a.size)
+    highest = int(np.frexp(float(stakes.max()))[1])
+    # What is largest must stay finite, and so must its sum over the points.
+    return max((int(np.frexp(low)[1]) + highest) // 2, highest - 1_000)

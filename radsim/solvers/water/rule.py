@@ -1,0 +1,81 @@
+r"""The optimal strategies as rules: a few numbers make probabilities of any chunk of a pool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.game import Array
+from radsim.solvers.water.chunks import CHUNK
+from radsim.solvers.water.kernels import Kernels
+from radsim.solvers.water.vectorised import NUMPY
+
+__all__ = ["Rule"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    r"""Inclusion and mistake probabilities of a point from its own gain and stake (V1, V3).
+
+    .. math:: q_i = \min(1, \tau/s_i) \text{ for } g_i > \lambda, \qquad
+        \theta\min(1, \tau/s_i) \text{ for } g_i = \lambda, \qquad 0 \text{ below}.
+
+    Attributes
+    ----------
+    level, threshold : float
+        :math:`\lambda` and :math:`\tau`.
+    theta : float
+        Share of the points at the level.
+    edge : float
+        Share of their mistakes that the points at the threshold get.
+    capped : bool
+        Whether the minimum with one is taken.
+    shaved : bool
+        Whether all stakes are above the threshold (V1); then `edge` says nothing.
+    unit : int
+        The numbers are for data divided by :math:`2^{unit}`.
+    """
+
+    level: float
+    threshold: float
+    theta: float = 0.0
+    edge: float = 0.0
+    capped: bool = True
+    shaved: bool = False
+    unit: int = 0
+
+    def inclusion(self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY) -> Array:
+        """Inclusion probabilities of some points, shape (k,)."""
+        out = np.empty(len(gains))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(gains), CHUNK):
+                part = slice(start, start + CHUNK)
+                self._include(out[part], gains[part], harms[part], stakes[part], loops)
+        return out
+
+    def _include(self, out: Array, g: Array, h: Array, s: Array, loops: Kernels) -> None:
+        if self.unit:
+            g, h, s = (np.ldexp(x, -self.unit) for x in (g, h, s))
+        lam = self.level
+        if (lam < 0 or (lam == 0 and self.theta)) and not self.shaved:
+            # Forced: there are points that a mistake cannot bring down to the level.
+            part = np.where(s > self.threshold, self.threshold / s, 1.0)
+            low = np.where(g > lam, np.where(-h > lam, 1.0, part), 0.0)
+            high = np.where(g >= lam, np.where(-h >= lam, 1.0, part), 0.0)
+            out[:] = low + self.theta * (high - low)
+            return
+        loops.include(out, g, s, lam, self.threshold, self.theta, self.capped)
+
+    def mistakes(self, gains: Array, harms: Array, stakes: Array) -> Array:
+        """Mistake probabilities of some points, shape (k,)."""
+        g, h, s = gains, harms, stakes
+        if self.unit:
+            g, h, s = (np.ldexp(x, -self.unit) for x in (g, h, s))
+        with np.errstate(all="ignore"):
+            need = np.minimum(1, np.maximum(0, g - self.level) / np.where(s > 0, s, np.inf))
+        if self.shaved:
+            return need
+        return np.where(
+            s > self.threshold, need, np.where(s == self.threshold, self.edge * need, 0)
+        )
