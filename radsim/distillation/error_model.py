@@ -32,7 +32,9 @@ EFFECT = 3.0
 LENGTH = 0.5
 
 N_NEWTON = 20
-TOLERANCE = 1e-4  # of the log posterior, which decides nothing below that
+# Of the log posterior at the mode.  The evidence takes its determinant from the step before: it is
+# right to some hundredths, and so are the models' weights.
+TOLERANCE = 1e-4
 NEGLIGIBLE = 1e-3  # weight of a model that moves no probability by more than this
 
 
@@ -91,6 +93,16 @@ def mistake_probabilities(view: View) -> Array:
         With fewer than two mistakes on V, or fewer than two right answers, the constant
         :math:`(k + 1/2)/(v + 1)`, k mistakes among v points.  Places are left out when the
         student's embeddings are not in the space of the validation features.
+
+    Notes
+    -----
+    This is not scikit-learn's ``GaussianProcessClassifier``, which has the same modes and evidence
+    but other answers.  Its ``predict_proba`` averages the probability over what is uncertain of the
+    logit; here it is the probability at the logit's mean, and the two are up to 0.14 apart in the
+    test of this.  With its ``latent_mean_and_variance`` (of 1.7) all agree to 1e-6 if `TOLERANCE`
+    lets the Newton steps run on.  They stop earlier: that moves the log evidence by up to 0.05, the
+    answers by less than 1e-6 in four views of five and by 3e-3 in the worst of a hundred, and the
+    committed studies were run so.  It would also take four times as long.
 
     References
     ----------

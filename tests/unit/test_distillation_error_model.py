@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import pdist
+from scipy.special import expit
+from scipy.stats import percentileofscore
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
 from radsim.data.gains import gains_from_probabilities
-from radsim.distillation.error_model import mistake_probabilities
+from radsim.distillation import error_model
+from radsim.distillation.error_model import TOLERANCE, mistake_probabilities
 from radsim.distillation.guarded import guarded, guarded_inclusion
 from radsim.distillation.students import softmax
 from radsim.distillation.view import View
@@ -138,3 +145,75 @@ def test_predicted_classes_are_spread_evenly(world: tuple[View, Array, Array]) -
     for seed in range(20):
         got = np.bincount(first[guarded(known, np.random.default_rng(seed)).indices], minlength=K)
         assert np.abs(got - due).max() < 1
+
+
+def by_scikit_learn(view: View) -> tuple[Array, Array, Array]:
+    """Log evidence of the four models; average of plug-in probabilities, and of predict_proba."""
+    v, n = len(view.validation_gains), len(view.gains)
+    seen, mine = (
+        percentileofscore(view.validation_gains, gains, kind="mean")[:, None] / 100 - 0.5
+        for gains in (view.validation_gains, view.gains)
+    )
+    x, z = view.validation_features, view.embeddings
+    linear = DotProduct(2.0, "fixed")
+    place = ConstantKernel(4.0, "fixed") + ConstantKernel(9.0, "fixed") * RBF(
+        0.5 * float(np.sqrt(np.median(pdist(x, "sqeuclidean")))), "fixed"
+    )
+    evidence, plugged, averaged = [], [], []
+    for kernel, known, asked in (
+        (linear, np.zeros((v, 1)), np.zeros((n, 1))),
+        (linear, 30 * seen, 30 * mine),
+        (linear, 3 * view.validation_probabilities, 3 * view.probabilities),
+        (place, x, z),
+    ):
+        fitted = GaussianProcessClassifier(kernel, optimizer=None).fit(known, view.validation_wrong)
+        evidence.append(fitted.log_marginal_likelihood_value_)
+        plugged.append(expit(fitted.latent_mean_and_variance(asked)[0]))
+        averaged.append(fitted.predict_proba(asked)[:, 1])
+    weights = np.exp(np.array(evidence) - max(evidence))
+    weights[weights < 1e-3 * weights.sum()] = 0.0
+    weights /= weights.sum()
+    return np.array(evidence), weights @ np.array(plugged), weights @ np.array(averaged)
+
+
+@pytest.mark.skipif(
+    not hasattr(GaussianProcessClassifier, "latent_mean_and_variance"), reason="scikit-learn < 1.7"
+)
+def test_scikit_learn_has_the_same_modes_and_other_probabilities(
+    world: tuple[View, Array, Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures of the docstring.  Newton steps without end find what scikit-learn finds."""
+    view, _, validation = world
+    laplace, heights = error_model._laplace, list[float]()
+
+    def recorded(kernel: Array, wrong: Array) -> tuple[Array, float]:
+        a, height = laplace(kernel, wrong)
+        heights.append(height)
+        return a, height
+
+    monkeypatch.setattr(error_model, "_laplace", recorded)
+    follow = (
+        np.random.default_rng(2).random(V) < 0.3,
+        view.validation_gains > np.quantile(view.validation_gains, 0.7),
+        validation == 0,
+        (validation == 1) & (view.validation_features[:, 5] > 0),
+    )
+    names = [f"validation_{name}" for name in ("gains", "probabilities", "features", "labels")]
+    rows = []
+    for wrong, v in product(follow, (60, 200)):
+        few = replace(view, **{name: getattr(view, name)[:v] for name in names})
+        known = told(few, wrong[:v])
+        evidence, plugged, averaged = by_scikit_learn(known)
+        for tolerance in (TOLERANCE, -np.inf):
+            monkeypatch.setattr(error_model, "TOLERANCE", tolerance)
+            heights.clear()
+            r = mistake_probabilities(known)
+            rows += [np.abs(x).max() for x in (heights - evidence, r - plugged, r - averaged)]
+    early, converged = np.array(rows).reshape(-1, 2, 3).max(axis=0)
+    print("log evidence, plugged in, averaged:", early, converged)
+    assert converged[0] < 1e-6
+    assert converged[1] < 1e-6
+    assert 0.01 < early[0] < 0.05
+    assert 1e-3 < early[1] < 3e-3
+    assert 0.1 < early[2] < 0.14
+    assert 0.1 < converged[2] < 0.14
