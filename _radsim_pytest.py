@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +66,28 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def radsim_check() -> Callable[..., Any]:
-    """Check a claim on a game inside a test: ``radsim_check("V2", game)``.
+    """Check a claim on an instance inside a test: ``radsim_check("V2", instance)``.
 
     A VIOLATED verdict fails the test with the line that replays the game; arguments are those of
     `radsim.check`.
     """
-    from radsim import CLAIMS, Claim, Game, Instance, Verdict, check
+    from radsim import CLAIMS, Claim, Instance, Verdict, check
     from radsim.data.saved import save
     from radsim.testing.run import RUN
 
-    def run_claim(claim: str | Claim, game: Game, **options: Any) -> Verdict:
+    def run_claim(
+        claim: str | Claim,
+        instance: Instance,
+        *,
+        method: str = "linprog",
+        rtol: float = 1e-9,
+        rng: Any = None,
+    ) -> Verdict:
         row = CLAIMS[claim] if isinstance(claim, str) else claim
         run = RUN.get()
-        verdict = check(row, game, **({"seed": run.seed if run else 0} | options))
+        if rng is None:
+            rng = run.seed if run else 0
+        verdict = check(row, instance, method=method, rtol=rtol, rng=rng)
         if run is not None:
             slack = verdict.slack if math.isfinite(verdict.slack) else None
             run.notes.append((row.id, "claim", verdict.status, slack))
@@ -85,7 +95,7 @@ def radsim_check() -> Callable[..., Any]:
             folder = Path("radsim-failures")
             folder.mkdir(exist_ok=True)
             path = folder / f"claim-{row.id}.json"
-            save(Instance(f"claim {row.id}", game), path)
+            save(replace(instance, name=f"claim {row.id}"), path)
             pytest.fail(
                 f"claim {row.id} is VIOLATED: {verdict.label}, bound {verdict.bound:.10g}, "
                 f"measured {verdict.measured}\n"

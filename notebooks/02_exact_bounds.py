@@ -120,7 +120,7 @@ print([str(value) for value in in_budget])
 
 # %%
 closed = [
-    check(CLAIMS[claim], record.instance.game, method="closed_form", seed=record.index)
+    check(CLAIMS[claim], record.instance, method="closed_form", rng=record.index)
     for record in records
     for claim in claims
     if CLAIMS[claim].applies(record.instance.game)

@@ -31,9 +31,10 @@ import pandas as pd
 from radsim import (
     CLAIMS,
     Game,
+    Instance,
     check,
+    competitive_ratio,
     insurance,
-    ratio,
     regret,
     solve,
     trade_off,
@@ -58,7 +59,7 @@ pd.DataFrame(
     {
         objective: {
             "guaranteed value": worst_case(game, solution.inclusion)[0],
-            "competitive ratio": ratio(game, solution.inclusion),
+            "competitive ratio": competitive_ratio(game, solution.inclusion),
             "regret": regret(game, solution.inclusion),
             "gap of the certificate": solution.certificate.gap,
         }
@@ -144,7 +145,11 @@ print("V", value, "  rho", best_ratio, "  R", least, "  V/(V + R)", value / (val
 # ## Verdicts
 
 # %%
-closed = [check(CLAIMS[claim], one, method="closed_form") for one in played for claim in claims]
+closed = [
+    check(CLAIMS[claim], Instance("game", one), method="closed_form")
+    for one in played
+    for claim in claims
+]
 segment, path = trade_off(game), insurance(game)
 verdicts = {
     "every claim was checked": set(frame["claim"]) == set(claims),

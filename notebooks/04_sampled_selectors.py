@@ -48,7 +48,7 @@ rng = np.random.default_rng(seed)
 small = Game([4, 3, 2.5, 2, 1.5], mistakes=1, budget=3)
 q = np.asarray(solve(small).inclusion)
 capped = [name for name, row in DESIGNS.items() if not row.with_replacement]
-audits = {name: audit(name, q, rng=rng, game=small) for name in capped}
+audits = {name: audit(q, name, rng=rng, game=small) for name in capped}
 pd.DataFrame(
     {
         name: {"status": found.status, "exact": found.exact, "worst case kept": found.kept}
@@ -63,7 +63,7 @@ pd.DataFrame(
 # Spirakis' keys do, favours the points of small probability, and the guarantee is lost.
 
 # %%
-weighted = audit(successive_sampling, q, rng=rng, game=small)
+weighted = audit(q, successive_sampling, rng=rng, game=small)
 one_by_one = successive_law(q).inclusion()
 print(weighted.status, "after", weighted.n_draws, "draws:", weighted.words)
 print("guaranteed", solve(small).value, "  kept, exactly", worst_case(small, one_by_one)[0])
@@ -90,7 +90,7 @@ pool = Game(np.sort(1 + rng.pareto(2.0, 40)), mistakes=4, budget=10)
 promised = np.asarray(solve(pool).inclusion)
 larger = {
     design if isinstance(design, str) else "one by one": audit(
-        design, promised, rng=rng, game=pool, tolerance=0.05
+        promised, design, rng=rng, game=pool, tolerance=0.05
     )
     for design in ("pivotal", "systematic", successive_sampling)
 }

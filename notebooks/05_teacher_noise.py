@@ -120,11 +120,11 @@ verdicts = {
     "RAD's guarantee is the highest (V7)": bool((share.max(axis=1) <= 1 + 1e-9).all()),
     "margin's guarantee is negative": bool((share["margin"] < 0).all()),
     "margin loses against the adversary": bool(
-        (earned.xs("adversarial", level="teacher")["margin"] < 0).all()
+        (earned.xs("best response", level="teacher")["margin"] < 0).all()
     ),
-    "RAD does not": bool((earned.xs("adversarial", level="teacher")["rad"] > 0).all()),
+    "RAD does not": bool((earned.xs("best response", level="teacher")["rad"] > 0).all()),
     "margin earns more while mistakes ignore the gain": bool(
-        (earned["margin"] > earned["rad"]).xs("uniform count", level="teacher").all()
+        (earned["margin"] > earned["rad"]).xs("uniform", level="teacher").all()
     ),
     "V5: not knowing m never pays": bool((prices["price"] >= -1e-9 * game.scale).all()),
     "V5: it costs nothing where the guess is right": bool(

@@ -19,7 +19,7 @@ from proofs_checks.formulas import total
 from proofs_checks.instances import differs, games, kinds, numbers, positive, prove, row, same, told
 from radsim import Game, solve
 from radsim.game import worst_case
-from radsim.hindsight import ratio, regret
+from radsim.hindsight import competitive_ratio, regret
 
 FILE = "exact_value.py"
 Q = Fraction
@@ -300,7 +300,7 @@ def check_hindsight(game: Game, objective: str) -> list[str]:
     t, weight = (found.t, Q(1)) if objective == "regret" else (_last(g, found.j), found.ratio)
     p = np.array(formulas.insured(g, s, value, t, weight))
     assert min(p) >= 0 and sum(p) == 1, f"{told(game)}: p = {p}"
-    worst = regret(game, p) if objective == "regret" else ratio(game, p)
+    worst = regret(game, p) if objective == "regret" else competitive_ratio(game, p)
     same(worst, getattr(found, objective), told(game))
     return [*kinds(game), *["clamped"] * found.clamped]
 

@@ -12,13 +12,13 @@ from radsim.analysis.worst_group import worst_group
 from radsim.claims import CLAIMS, Claim, Comparison, Verdict, check
 from radsim.constrained import ConstrainedGame, constrain, contaminate
 from radsim.data.instances import FAMILIES, Instance, draw_instance
-from radsim.data.validation import error_profile, from_confidence
+from radsim.data.validation import error_profile, limits_from_confidence
 from radsim.enclosure import enclose
 from radsim.game import Game, best_response, mistakes_from_rate, payoff, worst_case
-from radsim.hindsight import Mixture, ratio, regret
+from radsim.hindsight import Mixture, competitive_ratio, regret
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.runs.sweeps import sweep
-from radsim.sampling import DESIGNS, counts, joint_inclusion, sample
+from radsim.sampling import DESIGNS, joint_inclusion, sample, sample_counts
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, Selection, Selector, scorecard, select
 from radsim.solution import Certificate, Solution, SolveError, certify
@@ -61,25 +61,25 @@ __all__ = [
     "best_response",
     "certify",
     "check",
+    "competitive_ratio",
     "constrain",
     "contaminate",
-    "counts",
     "draw_instance",
     "enclose",
     "error_profile",
-    "from_confidence",
     "guarantee_in_error",
     "guarantee_in_mistakes",
     "insurance",
     "joint_inclusion",
+    "limits_from_confidence",
     "mean_at_least",
     "mistakes_from_rate",
     "mistakes_upper_bound",
     "payoff",
     "price_of_not_knowing",
-    "ratio",
     "regret",
     "sample",
+    "sample_counts",
     "scorecard",
     "select",
     "solve",

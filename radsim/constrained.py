@@ -243,7 +243,7 @@ class ConstrainedGame:
         """
         limits = exact(self.limits) if bite.dtype == object else self.limits
         if self.laminar:
-            return shave(bite, limits, self.members, self.mistakes).mistakes
+            return shave(bite, limits, self.members, self.mistakes).mistake_probabilities
         if bite.dtype == object:
             unit = [[Fraction(int(i == j)) for j in range(self.n)] for i in range(self.n)]
             rows = [[Fraction(int(x)) for x in row] for row in self.members]
@@ -313,22 +313,57 @@ class ConstrainedGame:
         return ConstrainedGame(**(arguments | {"groups": self.members} | changes))
 
 
-def constrain(game: Game, **rules: Any) -> ConstrainedGame:
-    """Return a game with richer rules: gains, stakes, mistakes, budget and rules carried over.
+def constrain(
+    game: Game,
+    *,
+    mistakes: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
+    total: float | None = None,
+    limits: ArrayLike | None = None,
+    costs: ArrayLike | None = None,
+    budget: float | None = None,
+    capped: bool | None = None,
+    abstain: bool | None = None,
+) -> ConstrainedGame:
+    """Return a game with richer rules: gains, stakes and what is not given are carried over.
 
     Parameters
     ----------
     game : Game
-    **rules
-        Arguments of `ConstrainedGame`: groups with their mistakes, total, limits, costs, ...
+    mistakes : float or array_like, shape (k,), optional
+        With groups one number each.
+    groups, total, limits, costs : optional
+        As in `ConstrainedGame`.
+    budget : float, optional
+        In the unit of the costs.
+    capped, abstain : bool, optional
+
+    Returns
+    -------
+    ConstrainedGame
+
+    Raises
+    ------
+    ValueError
+        As `ConstrainedGame`.
 
     Examples
     --------
     >>> constrain(Game([4, 3], mistakes=1), limits=[0.5, 0.5]).stakes.tolist()
     [8.0, 6.0]
     """
-    names = ("gains", "stakes", "mistakes", "budget", "capped", "abstain")
-    return ConstrainedGame(**({name: getattr(game, name) for name in names} | rules))
+    return ConstrainedGame(
+        game.gains,
+        game.stakes,
+        game.mistakes if mistakes is None else mistakes,
+        game.budget if budget is None else budget,
+        groups=groups,
+        total=total,
+        limits=limits,
+        costs=costs,
+        capped=game.capped if capped is None else capped,
+        abstain=game.abstain if abstain is None else abstain,
+    )
 
 
 def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float) -> ConstrainedGame:

@@ -46,11 +46,26 @@ class AnyGame(Protocol):
     """
 
     kind: ClassVar[str]
-    budget: float
-    capped: bool
-    abstain: bool
-    gains: Array
-    stakes: Array
+
+    @property
+    def gains(self) -> Array:
+        """What a right label of each point earns."""
+
+    @property
+    def stakes(self) -> Array:
+        """What a mistake on each point takes away."""
+
+    @property
+    def budget(self) -> float:
+        """What may be spent on queries."""
+
+    @property
+    def capped(self) -> bool:
+        """Whether each point may be queried once at the most."""
+
+    @property
+    def abstain(self) -> bool:
+        """Whether budget may be left unspent."""
 
     @property
     def n(self) -> int:
@@ -297,7 +312,7 @@ def shown(game: Any, arguments: dict[str, Any]) -> str:
     name = type(game).__name__
     if game.n > SHOWN:
         return f"<{name} of {game.n} points, digest {game.digest()[:12]}>"
-    words = []
+    words: list[str] = []
     for key, value in arguments.items():
         if key in DEFAULTS and np.array_equal(value, DEFAULTS[key]):
             continue

@@ -51,7 +51,7 @@ def shares(weights: Array, budget: float, capped: Array) -> Array:
 class Shaved(NamedTuple):
     """Mistakes placed greedily, and the price of one more in each group."""
 
-    mistakes: Array
+    mistake_probabilities: Array
     prices: Array
 
 
@@ -73,9 +73,9 @@ def shave(weights: Array, most: Array, members: Array, budgets: Array) -> Shaved
     Returns
     -------
     Shaved
-        `mistakes`, shape (n,); `prices`, shape (k,): the largest weight that the group had to cut,
-        0 if none.  What one more mistake on point i must beat is the largest price among its
-        groups.
+        `mistake_probabilities`, shape (n,); `prices`, shape (k,): the largest weight that the group
+        had to cut, 0 if none.  What one more mistake on point i must beat is the largest price
+        among its groups.
 
     References
     ----------
@@ -85,7 +85,8 @@ def shave(weights: Array, most: Array, members: Array, budgets: Array) -> Shaved
     --------
     >>> import numpy as np
     >>> halves = np.array([[True, True, False, False], [False, False, True, True]])
-    >>> shave(np.array([4.0, 3, 2, 1]), np.ones(4), halves, np.array([1, 0.5])).mistakes.tolist()
+    >>> found = shave(np.array([4.0, 3, 2, 1]), np.ones(4), halves, np.array([1, 0.5]))
+    >>> found.mistake_probabilities.tolist()
     [1.0, 0.0, 0.5, 0.0]
     """
     order = np.argsort(-weights, kind="stable")

@@ -1,9 +1,9 @@
 r"""Regret and competitive ratio of a given selector, and the teacher's joint mixtures against it.
 
 The benchmark is the best single point in hindsight, :math:`B(l) = \max_i (g_i - s_i l_i)`.  Nothing
-here solves the game: :func:`regret` and :func:`ratio` are the teacher's exact best reply over all
-pairs of a benchmark and a set of mistakes, :class:`Mixture` is a law on such pairs.  Both are exact
-when their arrays hold fractions.
+here solves the game: :func:`regret` and :func:`competitive_ratio` are the teacher's exact best
+reply over all pairs of a benchmark and a set of mistakes, :class:`Mixture` is a law on such pairs.
+Both are exact when their arrays hold fractions.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = [
     "Mixture",
     "benchmark_value",
     "check_benchmarks",
+    "competitive_ratio",
     "hindsight",
     "mixture_infeasibility",
     "mixture_of_sets",
-    "ratio",
     "regret",
     "systematic_mixture",
 ]
@@ -182,7 +182,7 @@ def regret(game: Game, q: ArrayLike) -> Any:
     return worst if found.payoff.dtype == object else float(worst)
 
 
-def ratio(game: Game, q: ArrayLike) -> Any:
+def competitive_ratio(game: Game, q: ArrayLike) -> Any:
     r"""Competitive ratio :math:`\min_l U(q, l)/(b\,B(l))` of given inclusion probabilities.
 
     Parameters
@@ -209,7 +209,7 @@ def ratio(game: Game, q: ArrayLike) -> Any:
 
     Examples
     --------
-    >>> ratio(Game([4, 2, 1], mistakes=1), [0.25, 0.75, 0])
+    >>> competitive_ratio(Game([4, 2, 1], mistakes=1), [0.25, 0.75, 0])
     -0.125
     """
     check_benchmarks(game, "ratio")

@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 
 from radsim.game import AnyGame, Array, best_response, worst_case
-from radsim.hindsight import Mixture, benchmark_value, mixture_infeasibility, ratio, regret
+from radsim.hindsight import (
+    Mixture,
+    benchmark_value,
+    competitive_ratio,
+    mixture_infeasibility,
+    regret,
+)
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
 
@@ -229,7 +235,7 @@ def _bounds_of_regret(solution: Solution) -> _Bounds:
 def _bounds_of_ratio(solution: Solution) -> _Bounds:
     benchmark, payoff, infeasibility = _joint_law(solution)
     upper = payoff / benchmark if benchmark else float("nan")
-    return ratio(solution.game, solution.inclusion), upper, infeasibility, 1.0
+    return competitive_ratio(solution.game, solution.inclusion), upper, infeasibility, 1.0
 
 
 # What an objective is: how its two strategies are evaluated.

@@ -2,13 +2,15 @@ r"""Selectors on class probabilities, on any `predict_proba`, on arrays of logit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.door import one_of
 from radsim.game import Array, mistakes_from_rate
-from radsim.selectors import SELECTORS, Selection
+from radsim.selectors import SELECTORS, Selection, ask
 
 __all__ = ["select_from_logits", "select_from_model", "select_from_probabilities"]
 
@@ -20,11 +22,11 @@ def select_from_probabilities(
     probabilities: ArrayLike,
     budget: int,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     selector: str = "rad",
     mistake_rate: float = 0.1,
     embeddings: ArrayLike | None = None,
-    **rest: Any,
+    options: Mapping[str, Any] | None = None,
 ) -> Selection:
     r"""Select points from the student's class probabilities.
 
@@ -32,15 +34,15 @@ def select_from_probabilities(
     ----------
     probabilities : array_like, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     selector : str
         A row of `SELECTORS` (not "oracle").
     mistake_rate : float
         Share of the pool that the teacher may mislabel; only "rad" asks for it.
     embeddings : array_like, shape (n, d), optional
         For selectors that take them.
-    **rest
-        Parameters of the selector: `harm`, `temperature`, `labelled`, ...
+    options : mapping, optional
+        Further options of `select`: `harm`, `temperature`, `labelled`, ...
 
     Returns
     -------
@@ -60,11 +62,13 @@ def select_from_probabilities(
     >>> len(found.indices), found.inclusion.round(3).tolist()
     (2, [0.1, 0.5, 0.4, 1.0])
     """
-    if selector not in SELECTORS or "wrong" in SELECTORS[selector].takes:
-        known = [name for name, row in SELECTORS.items() if "wrong" not in row.takes]
-        raise ValueError(f"selector = {selector!r} must be one of {', '.join(known)}")
-    row = SELECTORS[selector]
-    given = {"gains": probabilities, "probabilities": probabilities, "embeddings": embeddings}
+    known = {name: row for name, row in SELECTORS.items() if "wrong" not in row.takes}
+    row = known[one_of(selector, known, "selector")]
+    given: dict[str, Any] = {
+        "gains": probabilities,
+        "probabilities": probabilities,
+        "embeddings": embeddings,
+    }
     if "embeddings" in row.takes and embeddings is None:
         raise ValueError(f"embeddings must be given: {selector!r} takes them")
     first, *others = row.takes
@@ -73,11 +77,19 @@ def select_from_probabilities(
         more |= {"mistakes": mistakes_from_rate(mistake_rate, len(np.asarray(probabilities)))}
     if "abstain" in row.takes:
         more |= _FORCED
-    return row.select(given[first], budget, rng=rng, **(more | rest))
+    return ask(row, given[first], budget, rng=rng, options=more | dict(options or {}))
 
 
 def select_from_model(
-    model: Any, pool: Any, budget: int, *, rng: np.random.Generator, **rest: Any
+    model: Any,
+    pool: Any,
+    budget: int,
+    *,
+    rng: np.random.Generator | int,
+    selector: str = "rad",
+    mistake_rate: float = 0.1,
+    embeddings: ArrayLike | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Selection:
     r"""Select points of a pool by any model with `predict_proba`, scikit-learn's or not.
 
@@ -89,8 +101,7 @@ def select_from_model(
         Unlabelled points, in whatever form the model takes; two-dimensional arrays serve as the
         embeddings unless `embeddings` is given.
     budget : int
-    rng : numpy.random.Generator
-    **rest
+    rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`.
 
     Examples
@@ -103,9 +114,17 @@ def select_from_model(
     >>> select_from_model(model, x, 1, rng=rng, selector="margin").indices.tolist()
     [10]
     """
-    if rest.get("embeddings") is None and np.ndim(pool) == 2:
-        rest["embeddings"] = pool
-    return select_from_probabilities(model.predict_proba(pool), budget, rng=rng, **rest)
+    if embeddings is None and np.ndim(pool) == 2:
+        embeddings = pool
+    return select_from_probabilities(
+        model.predict_proba(pool),
+        budget,
+        rng=rng,
+        selector=selector,
+        mistake_rate=mistake_rate,
+        embeddings=embeddings,
+        options=options,
+    )
 
 
 def softmax(logits: ArrayLike) -> Array:
@@ -124,7 +143,14 @@ def softmax(logits: ArrayLike) -> Array:
 
 
 def select_from_logits(
-    logits: Any, budget: int, *, rng: np.random.Generator, **rest: Any
+    logits: Any,
+    budget: int,
+    *,
+    rng: np.random.Generator | int,
+    selector: str = "rad",
+    mistake_rate: float = 0.1,
+    embeddings: ArrayLike | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Selection:
     r"""Select points from a network's logits: an array or a PyTorch tensor, shape (n, C).
 
@@ -132,8 +158,7 @@ def select_from_logits(
     ----------
     logits : array_like or tensor, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
-    **rest
+    rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`; `embeddings` may be the input of the last layer.
 
     Examples
@@ -144,4 +169,12 @@ def select_from_logits(
     >>> select_from_logits(logits, 1, rng=rng, selector="entropy").indices.tolist()
     [1]
     """
-    return select_from_probabilities(softmax(logits), budget, rng=rng, **rest)
+    return select_from_probabilities(
+        softmax(logits),
+        budget,
+        rng=rng,
+        selector=selector,
+        mistake_rate=mistake_rate,
+        embeddings=embeddings,
+        options=options,
+    )

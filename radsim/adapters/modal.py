@@ -2,19 +2,26 @@ r"""A query strategy for modAL's `ActiveLearner`; modAL itself is not imported."
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from radsim.adapters.arrays import select_from_model
+from radsim.door import generator
 from radsim.game import Array
 
 __all__ = ["modal_query"]
 
 
 def modal_query(
-    selector: str = "rad", *, rng: np.random.Generator, **rest: Any
+    selector: str = "rad",
+    *,
+    rng: np.random.Generator | int,
+    mistake_rate: float = 0.1,
+    embeddings: ArrayLike | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Callable[..., tuple[Array, Array | None]]:
     r"""Make a query strategy, to be passed as ``ActiveLearner(query_strategy=...)``.
 
@@ -22,9 +29,9 @@ def modal_query(
     ----------
     selector : str
         A row of `SELECTORS`.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
         Goes on from query to query.
-    **rest
+    mistake_rate, embeddings, options
         As in `select_from_probabilities`.
 
     Returns
@@ -37,17 +44,27 @@ def modal_query(
     Examples
     --------
     >>> import numpy as np
-    >>> from sklearn.linear_model import LogisticRegression
+        >>> from sklearn.linear_model import LogisticRegression
     >>> x = np.linspace(-1, 1, 21)[:, None]
     >>> model = LogisticRegression().fit(x[[0, -1]], [0, 1])
-    >>> query = modal_query("rad", rng=np.random.default_rng(0), mistake_rate=0.1)
+    >>> query = modal_query("rad", rng=0, mistake_rate=0.1)
     >>> picks, inclusion = query(model, x, n_instances=3)
     >>> len(picks), bool((inclusion > 0).all())
     (3, True)
     """
+    rng = generator(rng)
 
     def query(learner: Any, pool: Any, n_instances: int = 1) -> tuple[Array, Array | None]:
-        found = select_from_model(learner, pool, n_instances, rng=rng, selector=selector, **rest)
+        found = select_from_model(
+            learner,
+            pool,
+            n_instances,
+            rng=rng,
+            selector=selector,
+            mistake_rate=mistake_rate,
+            embeddings=embeddings,
+            options=options,
+        )
         q = found.inclusion
         return found.indices, None if q is None else q[found.indices]
 

@@ -23,7 +23,7 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
         A row of `SELECTORS`.
     mistake_rate : float
         Share of the candidates that the teacher may mislabel.
-    rest : dict, optional
+    options : dict, optional
         Parameters of the selector: harm, temperature, labelled, ...
     missing_label : scalar
     random_state : None, int or numpy.random.RandomState
@@ -49,14 +49,14 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
         self,
         selector: str = "rad",
         mistake_rate: float = 0.1,
-        rest: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
         missing_label: Any = MISSING_LABEL,
         random_state: Any = None,
     ) -> None:
         super().__init__(missing_label=missing_label, random_state=random_state)
         self.selector = selector
         self.mistake_rate = mistake_rate
-        self.rest = rest
+        self.options = options
 
     def query(
         self,
@@ -110,7 +110,7 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
             selector=self.selector,
             mistake_rate=self.mistake_rate,
             embeddings=pool,
-            **(self.rest or {}),
+            options=self.options,
         )
         place = np.arange(len(pool)) if place is None else place
         picks = place[found.indices]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from radsim.game import Game, worst_case
-from radsim.hindsight import check_benchmarks, ratio, regret
+from radsim.hindsight import check_benchmarks, competitive_ratio, regret
 
 __all__ = ["insurance", "trade_off"]
 
@@ -125,7 +125,7 @@ def _refuse_few(n_points: int) -> None:
 def _faces(game: Game, q: Any) -> dict[str, float]:
     try:
         check_benchmarks(game, "ratio")
-        competitive = ratio(game, q)
+        competitive = competitive_ratio(game, q)
     except ValueError:
         competitive = float("nan")
     return {"value": worst_case(game, q)[0], "regret": regret(game, q), "ratio": competitive}

@@ -101,7 +101,7 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
             continue
         mine, bite = inclusion[row], (inclusion * game.stakes)[row]
         l = shave(bite, game.limits[row], np.ones((1, len(bite)), dtype=bool), np.array([m]))
-        out[a] = np.sum(mine * game.gains[row]) - np.sum(bite * l.mistakes)
+        out[a] = np.sum(mine * game.gains[row]) - np.sum(bite * l.mistake_probabilities)
     return out
 
 

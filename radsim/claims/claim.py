@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from radsim.data.instances import Instance
+from radsim.door import generator
 from radsim.game import Game
 
 __all__ = ["Claim", "Comparison", "Verdict", "check"]
@@ -86,24 +88,25 @@ def _judge(item: Comparison, rtol: float) -> tuple[Status, float]:
 
 def check(
     claim: Claim,
-    game: Game,
+    instance: Instance,
     *,
     method: str = "linprog",
     rtol: float = 1e-9,
-    seed: int = 0,
+    rng: np.random.Generator | int = 0,
 ) -> Verdict:
-    """Check a claim on one game.
+    """Check a claim on the game of one instance.
 
     Parameters
     ----------
     claim : Claim
         A row of `CLAIMS`, or your own.
-    game : Game
+    instance : Instance
+        Of your own: ``Instance("mine", game)``.
     method : str
         The solver whose certified enclosure of the value is set against the claim's formula.
     rtol : float
         What rounding may cost, relative to b*max(g).
-    seed : int
+    rng : numpy.random.Generator or int
         Of the perturbations that some claims draw.
 
     Returns
@@ -112,19 +115,31 @@ def check(
         VIOLATED only if the whole enclosure is on the wrong side; UNDECIDED if the enclosure is too
         wide to tell or the game does not meet the hypotheses.
 
+    Raises
+    ------
+    ValueError
+        If `claim` is no claim or `instance` no instance, saying how to make one, or if the claim
+        compares nothing.
+
     Examples
     --------
-    >>> from radsim import CLAIMS, Game, check
-    >>> check(CLAIMS["V2"], Game([1, 0.5, 0.25], mistakes=1), method="rational").status
+    >>> from radsim import CLAIMS, Game, Instance, check
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> check(CLAIMS["V2"], three, method="rational").status
     'HOLDS'
     """
+    if not isinstance(claim, Claim):
+        raise ValueError(f"claim = {claim!r} must be a Claim: a row of CLAIMS, or your own")
+    if not isinstance(instance, Instance):
+        raise ValueError(f"instance = {instance!r} must be an Instance: Instance('mine', game)")
+    game = instance.game
     if not claim.applies(game):
         nan = float("nan")
         return Verdict(claim.id, "UNDECIDED", "outside the hypotheses", nan, (nan, nan), nan, 0)
     order = {"VIOLATED": 0, "UNDECIDED": 1, "HOLDS": 2}
     worst: tuple[int, float, Status, Comparison] | None = None
     count = 0
-    for item in claim.compare(game, method, np.random.default_rng(seed)):
+    for item in claim.compare(game, method, generator(rng)):
         count += 1
         status, slack = _judge(item, rtol)
         if not np.isfinite(slack):

@@ -31,19 +31,19 @@ def _counts(sizes: Array, rng: np.random.Generator) -> Array:
     return np.choose(kinds, [np.floor(part), part, np.zeros(len(sizes)), sizes / 2])
 
 
-def draw_groups(game: Game, rng: np.random.Generator, **rules: object) -> ConstrainedGame:
+def draw_groups(game: Game, rng: np.random.Generator) -> ConstrainedGame:
     """Split the points into one to four groups at random, each with its own mistakes."""
     k = int(rng.integers(1, 5))
     labels = rng.integers(k, size=game.n)
     mistakes = _counts(np.bincount(labels, minlength=k).astype(np.float64), rng)
-    return constrain(game, groups=labels, mistakes=mistakes, **rules)
+    return constrain(game, groups=labels, mistakes=mistakes)
 
 
-def draw_overlapping(game: Game, rng: np.random.Generator, **rules: object) -> ConstrainedGame:
+def draw_overlapping(game: Game, rng: np.random.Generator) -> ConstrainedGame:
     """Two to four groups that may overlap and leave points out, and a bound on all mistakes."""
     members = rng.random((int(rng.integers(2, 5)), game.n)) < 0.5
     mistakes = _counts(members.sum(axis=1).astype(np.float64), rng)
-    return constrain(game, groups=members, mistakes=mistakes, total=game.mistakes, **rules)
+    return constrain(game, groups=members, mistakes=mistakes, total=game.mistakes)
 
 
 def draw_limits(game: Game, rng: np.random.Generator) -> ConstrainedGame:
@@ -54,7 +54,8 @@ def draw_limits(game: Game, rng: np.random.Generator) -> ConstrainedGame:
     gains = game.gains.copy()
     if rng.random() < 0.5:
         gains -= float(gains.max()) * rng.random() * (rng.random(n) < 0.4)
-    return constrain(game, limits=limits, stakes=stakes[int(rng.integers(3))], gains=gains)
+    rules = constrain(game, limits=limits)
+    return rules.replace(stakes=stakes[int(rng.integers(3))], gains=gains)
 
 
 def draw_profile(game: Game, rng: np.random.Generator) -> Array:
@@ -142,7 +143,7 @@ def _formula(game: ConstrainedGame) -> float:
 
 def _a1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     for capped in sorted({game.capped, False}):
-        grouped = draw_groups(game, rng, capped=capped)
+        grouped = draw_groups(game, rng).replace(capped=capped)
         bound, scale = _formula(grouped), grouped.scale
         label = "min of b lam + sum f_G" if capped else "max over groups of V(G, m_G)"
         yield Comparison(label, "tight", bound, _interval(grouped, method), scale)
@@ -155,7 +156,7 @@ def _a1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
         yield Comparison(
             "one group = plain game", "tight", _formula(single), _interval(single, method), scale
         )
-    overlapping = draw_overlapping(game, rng, capped=False)
+    overlapping = draw_overlapping(game, rng).replace(capped=False)
     yield Comparison(
         "overlapping groups and a total, uncapped: max over all rows",
         "tight",
@@ -198,8 +199,9 @@ _REFERENCE_UNIT = 100.0
 def _a4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
     from radsim.solvers import convex
 
-    richer = draw_overlapping(game, rng, limits=rng.random(game.n))
-    rows, budgets, limits = richer.members.astype(float), richer.mistakes, richer.limits
+    limits = rng.random(game.n)
+    richer = draw_overlapping(game, rng).replace(limits=limits)
+    rows, budgets = richer.members.astype(float), richer.mistakes
     model = convex.solve_value(
         game, constraints=lambda l: [l <= limits, rows @ l <= budgets]
     ).certificate

@@ -13,7 +13,7 @@ import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.game import Array, Game, best_response
-from radsim.hindsight import benchmark_value, ratio, regret, systematic_mixture
+from radsim.hindsight import benchmark_value, competitive_ratio, regret, systematic_mixture
 
 __all__ = ["REGRET_CLAIMS"]
 
@@ -89,7 +89,7 @@ def _r1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     best = f.value / _e(f, f.g_j)
     yield Comparison("rho = V/E(g_j)", "tight", best, _interval(game, "ratio", method), 1.0)
     p = _insured(game, f, f.g_j, best)
-    yield Comparison("ratio of p", "tight", best, (ratio(game, p),) * 2, 1.0)
+    yield Comparison("ratio of p", "tight", best, (competitive_ratio(game, p),) * 2, 1.0)
     l = _shaved(game, f, f.value)
     bound = game.budget * _e(f, f.g_j)
     met = benchmark_value(game, systematic_mixture(game, l))

@@ -17,7 +17,7 @@ from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import DESIGNS, law
 from radsim.sampling.tails import design_tails, empirical_bernstein_radius
-from radsim.teachers.committee import Committee, aggregate_mistakes, committee_bound
+from radsim.teachers.committee import Committee, aggregate_wrong, committee_bound
 
 __all__ = ["SAMPLED_CLAIMS"]
 
@@ -177,7 +177,7 @@ def _a3(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
         for aggregate, confidence in (("majority", 0.4), ("median", 0.6), ("median", 1.0)):
             committee = Committee(honest, f, aggregate, confidence)
             soft = committee.soft_labels(truth, n_classes, rng)
-            made = float(aggregate_mistakes(soft, truth, aggregate).sum())
+            made = float(aggregate_wrong(soft, truth, aggregate).sum())
             yield Comparison(
                 f"{aggregate}, K = {size}, f = {f}", "upper", float(bound), (made,) * 2, n
             )
@@ -195,7 +195,7 @@ def _a3(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     votes = np.vstack((votes, np.tile((truth + 1) % n_classes, (f, 1))))
     heaped = np.eye(n_classes)[votes]
     for aggregate in ("majority", "median"):
-        made = float(aggregate_mistakes(heaped, truth, aggregate).sum())
+        made = float(aggregate_wrong(heaped, truth, aggregate).sum())
         label = f"heaped, {aggregate}, K = {size}, f = {f}"
         yield Comparison(label, "upper", float(committee_bound(honest, f)), (made,) * 2, n)
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from radsim.cli.shared import app, refuse
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
-from radsim.hindsight import ratio, regret
+from radsim.hindsight import competitive_ratio, regret
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
@@ -51,7 +51,7 @@ def _faces(solution: Solution) -> list[tuple[str, str]]:
         return []
     rows = [("worst-case regret", f"{regret(game, q):.8g}")]
     if solution.objective == "ratio" or game.mistakes < np.sum(game.gains > 0):
-        rows.append(("competitive ratio", f"{ratio(game, q):.8g}"))
+        rows.append(("competitive ratio", f"{competitive_ratio(game, q):.8g}"))
     if "insured_above" in solution.stats:
         rows.append(("insured above", f"{float(solution.stats['insured_above']):.8g}"))
     return rows

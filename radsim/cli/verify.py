@@ -113,7 +113,7 @@ def verify(
 
         if len(frame):
             slack_plot(frame, out / "slack")
-        water_level_plot(solve(digits_instance(seed)[0].game), out / "digits")
+        water_level_plot(solve(digits_instance(rng=seed).game), out / "digits")
     if readme is not None:
         begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
         before, _, rest = readme.read_text().partition(begin)

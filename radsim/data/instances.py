@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from radsim.door import generator
 from radsim.game import Array, Game
 
 __all__ = [
@@ -64,8 +65,8 @@ class Instance:
     features : ndarray, shape (n, d), optional
     probabilities : ndarray, shape (n, C), optional
         The student's class probabilities.
-    mistakes : ndarray, shape (n,), optional
-        1 where a real teacher is wrong.
+    wrong : ndarray, shape (n,), optional
+        1 where a real teacher is wrong, else 0.
     """
 
     name: str
@@ -73,24 +74,25 @@ class Instance:
     labels: Array | None = None
     features: Array | None = None
     probabilities: Array | None = None
-    mistakes: Array | None = None
+    wrong: Array | None = None
 
 
-def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
+def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Instance:
     """Draw a game: family, size, harm profile, mistakes, budget and rules all at random.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     largest_n : int
         Games have 1 to `largest_n` points.
 
     Examples
     --------
     >>> import numpy as np
-    >>> draw_instance(np.random.default_rng(0)).game.n <= 12
+    >>> draw_instance(rng=np.random.default_rng(0)).game.n <= 12
     True
     """
+    rng = generator(rng)
     n = int(rng.integers(1, largest_n + 1))
     family = str(rng.choice(list(FAMILIES)))
     gains = FAMILIES[family](n, rng)
@@ -129,7 +131,7 @@ def draw_instance(rng: np.random.Generator, largest_n: int = 12) -> Instance:
     return Instance(f"{family}/{profile}", game)
 
 
-def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
+def digits_instance(*, rng: np.random.Generator | int) -> Instance:
     """A real instance: handwritten digits, a student of 50 labels, a teacher of 200.
 
     The student is a logistic regression on 50 labelled digits; the gains of the pool are one minus
@@ -138,16 +140,14 @@ def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
 
     Parameters
     ----------
-    seed : int
+    rng : numpy.random.Generator or int
         Splits the data.
 
     Returns
     -------
-    instance : Instance
+    Instance
         n = 1,000 pool points, budget 100, harm equal to the gain; with labels, features, the
-        student's probabilities and the teacher's mistakes.
-    facts : dict
-        Accuracy of student and teacher on the pool.
+        student's probabilities, and where the teacher is wrong.
     """
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
@@ -155,7 +155,7 @@ def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
     from sklearn.preprocessing import StandardScaler
 
     data, labels = load_digits(return_X_y=True)
-    order = np.random.default_rng(seed).permutation(len(labels))
+    order = generator(rng).permutation(len(labels))
     few, more, pool = order[:50], order[50:250], order[250:1250]
 
     def fit(rows: Array) -> Any:
@@ -166,17 +166,14 @@ def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
     probabilities = student.predict_proba(data[pool])
     top = np.sort(probabilities, axis=1)
     wrong = (teacher.predict(data[pool]) != labels[pool]).astype(np.float64)
-    facts = {
-        "student": float(np.mean(student.predict(data[pool]) == labels[pool])),
-        "teacher": float(1 - wrong.mean()),
-    }
     gains = np.clip(1 - (top[:, -1] - top[:, -2]), 0, 1)
     game = Game(gains, float(wrong.sum()), 100)
-    return Instance("digits", game, labels[pool], data[pool], probabilities, wrong), facts
+    return Instance("digits", game, labels[pool], data[pool], probabilities, wrong)
 
 
 def mixture_instance(
-    rng: np.random.Generator,
+    *,
+    rng: np.random.Generator | int,
     n: int = 400,
     n_classes: int = 4,
     rate: float = 0.1,
@@ -189,7 +186,7 @@ def mixture_instance(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     n, n_classes : int
     rate : float
         m is this share of n, rounded down.
@@ -198,9 +195,10 @@ def mixture_instance(
     Examples
     --------
     >>> import numpy as np
-    >>> mixture_instance(np.random.default_rng(0)).game.n
+    >>> mixture_instance(rng=np.random.default_rng(0)).game.n
     400
     """
+    rng = generator(rng)
     centres = 2.0 * rng.normal(size=(n_classes, 2))
     labels = rng.integers(n_classes, size=n)
     features = centres[labels] + rng.normal(size=(n, 2))

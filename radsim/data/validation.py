@@ -19,7 +19,7 @@ __all__ = [
     "calibration",
     "confidence_slack",
     "error_profile",
-    "from_confidence",
+    "limits_from_confidence",
 ]
 
 # Ridge penalties act on coefficients: the slope in the rank is left almost free, the effects of the
@@ -247,7 +247,7 @@ def _fit(known: Array, wrong: Array, features: Array) -> Array:
     return np.asarray(model.predict_proba(features)[:, 1])
 
 
-def from_confidence(confidences: ArrayLike, slack: float) -> Array:
+def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
     r"""Limits on the mistakes from a teacher's calibrated confidences.
 
     A teacher who is right with probability :math:`p_i` errs with :math:`1 - p_i`; the limits are
@@ -275,7 +275,7 @@ def from_confidence(confidences: ArrayLike, slack: float) -> Array:
 
     Examples
     --------
-    >>> from_confidence([1.0, 0.75, 0.25], slack=0.5).tolist()
+    >>> limits_from_confidence([1.0, 0.75, 0.25], slack=0.5).tolist()
     [0.5, 0.75, 1.0]
     """
     if not 0 <= slack < np.inf:

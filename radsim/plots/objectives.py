@@ -15,7 +15,7 @@ from radsim.analysis.sensitivity import (
 )
 from radsim.analysis.trade_offs import insurance, trade_off
 from radsim.game import Game, worst_case
-from radsim.hindsight import ratio, regret
+from radsim.hindsight import competitive_ratio, regret
 from radsim.plots.style import COLOURS, Picture, bare, plt, save
 from radsim.solvers import solve
 
@@ -114,7 +114,7 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     for (name, (colour, _, label)), marker in zip(_OBJECTIVES.items(), "osD", strict=True):
         q = solve(game, name).inclusion
         at = regret(game, q), worst_case(game, q)[0]
-        words = f"{label} (ratio {ratio(game, q):.3g})"
+        words = f"{label} (ratio {competitive_ratio(game, q):.3g})"
         axis.plot(*at, marker, color=colour, ms=9, mec="white", ls="none", zorder=4, label=words)
     axis.axhline(0, color="0.8", lw=0.8, zorder=0)
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")

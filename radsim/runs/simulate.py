@@ -14,7 +14,7 @@ from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_i
 from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.runs.sweeps import sweep
-from radsim.sampling import DESIGNS, counts
+from radsim.sampling import DESIGNS, sample_counts
 from radsim.sampling.tails import design_tails
 from radsim.selectors import SELECTORS, fits, inclusion_on, scorecard
 from radsim.solvers import solve
@@ -50,23 +50,14 @@ def _family(name: str) -> Callable[[int], Instance]:
 INSTANCES: dict[str, Callable[[int], Instance]] = {
     "uniform": _family("uniform"),
     "pareto": _family("pareto"),
-    "mixture": lambda seed: mixture_instance(np.random.default_rng(seed)),
-    "digits": lambda seed: digits_instance(seed)[0],
+    "mixture": lambda seed: mixture_instance(rng=np.random.default_rng(seed)),
+    "digits": lambda seed: digits_instance(rng=seed),
 }
 
 
 # The selectors that are set side by side unless others are named; any with inclusion probabilities
 # may be.
 RIVALS = ("rad", "margin", "entropy", "softmax", "power", "uniform", "oracle")
-
-
-def _fits(instance: Instance, teacher: str) -> bool:
-    """Whether the instance has what the teacher needs."""
-    return not (
-        (teacher == "class-conditional" and instance.labels is None)
-        or (teacher == "clustered" and instance.features is None)
-        or (teacher == "real" and instance.mistakes is None)
-    )
 
 
 def grid(
@@ -90,7 +81,7 @@ def grid(
         for instance in instances
         for made in [INSTANCES[instance](seed)]
         for teacher in teachers
-        if _fits(made, teacher)
+        if TEACHERS[teacher].fits(made)
     ]
 
 
@@ -105,56 +96,57 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     instance = INSTANCES[cell["instance"]](cell["seed"])
     game, draws = instance.game, int(cell["draws"])
     solution = solve(game)
-    make = TEACHERS[cell["teacher"]]
+    row = TEACHERS[cell["teacher"]]
     rows = []
     shared: list[Array] = []
     for name in cell["selectors"].split(","):
         selector = SELECTORS[name]
         if not fits(selector, instance):
             continue
-        q0 = np.zeros(game.n) if name == "oracle" else inclusion_on(selector, instance)
-        if name == "oracle" and cell["teacher"] == "adversarial":
+        knows = "wrong" in selector.takes
+        if knows and row.replies:
             continue  # a teacher cannot reply to the one who knows its mistakes
-        teacher = make(instance, q0, solution)
+        q0 = np.zeros(game.n) if knows else inclusion_on(selector, instance)
         # Only a teacher that replies to q differs from selector to selector.
-        if cell["teacher"] == "adversarial" or not shared:
-            shared = [teacher(instance, rng).mistakes for _ in range(draws)]
-        mistakes = np.array(shared)
-        lift = audit_draw(instance, TeacherDraw(mistakes.mean(axis=0))).lift
-        robust = game.gains - game.stakes * mistakes
-        if name == "oracle":
-            q = np.array([inclusion_on(selector, instance, l) for l in mistakes])
+        if row.replies or not shared:
+            teacher = row.make(instance, q0, solution)
+            shared = [teacher(instance, rng=rng).wrong for _ in range(draws)]
+        wrong = np.array(shared)
+        lift = audit_draw(instance, TeacherDraw(wrong.mean(axis=0))).lift
+        robust = game.gains - game.stakes * wrong
+        if knows:
+            q = np.array([inclusion_on(selector, instance, l) for l in wrong])
             taken = {"-": q}
         else:
             settled = bool(np.all((q0 == 0) | (q0 == 1)))
             kinds = ["-"] if settled else cell["designs"].split(",")
             taken = {
-                kind: np.broadcast_to(q0, mistakes.shape)
+                kind: np.broadcast_to(q0, wrong.shape)
                 if settled
-                else counts(q0, kind, rng=rng, size=draws)
+                else sample_counts(q0, kind, rng=rng, size=draws)
                 for kind in kinds
             }
-        guarantee = float("nan") if name == "oracle" else float(worst_case(game, q0)[0])
+        guarantee = float("nan") if knows else float(worst_case(game, q0)[0])
         for design, picks in taken.items():
             earned = np.sum(picks * robust, axis=1)
             size = np.maximum(picks.sum(axis=1), 1e-300)
-            row = {
+            found = {
                 "selector": name,
                 "design": design,
                 "n": game.n,
                 "mistakes": game.mistakes,
                 "budget": game.budget,
                 "largest_gain": float(game.gains.max()),
-                "mean_mistakes": float(mistakes.sum(axis=1).mean()),
+                "mean_mistakes": float(wrong.sum(axis=1).mean()),
                 "lift": lift,
                 "guarantee": guarantee,
                 "realised": float(earned.mean()),
                 "deviation": float(earned.std(ddof=1)),
-                "wrong_share": float((np.sum(picks * mistakes, axis=1) / size).mean()),
+                "wrong_share": float((np.sum(picks * wrong, axis=1) / size).mean()),
                 "status": "",
                 "n_draws": draws,
             }
-            if name != "oracle":
+            if not knows:
                 test = mean_at_least(
                     earned,
                     guarantee,
@@ -162,8 +154,8 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
                     tolerance=TOLERANCE * game.budget * float(game.stakes.max()),
                     error=ERROR,
                 )
-                row |= {"status": test.status, "n_draws": test.n_draws}
-            rows.append(row)
+                found |= {"status": test.status, "n_draws": test.n_draws}
+            rows.append(found)
     return rows
 
 
@@ -226,7 +218,7 @@ def tails(instance: Instance, rng: np.random.Generator, draws: int = 20_000) -> 
         q = np.asarray(solution.inclusion, dtype=np.float64)
         l = (rng.random(game.n) < np.asarray(solution.mistake_probabilities)).astype(float)
         weights = game.gains - game.stakes * l
-        earned = counts(q, design, rng=rng, size=draws) @ weights
+        earned = sample_counts(q, design, rng=rng, size=draws) @ weights
         mean, unit = payoff(game, q, l), game.budget * float(game.stakes.max())
         for deviation in np.linspace(0, 0.35 * unit, 36):
             found = {"measured": float(np.mean(earned <= mean - deviation))}
@@ -307,8 +299,8 @@ def coverage(
     ----------
     THEORY S4.
     """
-    instance = digits_instance(seed)[0]
-    game, wrong = instance.game, instance.mistakes
+    instance = digits_instance(rng=seed)
+    game, wrong = instance.game, instance.wrong
     assert wrong is not None
     n = game.n - n_validation
     rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))

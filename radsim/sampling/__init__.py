@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.door import generator, one_of
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -17,7 +18,7 @@ from radsim.sampling import (
 )
 from radsim.sampling.design import WHOLE, Design, Law, open_points, probabilities
 
-__all__ = ["DESIGNS", "Design", "Law", "counts", "joint_inclusion", "law", "sample"]
+__all__ = ["DESIGNS", "Design", "Law", "joint_inclusion", "law", "sample", "sample_counts"]
 
 DESIGNS: dict[str, Design] = {
     "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
@@ -52,13 +53,11 @@ _BLOCK = 4_000_000
 
 
 def _row(design: str) -> Design:
-    if design not in DESIGNS:
-        raise ValueError(f"design = {design!r} must be one of {', '.join(DESIGNS)}")
-    return DESIGNS[design]
+    return DESIGNS[one_of(design, DESIGNS, "design")]
 
 
-def counts(
-    inclusion: ArrayLike, design: str = "pivotal", *, rng: np.random.Generator, size: int = 1
+def sample_counts(
+    inclusion: ArrayLike, design: str = "pivotal", *, rng: np.random.Generator | int, size: int = 1
 ) -> Array:
     r"""Draw samples as rows of counts, whatever their sizes.
 
@@ -68,7 +67,7 @@ def counts(
         :math:`q`, each in [0, 1] ("iid": any non-negative, expected counts).
     design : str
         A row of `DESIGNS`.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     size : int
         How many independent samples.
 
@@ -88,22 +87,21 @@ def counts(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> counts([1, 0.5, 0.5, 0], rng=np.random.default_rng(0), size=3).sum(axis=1).tolist()
+    >>> sample_counts([1, 0.5, 0.5, 0], rng=0, size=3).sum(axis=1).tolist()
     [2, 2, 2]
     """
-    row = _row(design)
+    row, rng = _row(design), generator(rng)
     q = probabilities(inclusion, row)
     part, index, sure = open_points(q, row)
     block = max(1, _BLOCK // max(1, len(part)))
     if 0 < len(index) == len(q) and size <= block:
-        return row.draw(part, rng, size)[:, : len(q)]
+        return row.draw(part, rng=rng, size=size)[:, : len(q)]
     out = np.zeros((size, len(q)), dtype=np.int16)
     out[:, sure] = 1
     if not len(index):
         return out
     for start in range(0, size, block):
-        drawn = row.draw(part, rng, min(block, size - start))
+        drawn = row.draw(part, rng=rng, size=min(block, size - start))
         out[start : start + block, index] = drawn[:, : len(index)]
     return out
 
@@ -112,7 +110,7 @@ def sample(
     inclusion: ArrayLike,
     design: str = "pivotal",
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     size: int | None = None,
 ) -> Array:
     r"""Draw points so that point i is included with probability :math:`q_i`.
@@ -126,10 +124,10 @@ def sample(
         "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole gives its
         floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
         draws with replacement.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     size : int, optional
-        That many independent samples, shape (size, b); they must be of one size (`counts` takes
-        any).
+        That many independent samples, shape (size, b); they must be of one size (`sample_counts`
+        takes any).
 
     Returns
     -------
@@ -147,13 +145,12 @@ def sample(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> sample([1, 0.5, 0.5, 0], rng=np.random.default_rng(0)).shape
+    >>> sample([1, 0.5, 0.5, 0], rng=0).shape
     (2,)
     """
     row = _row(design)
     if size is None:
-        drawn = counts(inclusion, design, rng=rng)[0]
+        drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])
     total = float(np.sum(probabilities(inclusion, row)))
@@ -161,9 +158,9 @@ def sample(
     if not whole or not (row.fixed_size or row.with_replacement):
         raise ValueError(
             f"inclusion sums to {total:g} in a {design} design: samples would differ in size; "
-            "use counts()"
+            "use sample_counts()"
         )
-    drawn = counts(inclusion, design, rng=rng, size=size)
+    drawn = sample_counts(inclusion, design, rng=rng, size=size)
     n = drawn.shape[1]
     return np.repeat(np.tile(np.arange(n), size), drawn.ravel()).reshape(size, round(total))
 
@@ -211,7 +208,7 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
     return Law(outcomes, found.probability)
 
 
-def joint_inclusion(inclusion: ArrayLike, design: str = "conditional_poisson") -> Array:
+def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
     r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
 
     In closed form for conditional Poisson, Sampford, Poisson, systematic in given order and with

@@ -9,15 +9,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.door import generator, one_of
 from radsim.game import Array, Game, worst_case
 from radsim.inference import Capital, bet, no_capital
-from radsim.sampling import DESIGNS, counts, law
+from radsim.sampling import DESIGNS, law, sample_counts
 from radsim.sampling.brewer import grown, left_total
 from radsim.sampling.design import Law, open_points, probabilities
 
 __all__ = ["Audit", "audit", "audit_law", "successive_law", "successive_sampling"]
 
-Draw = Callable[[Array, np.random.Generator, int], Array]
+Draw = Callable[..., Array]  # (q, *, rng, size) -> counts, shape (size, n)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Audit:
     words: str
 
 
-def successive_sampling(q: Array, rng: np.random.Generator, size: int) -> Array:
+def successive_sampling(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     r"""Weighted draws one by one without replacement: NOT a design with probabilities q.
 
     The law of NumPy's `Generator.choice(n, b, replace=False, p=q/b)` and of Efraimidis and
@@ -114,10 +115,10 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
 
 
 def audit(
-    design: str | Draw,
     inclusion: ArrayLike,
+    design: str | Draw = "pivotal",
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     game: Game | None = None,
     tolerance: float = 0.02,
     error: float = 1e-9,
@@ -133,10 +134,10 @@ def audit(
 
     Parameters
     ----------
-    design : str or callable
-        A row of `DESIGNS`, or (q, rng, size) -> counts of shape (size, n).
     inclusion : array_like, shape (n,)
-    rng : numpy.random.Generator
+    design : str or callable
+        A row of `DESIGNS`, or (q, *, rng, size) -> counts of shape (size, n).
+    rng : numpy.random.Generator or int
     game : Game, optional
         Then the guarantee that is kept is said beside the one promised.
     tolerance : float
@@ -163,21 +164,19 @@ def audit(
     --------
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> audit("sampford", [0.5, 0.25, 0.75, 0.5], rng=rng).status
+    >>> audit([0.5, 0.25, 0.75, 0.5], "sampford", rng=rng).status
     'HOLDS'
-    >>> audit(successive_sampling, [0.9, 0.6, 0.5], rng=rng).status
+    >>> audit([0.9, 0.6, 0.5], successive_sampling, rng=rng).status
     'VIOLATED'
     """
     if isinstance(design, str):
-        if design not in DESIGNS:
-            raise ValueError(f"design = {design!r} must be one of {', '.join(DESIGNS)}")
-        row = DESIGNS[design]
+        row = DESIGNS[one_of(design, DESIGNS, "design")]
         if len(open_points(probabilities(inclusion, row), row).q) <= row.law_n:
             return audit_law(inclusion, law(inclusion, design), game)
         draw = _by_name(design)
     else:
         draw = design
-    q = np.asarray(inclusion, dtype=np.float64)
+    rng, q = generator(rng), np.asarray(inclusion, dtype=np.float64)
     # Counts are bounded by one unless a point may come again; then by the number of draws.
     most = 1.0 if q.max(initial=0) <= 1 and design != "iid" else float(np.ceil(q.sum()))
     alarm = np.log(2 * len(q) / error)
@@ -188,7 +187,7 @@ def audit(
     purse: list[Capital] = [no_capital((len(q),)) for _ in range(4)]
     total, seen, batch = np.zeros(len(q)), 0, 256
     while seen < max_draws:
-        drawn = np.asarray(draw(q, rng, min(batch, max_draws - seen)))
+        drawn = np.asarray(draw(q, rng=rng, size=min(batch, max_draws - seen)))
         if drawn.ndim != 2 or drawn.shape[1] != len(q):
             raise ValueError(f"design returned shape {drawn.shape}, needs (size, {len(q)})")
         seen += len(drawn)
@@ -213,7 +212,7 @@ def audit(
 
 
 def _by_name(design: str) -> Draw:
-    return lambda q, rng, size: counts(q, design, rng=rng, size=size)
+    return lambda q, *, rng, size: sample_counts(q, design, rng=rng, size=size)
 
 
 def _report(

@@ -33,7 +33,7 @@ def left_total(q: Array, taken: Array) -> Array:
     return np.asarray(np.where(taken, 0.0, q).sum(axis=1, keepdims=True))
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """b draws, all samples at once."""
     b = round(float(q.sum()))
     taken = np.zeros((size, len(q)), dtype=bool)

@@ -145,7 +145,7 @@ def draw_given_size(
     return np.concatenate(kept)[:size].astype(np.int16)
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Calibrate the coins, then toss until exactly b are heads."""
     return draw_given_size(calibrate(q), round(float(q.sum())), rng, size)
 

@@ -43,7 +43,7 @@ class Design:
     Attributes
     ----------
     draw : callable
-        (q, rng, size) -> counts, shape (size, n).
+        (q, *, rng, size) -> counts, shape (size, n).
     law : callable
         q -> `Law`, by enumeration; only for small n.
     law_n : int
@@ -56,7 +56,7 @@ class Design:
         q -> second-order inclusion probabilities without enumeration.
     """
 
-    draw: Callable[[Array, np.random.Generator, int], Array]
+    draw: Callable[..., Array]
     law: Callable[[Array], Law]
     law_n: int
     fixed_size: bool = True

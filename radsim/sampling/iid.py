@@ -21,7 +21,7 @@ def _draws(q: Array) -> tuple[int, float]:
     return int(b), b - int(b)
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Independent draws from q/b; a point may come more than once."""
     n, (k, part) = len(q), _draws(q)
     out = np.zeros(size * n, dtype=np.int16)

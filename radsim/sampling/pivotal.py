@@ -28,7 +28,7 @@ def _seeding(n: int, size: int, rng: np.random.Generator) -> Array:
     return np.array(rows)
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     r"""Deville and Tille's pivotal method on a random knock-out tournament.
 
     Two points fight with :math:`a = q_i + q_j`: if a < 1 one is out and the other goes on with a

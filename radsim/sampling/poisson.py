@@ -10,7 +10,7 @@ from radsim.sampling.design import Law
 __all__ = ["all_subsets", "draw", "joint", "law"]
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Independent coins."""
     return (rng.random((size, len(q))) < q).astype(np.int16)
 

@@ -17,7 +17,7 @@ from radsim.sampling.poisson import all_subsets
 __all__ = ["draw", "joint", "law"]
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """A first point by q(1-q), coins for the others, kept if b points are in."""
     b = round(float(q.sum()))
     first = q * (1 - q)

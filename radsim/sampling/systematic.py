@@ -28,7 +28,7 @@ def _taken(ends: Array, u: Array) -> Array:
     return np.diff(marks, axis=-1, prepend=0.0).astype(np.int16)
 
 
-def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Lay the probabilities end to end in random order; take those that hold u, u + 1, ..."""
     order = rng.permuted(np.broadcast_to(np.arange(len(q)), (size, len(q))), axis=1)
     out = np.zeros((size, len(q)), dtype=np.int16)
@@ -36,7 +36,7 @@ def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
     return out
 
 
-def draw_in_order(q: Array, rng: np.random.Generator, size: int) -> Array:
+def draw_in_order(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """The same in the order given: one random number a sample."""
     return _taken(_ends(q)[None, :], rng.random((size, 1)))
 

@@ -3,17 +3,18 @@ r"""RAD and its rivals under one signature: one row a selector in `SELECTORS`.""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
+from radsim.door import one_of
 from radsim.game import Array, worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
     Selection,
     Selector,
+    ask,
     drawn,
     fits,
     inclusion_on,
@@ -89,7 +90,28 @@ SELECTORS: dict[str, Selector] = {
 
 
 def select(
-    selector: str, data: ArrayLike, budget: float, *, rng: np.random.Generator, **rest: Any
+    selector: str,
+    data: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator | int,
+    mistakes: ArrayLike | None = None,
+    harm: float | None = None,
+    harms: ArrayLike | None = None,
+    capped: bool | None = None,
+    abstain: bool | None = None,
+    objective: str | None = None,
+    groups: ArrayLike | None = None,
+    design: str | None = None,
+    embeddings: ArrayLike | None = None,
+    wrong: ArrayLike | None = None,
+    temperature: float | None = None,
+    exponent: float | None = None,
+    labelled: ArrayLike | None = None,
+    start: int | None = None,
+    clusters: ArrayLike | None = None,
+    surplus: float | None = None,
+    minibatch: int | None = None,
 ) -> Selection:
     r"""Select points by a named rule.
 
@@ -102,10 +124,28 @@ def select(
         (n, C); class probabilities; embeddings, shape (n, d).
     budget : float
         How many points, in (0, n]; whole for procedures.
-    rng : numpy.random.Generator
-    **rest
-        What else the row takes, by name ("rad": `mistakes`, and `harm` or `harms`; "badge":
-        `embeddings`), its parameters, and for rows with inclusion probabilities the `design`.
+    rng : numpy.random.Generator or int
+    mistakes, harm, harms, capped, abstain, objective, groups : optional
+        The game, as in `Game`, `solve` and `ConstrainedGame`: "rad" needs `mistakes`, and `harm` or
+        `harms`.
+    design : str, optional
+        A row of `DESIGNS`, for selectors with inclusion probabilities.
+    embeddings : array_like, shape (n, d), optional
+        "badge" and "cluster_margin" need them.
+    wrong : array_like, shape (n,), optional
+        The mistakes themselves, for the oracle.
+    temperature : float, optional
+        Of "softmax" and "softmax_top", in units of the largest gain.
+    exponent : float, optional
+        Of "power" and "power_top".
+    labelled : array_like, optional
+        Points that are labelled already, for "k_center" and "cdal"; `start` is the first pick.
+    start : int, optional
+    clusters : array_like of int, shape (n,), optional
+        Of "cluster_margin"; `surplus` is how many low-margin points are clustered, a pick.
+    surplus : float, optional
+    minibatch : int, optional
+        Of "unixkd".
 
     Returns
     -------
@@ -114,21 +154,38 @@ def select(
     Raises
     ------
     ValueError
-        If the selector is unknown, or naming the argument, the place and the value.
+        If the selector is unknown or takes no such option, or naming the argument, the place and
+        the value.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> rng = np.random.default_rng(0)
-    >>> p = np.array([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5], [0.8, 0.2]])
-    >>> select("margin", p, 2, rng=rng).indices.tolist()
+    >>> p = [[0.9, 0.1], [0.6, 0.4], [0.5, 0.5], [0.8, 0.2]]
+    >>> select("margin", p, 2, rng=0).indices.tolist()
     [1, 2]
-    >>> select("rad", p, 2, rng=rng, mistakes=1).inclusion.round(3).tolist()
+    >>> select("rad", p, 2, rng=0, mistakes=1).inclusion.round(3).tolist()
     [0.1, 0.5, 0.4, 1.0]
     """
-    if selector not in SELECTORS:
-        raise ValueError(f"selector = {selector!r} must be one of {', '.join(SELECTORS)}")
-    return SELECTORS[selector].select(data, budget, rng=rng, **rest)
+    options = {
+        "mistakes": mistakes,
+        "harm": harm,
+        "harms": harms,
+        "capped": capped,
+        "abstain": abstain,
+        "objective": objective,
+        "groups": groups,
+        "design": design,
+        "embeddings": embeddings,
+        "wrong": wrong,
+        "temperature": temperature,
+        "exponent": exponent,
+        "labelled": labelled,
+        "start": start,
+        "clusters": clusters,
+        "surplus": surplus,
+        "minibatch": minibatch,
+    }
+    row = SELECTORS[one_of(selector, SELECTORS, "selector")]
+    return ask(row, data, budget, rng=rng, options=options)
 
 
 def scorecard(instance: Instance) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
+from radsim.door import generator
 from radsim.game import Array, Game
 from radsim.sampling import sample
 
 __all__ = [
     "Selection",
     "Selector",
+    "ask",
     "drawn",
     "fits",
     "inclusion_on",
@@ -66,6 +69,14 @@ class Selector:
     says: str = ""
     inclusion: Callable[..., Array] | None = None
 
+    def options(self) -> tuple[str, ...]:
+        """Names of what it takes beside data, budget and rng, read off its signature."""
+        rules = signature(self.inclusion or self.select).parameters
+        names = [name for name, rule in rules.items() if rule.kind is Parameter.KEYWORD_ONLY]
+        if self.inclusion is not None:
+            names.append("design")
+        return tuple(name for name in names if name != "rng")
+
 
 def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
     """Return the selector that draws from a formula's inclusion probabilities by a design."""
@@ -83,6 +94,32 @@ def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
         return Selection(sample(q, name, rng=rng), q, {"design": name})
 
     return select
+
+
+def ask(
+    selector: Selector,
+    data: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator | int,
+    options: Mapping[str, Any],
+) -> Any:
+    """Call a selector with those options that are not None.
+
+    Raises
+    ------
+    ValueError
+        If it takes no such option; says which it takes.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    known = selector.options()
+    for name, value in given.items():
+        if name not in known:
+            raise ValueError(
+                f"{name} = {value!r} is no option of this selector; "
+                f"it takes {', '.join(known) or 'none'}"
+            )
+    return selector.select(data, budget, rng=generator(rng), **given)
 
 
 def fits(selector: Selector, instance: Instance) -> bool:

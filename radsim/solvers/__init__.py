@@ -120,11 +120,21 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
 
 @overload
 def solve(
-    game: Game | ConstrainedGame, objective: str = ..., method: str = ..., **options: Any
+    game: Game | ConstrainedGame,
+    objective: str = ...,
+    method: str = ...,
+    *,
+    kernels: str | None = ...,
+    formulation: str | None = ...,
+    algorithm: str | None = ...,
+    time_limit: float | None = ...,
+    constraints: Callable[[Any], list[Any]] | None = ...,
+    gap: float | None = ...,
+    max_steps: int | None = ...,
 ) -> Solution: ...
 @overload
 def solve(
-    game: StoredGame, objective: str = ..., method: str = ..., **options: Any
+    game: StoredGame, objective: str = ..., method: str = ..., *, kernels: str | None = ...
 ) -> StoredSolution: ...
 def solve(
     game: Game | ConstrainedGame | StoredGame,

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from radsim.data.instances import Instance
 from radsim.game import Array
 from radsim.solution import Solution
-from radsim.teachers.adversarial import Adversarial, Equilibrium
-from radsim.teachers.committee import AGGREGATES, Committee, aggregate_mistakes, committee_bound
+from radsim.teachers.committee import AGGREGATES, Committee, aggregate_wrong, committee_bound
 from radsim.teachers.counts import (
     ExactCount,
     IndependentRate,
     RankCorrelated,
     rank_probabilities,
 )
-from radsim.teachers.draw import Teacher, TeacherAudit, TeacherDraw, audit_draw, rank_biserial
+from radsim.teachers.draw import (
+    Teacher,
+    TeacherAudit,
+    TeacherDraw,
+    TeacherRow,
+    audit_draw,
+    needed,
+    rank_biserial,
+)
+from radsim.teachers.replies import BestResponse, Equilibrium
 from radsim.teachers.structured import Calibrated, ClassConditional, Clustered, confusion_matrix
 
 __all__ = [
     "AGGREGATES",
     "TEACHERS",
-    "Adversarial",
+    "BestResponse",
     "Calibrated",
     "ClassConditional",
     "Clustered",
@@ -35,7 +41,8 @@ __all__ = [
     "Teacher",
     "TeacherAudit",
     "TeacherDraw",
-    "aggregate_mistakes",
+    "TeacherRow",
+    "aggregate_wrong",
     "audit_draw",
     "committee_bound",
     "confusion_matrix",
@@ -46,9 +53,7 @@ __all__ = [
 
 def _class_conditional(instance: Instance, q: Array, solution: Solution) -> Teacher:
     """One class takes most of the mistakes, the counts being those of the pool."""
-    truth = instance.labels
-    if truth is None:
-        raise ValueError(f"instance {instance.name!r} has no labels")
+    truth = needed(instance, "labels", "the class-conditional teacher")
     share = np.bincount(truth) / len(truth)
     rate = instance.game.mistakes / len(truth)
     # Half of the mistakes in the first class as far as it goes, the rest in all others alike.
@@ -66,30 +71,50 @@ def _committee(instance: Instance, q: Array, solution: Solution) -> Teacher:
     return Committee((each,) * 4, 1)
 
 
-def _real(instance: Instance, rng: np.random.Generator) -> TeacherDraw:
-    if instance.mistakes is None:
-        raise ValueError(f"instance {instance.name!r} knows no real teacher")
-    return TeacherDraw(instance.mistakes)
+def _real(instance: Instance, q: Array, solution: Solution) -> Teacher:
+    wrong = needed(instance, "wrong", "the real teacher")
+
+    def answer(instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
+        return TeacherDraw(wrong)
+
+    return answer
 
 
-# The teachers of `radsim simulate`: from an instance, the learner's inclusion probabilities and the
-# solved game to a teacher whose expected number of mistakes is at most the game's m.
-TEACHERS: dict[str, Callable[[Instance, Array, Solution], Teacher]] = {
-    "uniform count": lambda instance, q, solution: ExactCount(instance.game.mistakes),
-    "independent rate": lambda instance, q, solution: IndependentRate(
-        instance.game.mistakes / instance.game.n
+def _equilibrium(instance: Instance, q: Array, solution: Solution) -> Teacher:
+    return Equilibrium(np.asarray(solution.mistake_probabilities, dtype=np.float64))
+
+
+# The teachers of `radsim simulate`.  Their expected number of mistakes is at most the game's m.
+TEACHERS: dict[str, TeacherRow] = {
+    "uniform": TeacherRow(
+        lambda instance, q, solution: ExactCount(instance.game.mistakes), "m points at random"
     ),
-    "follows the gain": lambda instance, q, solution: RankCorrelated(0.6, instance.game.mistakes),
-    "shuns the gain": lambda instance, q, solution: RankCorrelated(-0.6, instance.game.mistakes),
-    "class-conditional": _class_conditional,
-    "clustered": lambda instance, q, solution: Clustered(int(instance.game.mistakes)),
-    "calibrated": lambda instance, q, solution: Calibrated(
-        1 - instance.game.mistakes / instance.game.n
+    "independent": TeacherRow(
+        lambda instance, q, solution: IndependentRate(instance.game.mistakes / instance.game.n),
+        "each point on its own",
     ),
-    "committee": _committee,
-    "adversarial": lambda instance, q, solution: Adversarial(q),
-    "real": lambda instance, q, solution: _real,
-    "equilibrium": lambda instance, q, solution: Equilibrium(
-        np.asarray(solution.mistake_probabilities, dtype=np.float64)
+    "follows the gain": TeacherRow(
+        lambda instance, q, solution: RankCorrelated(0.6, instance.game.mistakes),
+        "rank correlation .6 with the gain",
     ),
+    "shuns the gain": TeacherRow(
+        lambda instance, q, solution: RankCorrelated(-0.6, instance.game.mistakes),
+        "rank correlation -.6 with the gain",
+    ),
+    "class": TeacherRow(_class_conditional, "half of the mistakes in one class", ("labels",)),
+    "cluster": TeacherRow(
+        lambda instance, q, solution: Clustered(int(instance.game.mistakes)),
+        "the m points nearest to a random one",
+        ("features",),
+    ),
+    "calibrated": TeacherRow(
+        lambda instance, q, solution: Calibrated(1 - instance.game.mistakes / instance.game.n),
+        "as often wrong as its confidences say",
+    ),
+    "committee": TeacherRow(_committee, "majority of five, one of them arbitrary"),
+    "best response": TeacherRow(
+        lambda instance, q, solution: BestResponse(q), "the m largest q*s", replies=True
+    ),
+    "real": TeacherRow(_real, "where a trained model was wrong", ("wrong",)),
+    "equilibrium": TeacherRow(_equilibrium, "the teacher's side of the solved game"),
 }

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
+from radsim.door import generator
 from radsim.game import Array
 from radsim.teachers.draw import TeacherDraw
 
-__all__ = ["AGGREGATES", "Committee", "aggregate_mistakes", "committee_bound"]
+__all__ = ["AGGREGATES", "Committee", "aggregate_wrong", "committee_bound"]
 
 
 def _majority(soft: Array) -> Array:
@@ -47,7 +48,7 @@ AGGREGATES: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def aggregate_mistakes(soft: Array, truth: Array, aggregate: str) -> Array:
+def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
     """1 where the aggregate does not rank the true class strictly first.
 
     Parameters
@@ -63,7 +64,7 @@ def aggregate_mistakes(soft: Array, truth: Array, aggregate: str) -> Array:
 
     >>> import numpy as np
     >>> soft = np.array([[[0.50, 0.45, 0.05]], [[0.34, 0.33, 0.33]], [[0.0, 1.0, 0.0]]])
-    >>> [float(aggregate_mistakes(soft, np.array([0]), a)[0]) for a in ("majority", "median")]
+    >>> [float(aggregate_wrong(soft, np.array([0]), a)[0]) for a in ("majority", "median")]
     [0.0, 1.0]
     """
     if aggregate not in AGGREGATES:
@@ -80,7 +81,7 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
 
     A wrong majority needs :math:`\lceil K/2\rceil` wrong teachers, f of them at most arbitrary.
     The same holds for the lower coordinate-wise median if a correct teacher puts more than half on
-    the true class; for flatter soft-labels it fails (see `aggregate_mistakes`).
+    the true class; for flatter soft-labels it fails (see `aggregate_wrong`).
 
     Parameters
     ----------
@@ -151,13 +152,14 @@ class Committee:
             soft[len(self.honest_mistakes) :, rows, (truth + 1) % n_classes] = 1.0
         return soft
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
+        rng = generator(rng)
         truth = rng.integers(size, size=n) if instance.labels is None else instance.labels
         soft = self.soft_labels(truth, size, rng)
-        mistakes = aggregate_mistakes(soft, truth, self.aggregate)
+        wrong = aggregate_wrong(soft, truth, self.aggregate)
         score = AGGREGATES[self.aggregate](soft)
         total = score.sum(axis=1, keepdims=True)
         stated = np.where(total > 0, score / np.where(total > 0, total, 1), 1 / size)
-        return TeacherDraw(mistakes, stated.argmax(axis=1), stated, truth)
+        return TeacherDraw(wrong, stated.argmax(axis=1), stated, truth)

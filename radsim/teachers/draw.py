@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.stats import rankdata
@@ -11,7 +12,15 @@ from scipy.stats import rankdata
 from radsim.data.instances import Instance
 from radsim.game import Array
 
-__all__ = ["Teacher", "TeacherAudit", "TeacherDraw", "audit_draw", "labels_of", "rank_biserial"]
+__all__ = [
+    "Teacher",
+    "TeacherAudit",
+    "TeacherDraw",
+    "TeacherRow",
+    "audit_draw",
+    "needed",
+    "rank_biserial",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +29,7 @@ class TeacherDraw:
 
     Attributes
     ----------
-    mistakes : ndarray, shape (n,)
+    wrong : ndarray, shape (n,)
         1 where the teacher is wrong, else 0.
     labels : ndarray of int, shape (n,), optional
         What it says.
@@ -30,13 +39,43 @@ class TeacherDraw:
         The true labels it is measured against.
     """
 
-    mistakes: Array
+    wrong: Array
     labels: Array | None = None
     soft_labels: Array | None = None
     truth: Array | None = None
 
 
-Teacher = Callable[[Instance, np.random.Generator], TeacherDraw]
+class Teacher(Protocol):
+    """What answers for a pool: ``teacher(instance, rng=rng)``."""
+
+    def __call__(self, instance: Instance, *, rng: np.random.Generator) -> TeacherDraw:
+        """One draw of the teacher's answers."""
+
+
+@dataclass(frozen=True)
+class TeacherRow:
+    """A row of `TEACHERS`: how a teacher is made, and what it must be given.
+
+    Attributes
+    ----------
+    make : callable
+        (instance, inclusion probabilities, solved game) -> teacher.
+    says : str
+        The kind of mistakes in a line.
+    needs : tuple of str
+        Fields of an `Instance` that it cannot do without: "labels", "features", "wrong".
+    replies : bool
+        Whether it looks at the inclusion probabilities, so that each selector meets its own.
+    """
+
+    make: Callable[[Instance, Array, Any], Teacher]
+    says: str
+    needs: tuple[str, ...] = ()
+    replies: bool = False
+
+    def fits(self, instance: Instance) -> bool:
+        """Whether the instance has all that the teacher needs."""
+        return all(getattr(instance, name) is not None for name in self.needs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +102,7 @@ class TeacherAudit:
     confusion: Array | None
 
 
-def rank_biserial(gains: Array, mistakes: Array) -> float:
+def rank_biserial(gains: Array, wrong: Array) -> float:
     r"""P(gain of a mistaken point > that of a correct one) - P(<); in [-1, 1].
 
     Examples
@@ -72,11 +111,11 @@ def rank_biserial(gains: Array, mistakes: Array) -> float:
     >>> rank_biserial(np.array([3.0, 2.0, 1.0]), np.array([1.0, 0.0, 0.0]))
     1.0
     """
-    n, m = len(gains), float(np.sum(mistakes))
+    n, m = len(gains), float(np.sum(wrong))
     if m in (0, n):
         return float("nan")
     centred = 2 * rankdata(gains) - n - 1
-    return float(mistakes @ centred / (m * (n - m)))
+    return float(wrong @ centred / (m * (n - m)))
 
 
 def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
@@ -96,7 +135,7 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     >>> audit_draw(Instance("three", Game([3, 2, 1], mistakes=1)), draw).rank_correlation
     1.0
     """
-    gains, l = instance.game.gains, np.asarray(draw.mistakes, dtype=np.float64)
+    gains, l = instance.game.gains, np.asarray(draw.wrong, dtype=np.float64)
     n, rate = len(gains), float(l.mean())
     top = np.argsort(-gains, kind="stable")[: max(1, n // 10)]
     confusion = None
@@ -113,8 +152,9 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     )
 
 
-def labels_of(instance: Instance, who: str) -> Array:
-    """Return the true labels, or raise saying who needs them."""
-    if instance.labels is None:
-        raise ValueError(f"instance {instance.name!r} has no labels; {who} needs them")
-    return instance.labels
+def needed(instance: Instance, what: str, who: str) -> Array:
+    """A field of an instance, or a ValueError that says who needs it."""
+    found: Array | None = getattr(instance, what)
+    if found is None:
+        raise ValueError(f"instance {instance.name!r} has no {what}; {who} needs them")
+    return found

@@ -9,13 +9,14 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 
 from radsim.data.instances import Instance
+from radsim.door import generator, number
 from radsim.game import Array
-from radsim.teachers.draw import TeacherDraw, labels_of
+from radsim.teachers.draw import TeacherDraw, needed
 
 __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
 
 
-def confusion_matrix(n_classes: int, accuracy: float, rng: np.random.Generator) -> Array:
+def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generator | int) -> Array:
     r"""Random confusion matrix whose trace is `n_classes` times the accuracy.
 
     Rows are true labels and sum to 1; diagonal entries differ, the rest is spread by a Dirichlet
@@ -27,12 +28,12 @@ def confusion_matrix(n_classes: int, accuracy: float, rng: np.random.Generator) 
         At least 2.
     accuracy : float
         Mean of the diagonal, in [0, 1].
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Examples
     --------
     >>> import numpy as np
-    >>> matrix = confusion_matrix(4, 0.8, np.random.default_rng(0))
+    >>> matrix = confusion_matrix(4, 0.8, rng=np.random.default_rng(0))
     >>> round(float(np.trace(matrix)), 9), matrix.sum(axis=1).round(9).tolist()
     (3.2, [1.0, 1.0, 1.0, 1.0])
     """
@@ -40,6 +41,7 @@ def confusion_matrix(n_classes: int, accuracy: float, rng: np.random.Generator) 
         raise ValueError(f"n_classes = {n_classes} must be at least 2")
     if not 0 <= accuracy <= 1:
         raise ValueError(f"accuracy = {accuracy} must be in [0, 1]")
+    rng = generator(rng)
     spread = rng.random(n_classes)
     spread -= spread.mean()
     room = min(accuracy, 1 - accuracy)
@@ -64,8 +66,8 @@ class ClassConditional:
 
     confusion: Array
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
-        truth, matrix = labels_of(instance, "ClassConditional"), np.asarray(self.confusion)
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
+        truth, matrix = needed(instance, "labels", "ClassConditional"), np.asarray(self.confusion)
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or truth.max() >= len(matrix):
             raise ValueError(
                 f"confusion has shape {matrix.shape}; labels go up to {int(truth.max())}"
@@ -74,26 +76,32 @@ class ClassConditional:
         if off.size:
             raise ValueError(f"confusion[{off[0]}] = {matrix[off[0]]} is no distribution")
         ends = np.cumsum(matrix, axis=1)[truth]
-        labels = (ends[:, :-1] <= rng.random((len(truth), 1))).sum(axis=1)
+        labels = (ends[:, :-1] <= generator(rng).random((len(truth), 1))).sum(axis=1)
         return TeacherDraw((labels != truth).astype(np.float64), labels, truth=truth)
 
 
 @dataclass(frozen=True)
 class Clustered:
-    """A region is wrong: the `count` points nearest to a random point of the pool."""
+    """A region is wrong: the m points nearest to a random point of the pool.
 
-    count: int
+    Attributes
+    ----------
+    mistakes : int
+        :math:`m`.
+    """
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
-        if instance.features is None:
-            raise ValueError(f"instance {instance.name!r} has no features; Clustered needs them")
-        x = np.asarray(instance.features, dtype=np.float64)
-        if not 0 <= self.count <= len(x):
-            raise ValueError(f"count = {self.count} must be in [0, {len(x)}]")
+    mistakes: int
+
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
+        rng, x = (
+            generator(rng),
+            np.asarray(needed(instance, "features", "Clustered"), dtype=np.float64),
+        )
+        m = number(self.mistakes, "mistakes", high=len(x))
         distance = ((x - x[rng.integers(len(x))]) ** 2).sum(axis=1)
-        mistakes = np.zeros(len(x))
-        mistakes[np.argsort(distance, kind="stable")[: int(self.count)]] = 1
-        return TeacherDraw(mistakes)
+        wrong = np.zeros(len(x))
+        wrong[np.argsort(distance, kind="stable")[: int(m)]] = 1
+        return TeacherDraw(wrong)
 
 
 @dataclass(frozen=True)
@@ -119,13 +127,14 @@ class Calibrated:
     temperature: float = 1.0
     n_classes: int = 10
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
         if not 1 / size < self.accuracy < 1:
             raise ValueError(f"accuracy = {self.accuracy} must be in (1/{size}, 1)")
         if not self.temperature > 0:
             raise ValueError(f"temperature = {self.temperature} must be positive")
+        rng = generator(rng)
         scores = rng.normal(size=(n, size))
 
         def sharp(beta: float) -> Array:

@@ -189,6 +189,6 @@ def scaled(instance: Instance, unit: float) -> Instance:
 def _with(instance: Instance, game: Game, change: Callable[[Array], Array]) -> Instance:
     data: dict[str, Any] = {
         name: None if getattr(instance, name) is None else change(getattr(instance, name))
-        for name in ("labels", "features", "probabilities", "mistakes")
+        for name in ("labels", "features", "probabilities", "wrong")
     }
     return replace(instance, game=game, **data)

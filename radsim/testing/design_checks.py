@@ -41,7 +41,7 @@ def _listed(design: Design, run: Run) -> list[Array]:
 
 
 def _counts(design: Design, q: Array, run: Run, size: int = 200) -> Array:
-    return np.asarray(design.draw(q.copy(), np.random.default_rng(run.seed), size))
+    return np.asarray(design.draw(q.copy(), rng=np.random.default_rng(run.seed), size=size))
 
 
 def _shape(design: Design, q: Array, run: Run) -> float:
@@ -75,12 +75,12 @@ def _seed(design: Design, q: Array, run: Run) -> float:
 
 def _input_untouched(design: Design, q: Array, run: Run) -> float:
     given = q.copy()
-    design.draw(given, np.random.default_rng(run.seed), 200)
+    design.draw(given, rng=np.random.default_rng(run.seed), size=200)
     if not np.array_equal(given, q):
         raise Broken("the inclusion probabilities are changed")
     given.flags.writeable = False
     try:
-        design.draw(given, np.random.default_rng(run.seed), 200)
+        design.draw(given, rng=np.random.default_rng(run.seed), size=200)
     except ValueError as error:
         raise Broken(f"read-only input is refused: {error}") from error
     return float("inf")
@@ -88,8 +88,8 @@ def _input_untouched(design: Design, q: Array, run: Run) -> float:
 
 def _inclusion(design: Design, q: Array, run: Run) -> float:
     found = audit(
-        design.draw,
         q,
+        design.draw,
         rng=np.random.default_rng([run.seed, 3]),
         tolerance=run.profile.tolerance,
         error=ERROR,

@@ -131,15 +131,15 @@ def _inclusion(selector: Selector, instance: Instance, run: Run) -> float | None
         return None
     n = instance.game.n
 
-    def draw(q: Array, rng: np.random.Generator, size: int) -> Array:
+    def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
         out = np.zeros((size, n), dtype=np.int16)
         for row in out:
             np.add.at(row, ask(selector, instance, rng).indices, 1)
         return out
 
     found = audit(
-        draw,
         claimed,
+        draw,
         rng=np.random.default_rng([run.seed, 3]),
         game=instance.game,
         tolerance=run.profile.tolerance,
@@ -152,7 +152,7 @@ def _inclusion(selector: Selector, instance: Instance, run: Run) -> float | None
 
 
 def _noisy(selector: Selector, run: Run) -> list[Instance]:
-    return [mixture_instance(np.random.default_rng([run.seed, 4]), n=60, budget=6, rate=0.1)]
+    return [mixture_instance(rng=np.random.default_rng([run.seed, 4]), n=60, budget=6, rate=0.1)]
 
 
 def _noise(selector: Selector, instance: Instance, run: Run) -> float | None:
@@ -162,18 +162,18 @@ def _noise(selector: Selector, instance: Instance, run: Run) -> float | None:
     game, repetitions = instance.game, run.profile.repetitions
     rng = np.random.default_rng([run.seed, 5])
     picks = np.zeros((repetitions, game.n))
-    for row in picks:
-        np.add.at(row, ask(selector, instance, rng).indices, 1)
+    for picked in picks:
+        np.add.at(picked, ask(selector, instance, rng).indices, 1)
     solution, promised = solve(game), float(worst_case(game, q)[0])
     unit, most = game.budget * float(game.stakes.max()), int(picks.sum(axis=1).max(initial=0))
     # No sample can lose or earn more than the largest harms or gains of its size.
     low, high = (float(np.sort(part)[::-1][:most].sum()) for part in (game.harms, game.gains))
     slacks = []
-    for name, make in TEACHERS.items():
-        if name == "real":
-            continue  # no real teacher is known here
-        teacher = make(instance, q, solution)
-        wrong = np.array([teacher(instance, rng).mistakes for _ in range(repetitions)])
+    for name, row in TEACHERS.items():
+        if not row.fits(instance):
+            continue
+        teacher = row.make(instance, q, solution)
+        wrong = np.array([teacher(instance, rng=rng).wrong for _ in range(repetitions)])
         earned = np.sum(picks * (game.gains - game.stakes * wrong), axis=1)
         test = mean_at_least(earned, promised, (-low, high), tolerance=0.05 * unit, error=ERROR)
         if test.status == "VIOLATED":

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from page_layout import overlaps, sideways
 
-from radsim import Game, Solution, ratio, regret, solve, worst_case
+from radsim import Game, Solution, competitive_ratio, regret, solve, worst_case
 from radsim.pages import explorer_page
 
 DOCS = Path(__file__).parents[2] / "docs" / "explorer.html"
@@ -115,7 +115,7 @@ def disagreements(page, n_settings, seed=0):
         if not own.certificate.accepts(1e-9):
             wrong.append(f"q and l prove {own.certificate}: {setting}")
         seen.add(("value", solution.stats["branch"]))
-        for objective, measure in (("regret", regret), ("ratio", ratio)):
+        for objective, measure in (("regret", regret), ("ratio", competitive_ratio)):
             try:
                 right = solve(game, objective)
             except ValueError:

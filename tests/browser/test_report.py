@@ -29,7 +29,7 @@ def radsim(*arguments):
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated") / "run"
-    options = ["--instances", "uniform,mixture", "--teachers", "uniform count,adversarial"]
+    options = ["--instances", "uniform,mixture", "--teachers", "uniform,best response"]
     run = radsim(
         "simulate", *options, "--draws", 50, "--repetitions", 20, "--jobs", 1, "--out", folder
     )

@@ -118,7 +118,7 @@ def test_a_saved_instance_replays(tmp_path):
 
 
 def test_simulate_writes_results_pictures_and_does_not_depend_on_jobs(tmp_path):
-    options = ["--instances", "uniform", "--teachers", "uniform count,adversarial"]
+    options = ["--instances", "uniform", "--teachers", "uniform,best response"]
     options += ["--draws", 200, "--repetitions", 50, "--seed", 4]
     for jobs in (1, 2):
         run = radsim("simulate", *options, "--jobs", jobs, "--out", tmp_path / str(jobs))
@@ -160,7 +160,7 @@ def test_simulate_refuses_in_one_line(tmp_path, arguments, words):
 
 def test_a_violated_guarantee_gives_exit_code_1(tmp_path, monkeypatch):
     """A store whose results say VIOLATED, resumed: nothing is recomputed, the verdict stands."""
-    options = ["--instances", "uniform", "--teachers", "uniform count", "--draws", 20]
+    options = ["--instances", "uniform", "--teachers", "uniform", "--draws", 20]
     options += ["--repetitions", 0, "--out", tmp_path / "run"]
     assert radsim("simulate", *options).returncode == 0
     part = next((tmp_path / "run" / "parts").glob("*.parquet"))

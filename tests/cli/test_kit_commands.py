@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from radsim import CLAIMS, Game
+from radsim import CLAIMS, Game, Instance
 from radsim.testing import parametrize_with_checks
 
 
@@ -32,7 +32,7 @@ def test_selectors(subject, check):
 
 
 def test_claim(radsim_check):
-    assert radsim_check("V2", Game([3, 2, 1], 1)).status == "HOLDS"
+    assert radsim_check("V2", Instance("game", Game([3, 2, 1], 1))).status == "HOLDS"
 
 
 def test_false_claim(radsim_check):
@@ -42,7 +42,7 @@ def test_false_claim(radsim_check):
         for item in claim.compare(game, method, rng):
             yield item._replace(bound=1.05 * item.bound)
 
-    radsim_check(replace(claim, compare=compare), Game([3, 2, 1], 1))
+    radsim_check(replace(claim, compare=compare), Instance("game", Game([3, 2, 1], 1)))
 """
 
 

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from radsim import CLAIMS, Claim, Comparison
+from radsim import CLAIMS, Claim, Comparison, Game, Instance, Verdict, check
+
+
+def judge(claim: Claim, game: Game, **options) -> Verdict:
+    """The verdict on a game."""
+    return check(claim, Instance("planted", game), **options)
 
 
 def changed(claim_id: str, change: Callable[[Comparison], Comparison]) -> Claim:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import scaled
+from planted import judge, scaled
 
 import radsim.claims.constrained as chapter
-from radsim import CLAIMS, Game, check, solve, worst_case
+from radsim import CLAIMS, Game, solve, worst_case
 from radsim.constrained import ConstrainedGame, contaminate
 
 GROUPED = ConstrainedGame(
@@ -92,12 +92,12 @@ def test_overlapping_groups_never_accept_nan(slot):
 @pytest.mark.parametrize("claim_id", ["A1", "A2", "A4", "A5"])
 @pytest.mark.parametrize("factor", [0.95, 1.05])
 def test_false_claims_are_violated(claim_id, factor):
-    assert check(CLAIMS[claim_id], GAME, method="rational").status == "HOLDS"
-    assert check(scaled(claim_id, factor), GAME, method="rational").status == "VIOLATED"
+    assert judge(CLAIMS[claim_id], GAME, method="rational").status == "HOLDS"
+    assert judge(scaled(claim_id, factor), GAME, method="rational").status == "VIOLATED"
 
 
 def _violated(claim_id):
-    found = [check(CLAIMS[claim_id], GAME, method="rational", seed=seed) for seed in range(12)]
+    found = [judge(CLAIMS[claim_id], GAME, method="rational", rng=seed) for seed in range(12)]
     return any(verdict.status == "VIOLATED" for verdict in found)
 
 

@@ -287,17 +287,17 @@ def _rows(out):
 
 
 def _fixed_generator(q, rng, size):
-    return pivotal.draw(q, np.random.default_rng(np.random.SeedSequence().entropy), size)
+    return pivotal.draw(q, rng=np.random.default_rng(np.random.SeedSequence().entropy), size=size)
 
 
 def _writes(q, rng, size):
-    out = pivotal.draw(q.copy(), rng, size)
+    out = pivotal.draw(q.copy(), rng=rng, size=size)
     q[0] = 0.5 * q[0]
     return out
 
 
 DESIGN_MUTANTS = {
-    "shape": lambda q, rng, size: pivotal.draw(q, rng, size).T,
+    "shape": lambda q, rng, size: pivotal.draw(q, rng=rng, size=size).T,
     "once": lambda q, rng, size: _rows(rng.multinomial(round(q.sum()), q / q.sum(), size)),
     "size": lambda q, rng, size: _rows(rng.random((size, len(q))) < q),
     "seed": _fixed_generator,

@@ -4,9 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import scaled
+from planted import judge, scaled
 
-from radsim import CLAIMS, Certificate, Claim, Comparison, Game, Solution, check, solve, worst_case
+from radsim import (
+    CLAIMS,
+    Certificate,
+    Claim,
+    Comparison,
+    Game,
+    Solution,
+    solve,
+    worst_case,
+)
 from radsim.claims.claim import Verdict
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 2, harms=[9, 1, 4, 2, 3, 1, 1])
@@ -94,8 +103,8 @@ def test_certificate_never_accepts_nan(slot):
     ],
 )
 def test_false_claims_are_violated(claim_id, factor, game):
-    assert check(CLAIMS[claim_id], game, method="rational").status == "HOLDS"
-    assert check(scaled(claim_id, factor), game, method="rational").status == "VIOLATED"
+    assert judge(CLAIMS[claim_id], game, method="rational").status == "HOLDS"
+    assert judge(scaled(claim_id, factor), game, method="rational").status == "VIOLATED"
 
 
 def test_concave_in_m_is_violated():
@@ -104,7 +113,7 @@ def test_concave_in_m_is_violated():
         yield Comparison("concave", "lower", (values[0] + values[2]) / 2, (values[1],) * 2, 1.0)
 
     claim = Claim("V4-", "concave in m", "lower", lambda game: True, compare)
-    assert check(claim, Game([9, 7, 4, 4, 1, 1, 1], 2), method="rational").status == "VIOLATED"
+    assert judge(claim, Game([9, 7, 4, 4, 1, 1, 1], 2), method="rational").status == "VIOLATED"
 
 
 def test_a_wide_enclosure_is_undecided():
@@ -115,12 +124,12 @@ def test_a_wide_enclosure_is_undecided():
         lambda game: True,
         lambda game, method, rng: [Comparison("", "tight", 1.0, (0.5, 1.5), 1.0)],
     )
-    assert check(claim, GAME).status == "UNDECIDED"
+    assert judge(claim, GAME).status == "UNDECIDED"
     nan = replace(
         claim, compare=lambda game, method, rng: [Comparison("", "tight", 1.0, (NAN, NAN), 1.0)]
     )
-    assert check(nan, GAME).status == "UNDECIDED"
-    outside: Verdict = check(CLAIMS["V3b"], GAME)
+    assert judge(nan, GAME).status == "UNDECIDED"
+    outside: Verdict = judge(CLAIMS["V3b"], GAME)
     assert outside.label == "outside the hypotheses"
 
 

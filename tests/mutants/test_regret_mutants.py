@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import changed, scaled
+from planted import changed, judge, scaled
 
-from radsim import CLAIMS, Game, check, solve
+from radsim import CLAIMS, Game, solve
 from radsim.hindsight import mixture_of_sets, systematic_mixture
 
 GAME = Game([9, 7, 5, 4, 2, 1, 1], 2, harms=[3, 1, 4, 2, 3, 1, 1])
@@ -137,20 +137,20 @@ def test_certificate_accepts_what_was_not_broken():
 @pytest.mark.parametrize("claim_id", ["R1", "R2", "R3"])
 def test_false_claims_are_violated(claim_id, game):
     for method in ("rational", "linprog"):
-        assert check(CLAIMS[claim_id], game, method=method).status == "HOLDS"
+        assert judge(CLAIMS[claim_id], game, method=method).status == "HOLDS"
     false = scaled(claim_id, 1.05)
-    assert check(false, game, method="rational").status == "VIOLATED"
+    assert judge(false, game, method="rational").status == "VIOLATED"
 
 
 def test_the_identity_without_its_hypothesis_is_violated():
     tight = changed("R3", lambda item: item._replace(kind="tight"))
-    assert check(tight, GAME, method="rational").status == "HOLDS"
-    assert check(tight, CLAMPED, method="rational").status == "VIOLATED"
+    assert judge(tight, GAME, method="rational").status == "HOLDS"
+    assert judge(tight, CLAMPED, method="rational").status == "VIOLATED"
 
 
 def test_claims_of_regret_know_their_hypotheses():
     for game in (GAME.replace(mistakes=1.5), GAME.replace(budget=2), GAME.replace(mistakes=7)):
-        assert check(CLAIMS["R2"], game).label == "outside the hypotheses"
+        assert judge(CLAIMS["R2"], game).label == "outside the hypotheses"
     scaled = GAME.replace(budget=3.0, capped=False)
     for claim_id in ("R1", "R2", "R3"):
-        assert check(CLAIMS[claim_id], scaled, method="rational").status == "HOLDS"
+        assert judge(CLAIMS[claim_id], scaled, method="rational").status == "HOLDS"

@@ -108,7 +108,7 @@ def test_closed_form_equals_cvxpy(kind):
     worst = {"distance": 0.0, "gap": 0.0}
     for seed in range(CASES):
         rng = np.random.default_rng([41, list(DRAWS).index(kind), seed])
-        game = DRAWS[kind](draw_instance(rng, largest_n=15).game, rng)
+        game = DRAWS[kind](draw_instance(rng=rng, largest_n=15).game, rng)
         closed = solve(game)
         assert closed.certificate.accepts(1e-9), seed
         scale = game.scale or 1.0
@@ -124,7 +124,7 @@ def test_rational_gap_is_zero(kind):
     draw = {**DRAWS, "overlapping": draw_overlapping}[kind]
     for seed in range(2 * CASES):
         rng = np.random.default_rng([43, seed])
-        game = draw(draw_instance(rng, largest_n=8).game, rng)
+        game = draw(draw_instance(rng=rng, largest_n=8).game, rng)
         exact = solve(game, method="rational")
         assert exact.certificate.gap == 0
         assert exact.certificate.infeasibility <= 0
@@ -135,7 +135,7 @@ def test_rational_gap_is_zero(kind):
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_one_group_without_limits_is_the_plain_game(seed):
-    game = draw_instance(np.random.default_rng([47, seed])).game
+    game = draw_instance(rng=np.random.default_rng([47, seed])).game
     plain, richer = solve(game), solve(constrain(game))
     assert abs(plain.value - richer.value) <= 1e-12 * game.scale
     # Three equal copies in three groups: three times the budget earns three times as much.
@@ -183,7 +183,7 @@ def test_reformulations(game, power, seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_hedge_keeps_its_bound_at_every_horizon(seed):
     rng = np.random.default_rng([53, seed])
-    game = draw_groups(draw_instance(rng, largest_n=8).game, rng)
+    game = draw_groups(draw_instance(rng=rng, largest_n=8).game, rng)
     bounds = []
     for requested in (1.0, 0.05, 0.02):
         found = solve(game, method="hedge", gap=requested)
@@ -196,7 +196,7 @@ def test_hedge_keeps_its_bound_at_every_horizon(seed):
 @given(st.integers(0, 10**6), st.floats(0, 1))
 def test_contamination_interpolates(seed, weight):
     rng = np.random.default_rng([59, seed])
-    game = draw_instance(rng).game
+    game = draw_instance(rng=rng).game
     profile = draw_profile(game, rng)
     # A profile that the adversary could play himself costs nothing beyond what he costs.
     profile *= min(1.0, game.mistakes / max(float(profile.sum()), 1e-300))

@@ -40,7 +40,7 @@ def test_holds_the_exact_value_whatever_the_strategies(game, data):
 def test_takes_every_method(method):
     rng = np.random.default_rng(3)
     for _ in range(5):
-        game = draw_instance(rng, largest_n=6).game
+        game = draw_instance(rng=rng, largest_n=6).game
         proof = enclose(solve(game, method=method))
         assert proof.lower <= solve(game, method="rational").value <= proof.upper
         assert proof.accepts(SOLVERS["plain", "value"][method].rtol + 1e-15)

@@ -20,8 +20,9 @@ from radsim.data.instances import digits_instance
 
 def _draw(seed, **rules):
     rng = np.random.default_rng([61, seed])
-    game = draw_instance(rng).game.replace(abstain=True)
-    richer = draw_groups(game, rng, costs=rng.uniform(0.5, 2, game.n), budget=0.4 * game.n)
+    game = draw_instance(rng=rng).game.replace(abstain=True)
+    costs = rng.uniform(0.5, 2, game.n)
+    richer = draw_groups(game, rng).replace(costs=costs, budget=0.4 * game.n)
     return richer.replace(limits=rng.uniform(0, 1, game.n), **rules)
 
 
@@ -100,9 +101,9 @@ def test_refusals():
 
 
 def test_digits_by_predicted_class():
-    instance, _ = digits_instance(0)
+    instance = digits_instance(rng=0)
     groups = instance.probabilities.argmax(axis=1)
-    made = np.bincount(groups, weights=instance.mistakes, minlength=10)
+    made = np.bincount(groups, weights=instance.wrong, minlength=10)
     # A wrong label is a wasted query; with harm 1 no selection guarantees every class something.
     game = constrain(instance.game.replace(harm=0), groups=groups, mistakes=made)
     card = group_scorecard(game)

@@ -76,7 +76,7 @@ def test_monotone_and_convex_in_m(game, weight):
 def test_a_thousand_well_conditioned_values_to_1e13():
     worst, count, seed = 0.0, 0, 0
     while count < 1000:
-        game = draw_instance(np.random.default_rng([7, seed])).game
+        game = draw_instance(rng=np.random.default_rng([7, seed])).game
         seed += 1
         exact = float(solve(game, method="rational").value)
         # Well-conditioned: the value is not the small difference of large numbers.

@@ -7,7 +7,7 @@ from scipy import stats
 from radsim import Game, solve, worst_case
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.runs.simulate import INSTANCES, coverage, grid, run_cell
-from radsim.sampling import DESIGNS, counts
+from radsim.sampling import DESIGNS, sample_counts
 from radsim.sampling.tails import design_tails
 
 ERROR = 1e-9
@@ -18,7 +18,7 @@ def _game():
 
 
 def _payoffs(game, q, l, design, rng, size=3000):
-    return counts(q, design, rng=rng, size=size) @ (game.gains - game.stakes * l)
+    return sample_counts(q, design, rng=rng, size=size) @ (game.gains - game.stakes * l)
 
 
 @pytest.mark.parametrize("design", [name for name, row in DESIGNS.items() if row.fixed_size])
@@ -77,7 +77,7 @@ def test_an_exceeded_bound_would_be_seen():
     assert stats.binom.sf(missed - 1, 400, 0.1) < ERROR
 
 
-@pytest.mark.parametrize("teacher", ["follows the gain", "adversarial", "equilibrium", "clustered"])
+@pytest.mark.parametrize("teacher", ["follows the gain", "best response", "equilibrium", "cluster"])
 def test_simulated_cells_hold(teacher):
     cells = grid(["mixture"], [teacher], ["rad", "margin", "uniform"], ["pivotal"], 800, 2)
     rows = run_cell(cells[0], np.random.default_rng(4))
@@ -94,7 +94,7 @@ def test_a_planted_selector_guarantee_is_violated(monkeypatch):
     monkeypatch.setattr(
         simulation, "worst_case", lambda game, q: (1.5 * worst_case(game, q)[0] + 0.5, None)
     )
-    cells = grid(["uniform"], ["adversarial"], ["rad"], ["pivotal"], 2000, 2)
+    cells = grid(["uniform"], ["best response"], ["rad"], ["pivotal"], 2000, 2)
     rows = run_cell(cells[0], np.random.default_rng(4))
     assert {row["status"] for row in rows} == {"VIOLATED"}
 

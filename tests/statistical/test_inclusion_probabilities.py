@@ -24,7 +24,7 @@ def test_inclusion_probabilities_of_a_solved_game(design, n, budget, family, rng
         q = np.minimum(q, 1)
     # A count with replacement ranges up to b, so that less can be told from as many draws.
     tolerance = 0.25 if DESIGNS[design].with_replacement else 0.05
-    finding = audit(design, q, rng=rng, tolerance=tolerance, max_draws=60_000)
+    finding = audit(q, design, rng=rng, tolerance=tolerance, max_draws=60_000)
     assert finding.status == "HOLDS", finding.words
 
 
@@ -68,7 +68,7 @@ def _biased_pivotal(q, rng, size):
 def test_broken_designs_are_found_by_sampling(broken, rng):
     # Large weights: a game on Pareto gains with half of the pool's budget.
     q = np.array([0.95, 0.9, 0.9, 0.6, 0.4, 0.15, 0.1])
-    finding = audit(broken, q, rng=rng, max_draws=20_000, game=Game(q, 1, 4))
+    finding = audit(q, broken, rng=rng, max_draws=20_000, game=Game(q, 1, 4))
     assert finding.status == "VIOLATED"
     assert "S1 breaks" in finding.words
 

@@ -17,7 +17,7 @@ from radsim.teachers import (
     rank_biserial,
 )
 
-INSTANCE = mixture_instance(np.random.default_rng(5), n=200)
+INSTANCE = mixture_instance(rng=np.random.default_rng(5), n=200)
 
 
 def _close(draws, target, support, tolerance):
@@ -29,7 +29,7 @@ def _close(draws, target, support, tolerance):
 
 
 def test_independent_rate(rng):
-    draws = [IndependentRate(0.2)(INSTANCE, rng).mistakes.mean() for _ in range(1500)]
+    draws = [IndependentRate(0.2)(INSTANCE, rng=rng).wrong.mean() for _ in range(1500)]
     _close(draws, 0.2, (0, 1), 0.05)
 
 
@@ -37,7 +37,7 @@ def test_independent_rate(rng):
 @pytest.mark.parametrize("design", ["pivotal", "poisson"])
 def test_rank_correlation_and_count(correlation, design, rng):
     teacher = RankCorrelated(correlation, 30, design)
-    draws = [teacher(INSTANCE, rng).mistakes for _ in range(1500)]
+    draws = [teacher(INSTANCE, rng=rng).wrong for _ in range(1500)]
     if design == "pivotal":
         assert {float(l.sum()) for l in draws} == {30.0}
         found = [rank_biserial(INSTANCE.game.gains, l) for l in draws]
@@ -46,9 +46,9 @@ def test_rank_correlation_and_count(correlation, design, rng):
 
 
 def test_class_conditional_confusion(rng):
-    matrix = confusion_matrix(4, 0.7, np.random.default_rng(1))
+    matrix = confusion_matrix(4, 0.7, rng=np.random.default_rng(1))
     teacher = ClassConditional(matrix)
-    draws = [teacher(INSTANCE, rng) for _ in range(1500)]
+    draws = [teacher(INSTANCE, rng=rng) for _ in range(1500)]
     for k in range(4):
         own = INSTANCE.labels == k
         for c in range(4):
@@ -57,12 +57,12 @@ def test_class_conditional_confusion(rng):
 
 
 def test_calibrated_confidence_is_the_chance_of_being_right(rng):
-    draws = [Calibrated(0.8)(INSTANCE, rng) for _ in range(1500)]
-    excess = [float(np.mean(x.soft_labels.max(axis=1) - (1 - x.mistakes))) for x in draws]
+    draws = [Calibrated(0.8)(INSTANCE, rng=rng) for _ in range(1500)]
+    excess = [float(np.mean(x.soft_labels.max(axis=1) - (1 - x.wrong))) for x in draws]
     _close(excess, 0.0, (-1, 1), 0.06)
     # Sharper statements of the same teacher are overconfident.
-    sharp = [Calibrated(0.8, temperature=0.3)(INSTANCE, rng) for _ in range(1500)]
-    excess = [float(np.mean((1 - x.mistakes) - x.soft_labels.max(axis=1))) for x in sharp]
+    sharp = [Calibrated(0.8, temperature=0.3)(INSTANCE, rng=rng) for _ in range(1500)]
+    excess = [float(np.mean((1 - x.wrong) - x.soft_labels.max(axis=1))) for x in sharp]
     assert mean_at_least(excess, 0.0, (-1, 1), tolerance=0.01).status == "VIOLATED"
 
 
@@ -71,9 +71,9 @@ def test_equilibrium_draws_m_points_with_the_marginals(rng):
     l = np.asarray(solve(game).mistake_probabilities)
     instance, teacher = Instance("pool", game), Equilibrium(l)
 
-    def draw(q, generator, size):
-        return np.array([teacher(instance, generator).mistakes for _ in range(size)])
+    def draw(q, *, rng, size):
+        return np.array([teacher(instance, rng=rng).wrong for _ in range(size)])
 
-    assert {float(teacher(instance, rng).mistakes.sum()) for _ in range(50)} == {9.0}
-    finding = audit(draw, l, rng=rng, tolerance=0.06, max_draws=20_000)
+    assert {float(teacher(instance, rng=rng).wrong.sum()) for _ in range(50)} == {9.0}
+    finding = audit(l, draw, rng=rng, tolerance=0.06, max_draws=20_000)
     assert finding.status == "HOLDS", finding.words

@@ -227,7 +227,7 @@ def test_the_strategy_keeps_scikit_learns_conventions(skactiveml_pool):
     from radsim.adapters.skactiveml import RobustSampling
 
     _, x, y, classifier = skactiveml_pool
-    strategy = RobustSampling(selector="softmax", rest={"temperature": 0.5}, random_state=4)
+    strategy = RobustSampling(selector="softmax", options={"temperature": 0.5}, random_state=4)
     first = clone(strategy).query(x, y, classifier, batch_size=5)
     assert np.array_equal(first, clone(strategy).query(x, y, classifier, batch_size=5))
     fitted = clone(classifier).fit(x, y)

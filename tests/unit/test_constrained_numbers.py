@@ -115,7 +115,7 @@ def test_overlapping_capped_games_have_no_closed_form():
 def test_nested_groups_are_shaved_greedily():
     rows = np.array([[True] * 4, [True, True, False, False]])
     found = shave(np.array([4.0, 3, 2, 1]), np.ones(4), rows, np.array([2.0, 1.0]))
-    assert found.mistakes.tolist() == [1, 0, 1, 0]
+    assert found.mistake_probabilities.tolist() == [1, 0, 1, 0]
     assert found.prices.tolist() == [1, 3]
 
 

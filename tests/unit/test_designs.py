@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from radsim import DESIGNS, sample
-from radsim.sampling import counts, joint_inclusion, law
+from radsim.sampling import joint_inclusion, law, sample_counts
 from radsim.sampling.audit import audit, audit_law, successive_law, successive_sampling
 from radsim.sampling.conditional_poisson import calibrate, spectrum
 from radsim.sampling.design import Law
@@ -68,7 +68,7 @@ def test_the_law_is_that_of_the_draws():
     q = np.array([0.7, 0.5, 0.45, 0.35])
     for design in DESIGNS:
         found = law(q, design)
-        drawn = counts(q, design, rng=np.random.default_rng(3), size=40_000)
+        drawn = sample_counts(q, design, rng=np.random.default_rng(3), size=40_000)
         index = {tuple(row): k for k, row in enumerate(found.outcomes.tolist())}
         seen = np.zeros(len(found.probability))
         for row, times in zip(*np.unique(drawn, axis=0, return_counts=True), strict=True):
@@ -84,17 +84,17 @@ def test_weighted_draws_one_by_one_miss_exactly():
     # By hand: p = q/2 = (.45, .3, .25); P(0 in) = .45 + .3*.45/.7 + .25*.45/.75.
     assert finding.found == pytest.approx(0.45 + 0.3 * 0.45 / 0.7 + 0.25 * 0.45 / 0.75)
     assert finding.status == "VIOLATED"
-    drawn = successive_sampling(q, np.random.default_rng(0), 30_000)
+    drawn = successive_sampling(q, rng=np.random.default_rng(0), size=30_000)
     assert drawn.mean(axis=0) == pytest.approx(successive_law(q).inclusion(), abs=0.02)
 
 
 def test_audit_refuses_what_is_no_design():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="design = 'magic'"):
-        audit("magic", [0.5, 0.5], rng=rng)
+        audit([0.5, 0.5], "magic", rng=rng)
     with pytest.raises(ValueError, match=r"shape \(256, 3\), needs \(size, 2\)"):
-        audit(lambda q, rng, size: np.zeros((size, 3)), [0.5, 0.5], rng=rng)
-    never = audit(lambda q, rng, size: np.zeros((size, 2)), [0.5, 1.0], rng=rng)
+        audit([0.5, 0.5], lambda q, rng, size: np.zeros((size, 3)), rng=rng)
+    never = audit([0.5, 1.0], lambda q, rng, size: np.zeros((size, 2)), rng=rng)
     assert never.status == "VIOLATED"
     assert never.worst_point == 1
     two = Law(np.array([[1, 0], [0, 1]]), np.array([0.5, 0.4]))

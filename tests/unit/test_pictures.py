@@ -25,7 +25,7 @@ def _results():
     return pd.DataFrame(
         {
             "instance": "one",
-            "teacher": ["uniform count", "adversarial"] * 2,
+            "teacher": ["uniform", "best response"] * 2,
             "selector": ["rad", "rad", "margin", "margin"],
             "realised": [1.0, 0.5, 2.0, -1.0],
             "guarantee": [0.5, 0.5, -1.0, -1.0],

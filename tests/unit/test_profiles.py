@@ -9,7 +9,7 @@ from radsim.data.validation import (
     calibration,
     confidence_slack,
     error_profile,
-    from_confidence,
+    limits_from_confidence,
 )
 from radsim.teachers import rank_probabilities
 
@@ -99,7 +99,7 @@ def test_profile_and_limits_feed_the_games():
     mixed = solve(contaminate(game, profile.probabilities, 0.5))
     assert mixed.certificate.accepts(1e-12)
     assert mixed.value > solve(game).value
-    limited = solve(constrain(game, limits=from_confidence(1 - truth[pool], 0.05)))
+    limited = solve(constrain(game, limits=limits_from_confidence(1 - truth[pool], 0.05)))
     assert limited.certificate.accepts(1e-12)
     assert limited.value > solve(game).value
 
@@ -132,8 +132,8 @@ def test_slack_covers_overconfidence():
             lambda: error_profile([1], [1, 2], [0, 1], classes=[0], validation_classes=[0]),
             "as many as the gains",
         ),
-        (lambda: from_confidence([0.5, -1], 0), r"confidences\[1\] = -1.0"),
-        (lambda: from_confidence([0.5], -0.1), "slack = -0.1"),
+        (lambda: limits_from_confidence([0.5, -1], 0), r"confidences\[1\] = -1.0"),
+        (lambda: limits_from_confidence([0.5], -0.1), "slack = -0.1"),
         (lambda: confidence_slack([0.5, 0.5], [0, 1], 1.5), "delta = 1.5"),
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from programs import solve_program
 
-from radsim import Game, payoff, ratio, regret, solve
+from radsim import Game, competitive_ratio, payoff, regret, solve
 from radsim.hindsight import (
     benchmark_value,
     hindsight,
@@ -110,7 +110,9 @@ def test_evaluation_is_the_worst_over_all_sets():
         exact = regret(game, np.array([F(x) for x in q], dtype=object))
         assert float(exact) == pytest.approx(regret(game, q), abs=1e-12)
         if game.mistakes < np.sum(game.gains > 0):
-            assert ratio(game, q) == pytest.approx(min(u / b for b, u in pairs), abs=1e-9)
+            assert competitive_ratio(game, q) == pytest.approx(
+                min(u / b for b, u in pairs), abs=1e-9
+            )
 
 
 def test_no_joint_law_has_a_better_benchmark():

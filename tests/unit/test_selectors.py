@@ -19,7 +19,7 @@ from radsim.data.instances import mixture_instance
 from radsim.selectors import fits, inclusion_on, select_on
 from radsim.selectors.procedures import gradient_distances
 
-MIXTURE = mixture_instance(np.random.default_rng(0), n=80, budget=7)
+MIXTURE = mixture_instance(rng=np.random.default_rng(0), n=80, budget=7)
 WITH_INCLUSION = [name for name, row in SELECTORS.items() if row.inclusion is not None]
 
 
@@ -60,7 +60,7 @@ def test_margin_takes_the_largest_gains_and_oracle_avoids_mistakes():
 
 def test_no_selector_guarantees_more_than_rad():
     for seed in range(20):
-        instance = mixture_instance(np.random.default_rng(seed), n=60, budget=6, rate=0.15)
+        instance = mixture_instance(rng=np.random.default_rng(seed), n=60, budget=6, rate=0.15)
         card = scorecard(instance)
         assert "oracle" not in card
         assert max(card.values()) <= card["rad"] + 1e-12 * instance.game.scale

@@ -22,7 +22,7 @@ GAME = Game([9, 7, 4, 4, 1, 1, 1], 3)
 def test_guarantee_in_mistakes_is_the_worst_case_at_every_m():
     rng = np.random.default_rng(0)
     for seed in range(100):
-        game = draw_instance(np.random.default_rng([1, seed])).game
+        game = draw_instance(rng=np.random.default_rng([1, seed])).game
         q = solve(game).inclusion
         curve = guarantee_in_mistakes(game, q)
         for m in (0, game.n, *rng.uniform(0, game.n, 5)):
@@ -58,7 +58,7 @@ def test_price_is_zero_for_the_right_guess_and_never_negative():
 def test_guarantee_in_error_is_met_and_never_undercut():
     rng = np.random.default_rng(2)
     for seed in range(60):
-        game = draw_instance(np.random.default_rng([2, seed])).game
+        game = draw_instance(rng=np.random.default_rng([2, seed])).game
         q = solve(game).inclusion
         for e in (0.0, 0.1, 0.7):
             bound = float(guarantee_in_error(game, q, e))
@@ -135,7 +135,7 @@ def test_insurance_dominates_the_segment():
 def test_the_level_is_a_slope_of_the_value_in_the_budget():
     seen = 0
     for seed in range(60):
-        game = draw_instance(np.random.default_rng([7, seed])).game
+        game = draw_instance(rng=np.random.default_rng([7, seed])).game
         game = game.replace(budget=1, capped=True, abstain=True)
         curve = value_in_budget(game, np.linspace(0.1, 1, 12) * game.n)
         b, value, level = (curve[name].to_numpy() for name in ("budget", "value", "level"))

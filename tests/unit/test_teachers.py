@@ -8,7 +8,7 @@ from radsim.data.instances import digits_instance, mixture_instance
 from radsim.selectors import SELECTORS, inclusion_on
 from radsim.teachers import (
     TEACHERS,
-    Adversarial,
+    BestResponse,
     Calibrated,
     ClassConditional,
     Clustered,
@@ -17,55 +17,55 @@ from radsim.teachers import (
     IndependentRate,
     RankCorrelated,
     TeacherDraw,
-    aggregate_mistakes,
+    aggregate_wrong,
     audit_draw,
     committee_bound,
     confusion_matrix,
     rank_probabilities,
 )
 
-MIXTURE = mixture_instance(np.random.default_rng(0), n=120)
+MIXTURE = mixture_instance(rng=np.random.default_rng(0), n=120)
 PLAIN = Instance("plain", Game([4, 3, 2, 1], 2))
 
 
 @pytest.mark.parametrize("name", [name for name in TEACHERS if name != "real"])
 def test_every_teacher_returns_zeros_and_ones_and_is_replayable(name):
     q = inclusion_on(SELECTORS["rad"], MIXTURE)
-    teacher = TEACHERS[name](MIXTURE, q, solve(MIXTURE.game))
-    first, second = (teacher(MIXTURE, np.random.default_rng(7)) for _ in range(2))
-    assert set(np.unique(first.mistakes)) <= {0.0, 1.0}
-    assert first.mistakes.shape == (MIXTURE.game.n,)
-    assert np.array_equal(first.mistakes, second.mistakes)
+    teacher = TEACHERS[name].make(MIXTURE, q, solve(MIXTURE.game))
+    first, second = (teacher(MIXTURE, rng=np.random.default_rng(7)) for _ in range(2))
+    assert set(np.unique(first.wrong)) <= {0.0, 1.0}
+    assert first.wrong.shape == (MIXTURE.game.n,)
+    assert np.array_equal(first.wrong, second.wrong)
     if first.labels is not None:
-        assert np.array_equal(first.mistakes == 1, first.labels != first.truth)
+        assert np.array_equal(first.wrong == 1, first.labels != first.truth)
 
 
 def test_a_real_teacher_is_the_one_of_the_instance():
-    instance, _ = digits_instance(0)
-    draw = TEACHERS["real"](instance, np.zeros(1000), solve(instance.game))
-    assert draw(instance, np.random.default_rng(0)).mistakes.sum() == instance.game.mistakes
+    instance = digits_instance(rng=0)
+    draw = TEACHERS["real"].make(instance, np.zeros(1000), solve(instance.game))
+    assert draw(instance, rng=np.random.default_rng(0)).wrong.sum() == instance.game.mistakes
 
 
 @pytest.mark.parametrize("count", [0, 1, 17, 120])
 def test_exact_counts(count):
     rng = np.random.default_rng(0)
-    assert ExactCount(count)(MIXTURE, rng).mistakes.sum() == count
-    assert Clustered(count)(MIXTURE, rng).mistakes.sum() == count
-    assert RankCorrelated(0.4, count)(MIXTURE, rng).mistakes.sum() == count
+    assert ExactCount(count)(MIXTURE, rng=rng).wrong.sum() == count
+    assert Clustered(count)(MIXTURE, rng=rng).wrong.sum() == count
+    assert RankCorrelated(0.4, count)(MIXTURE, rng=rng).wrong.sum() == count
 
 
 def test_a_cluster_is_a_region():
-    draw = Clustered(20)(MIXTURE, np.random.default_rng(1))
-    inside = MIXTURE.features[draw.mistakes == 1]
+    draw = Clustered(20)(MIXTURE, rng=np.random.default_rng(1))
+    inside = MIXTURE.features[draw.wrong == 1]
     centre, reach = inside.mean(axis=0), np.ptp(inside, axis=0).max()
-    outside = MIXTURE.features[draw.mistakes == 0]
+    outside = MIXTURE.features[draw.wrong == 0]
     assert np.mean(np.linalg.norm(outside - centre, axis=1) > reach / 2) > 0.8
 
 
 def test_the_adversary_replies_best():
     game = Game([4, 3, 2, 1], 2)
-    draw = Adversarial(np.array([1, 0, 1, 0]))(Instance("x", game), np.random.default_rng(0))
-    assert draw.mistakes.tolist() == [1, 0, 1, 0]
+    draw = BestResponse(np.array([1, 0, 1, 0]))(Instance("x", game), rng=np.random.default_rng(0))
+    assert draw.wrong.tolist() == [1, 0, 1, 0]
 
 
 @pytest.mark.parametrize("correlation", [-0.9, -0.3, 0.0, 0.5, 0.95])
@@ -86,7 +86,7 @@ def test_an_unreachable_correlation_is_refused_with_the_largest():
 
 def test_confusion_matrix_has_the_trace():
     for accuracy in (0.0, 0.3, 1.0):
-        matrix = confusion_matrix(5, accuracy, np.random.default_rng(0))
+        matrix = confusion_matrix(5, accuracy, rng=np.random.default_rng(0))
         assert np.trace(matrix) == pytest.approx(5 * accuracy)
         assert matrix.sum(axis=1) == pytest.approx(np.ones(5))
         assert matrix.min() >= -1e-15
@@ -107,7 +107,7 @@ def test_audit_of_a_draw_by_hand():
 @pytest.mark.parametrize(
     ("teacher", "words"),
     [
-        (ExactCount(5), r"count = 5 must be in \[0, 4\]"),
+        (ExactCount(5), r"mistakes = 5.0 must be in \[0, 4\]"),
         (IndependentRate(1.5), r"rate = 1.5 must be in \[0, 1\]"),
         (ClassConditional(np.eye(2)), "has no labels"),
         (Clustered(1), "has no features"),
@@ -119,26 +119,26 @@ def test_audit_of_a_draw_by_hand():
 )
 def test_what_cannot_be_is_named(teacher, words):
     with pytest.raises(ValueError, match=words):
-        teacher(PLAIN, np.random.default_rng(0))
+        teacher(PLAIN, rng=np.random.default_rng(0))
 
 
 def test_aggregates_by_hand():
     # Three teachers, one point, two classes.
     soft = np.array([[[0.9, 0.1]], [[0.4, 0.6]], [[0.45, 0.55]]])
     truth = np.array([0])
-    wrong = {name: aggregate_mistakes(soft, truth, name)[0] for name in ("majority", "mean")}
+    wrong = {name: aggregate_wrong(soft, truth, name)[0] for name in ("majority", "mean")}
     assert wrong == {"majority": 1.0, "mean": 0.0}
-    assert aggregate_mistakes(soft, truth, "median")[0] == 1.0  # .45 against .55
+    assert aggregate_wrong(soft, truth, "median")[0] == 1.0  # .45 against .55
     even = np.array([[[1.0, 0.0]], [[0.0, 1.0]]])
-    assert aggregate_mistakes(even, truth, "median")[0] == 1.0  # lower medians tie at 0
+    assert aggregate_wrong(even, truth, "median")[0] == 1.0  # lower medians tie at 0
 
 
 def test_a_flat_median_breaks_the_bound_of_the_majority():
     """The bound of A3 needs correct teachers who put more than half on the true class."""
     soft = np.array([[[0.50, 0.45, 0.05]], [[0.34, 0.33, 0.33]], [[0.0, 1.0, 0.0]]])
     assert committee_bound([0, 0], n_arbitrary=1) == 0
-    assert aggregate_mistakes(soft, np.array([0]), "majority")[0] == 0.0
-    assert aggregate_mistakes(soft, np.array([0]), "median")[0] == 1.0
+    assert aggregate_wrong(soft, np.array([0]), "majority")[0] == 0.0
+    assert aggregate_wrong(soft, np.array([0]), "median")[0] == 1.0
 
 
 def test_too_many_arbitrary_teachers_are_refused():

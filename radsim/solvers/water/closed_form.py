@@ -117,7 +117,7 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
 
 
 def _mistakes(game: Game, rule: Rule) -> Array:
-    l = rule.mistakes(game.gains, game.harms, game.stakes)
+    l = rule.mistake_probabilities(game.gains, game.harms, game.stakes)
     total = float(l.sum())
     # The level is a float, so a million shaved points can miss m by a million of its roundings.
     return l * (game.mistakes / total) if total > game.mistakes else l

@@ -67,7 +67,7 @@ class Rule:
             return
         loops.include(out, g, s, lam, self.threshold, self.theta, self.capped)
 
-    def mistakes(self, gains: Array, harms: Array, stakes: Array) -> Array:
+    def mistake_probabilities(self, gains: Array, harms: Array, stakes: Array) -> Array:
         """Mistake probabilities of some points, shape (k,)."""
         g, h, s = gains, harms, stakes
         if self.unit:

@@ -298,7 +298,7 @@ class StoredSolution:
         earned, over, spent, made, surplus = ([] for _ in range(5))
         largest, most, best = 0.0, 0.0, -np.inf
         for g, h, s in game.pool().chunks():
-            q, l = self._include(g, h, s), self.rule.mistakes(g, h, s)
+            q, l = self._include(g, h, s), self.rule.mistake_probabilities(g, h, s)
             bite, robust = q * s, g - s * l
             earned.append(float(q @ g))
             over.append(float(np.maximum(0, bite - tau).sum()))

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
+from radsim.door import generator
 from radsim.game import Array, worst_case
-from radsim.sampling import counts
+from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 
-__all__ = ["Adversarial", "Equilibrium"]
+__all__ = ["BestResponse", "Equilibrium"]
 
 
 @dataclass(frozen=True, eq=False)
-class Adversarial:
+class BestResponse:
     """Knows the inclusion probabilities and replies best: the m largest q*s are wrong.
 
     Attributes
@@ -25,9 +26,9 @@ class Adversarial:
 
     inclusion: Array
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         l = worst_case(instance.game, self.inclusion)[1]
-        return TeacherDraw((rng.random(len(l)) < l).astype(np.float64))
+        return TeacherDraw((generator(rng).random(len(l)) < l).astype(np.float64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,6 @@ class Equilibrium:
 
     mistake_probabilities: Array
 
-    def __call__(self, instance: Instance, rng: np.random.Generator) -> TeacherDraw:
+    def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         l = np.asarray(self.mistake_probabilities, dtype=np.float64)
-        return TeacherDraw(counts(l, rng=rng)[0].astype(np.float64))
+        return TeacherDraw(sample_counts(l, rng=rng)[0].astype(np.float64))
