@@ -234,7 +234,7 @@ def _dynamics(game: ConstrainedGame, gap: float, max_steps: int) -> WorstGroup:
             q_sum += q
             w_sum += weights
         bound = width * float(np.sqrt(np.log(max(2, k)) / (2 * horizon)))
-        stats = {"steps": horizon, "bound": bound, "requested": gap}
+        stats = {"steps": horizon, "bound": bound, "gap": gap}
         found = _bounded(game, q_sum / horizon, w_sum / horizon, stats)
         if abs(found.gap) <= gap * game.scale:
             return found

@@ -110,7 +110,12 @@ def solve_value(
         except Exception as error:
             failures[name] = str(error).splitlines()[0] if str(error) else repr(error)
             continue
-        stats = {"solver": name, "status": status, "failures": dict(failures)}
+        stats = {
+            "constraints": constraints,
+            "solver": name,
+            "status": status,
+            "failures": dict(failures),
+        }
         level = _level(game, (g - s * mistakes) / rules.costs) * unit
         solution = rounded(game, "convex", q, mistakes, level, stats, **extra)
         gap = abs(solution.certificate.gap)

@@ -92,7 +92,7 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
             l_sum += l
         q, l = q_sum[:n] / horizon, l_sum[:n] / horizon
         bound = width * np.sqrt(np.log(max(2, len(g))) / (2 * horizon))
-        stats = {"steps": horizon, "bound": bound * unit, "requested": gap}
+        stats = {"steps": horizon, "bound": bound * unit, "gap": gap, "max_steps": max_steps}
         level = float(np.max(g[:n] - s[:n] * l))
         return rounded(game, "hedge", q, l, level * unit, stats)
 

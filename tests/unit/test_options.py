@@ -1,9 +1,11 @@
 """Options and refusals of the single solvers."""
 
+import inspect
+
 import numpy as np
 import pytest
 
-from radsim import Game, SolveError, solve
+from radsim import SOLVERS, Game, SolveError, constrain, solve
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 2.5, 2, harms=[9, 1, 4, 2, 3, 1, 1])
 
@@ -71,3 +73,25 @@ def test_extreme_scales_in_every_solver(method, scale):
     found = solve(game, method=method)
     assert abs(float(found.value) / scale - 1 / 7) < 0.02
     assert found.certificate.accepts(0.03)
+
+
+def test_every_option_of_a_row_is_named_by_solve_and_echoed():
+    named = set(inspect.signature(solve).parameters) - {"game", "objective", "method"}
+    values = {
+        "kernels": "numpy",
+        "formulation": "teacher",
+        "algorithm": "highs-ipm",
+        "time_limit": 9.0,
+        "constraints": lambda l: [l <= 0.9],
+        "gap": 0.1,
+        "max_steps": 5_000,
+    }
+    seen = set()
+    for (kind, objective), rows in SOLVERS.items():
+        game = {"plain": GAME, "constrained": constrain(GAME)}.get(kind)
+        for method, row in rows.items() if game is not None else ():
+            for option in row.options:
+                stats = solve(game, objective, method, **{option: values[option]}).stats
+                assert stats[option] is values[option] or stats[option] == values[option]
+                seen.add(option)
+    assert seen == named == set(values)

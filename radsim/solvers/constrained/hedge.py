@@ -69,7 +69,7 @@ def solve_value(game: ConstrainedGame, *, gap: float = 0.02, max_steps: int = 40
             q_sum += q
             l_sum += l
         bound = game.budget * width * float(np.sqrt(np.log(choices) / (2 * horizon)))
-        stats = {"steps": horizon, "bound": bound, "requested": gap}
+        stats = {"steps": horizon, "bound": bound, "gap": gap, "max_steps": max_steps}
         l = l_sum / horizon
         level = float(np.max((g - s * l) / c))
         return rounded(game, "hedge", q_sum / horizon, l, level, stats)

@@ -98,7 +98,7 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
         level=float(np.ldexp(rule.level, unit)),
         threshold=float(np.ldexp(rule.threshold, unit)),
         method="closed_form",
-        stats={"branch": answer.branch, "passes": len(pool.passes)},
+        stats={"kernels": kernels, "branch": answer.branch, "passes": len(pool.passes)},
     )
 
 
