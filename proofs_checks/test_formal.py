@@ -148,7 +148,7 @@ def test_the_checker_refuses_a_wrong_answer(built, wrong):
 @pytest.mark.slow
 def test_coqchk_accepts(built):
     run = subprocess.run(
-        ["coqchk", "-silent", "-o", "-Q", ".", "", "Main"],
+        ["coqchk", "-silent", "-o", "-Q", ".", coq.LIBRARY, f"{coq.LIBRARY}.Main"],
         cwd=built[0],
         capture_output=True,
         text=True,

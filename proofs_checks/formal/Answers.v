@@ -1,7 +1,7 @@
 (* V5, V6, V7: wrong m, wrong gains, determinism.  V3a, V3b: the cap, and a budget that must be
    spent.  A2 and A1 with replacement. *)
 Require Import Reals Lra Lia.
-Require Import Statements Sums Levels Prefixes Shape.
+From Radsim Require Import Statements Sums Levels Prefixes Shape.
 Open Scope R_scope.
 
 Lemma supported_nonneg n g x f i : (forall i, (i < n)%nat -> 0 <= f i) -> (i < n)%nat ->

@@ -1,6 +1,6 @@
 (* The capped game: certificate and existence for V3, and for caps on mistakes (A2). *)
 Require Import Reals Lra Lia Bool.
-Require Import Statements Sums Levels Prices.
+From Radsim Require Import Statements Sums Levels Prices.
 Open Scope R_scope.
 
 (* ---------------------------------------------------------------- shares and their limits *)

@@ -1,6 +1,6 @@
 (* The checker is sound: what it accepts is a saddle point of the capped game. *)
 Require Import Reals Lra Lia Bool QArith Qreals List.
-Require Import Statements Sums Levels Prices Capped.
+From Radsim Require Import Statements Sums Levels Prices Capped.
 Open Scope R_scope.
 
 Lemma qsum_real n f : Q2R (qsum n f) = sum n (fun i => Q2R (f i)).

@@ -2,7 +2,7 @@
    the next point is correct on the first class first, so the counts never differ by more than one.
    z i = 1 - l i says that point i is labelled correctly. *)
 Require Import Reals Lra Lia List.
-Require Import Statements Sums.
+From Radsim Require Import Statements Sums.
 Import ListNotations.
 Open Scope R_scope.
 

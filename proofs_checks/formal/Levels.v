@@ -1,7 +1,7 @@
 (* The water level: existence, uniqueness, the saddle point (V1) and the prefix form (V2).
    Proved for stakes s > 0 and gains of any sign; only the cap on mistakes needs more. *)
 Require Import Reals Lra Lia.
-Require Import Statements Sums.
+From Radsim Require Import Statements Sums.
 Open Scope R_scope.
 
 Definition positive n (s : nat -> R) := forall i, (i < n)%nat -> 0 < s i.

@@ -1,6 +1,6 @@
 (* V2: the level as the best prefix of the sorted gains, unimodality, and Newton's method. *)
 Require Import Reals Lra Lia.
-Require Import Statements Sums Levels.
+From Radsim Require Import Statements Sums Levels.
 Open Scope R_scope.
 
 Lemma inverse_sum_pos s k : (1 <= k)%nat -> (forall i, (i < k)%nat -> 0 < s i) ->

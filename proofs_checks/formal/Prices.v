@@ -1,7 +1,7 @@
 (* Existence of two prices lam, tau that clear two markets whose supplies jump: mistakes fall with
    both prices, spending falls with lam and rises with tau. *)
 Require Import Reals Lra Lia Bool.
-Require Import Statements Sums Levels.
+From Radsim Require Import Statements Sums Levels.
 Open Scope R_scope.
 
 Lemma as_mask_heavier n s tau a : sum n (heavier s tau a) =

@@ -1,6 +1,6 @@
 (* R1, R2, R3: the value of regret and of the competitive ratio, both sides. *)
 Require Import Reals Lra Lia List.
-Require Import Statements Sums Levels Prefixes Laws.
+From Radsim Require Import Statements Sums Levels Prefixes Laws.
 Open Scope R_scope.
 
 Lemma hindsight_exists n g s l : (0 < n)%nat -> exists b, hindsight n g s l b.

@@ -1,6 +1,6 @@
 (* V4: how the value moves with m, the harms, the gains and the pool. *)
 Require Import Reals Lra Lia.
-Require Import Statements Sums Levels Prefixes.
+From Radsim Require Import Statements Sums Levels Prefixes.
 Open Scope R_scope.
 
 Lemma uncapped_value n g h m b : pool n g h -> 0 <= m -> 0 <= b ->

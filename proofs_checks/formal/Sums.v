@@ -1,7 +1,7 @@
 (* Finite sums, choices among finitely many points, and the intermediate value theorem for
    Lipschitz functions. *)
 Require Import Reals Lra Lia List Permutation.
-Require Import Statements.
+From Radsim Require Import Statements.
 Open Scope R_scope.
 
 Lemma sum_ext n f g : (forall i, (i < n)%nat -> f i = g i) -> sum n f = sum n g.
