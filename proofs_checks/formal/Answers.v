@@ -10,13 +10,13 @@ Proof. intros N Hi. unfold supported. destruct (Rle_dec x (g i)); [auto|lra]. Qe
 
 Lemma V5 : V5_statement.
 Proof.
-  intros n g h m m' lam P M s (_ & i & Hi & Li) k. assert (S := pool_stakes n g h P : positive n s).
-  assert (D := density_pos n g s S lam i Hi Li).
+  intros n g h m m' lam P M s (_ & i & Hi & Li) k. assert (Spos := pool_stakes n g h P : positive n s).
+  assert (D := density_pos n g s Spos lam i Hi Li).
   assert (K : 0 < k).
   { apply sum_pos with (i := i); auto.
     - intros j Hj. apply supported_nonneg with n; auto. intros. lra.
     - unfold supported. destruct (Rle_dec lam (g i)); lra. }
-  assert (I : 0 < / density n g s lam) by (apply Rinv_0_lt_compat; auto).
+  assert (Inv : 0 < / density n g s lam) by (apply Rinv_0_lt_compat; auto).
   split.
   - intros l (L1 & L2). rewrite design_payoff by auto. unfold Rdiv. rewrite Rmult_comm.
     apply Rmult_le_compat_l; [lra|].
@@ -47,9 +47,9 @@ Qed.
 Lemma V6 : V6_statement.
 Proof.
   intros n g s g' h' m lam e P E s' Hg Hs L l (L1 & L2).
-  assert (S := pool_stakes n g' h' P : positive n s').
+  assert (Spos := pool_stakes n g' h' P : positive n s').
   set (p := design n g' s' lam). set (H := density n g' s' lam).
-  assert (HH : 0 < H) by (destruct L as (_ & i & Hi & Li); apply (density_pos n g' s' S lam i); auto).
+  assert (HH : 0 < H) by (destruct L as (_ & i & Hi & Li); apply (density_pos n g' s' Spos lam i); auto).
   assert (N : nonneg n p) by (intros i Hi; apply design_nonneg; auto).
   assert (A : lam <= payoff n g' s' p l).
   { apply design_earns with m; auto. intros i Hi. apply L1; auto. }
@@ -102,9 +102,9 @@ Qed.
 Lemma V6_proportional : V6_proportional_statement.
 Proof.
   intros n g g' c m lam e C P T E s' Hg L Lp k H l (L1 & L2).
-  assert (S := pool_stakes n g' (scaled c g') P : positive n s').
+  assert (Spos := pool_stakes n g' (scaled c g') P : positive n s').
   set (p := design n g' s' lam). set (D := density n g' s' lam).
-  assert (HD : 0 < D) by (destruct L as (_ & i & Hi & Li); apply (density_pos n g' s' S lam i); auto).
+  assert (HD : 0 < D) by (destruct L as (_ & i & Hi & Li); apply (density_pos n g' s' Spos lam i); auto).
   assert (G : forall i, (i < n)%nat -> 0 < g' i) by (intros i Hi; apply P; auto).
   assert (EH : H = (1 + c) * D).
   { unfold H, D, density. rewrite <- sum_scal. apply sum_ext. intros i Hi. specialize (G i Hi).
@@ -128,7 +128,7 @@ Proof.
   assert (N : nonneg n p) by (intros i Hi; apply design_nonneg; auto).
   assert (Pl : payoff n g' s' p l' = lam).
   { unfold p. rewrite design_payoff by auto. rewrite Sm, Rmult_comm. symmetry.
-    exact (level_formula n g' s' S m lam L). }
+    exact (level_formula n g' s' Spos m lam L). }
   assert (B1 : payoff n g' s' p l' - e * / H * sum n (supported g' lam (fun i => 1 + (c - 1) * l' i))
               <= payoff n g s p l').
   { unfold payoff. rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi.
@@ -221,7 +221,7 @@ Lemma V7_uniform : V7_uniform_statement.
 Proof.
   intros n g h k K P D.
   assert (Hn : 0 < INR n) by (apply lt_0_INR; lia).
-  assert (I : 0 < / INR n) by (apply Rinv_0_lt_compat; auto).
+  assert (Inv : 0 < / INR n) by (apply Rinv_0_lt_compat; auto).
   assert (W := V7_top n g (stake g h) (fun _ => / INR n) k 0 K ltac:(lra)).
   simpl in W. rewrite !sum_scal in W.
   replace ((sum n g - sum k (stake g h)) / INR n) with
@@ -234,12 +234,12 @@ Qed.
 
 Lemma V3a : V3a_statement.
 Proof.
-  intros n g h m b lam P B s L Lp. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m b lam P B s L Lp. assert (Spos := pool_stakes n g h P : positive n s).
   destruct (V1_saddle n g h m b lam P B L Lp) as (_ & F & (Q1 & L1 & A & Bd)). split.
   - intros Cap. split; [|split; [exact L1|split; [exact A|]]].
     + destruct Q1 as (Q1 & Q2). split; [|exact Q2]. intros i Hi. split; [apply Q1; auto|].
       unfold design, supported. destruct (Rle_dec lam (g i)) as [G|G]; [|lra].
-      assert (D := density_pos n g s S lam i Hi G). specialize (Cap i Hi G).
+      assert (D := density_pos n g s Spos lam i Hi G). specialize (Cap i Hi G).
       assert (0 < s i * density n g s lam) by (apply Rmult_lt_0_compat; auto).
       fold s. change (b / (s i * density n g s lam) <= 1). apply div_le_iff; lra.
     + intros q' (X & Y). apply Bd. split; auto. intros i Hi. apply X; auto.
@@ -270,12 +270,12 @@ Qed.
 
 Lemma V3b : V3b_statement.
 Proof.
-  intros n g h m lam low P M s L (Lo & j & Hj & Ej). assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m lam low P M s L (Lo & j & Hj & Ej). assert (Spos := pool_stakes n g h P : positive n s).
   set (v := Rmax lam (- low)).
   assert (Sh : mistakes n m (shaved g s v)).
   { split.
     - intros i Hi. split; [apply shaved_nonneg with n; auto|].
-      apply div_le_iff; [apply S; auto|]. assert (X := Rmax_r lam (- low)). specialize (Lo i Hi).
+      apply div_le_iff; [apply Spos; auto|]. assert (X := Rmax_r lam (- low)). specialize (Lo i Hi).
       specialize (P i Hi). unfold s, stake. fold v in X. apply Rmax_lub; lra.
     - destruct L as (E & _). rewrite <- E. apply phi_le; auto. apply Rmax_l. }
   assert (Up : forall q, forced n 1 q -> payoff n g s q (shaved g s v) <= v).
@@ -296,7 +296,7 @@ Qed.
 Lemma V3b_proportional : V3b_proportional_statement.
 Proof.
   intros n g c m low Hn C P (Lo & j & Hj & Ej) M. set (s := stake g (scaled c g)).
-  assert (S := pool_stakes n g _ P : positive n s).
+  assert (Spos := pool_stakes n g _ P : positive n s).
   assert (G : forall i, (i < n)%nat -> 0 < g i) by (intros i Hi; apply P; auto).
   assert (HH : 0 < sum n (fun i => / g i)) by (apply inverse_sum_pos; auto).
   set (H := sum n (fun i => / g i)) in *. set (lam := (INR n - (1 + c) * m) / H).
@@ -340,14 +340,14 @@ Qed.
 
 Lemma A2_uncapped : A2_uncapped_statement.
 Proof.
-  intros n g s r m b lam top M B S Hr L (T & j & Hj & Ej). set (v := Rmax 0 (Rmax top lam)).
+  intros n g s r m b lam top M B Spos Hr L (T & j & Hj & Ej). set (v := Rmax 0 (Rmax top lam)).
   assert (V0 : 0 <= v) by apply Rmax_l.
   assert (Vt : Rmax top lam <= v) by apply Rmax_r.
   assert (Vtop := Rmax_l top lam). assert (Vlam := Rmax_r top lam).
   assert (Sh : limited n r m (shaved g s v)).
   { split.
     - intros i Hi. split; [apply shaved_nonneg with n; auto|].
-      apply div_le_iff; [apply S; auto|]. specialize (T i Hi). specialize (S i Hi).
+      apply div_le_iff; [apply Spos; auto|]. specialize (T i Hi). specialize (Spos i Hi).
       specialize (Hr i Hi). apply Rmax_lub; [apply Rmult_le_pos; lra|lra].
     - destruct L as (E & _). rewrite <- E. apply phi_le; auto. lra. }
   assert (Up : forall q, uncapped n b q -> payoff n g s q (shaved g s v) <= b * v).
@@ -366,7 +366,7 @@ Proof.
       split; [|split; [auto|split; [|auto]]].
       * destruct L as (_ & i & Hi & Li). split.
         -- intros k Hk. apply Rmult_le_pos; auto. apply design_nonneg; auto.
-        -- rewrite sum_scal, (design_sum n g s S lam i); auto. lra.
+        -- rewrite sum_scal, (design_sum n g s Spos lam i); auto. lra.
       * intros l' (L1 & L2). rewrite payoff_scale. apply Rmult_le_compat_l; auto. rewrite H0.
         apply design_earns with m; auto. intros i Hi. apply L1; auto.
     + assert (v = top) by (rewrite H, Rmax_left; lra).
@@ -376,7 +376,7 @@ Proof.
         destruct (Nat.eq_dec i j); lra.
       * intros l' (L1 & L2). rewrite payoff_scale. apply Rmult_le_compat_l; auto.
         unfold payoff. rewrite (sum_unit n j (fun i => g i - s i * l' i)) by auto.
-        specialize (L1 j Hj). specialize (S j Hj). rewrite H0, <- Ej. nra.
+        specialize (L1 j Hj). specialize (Spos j Hj). rewrite H0, <- Ej. nra.
 Qed.
 
 Lemma A1_uncapped : A1_uncapped_statement.

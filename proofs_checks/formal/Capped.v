@@ -34,7 +34,7 @@ Qed.
 Lemma share_lipschitz t t' s i : 0 < s i ->
   Rabs (share t s i - share t' s i) <= / s i * Rabs (t - t').
 Proof.
-  intros P. assert (I : 0 < / s i) by (apply Rinv_0_lt_compat; auto).
+  intros P. assert (Inv : 0 < / s i) by (apply Rinv_0_lt_compat; auto).
   assert (E : / s i * Rabs (t - t') = Rabs (t / s i - t' / s i)).
   { replace (t / s i - t' / s i) with (/ s i * (t - t')) by (unfold Rdiv; ring).
     rewrite Rabs_mult, (Rabs_pos_eq (/ s i)) by lra. reflexivity. }
@@ -45,7 +45,7 @@ Qed.
 
 Section Caps.
 Variables (n : nat) (g s r : nat -> R) (m b : R).
-Hypothesis S : positive n s.
+Hypothesis Spos : positive n s.
 Hypothesis Rp : nonneg n r.
 
 Let need := limit g s r.
@@ -68,8 +68,8 @@ Lemma limit_lipschitz (mask : nat -> bool) x y :
   <= sum n (fun i => if mask i then need y i else 0) + sum n (fun i => / s i) * Rabs (x - y).
 Proof.
   rewrite (Rmult_comm (sum n _)), <- sum_scal, <- sum_plus. apply sum_le. intros i Hi.
-  assert (L := shaved_lipschitz n g s S i x y Hi).
-  assert (I : 0 < / s i) by (apply Rinv_0_lt_compat; auto).
+  assert (L := shaved_lipschitz n g s Spos i x y Hi).
+  assert (Inv : 0 < / s i) by (apply Rinv_0_lt_compat; auto).
   assert (0 <= Rabs (x - y)) by apply Rabs_pos.
   assert (0 <= / s i * Rabs (x - y)) by (apply Rmult_le_pos; lra).
   destruct (mask i); [|lra]. unfold need, limit, Rmin.
@@ -82,7 +82,7 @@ Proof.
   apply lipschitz_continuity with (K := sum n (fun i => / s i)). intros x y.
   apply (sum_lipschitz n (fun i t => if Rlt_dec lam (g i)
      then if Rlt_dec lam (floor_of i) then 1 else share t s i else 0)).
-  intros i x' y' Hi. assert (L := share_lipschitz x' y' s i (S i Hi)).
+  intros i x' y' Hi. assert (L := share_lipschitz x' y' s i (Spos i Hi)).
   assert (0 <= / s i * Rabs (x' - y')) by (eapply Rle_trans; [apply Rabs_pos|exact L]).
   destruct (Rlt_dec lam (g i)); [destruct (Rlt_dec lam (floor_of i))|]; auto;
   rewrite Rminus_diag_eq by reflexivity; rewrite Rabs_R0; auto.
@@ -90,27 +90,27 @@ Qed.
 
 Lemma low_mono lam t t' : 0 <= t <= t' -> low lam t <= low lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. assert (L := share_mono t t' s i (S i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. assert (L := share_mono t t' s i (Spos i Hi) (proj2 T)).
   destruct (Rlt_dec lam (g i)); [destruct (Rlt_dec lam (floor_of i))|]; lra.
 Qed.
 
 Lemma high_mono lam t t' : 0 <= t <= t' -> high lam t <= high lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. assert (L := share_mono t t' s i (S i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. assert (L := share_mono t t' s i (Spos i Hi) (proj2 T)).
   destruct (Rle_dec lam (g i)); [destruct (Rle_dec lam (floor_of i))|]; lra.
 Qed.
 
 Lemma low_anti x y t : 0 <= t -> x <= y -> low y t <= low x t.
 Proof.
   intros T L. apply sum_le. intros i Hi.
-  assert (A := share_nonneg t s i T (S i Hi)). assert (B := share_le_one t s i).
+  assert (A := share_nonneg t s i T (Spos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec x (g i)), (Rlt_dec y (g i)), (Rlt_dec x (floor_of i)), (Rlt_dec y (floor_of i)); lra.
 Qed.
 
 Lemma low_high lam t : 0 <= t -> low lam t <= high lam t.
 Proof.
   intros T. apply sum_le. intros i Hi.
-  assert (A := share_nonneg t s i T (S i Hi)). assert (B := share_le_one t s i).
+  assert (A := share_nonneg t s i T (Spos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)),
     (Rlt_dec lam (floor_of i)), (Rle_dec lam (floor_of i)); lra.
 Qed.
@@ -123,7 +123,7 @@ Proof.
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
   apply sum_le. intros i Hi. destruct (G1 i Hi) as (A1 & _). destruct (G2 i Hi) as (A2 & _).
-  assert (A := share_nonneg t s i T (S i Hi)). assert (B := share_le_one t s i).
+  assert (A := share_nonneg t s i T (Spos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)) as [C|C], (Rlt_dec x (g i)),
     (Rlt_dec lam (floor_of i)) as [D|D], (Rlt_dec x (floor_of i)); try lra;
   try (specialize (A1 C)); try (specialize (A2 D)); lra.
@@ -137,7 +137,7 @@ Proof.
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
   apply sum_le. intros i Hi. destruct (G1 i Hi) as (_ & A1). destruct (G2 i Hi) as (_ & A2).
-  assert (A := share_nonneg t s i T (S i Hi)). assert (B := share_le_one t s i).
+  assert (A := share_nonneg t s i T (Spos i Hi)). assert (B := share_le_one t s i).
   assert (C1 : x < g i -> lam <= g i).
   { intros. destruct (Rle_dec lam (g i)); auto. assert (g i <= lam - e1) by (apply A1; lra). lra. }
   assert (C2 : x < floor_of i -> lam <= floor_of i).
@@ -155,7 +155,7 @@ Proof.
   intros M B.
   assert (T : exists top, 0 <= top /\ forall i, (i < n)%nat -> g i <= top).
   { destruct n as [|k]; [exists 0; split; [lra|intros; lia]|].
-    destruct (greatest_exists (Datatypes.S k) g) as (x & X & _); [lia|]. exists (Rmax 0 x).
+    destruct (greatest_exists (S k) g) as (x & X & _); [lia|]. exists (Rmax 0 x).
     split; [apply Rmax_l|]. intros i Hi. specialize (X i Hi). assert (Y := Rmax_r 0 x). lra. }
   destruct T as (top & T0 & T).
   apply crossing with (K := sum n (fun i => / s i)) (top := top); auto.
@@ -190,7 +190,7 @@ Definition fits_l lam t (l : nat -> R) := forall i, (i < n)%nat ->
 Lemma fits_q_box lam t q : 0 <= t -> fits_q lam t q -> unit_box n q.
 Proof.
   intros T F i Hi. specialize (F i Hi).
-  assert (A := share_nonneg t s i T (S i Hi)). assert (B := share_le_one t s i).
+  assert (A := share_nonneg t s i T (Spos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (floor_of i)),
     (Rle_dec lam (floor_of i)); lra.
 Qed.
@@ -212,7 +212,7 @@ Proof.
   intros L T Fq Fl Hi. assert (Bq := fits_q_box lam t q T Fq i Hi).
   assert (Bl := fits_l_box lam t l Fl i Hi).
   specialize (Fq i Hi). destruct (Fl i Hi) as (A & B & C). clear Fl.
-  assert (P := S i Hi). assert (Q := Rp i Hi). unfold floor_of in Fq.
+  assert (P := Spos i Hi). assert (Q := Rp i Hi). unfold floor_of in Fq.
   assert (Bite := share_bite t s i P).
   assert (Need : (lam <= g i - s i * r i -> limit g s r lam i = r i)
     /\ (g i - s i * r i <= lam -> limit g s r lam i = shaved g s lam i)).
@@ -367,8 +367,8 @@ Proof.
   set (lo := fun i => if Rlt_dec lam (g i) then if Rlt_dec lam (floor_of i) then 1 else share t s i else 0).
   set (hi := fun i => if Rle_dec lam (g i) then if Rle_dec lam (floor_of i) then 1 else share t s i else 0).
   assert (LH : forall i, (i < n)%nat -> lo i <= hi i).
-  { intros i Hi. unfold lo, hi. assert (N := share_nonneg t s i T (S i Hi)).
-    assert (O := share_le_one t s i).
+  { intros i Hi. unfold lo, hi. assert (N := share_nonneg t s i T (Spos i Hi)).
+    assert (N1 := share_le_one t s i).
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (floor_of i)),
       (Rle_dec lam (floor_of i)); lra. }
   assert (F : forall u, 0 <= u <= 1 -> fits_q lam t (fun i => lo i + u * (hi i - lo i))).
@@ -383,12 +383,12 @@ End Caps.
 
 Lemma A2_capped : A2_capped_statement.
 Proof.
-  intros n g s r m b M B S Rp.
-  destruct (prices_exist n g s r m b S Rp M B) as (lam & t & L & T & A1 & A2 & B1 & B2).
-  destruct (fits_l_exists n g s r m S Rp lam t A1 A2) as (l & Fl & Cl).
-  destruct (fits_q_exists n g s r b S lam t T B1 B2) as (q & Fq & Cq).
+  intros n g s r m b M B Spos Rp.
+  destruct (prices_exist n g s r m b Spos Rp M B) as (lam & t & L & T & A1 & A2 & B1 & B2).
+  destruct (fits_l_exists n g s r m Spos Rp lam t A1 A2) as (l & Fl & Cl).
+  destruct (fits_q_exists n g s r b Spos lam t T B1 B2) as (q & Fq & Cq).
   exists lam, t, q, l. split; auto. split; auto. split; [exact Fl|]. split; [tauto|].
-  apply (caps_certificate n g s r m b S Rp lam t q l L T Fq Fl Cq Cl).
+  apply (caps_certificate n g s r m b Spos Rp lam t q l L T Fq Fl Cq Cl).
 Qed.
 
 (* ------------------------------------------------------- V3: caps that no price can reach *)
@@ -397,14 +397,14 @@ Section V3.
 Variables (n : nat) (g h : nat -> R).
 Hypothesis P : pool n g h.
 Let s := stake g h.
-Let S : positive n s := pool_stakes n g h P.
+Let Spos : positive n s := pool_stakes n g h P.
 Let r (i : nat) : R := (g i + 1) / s i.
 
 Lemma r_nonneg : nonneg n r.
 Proof. intros i Hi. apply div_nonneg; auto. assert (Pi := P i Hi). lra. Qed.
 
 Lemma no_floor i : (i < n)%nat -> floor_of g s r i = -1.
-Proof. intros Hi. unfold floor_of, r. assert (Si := S i Hi). field. lra. Qed.
+Proof. intros Hi. unfold floor_of, r. assert (Si := Spos i Hi). field. lra. Qed.
 
 Lemma limit_is_shaved lam i : 0 <= lam -> (i < n)%nat -> limit g s r lam i = shaved g s lam i.
 Proof.
@@ -440,7 +440,7 @@ Lemma design_fits lam t q : 0 <= lam -> 0 <= t ->
   (priced_design n g s lam t q <-> fits_q n g s r lam t q).
 Proof.
   intros L T. split; intros F i Hi; specialize (F i Hi); rewrite ?(no_floor i Hi) in *.
-  - destruct F as (A & B & C). assert (N := share_nonneg t s i T (S i Hi)).
+  - destruct F as (A & B & C). assert (N := share_nonneg t s i T (Spos i Hi)).
     destruct (Rlt_dec lam (-1)); [lra|]. destruct (Rle_dec lam (-1)); [lra|].
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)); lra.
   - destruct (Rlt_dec lam (-1)); [lra|]. destruct (Rle_dec lam (-1)); [lra|].
@@ -464,11 +464,11 @@ Lemma V3_saddle m b lam t q l : 0 <= lam -> 0 <= t ->
 Proof.
   intros L T Fq Fl Cq Cl v.
   apply design_fits in Fq; auto. apply mistakes_fit in Fl; auto.
-  destruct (caps_certificate n g s r m b S r_nonneg lam t q l L T Fq Fl Cq Cl) as (E & Sd).
+  destruct (caps_certificate n g s r m b Spos r_nonneg lam t q l L T Fq Fl Cq Cl) as (E & Sd).
   assert (Z : sum n (fun i => pos (q i * s i - t) * r i) = 0).
   { apply sum_zero. intros i Hi. rewrite pos_zero; [ring|].
     specialize (Fq i Hi). rewrite (no_floor i Hi) in Fq.
-    assert (B := share_bite t s i (S i Hi)). assert (Si := S i Hi).
+    assert (B := share_bite t s i (Spos i Hi)). assert (Si := Spos i Hi).
     destruct (Rle_dec lam (-1)); [lra|].
     destruct (Rle_dec lam (g i)).
     - assert (q i * s i <= share t s i * s i) by (apply Rmult_le_compat_r; lra). lra.
@@ -479,7 +479,7 @@ Proof.
   { intros i Hi. rewrite limit_is_shaved by auto. apply div_le_iff; auto. assert (Pi := P i Hi).
     unfold s, stake. apply Rmax_lub; lra. }
   split; [|split; [|exact Bd]].
-  - split; auto. intros i Hi. assert (X := fits_l_box n g s r S r_nonneg lam t l Fl i Hi).
+  - split; auto. intros i Hi. assert (X := fits_l_box n g s r Spos r_nonneg lam t l Fl i Hi).
     specialize (Box i Hi). lra.
   - intros l' (L1' & L2').
     (* against U(q, .) a mistake beyond 1 is not needed: q s <= t *)
@@ -487,7 +487,7 @@ Proof.
     + unfold v. nra.
     + rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi. specialize (L1' i Hi).
       specialize (Fq i Hi). rewrite (no_floor i Hi) in Fq.
-      assert (B := share_bite t s i (S i Hi)). assert (Si := S i Hi).
+      assert (B := share_bite t s i (Spos i Hi)). assert (Si := Spos i Hi).
       assert (q i * s i <= t); [|nra].
       destruct (Rle_dec lam (-1)); [lra|].
       destruct (Rle_dec lam (g i)).
@@ -506,8 +506,8 @@ Proof.
   intros L T A1 A2 B1 B2.
   rewrite <- heavier_is in A1 by auto. rewrite <- heavy_is in A2 by auto.
   rewrite <- low_is in B1 by auto. rewrite <- high_is in B2 by auto.
-  destruct (fits_l_exists n g s r m S r_nonneg lam t A1 A2) as (l & Fl & Cl).
-  destruct (fits_q_exists n g s r b S lam t T B1 B2) as (q & Fq & Cq).
+  destruct (fits_l_exists n g s r m Spos r_nonneg lam t A1 A2) as (l & Fl & Cl).
+  destruct (fits_q_exists n g s r b Spos lam t T B1 B2) as (q & Fq & Cq).
   exists q, l. split; [apply design_fits; auto|]. split; [apply mistakes_fit; auto|]. auto.
 Qed.
 
@@ -518,7 +518,7 @@ Lemma V3_prices m b : 0 <= m -> 0 <= b -> exists lam t, 0 <= lam /\ 0 <= t
   /\ (lam = 0 \/ b <= sum n (supported g lam (share t s))).
 Proof.
   intros M B.
-  destruct (prices_exist n g s r m b S r_nonneg M B) as (lam & t & L & T & A1 & A2 & B1 & B2).
+  destruct (prices_exist n g s r m b Spos r_nonneg M B) as (lam & t & L & T & A1 & A2 & B1 & B2).
   exists lam, t. rewrite heavier_is in A1 by auto. rewrite heavy_is in A2 by auto.
   rewrite low_is in B1 by auto. rewrite high_is in B2 by auto. auto 10.
 Qed.
@@ -536,7 +536,7 @@ Qed.
 
 Lemma all_heavy (f : nat -> R) : sum n (as_heavy s 0 f) = sum n f.
 Proof.
-  apply sum_ext. intros i Hi. unfold as_heavy. assert (Si := S i Hi).
+  apply sum_ext. intros i Hi. unfold as_heavy. assert (Si := Spos i Hi).
   destruct (Rle_dec 0 (s i)); [auto|lra].
 Qed.
 End V3.
@@ -547,26 +547,26 @@ Proof. intros n g h m b lam tau q l P L T s Fq Fl Cq Cl. apply V3_saddle; auto. 
 Lemma V3_brackets : V3_brackets_statement.
 Proof.
   intros n g h m b lam tau P L T s (A1 & A2) (B1 & B2).
-  assert (S := pool_stakes n g h P : positive n s).
+  assert (Spos := pool_stakes n g h P : positive n s).
   destruct (V3_fits n g h P m b lam tau L T) as (_ & l & _ & Fl & _ & Cl); auto.
   destruct (mixture n _ _ b (conj B1 B2)) as (t & Ht & E).
   assert (Sl : exists l', priced_mistakes n g s lam tau l' /\ sum n l' = m).
   { destruct Cl as [Cl|(Z & Cl)]; [exists l; auto|]. exists l. split; auto.
     subst tau. assert (X : sum n (as_heavy s 0 (shaved g s lam)) = sum n l).
-    { apply sum_ext. intros i Hi. unfold as_heavy. specialize (S i Hi).
+    { apply sum_ext. intros i Hi. unfold as_heavy. specialize (Spos i Hi).
       destruct (Rle_dec 0 (s i)); [|lra]. symmetry. apply Fl; auto. }
     lra. }
   destruct Sl as (l' & Fl' & El). exists (fun i => above g lam (share tau s) i
      + t * (supported g lam (share tau s) i - above g lam (share tau s) i)), l', t.
   split; auto. split; [|split; [|auto]].
   - intros i Hi G. unfold above, supported. destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)); lra.
-  - intros i Hi. assert (N := share_nonneg tau s i T (S i Hi)). unfold above, supported.
+  - intros i Hi. assert (N := share_nonneg tau s i T (Spos i Hi)). unfold above, supported.
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)); repeat split; intros; try lra; nra.
 Qed.
 
 Lemma V3_threshold : V3_threshold_statement.
 Proof.
-  intros n g h m P s (M1 & M2). assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m P s (M1 & M2). assert (Spos := pool_stakes n g h P : positive n s).
   destruct (quantile n s (shaved g s 0) m) as (t & T & A & B); auto.
   { intros i Hi. apply shaved_nonneg with n; auto. }
   exists t. split; auto. split; auto. destruct B as [->|B]; auto.
@@ -576,9 +576,9 @@ Qed.
 
 Lemma V3_regime : V3_regime_statement.
 Proof.
-  intros n g h m lam tau P L T s M (_ & B). assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m lam tau P L T s M (_ & B). assert (Spos := pool_stakes n g h P : positive n s).
   assert (A : sum n (as_heavy s tau (shaved g s lam)) <= phi n g s lam).
-  { apply sum_le. intros i Hi. unfold as_heavy. assert (N := shaved_nonneg n g s S lam i Hi).
+  { apply sum_le. intros i Hi. unfold as_heavy. assert (N := shaved_nonneg n g s Spos lam i Hi).
     destruct (Rle_dec tau (s i)); lra. }
   assert (C : phi n g s lam <= phi n g s 0) by (apply phi_le; auto).
   unfold s in *. rewrite (phi_zero n g h P) in C. lra.
@@ -587,7 +587,7 @@ Qed.
 Lemma V3_existence : V3_existence_statement.
 Proof.
   intros n g h m b tau0 P s (M1 & M2) T0 (Th1 & Th2) (B1 & B2).
-  assert (S := pool_stakes n g h P : positive n s).
+  assert (Spos := pool_stakes n g h P : positive n s).
   destruct (V3_prices n g h P m b M1 ltac:(lra)) as (lam & t & L & T & A1 & A2 & C1 & C2).
   fold s in A1, A2, C1, C2.
   destruct (Req_dec lam 0) as [Z|Z].
@@ -601,8 +601,8 @@ Proof.
       apply (sum_lipschitz n (fun i x => share x s i)). intros. apply share_lipschitz. auto. }
     assert (N : nonneg n (shaved g s 0)) by (intros i Hi; apply shaved_nonneg with n; auto).
     assert (U : exists u, 0 <= u /\ mistake_bracket n g s m 0 u /\ sum n (share u s) = b).
-    { destruct (Rle_dec t tau0) as [O|O].
-      - destruct (intermediate _ t tau0 b Cont O) as (u & (U1 & U2) & E); [lra|].
+    { destruct (Rle_dec t tau0) as [Le|Lt].
+      - destruct (intermediate _ t tau0 b Cont Le) as (u & (U1 & U2) & E); [lra|].
         exists u. split; [lra|]. split; auto. split.
         + eapply Rle_trans; [apply heavier_mono with (tau := t); auto|auto].
         + eapply Rle_trans; [exact Th2|apply heavy_mono; auto].
@@ -615,12 +615,12 @@ Proof.
     destruct A2 as [Z2|A2]; auto. subst t. exfalso.
     assert (sum n (supported g lam (share 0 s)) = 0); [|lra].
     apply sum_zero. intros i Hi. unfold supported. destruct (Rle_dec lam (g i)); auto.
-    assert (Q := S i Hi). rewrite share_heavy by lra. unfold Rdiv. ring.
+    assert (Q := Spos i Hi). rewrite share_heavy by lra. unfold Rdiv. ring.
 Qed.
 
 Lemma V3_beyond : V3_beyond_statement.
 Proof.
-  intros n g h m b tau0 P T s Br B0. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m b tau0 P T s Br B0. assert (Spos := pool_stakes n g h P : positive n s).
   destruct Br as (A1 & A2).
   destruct (V3_fits n g h P m b 0 tau0) as (_ & l & _ & Fl & _ & Cl); auto; try lra.
   { rewrite (all_above n g h P). exact B0. }
@@ -630,7 +630,7 @@ Qed.
 
 Lemma V3_value : V3_value_statement.
 Proof.
-  intros n g h m b P M B s F. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m b P M B s F. assert (Spos := pool_stakes n g h P : positive n s).
   destruct (V3_prices n g h P m b M B) as (lam & t & L & T & A1 & A2 & C1 & C2).
   destruct (V3_fits n g h P m b lam t L T A1 A2 C1 C2) as (q & l & Fq & Fl & Cq & Cl).
   destruct (V3_saddle n g h P m b lam t q l L T Fq Fl Cq Cl) as (E & Sd).

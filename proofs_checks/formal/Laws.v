@@ -118,12 +118,12 @@ Proof. intros (A & B & C & D). split; auto. Qed.
 Lemma every_mapped u L (P P' : nat -> (nat -> R) -> Prop) : every_atom L P -> (forall i z, P i z -> P' i (u i z)) ->
   every_atom (mapped u L) P'.
 Proof.
-  intros A H w i z I. apply in_map_iff in I. destruct I as ((w' & i' & z') & E & I).
-  simpl in E. inversion E; subst. destruct (A _ _ _ I) as (W & Q). split; auto.
+  intros A H w i z Hin. apply in_map_iff in Hin. destruct Hin as ((w' & i' & z') & E & Hin).
+  simpl in E. inversion E; subst. destruct (A _ _ _ Hin) as (W & Q). split; auto.
 Qed.
 
 Lemma every_app A B (P : nat -> (nat -> R) -> Prop) : every_atom A P -> every_atom B P -> every_atom (A ++ B) P.
-Proof. intros X Y w i z I. apply in_app_iff in I. destruct I; auto. Qed.
+Proof. intros X Y w i z Hin. apply in_app_iff in Hin. destruct Hin; auto. Qed.
 
 Lemma put_one k c i z : waiting k c i z -> atom (S k) (S c) i (put k 1 z).
 Proof.
@@ -144,13 +144,13 @@ Proof.
 Qed.
 
 Section Law.
-Variables (y : nat -> R) (I : (nat -> R) -> R).
+Variables (y : nat -> R) (benchmark_mean : (nat -> R) -> R).
 
-(* What a pair of classes has to keep: weights, marginals of the first k points, law of I. *)
+(* What a pair of classes has to keep: weights, marginals of the first k points, law of the benchmark. *)
 Definition tally (k : nat) (A B : law) : Prop :=
   0 < weight A /\ weight A + weight B = 1
   /\ (forall r, (r < k)%nat -> mean A (fun _ z => z r) + mean B (fun _ z => z r) = y r)
-  /\ (forall f, mean A (fun i _ => f i) + mean B (fun i _ => f i) = I f).
+  /\ (forall f, mean A (fun i _ => f i) + mean B (fun i _ => f i) = benchmark_mean f).
 
 Lemma put_mean k x L r : (r < k)%nat -> mean L (fun _ z => put k x z r) = mean L (fun _ z => z r).
 Proof.
@@ -251,9 +251,9 @@ Proof.
   intros n m x j U M Hj (P1 & P2).
   set (y := fun i => 1 - x i) in *.
   assert (Y : forall i, (i < n)%nat -> 0 <= y i <= 1) by (intros i Hi; specialize (U i Hi); unfold y; lra).
-  set (I := fun f => sum j (fun i => y i * f i) + (1 - sum j y) * f j).
+  set (benchmark_mean := fun f => sum j (fun i => y i * f i) + (1 - sum j y) * f j).
   set (A := [(1 - sum j y, (j, fun _ : nat => 0))] : law).
-  assert (T : tally y I j A (firsts y j)).
+  assert (T : tally y benchmark_mean j A (firsts y j)).
   { unfold tally, weight, A. split; [|split; [|split]].
     - simpl. lra.
     - rewrite firsts_mean. simpl. rewrite (sum_ext j (fun i => y i * 1) y) by (intros; ring). lra.
@@ -262,15 +262,15 @@ Proof.
       + rewrite sum_unit by auto. lra.
       + intros i Hi. unfold unit_vector.
         destruct (Nat.eq_dec r i), (Nat.eq_dec i r); try lia; lra.
-    - intros f. rewrite firsts_mean. unfold I. simpl. lra. }
-  destruct (step_full y I j 0 A (firsts y j)) as (A1 & B1 & X1 & X2 & X3); auto.
+    - intros f. rewrite firsts_mean. unfold benchmark_mean. simpl. lra. }
+  destruct (step_full y benchmark_mean j 0 A (firsts y j)) as (A1 & B1 & X1 & X2 & X3); auto.
   - intros w i z [E|[]]. inversion E; subst. split; [lra|]. split; [|split].
     + intros r Hr. left. reflexivity.
     + rewrite sum_zero; [reflexivity|]. intros. reflexivity.
     + right. reflexivity.
   - apply firsts_atoms; auto. intros i Hi. apply Y. lia.
   - unfold weight, A. simpl. simpl in P2. specialize (Y j Hj). lra.
-  - destruct (steps y I (S j) (n - S j) 1 A1 B1 X1 X2 X3) as (c & A2 & B2 & HA & HB & T2).
+  - destruct (steps y benchmark_mean (S j) (n - S j) 1 A1 B1 X1 X2 X3) as (c & A2 & B2 & HA & HB & T2).
     { intros i Hi. apply Y. lia. }
     replace (S j + (n - S j))%nat with n in * by lia.
     destruct T2 as (W1 & W2 & W3 & W4).
@@ -289,7 +289,7 @@ Proof.
       exfalso. assert (INR (S (c + m)) <= INR n) by (apply le_INR; lia).
       rewrite S_INR, plus_INR in H. lra. }
     set (comp := fun (i : nat) (z : nat -> R) (r : nat) => 1 - z r).
-    assert (Im : forall f, mean (A2 ++ B2) (fun i _ => f i) = I f).
+    assert (Im : forall f, mean (A2 ++ B2) (fun i _ => f i) = benchmark_mean f).
     { intros f. rewrite mean_app. apply W4. }
     (* the benchmark is one of the first j + 1 points, or its atom weighs nothing; drop those *)
     set (keep := filter (fun a : R * (nat * (nat -> R)) => Nat.leb (fst (snd a)) j) (A2 ++ B2)).
@@ -318,7 +318,7 @@ Proof.
     assert (Dr : forall f, mean keep f = mean (A2 ++ B2) f).
     { apply Drop.
       - intros w i z H. destruct (Ev w i z H). auto.
-      - rewrite (Im (fun i => if Nat.leb i j then 0 else 1)). unfold I.
+      - rewrite (Im (fun i => if Nat.leb i j then 0 else 1)). unfold benchmark_mean.
         rewrite Nat.leb_refl, sum_zero; [lra|]. intros i Hi.
         replace (Nat.leb i j) with true by (symmetry; apply Nat.leb_le; lia). ring. }
     exists (mapped comp keep). split; [|split; [|split]].

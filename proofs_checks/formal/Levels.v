@@ -11,7 +11,7 @@ Proof. intros P i Hi. unfold stake. specialize (P i Hi). lra. Qed.
 
 Section Level.
 Variables (n : nat) (g s : nat -> R).
-Hypothesis S : positive n s.
+Hypothesis Spos : positive n s.
 
 Lemma shaved_nonneg x i : (i < n)%nat -> 0 <= shaved g s x i.
 Proof. intros Hi. apply div_nonneg; [apply pos_nonneg|auto]. Qed.
@@ -25,7 +25,7 @@ Proof. intros L. apply sum_le. intros. apply shaved_le; auto. Qed.
 Lemma shaved_lipschitz i x y : (i < n)%nat ->
   Rabs (shaved g s x i - shaved g s y i) <= / s i * Rabs (x - y).
 Proof.
-  intros Hi. unfold shaved. specialize (S i Hi).
+  intros Hi. unfold shaved. specialize (Spos i Hi).
   replace (pos (g i - x) / s i - pos (g i - y) / s i)
     with (/ s i * (pos (g i - x) - pos (g i - y))) by (field; lra).
   assert (P : 0 < / s i) by (apply Rinv_0_lt_compat; auto).
@@ -44,7 +44,7 @@ Lemma phi_convex x y t : 0 <= t <= 1 ->
   phi n g s (t * x + (1 - t) * y) <= t * phi n g s x + (1 - t) * phi n g s y.
 Proof.
   intros T. unfold phi. rewrite <- !sum_scal, <- sum_plus. apply sum_le. intros i Hi.
-  unfold shaved. specialize (S i Hi).
+  unfold shaved. specialize (Spos i Hi).
   replace (t * (pos (g i - x) / s i) + (1 - t) * (pos (g i - y) / s i))
     with ((t * pos (g i - x) + (1 - t) * pos (g i - y)) / s i) by (field; lra).
   apply div_le; [|auto].
@@ -112,12 +112,12 @@ Proof.
   - exists top. apply level_greatest. exact T.
   - destruct (intermediate (fun x => - phi n g s x) (g O - s O * m) top (- m)) as (x & _ & E).
     + apply continuity_opp. apply phi_continuous.
-    + assert (0 <= s O * m) by (apply Rmult_le_pos; [apply Rlt_le, S|]; auto).
+    + assert (0 <= s O * m) by (apply Rmult_le_pos; [apply Rlt_le, Spos|]; auto).
       destruct T as (B & _). specialize (B O Hn). lra.
     + rewrite (phi_at_greatest top T).
       assert (m <= phi n g s (g O - s O * m)); [|lra].
       eapply Rle_trans; [|apply (sum_term n _ O); auto; apply shaved_nonneg].
-      unfold shaved. assert (P := S O Hn).
+      unfold shaved. assert (P := Spos O Hn).
       rewrite pos_of by nra. right. field. lra.
     + exists x. apply level_of_root; lra.
 Qed.
@@ -133,15 +133,15 @@ Lemma density_pos x i : (i < n)%nat -> x <= g i -> 0 < density n g s x.
 Proof.
   intros Hi L. apply sum_pos with (i := i); auto.
   - intros k Hk. unfold supported. destruct (Rle_dec x (g k)); [|lra].
-    apply Rlt_le, Rinv_0_lt_compat, S; auto.
-  - unfold supported. destruct (Rle_dec x (g i)); [|lra]. apply Rinv_0_lt_compat, S; auto.
+    apply Rlt_le, Rinv_0_lt_compat, Spos; auto.
+  - unfold supported. destruct (Rle_dec x (g i)); [|lra]. apply Rinv_0_lt_compat, Spos; auto.
 Qed.
 
 Lemma phi_supported x :
   phi n g s x = sum n (supported g x (fun i => g i / s i)) - x * density n g s x.
 Proof.
   unfold phi, density. rewrite <- sum_scal, <- sum_minus. apply sum_ext. intros i Hi.
-  unfold shaved, supported. specialize (S i Hi). destruct (Rle_dec x (g i)).
+  unfold shaved, supported. specialize (Spos i Hi). destruct (Rle_dec x (g i)).
   - rewrite pos_of by lra. field. lra.
   - rewrite pos_zero by lra. unfold Rdiv. lra.
 Qed.
@@ -158,7 +158,7 @@ Qed.
 Lemma design_nonneg x i : (i < n)%nat -> 0 <= design n g s x i.
 Proof.
   intros Hi. unfold design, supported. destruct (Rle_dec x (g i)); [|lra].
-  apply Rlt_le, Rinv_0_lt_compat, Rmult_lt_0_compat; [apply S; auto|].
+  apply Rlt_le, Rinv_0_lt_compat, Rmult_lt_0_compat; [apply Spos; auto|].
   apply density_pos with (i := i); auto.
 Qed.
 
@@ -166,14 +166,14 @@ Lemma design_bite x i : (i < n)%nat ->
   design n g s x i * s i = supported g x (fun _ => / density n g s x) i.
 Proof.
   intros Hi. unfold design, supported. destruct (Rle_dec x (g i)); [|lra].
-  assert (P := density_pos x i Hi r). specialize (S i Hi). field. lra.
+  assert (P := density_pos x i Hi r). specialize (Spos i Hi). field. lra.
 Qed.
 
 Lemma design_gain x i : (i < n)%nat ->
   design n g s x i * g i = / density n g s x * supported g x (fun i => g i / s i) i.
 Proof.
   intros Hi. unfold design, supported. destruct (Rle_dec x (g i)); [|lra].
-  assert (P := density_pos x i Hi r). specialize (S i Hi). field. lra.
+  assert (P := density_pos x i Hi r). specialize (Spos i Hi). field. lra.
 Qed.
 
 Lemma design_sum x i : (i < n)%nat -> x <= g i -> sum n (design n g s x) = 1.
@@ -182,7 +182,7 @@ Proof.
   rewrite (sum_ext n _ (fun i => / density n g s x * supported g x (fun i => / s i) i)).
   - rewrite sum_scal. unfold density in *. field. lra.
   - intros k Hk. unfold design, supported. destruct (Rle_dec x (g k)); [|lra].
-    specialize (S k Hk). field. lra.
+    specialize (Spos k Hk). field. lra.
 Qed.
 
 (* Against the design for the level x every l >= 0 that spends a mistakes on its support costs
@@ -226,7 +226,7 @@ Qed.
 
 Lemma shaved_reply x i : (i < n)%nat -> g i - s i * shaved g s x i = Rmin (g i) x.
 Proof.
-  intros Hi. unfold shaved. specialize (S i Hi).
+  intros Hi. unfold shaved. specialize (Spos i Hi).
   replace (s i * (pos (g i - x) / s i)) with (pos (g i - x)) by (field; lra).
   unfold Rmin. destruct (pos_case (g i - x)), (Rle_dec (g i) x); lra.
 Qed.
@@ -258,7 +258,7 @@ Qed.
 
 Lemma V1_phi : V1_phi_statement.
 Proof.
-  intros n g h P s. assert (S := pool_stakes n g h P). repeat split.
+  intros n g h P s. assert (Spos := pool_stakes n g h P). repeat split.
   - apply phi_continuous; auto.
   - intros. apply phi_convex; auto.
   - intros. apply phi_strict; auto.
@@ -267,7 +267,7 @@ Qed.
 Lemma level_positive n g h m lam : pool n g h -> level n g (stake g h) m lam ->
   (0 < lam <-> m < sum n (fun i => g i / stake g h i)).
 Proof.
-  intros P (E & i & Hi & L). assert (S := pool_stakes n g h P).
+  intros P (E & i & Hi & L). assert (Spos := pool_stakes n g h P).
   rewrite <- (phi_zero n g h P). split; intros A.
   - rewrite <- E. apply phi_decreases with (i := i); auto. specialize (P i Hi). lra.
   - destruct (Rlt_dec 0 lam); auto. exfalso.
@@ -276,26 +276,26 @@ Qed.
 
 Lemma V1_level : V1_level_statement.
 Proof.
-  intros n g h m Hn P M s. assert (S := pool_stakes n g h P).
-  destruct (level_exists n g s S m Hn M) as (lam & L). exists lam.
-  split; [exact L|]. split; [intros x X; apply (level_unique n g s S m); auto|].
-  split; [intros Pm x E; apply (level_unique n g s S m); auto; apply level_of_root; auto|].
-  split; [intros ->; apply (level_greatest n g s S); auto|].
+  intros n g h m Hn P M s. assert (Spos := pool_stakes n g h P).
+  destruct (level_exists n g s Spos m Hn M) as (lam & L). exists lam.
+  split; [exact L|]. split; [intros x X; apply (level_unique n g s Spos m); auto|].
+  split; [intros Pm x E; apply (level_unique n g s Spos m); auto; apply level_of_root; auto|].
+  split; [intros ->; apply (level_greatest n g s Spos); auto|].
   apply (level_positive n g h m lam P L).
 Qed.
 
 Lemma shaved_feasible n g h m x : pool n g h -> 0 <= x -> phi n g (stake g h) x <= m ->
   mistakes n m (shaved g (stake g h) x).
 Proof.
-  intros P X L. assert (S := pool_stakes n g h P). split; auto. intros i Hi. split.
+  intros P X L. assert (Spos := pool_stakes n g h P). split; auto. intros i Hi. split.
   - apply shaved_nonneg with (n := n); auto.
-  - unfold shaved. apply div_le_iff; [apply S; auto|]. unfold stake.
+  - unfold shaved. apply div_le_iff; [apply Spos; auto|]. unfold stake.
     specialize (P i Hi). apply Rmax_lub; lra.
 Qed.
 
 Lemma V1_saddle : V1_saddle_statement.
 Proof.
-  intros n g h m b lam P B s L Lpos H p. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m b lam P B s L Lpos H p. assert (Spos := pool_stakes n g h P : positive n s).
   split; [apply level_formula; auto|].
   assert (F : forced n 1 p).
   { split; [intros i Hi; apply design_nonneg; auto|].
@@ -312,13 +312,13 @@ Qed.
 
 Lemma V1_zero : V1_zero_statement.
 Proof.
-  intros n g h m b P B s M. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m b P B s M. assert (Spos := pool_stakes n g h P : positive n s).
   assert (F : mistakes n m (fun i => g i / s i)).
   { split; auto. intros i Hi. specialize (P i Hi). unfold s, stake. split.
     - apply div_nonneg; lra.
     - apply div_le_iff; lra. }
   assert (Z : forall q, payoff n g s q (fun i => g i / s i) = 0).
-  { intros q. apply sum_zero. intros i Hi. specialize (S i Hi). field. lra. }
+  { intros q. apply sum_zero. intros i Hi. specialize (Spos i Hi). field. lra. }
   split; [split; [|split; [exact F|split]]|].
   - split; [intros i Hi; lra|]. rewrite sum_const. lra.
   - intros l' _. right. symmetry. apply sum_zero. intros. lra.

@@ -29,15 +29,15 @@ Qed.
 
 Lemma V2_prefix : V2_prefix_statement.
 Proof.
-  intros n g h m lam P D s L. assert (S := pool_stakes n g h P : positive n s). split.
+  intros n g h m lam P D s L. assert (Spos := pool_stakes n g h P : positive n s). split.
   - intros k K. assert (Hk : 0 < sum k (fun i => / s i)).
-    { apply inverse_sum_pos; [lia|]. intros i Hi. apply S. lia. }
+    { apply inverse_sum_pos; [lia|]. intros i Hi. apply Spos. lia. }
     apply div_le_iff; auto. destruct L as (E & _). rewrite <- E.
     apply Rle_trans with (sum k (fun i => lam * / s i) + sum k (shaved g s lam) - phi n g s lam).
     + assert (sum k (fun i => g i / s i) <=
               sum k (fun i => lam * / s i) + sum k (shaved g s lam)); [|lra].
       rewrite <- sum_plus. apply sum_le. intros i Hi. unfold shaved.
-      assert (A := S i ltac:(lia)). assert (B := pos_ge (g i - lam)).
+      assert (A := Spos i ltac:(lia)). assert (B := pos_ge (g i - lam)).
       replace (lam * / s i + pos (g i - lam) / s i) with ((lam + pos (g i - lam)) / s i)
         by (field; lra).
       apply div_le; lra.
@@ -55,7 +55,7 @@ Proof.
          exfalso; apply E in r; lia).
       apply sum_ext. intros i Hi. unfold supported. destruct (Rle_dec lam (g i)); auto.
       exfalso. apply n0. apply E; lia. }
-    symmetry. rewrite (level_formula n g s S m lam L) at 1. unfold density, ratio.
+    symmetry. rewrite (level_formula n g s Spos m lam L) at 1. unfold density, ratio.
     rewrite !Pre. reflexivity.
 Qed.
 
@@ -72,42 +72,42 @@ Qed.
 
 Lemma V2_unimodal : V2_unimodal_statement.
 Proof.
-  intros n g h m k P D K Kn s F. assert (S := pool_stakes n g h P : positive n s).
-  assert (St : F (Datatypes.S k) - F k = (g k - F k) / (s k * sum (Datatypes.S k) (fun i => / s i))).
-  { apply ratio_step; auto. intros. apply S. lia. }
-  set (d := s k * sum (Datatypes.S k) (fun i => / s i)) in *.
+  intros n g h m k P D K Kn s F. assert (Spos := pool_stakes n g h P : positive n s).
+  assert (St : F (S k) - F k = (g k - F k) / (s k * sum (S k) (fun i => / s i))).
+  { apply ratio_step; auto. intros. apply Spos. lia. }
+  set (d := s k * sum (S k) (fun i => / s i)) in *.
   assert (Dp : 0 < d).
-  { apply Rmult_lt_0_compat; [apply S; lia|]. apply inverse_sum_pos; [lia|]. intros. apply S. lia. }
-  assert (E : (F (Datatypes.S k) - F k) * d = g k - F k) by (rewrite St; field; lra).
+  { apply Rmult_lt_0_compat; [apply Spos; lia|]. apply inverse_sum_pos; [lia|]. intros. apply Spos. lia. }
+  assert (E : (F (S k) - F k) * d = g k - F k) by (rewrite St; field; lra).
   split; [exact St|]. split; [split; intros; nra|]. split; [split; intros; nra|].
   intros Kn2 L.
-  assert (St2 : F (Datatypes.S (Datatypes.S k)) - F (Datatypes.S k) =
-    (g (Datatypes.S k) - F (Datatypes.S k)) /
-      (s (Datatypes.S k) * sum (Datatypes.S (Datatypes.S k)) (fun i => / s i))).
-  { apply ratio_step; auto. intros. apply S. lia. }
-  set (d2 := s (Datatypes.S k) * sum (Datatypes.S (Datatypes.S k)) (fun i => / s i)) in *.
+  assert (St2 : F (S (S k)) - F (S k) =
+    (g (S k) - F (S k)) /
+      (s (S k) * sum (S (S k)) (fun i => / s i))).
+  { apply ratio_step; auto. intros. apply Spos. lia. }
+  set (d2 := s (S k) * sum (S (S k)) (fun i => / s i)) in *.
   assert (Dp2 : 0 < d2).
-  { apply Rmult_lt_0_compat; [apply S; lia|]. apply inverse_sum_pos; [lia|]. intros. apply S. lia. }
-  assert (E2 : (F (Datatypes.S (Datatypes.S k)) - F (Datatypes.S k)) * d2
-     = g (Datatypes.S k) - F (Datatypes.S k)) by (rewrite St2; field; lra).
-  assert (G : g (Datatypes.S k) <= g k) by (apply D; lia).
+  { apply Rmult_lt_0_compat; [apply Spos; lia|]. apply inverse_sum_pos; [lia|]. intros. apply Spos. lia. }
+  assert (E2 : (F (S (S k)) - F (S k)) * d2
+     = g (S k) - F (S k)) by (rewrite St2; field; lra).
+  assert (G : g (S k) <= g k) by (apply D; lia).
   assert (d1 : 1 <= d).
   { unfold d. simpl. assert (A : 0 < sum k (fun i => / s i)).
-    { apply inverse_sum_pos; auto. intros. apply S. lia. }
-    assert (B := S k Kn). rewrite Rmult_plus_distr_l, Rinv_r by lra.
+    { apply inverse_sum_pos; auto. intros. apply Spos. lia. }
+    assert (B := Spos k Kn). rewrite Rmult_plus_distr_l, Rinv_r by lra.
     assert (0 < s k * sum k (fun i => / s i)) by (apply Rmult_lt_0_compat; auto). lra. }
-  assert (g k <= F (Datatypes.S k)) by nra. nra.
+  assert (g k <= F (S k)) by nra. nra.
 Qed.
 
 Section Newton.
 Variables (n : nat) (g s : nat -> R) (m lam : R).
-Hypothesis (S : positive n s) (M : 0 < m) (L : level n g s m lam).
+Hypothesis (Spos : positive n s) (M : 0 < m) (L : level n g s m lam).
 
 Lemma phi_above x y : (forall i, (i < n)%nat -> (x < g i <-> y < g i)) ->
   phi n g s y = sum n (above g x (fun i => g i / s i)) - y * sum n (above g x (fun i => / s i)).
 Proof.
   intros E. rewrite <- sum_scal, <- sum_minus. apply sum_ext. intros i Hi.
-  unfold shaved, above. assert (P := S i Hi). specialize (E i Hi). destruct (Rlt_dec x (g i)).
+  unfold shaved, above. assert (P := Spos i Hi). specialize (E i Hi). destruct (Rlt_dec x (g i)).
   - assert (y < g i) by tauto. rewrite pos_of by lra. field. lra.
   - assert (~ y < g i) by tauto. rewrite pos_zero by lra. unfold Rdiv. lra.
 Qed.
@@ -136,8 +136,8 @@ Proof.
   destruct L as (EL & _). assert (A : m <= phi n g s x) by (rewrite <- EL; apply phi_le; auto).
   assert (B : a - lam * d <= m).
   { rewrite <- EL. unfold a, d. rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi.
-    assert (N := shaved_nonneg n g s S lam i Hi). unfold above. destruct (Rlt_dec x (g i)); [|lra].
-    assert (Q := S i Hi). unfold shaved.
+    assert (N := shaved_nonneg n g s Spos lam i Hi). unfold above. destruct (Rlt_dec x (g i)); [|lra].
+    assert (Q := Spos i Hi). unfold shaved.
     replace (g i / s i - lam * / s i) with ((g i - lam) / s i) by (field; lra).
     apply div_le; [apply pos_ge|auto]. }
   split; nra.
@@ -146,7 +146,7 @@ Qed.
 Lemma newton_fixed x : x <= lam -> newton n g s m x = x -> x = lam.
 Proof.
   intros Lx F. assert (E := newton_equation x Lx). rewrite F in E.
-  apply (level_unique n g s S m); auto. apply level_of_root; auto.
+  apply (level_unique n g s Spos m); auto. apply level_of_root; auto.
   rewrite (phi_above x x) by tauto. lra.
 Qed.
 
@@ -154,7 +154,7 @@ Lemma newton_same x : x <= lam ->
   (forall i, (i < n)%nat -> (x < g i <-> newton n g s m x < g i)) -> newton n g s m x = lam.
 Proof.
   intros Lx F. assert (E := newton_equation x Lx).
-  apply (level_unique n g s S m); auto. apply level_of_root; auto.
+  apply (level_unique n g s Spos m); auto. apply level_of_root; auto.
   rewrite (phi_above x _ F). lra.
 Qed.
 
@@ -214,7 +214,7 @@ End Newton.
 
 Lemma V2_newton : V2_newton_statement.
 Proof.
-  intros n g h m lam x P M s L Lx. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m lam x P M s L Lx. assert (Spos := pool_stakes n g h P : positive n s).
   split; [apply newton_bracket; auto|]. split; [apply newton_fixed; auto|].
   apply newton_ends; auto.
 Qed.

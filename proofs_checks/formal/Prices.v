@@ -31,7 +31,7 @@ Lemma quantile n s a m : positive n s -> nonneg n a -> 0 <= m ->
   exists tau, 0 <= tau /\ sum n (heavier s tau a) <= m
     /\ (tau = 0 \/ m <= sum n (as_heavy s tau a)).
 Proof.
-  intros S N M. destruct (Rle_dec (sum n (heavier s 0 a)) m) as [L|L].
+  intros Spos N M. destruct (Rle_dec (sum n (heavier s 0 a)) m) as [L|L].
   { exists 0. split; [lra|]. auto. }
   assert (Hn : (0 < n)%nat) by (destruct n; [simpl in L; lra|lia]).
   destruct (argmin n (fun k => sum n (heavier s (s k) a) <= m) s) as (k & Hk & Pk & Mk).
@@ -39,11 +39,11 @@ Proof.
   { destruct (greatest_exists n s Hn) as (x & B & k & Hk & E). exists k. split; auto.
     rewrite sum_zero; auto. intros i Hi. unfold heavier. specialize (B i Hi).
     destruct (Rlt_dec (s k) (s i)); lra. }
-  exists (s k). split; [apply Rlt_le, S; auto|]. split; auto. right.
+  exists (s k). split; [apply Rlt_le, Spos; auto|]. split; auto. right.
   destruct (Rle_dec m (sum n (as_heavy s (s k) a))) as [?|Q]; auto. exfalso.
   (* the largest stake below s k, if any, would do as well *)
   destruct (Rle_dec (sum n (as_heavy s (s k) a)) (sum n (heavier s 0 a))) as [_|F].
-  2:{ apply F. apply sum_le. intros i Hi. specialize (N i Hi). specialize (S i Hi).
+  2:{ apply F. apply sum_le. intros i Hi. specialize (N i Hi). specialize (Spos i Hi).
       unfold as_heavy, heavier. destruct (Rle_dec (s k) (s i)), (Rlt_dec 0 (s i)); lra. }
   assert (D : (exists i, (i < n)%nat /\ s i < s k) \/ forall i, (i < n)%nat -> s k <= s i).
   { clear. induction n; [right; intros; lia|].
@@ -93,7 +93,7 @@ Qed.
 Section Crossing.
 Variables (n : nat) (s : nat -> R) (need : R -> nat -> R) (low high : R -> R -> R).
 Variables (m b K top : R).
-Hypothesis S : positive n s.
+Hypothesis Spos : positive n s.
 Hypothesis M : 0 <= m.
 Hypothesis K0 : 0 <= K.
 Hypothesis need_nonneg : forall lam, nonneg n (need lam).
@@ -132,7 +132,7 @@ Proof.
       * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
         assert (N := need_nonneg lam i Hi). destruct (Rlt_dec (s k) (s i)), (Rlt_dec t (s i)); try lra.
         assert (- s k <= - s i) by (apply Mk; auto; lra). lra.
-      * eapply Rle_trans; [|exact B]. apply low_mono. split; auto. apply Rlt_le, S. auto.
+      * eapply Rle_trans; [|exact B]. apply low_mono. split; auto. apply Rlt_le, Spos. auto.
     + left. split.
       * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
         assert (N := need_nonneg lam i Hi). destruct (Rlt_dec 0 (s i)), (Rlt_dec t (s i)); try lra.
@@ -140,7 +140,7 @@ Proof.
       * eapply Rle_trans; [|exact B]. apply low_mono. lra.
   - intros (L & [(A & B)|(k & Hk & A & B)]); split; auto.
     + exists 0. split; [lra|auto].
-    + exists (s k). split; [apply Rlt_le, S; auto|auto].
+    + exists (s k). split; [apply Rlt_le, Spos; auto|auto].
 Qed.
 
 Lemma cheap_at_dec lam t : {cheap_at lam t} + {~ cheap_at lam t}.

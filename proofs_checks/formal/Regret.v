@@ -29,11 +29,11 @@ Proof.
     rewrite <- !mean_scal, <- mean_plus.
     clear. induction L as [|(w & i & l) L IH]; simpl; [lra|rewrite IH; ring]. }
   destruct (mean_attained L (fun i l => (i <= j)%nat /\ l i = 0 /\ marked n m l)
-              (fun i l => c * g i + -1 * payoff n g s p l) v) as (w & i & l & In & Bd).
+              (fun i l => c * g i + -1 * payoff n g s p l) v) as (w & i & l & Hin & Bd).
   - intros w i l H. apply At. exact H.
   - unfold weight. rewrite W. lra.
   - unfold weight. rewrite W, mean_plus, !mean_scal, Lin, Mi. lra.
-  - destruct (At w i l In) as (_ & Hi & Z & Mk).
+  - destruct (At w i l Hin) as (_ & Hi & Z & Mk).
     destruct (hindsight_exists n g s l) as (b & Hb); [lia|].
     exists l, b. split; auto. split; auto. exists i. split; [lia|]. split; [|lra].
     destruct Hb as (Hb & _). specialize (Hb i ltac:(lia)). rewrite Z in Hb. lra.
@@ -46,12 +46,12 @@ Hypothesis D : descending n g.
 Let s := stake g h.
 Hypothesis L : level n g s (INR m) V.
 Hypothesis Vp : 0 < V.
-Let S0 : positive n s := pool_stakes n g h P.
+Let Spos : positive n s := pool_stakes n g h P.
 Let w (mu : R) (i : nat) : R := (h i + mu) / s i.
 
 Lemma weight_pos mu i : 0 < mu -> (i < n)%nat -> 0 < w mu i.
 Proof.
-  intros M Hi. destruct (P i Hi) as (_ & H). assert (Si := S0 i Hi).
+  intros M Hi. destruct (P i Hi) as (_ & H). assert (Si := Spos i Hi).
   apply Rdiv_lt_0_compat; lra.
 Qed.
 
@@ -64,7 +64,7 @@ Qed.
 
 Lemma weight_is mu i : (i < n)%nat -> mu <= g i -> 1 - shaved g s mu i = w mu i.
 Proof.
-  intros Hi G. assert (Si := S0 i Hi). unfold shaved, w. rewrite pos_of by lra.
+  intros Hi G. assert (Si := Spos i Hi). unfold shaved, w. rewrite pos_of by lra.
   unfold s, stake in *. field. lra.
 Qed.
 
@@ -77,7 +77,7 @@ Proof.
   { apply sum_prefix; auto. intros i Hi. unfold shaved. rewrite pos_zero; [unfold Rdiv; ring|].
     destruct (Rle_dec V (g i)); [|lra]. assert (i < k)%nat by (apply E; auto; lia). lia. }
   assert (One : forall i, (i < n)%nat -> shaved g s V i < 1).
-  { intros i Hi. destruct (P i Hi) as (A & B). assert (Si := S0 i Hi). unfold shaved.
+  { intros i Hi. destruct (P i Hi) as (A & B). assert (Si := Spos i Hi). unfold shaved.
     apply Rmult_lt_reg_r with (s i); auto.
     replace (pos (g i - V) / s i * s i) with (pos (g i - V)) by (field; lra).
     unfold s, stake in *. destruct (pos_case (g i - V)); lra. }
@@ -99,7 +99,7 @@ Qed.
 
 Lemma pivot_exists : exists j, pivot n g h V j.
 Proof.
-  destruct reach as (Hm & _ & R1).
+  destruct reach as (Hm & _ & Reach).
   assert (Q : forall k, (k <= n)%nat -> 1 <= sum k (w V) -> exists j, pivot n g h V j).
   { induction k; simpl; intros Hk H; [lra|].
     destruct (Rle_dec 1 (sum k (w V))); [apply IHk; auto; lia|].
@@ -112,9 +112,9 @@ Hypothesis J : pivot n g h V j.
 
 Lemma pivot_below : (j <= m)%nat.
 Proof.
-  destruct reach as (Hm & _ & R1). destruct J as (Hj & J1 & _).
+  destruct reach as (Hm & _ & Reach). destruct J as (Hj & J1 & _).
   destruct (le_lt_dec j m) as [?|Q]; auto. exfalso.
-  assert (A := weights_mono V (S m) j Vp ltac:(lia) ltac:(lia)). unfold w, s in A, R1. lra.
+  assert (A := weights_mono V (S m) j Vp ltac:(lia) ltac:(lia)). unfold w, s in A, Reach. lra.
 Qed.
 
 Lemma pivot_level : V <= g j.
@@ -185,7 +185,7 @@ Let r := (1 - kappa * phi n g s t) / H.
 Definition insured (i : nat) : R := supported g V (fun i => (r + kappa * pos (g i - t)) / s i) i.
 
 Lemma H_pos : 0 < H.
-Proof. destruct L as (_ & i & Hi & Li). apply (density_pos n g s S0 V i); auto. Qed.
+Proof. destruct L as (_ & i & Hi & Li). apply (density_pos n g s Spos V i); auto. Qed.
 
 Lemma r_nonneg : 0 <= r.
 Proof. apply div_nonneg; [lra|apply H_pos]. Qed.
@@ -193,7 +193,7 @@ Proof. apply div_nonneg; [lra|apply H_pos]. Qed.
 Lemma insured_bite i : (i < n)%nat ->
   insured i * s i = supported g V (fun _ => r) i + kappa * pos (g i - t).
 Proof.
-  intros Hi. assert (Si := S0 i Hi). unfold insured, supported. destruct (Rle_dec V (g i)).
+  intros Hi. assert (Si := Spos i Hi). unfold insured, supported. destruct (Rle_dec V (g i)).
   - field. lra.
   - rewrite pos_zero by lra. ring.
 Qed.
@@ -207,7 +207,7 @@ Proof.
   - rewrite (sum_ext n insured (fun i => r * supported g V (fun i => / s i) i + kappa * shaved g s t i)).
     + rewrite sum_plus, !sum_scal. fold (density n g s V). fold H. fold (phi n g s t).
       unfold r. field. lra.
-    + intros i Hi. assert (Si := S0 i Hi). unfold insured, supported, shaved.
+    + intros i Hi. assert (Si := Spos i Hi). unfold insured, supported, shaved.
       destruct (Rle_dec V (g i)).
       * field. lra.
       * rewrite pos_zero by lra. unfold Rdiv. ring.
@@ -219,10 +219,10 @@ Lemma insured_gain :
 Proof.
   assert (HH := H_pos).
   assert (A : sum n (supported g V (fun i => g i / s i)) = V * H + INR m).
-  { destruct L as (Ph & _). rewrite (phi_supported n g s S0) in Ph. fold H in Ph. lra. }
+  { destruct L as (Ph & _). rewrite (phi_supported n g s Spos) in Ph. fold H in Ph. lra. }
   assert (B : sum n (fun i => insured i * g i)
     = r * (V * H + INR m) + kappa * sum n (fun i => pos (g i - t) * g i / s i)).
-  { rewrite <- A, <- !sum_scal, <- sum_plus. apply sum_ext. intros i Hi. assert (Si := S0 i Hi).
+  { rewrite <- A, <- !sum_scal, <- sum_plus. apply sum_ext. intros i Hi. assert (Si := Spos i Hi).
     unfold insured, supported. destruct (Rle_dec V (g i)).
     - field. lra.
     - rewrite pos_zero by lra. unfold Rdiv. ring. }
@@ -231,7 +231,7 @@ Proof.
   { unfold excess. replace (t + sum n (fun i => pos (g i - t) * (h i + V) / stake g h i) - t)
       with (sum n (fun i => pos (g i - t) * (h i + V) / stake g h i)) by ring.
     unfold phi. rewrite <- sum_scal, <- !sum_minus. apply sum_ext. intros i Hi.
-    assert (Si := S0 i Hi). unfold shaved, s, stake in *. field. lra. }
+    assert (Si := Spos i Hi). unfold shaved, s, stake in *. field. lra. }
   rewrite B. replace (r * (V * H + INR m)) with (V * (r * H) + r * INR m) by ring.
   replace (r * H) with (1 - kappa * phi n g s t) by (unfold r; field; lra).
   replace (V * (1 - kappa * phi n g s t) + r * INR m
@@ -256,7 +256,7 @@ Proof.
   rewrite E.
   assert (A : sum n (supported g V (fun i => r * l i)) <= r * INR m).
   { apply Rle_trans with (r * sum n l).
-    - rewrite <- sum_scal. apply sum_le. intros k Hk. specialize (Bx k Hk). assert (R0 := r_nonneg).
+    - rewrite <- sum_scal. apply sum_le. intros k Hk. specialize (Bx k Hk). assert (Rn := r_nonneg).
       unfold supported. destruct (Rle_dec V (g k)); nra.
     - apply Rmult_le_compat_l; [apply r_nonneg|auto]. }
   assert (B : sum n (fun i => pos (g i - t) * l i)
@@ -294,7 +294,7 @@ Proof.
   intros T. unfold excess, phi. rewrite <- sum_scal.
   assert (sum n (fun i => V * shaved g s t i)
     <= sum n (fun i => pos (g i - t) * (h i + V) / stake g h i)); [|lra].
-  apply sum_le. intros i Hi. destruct (P i Hi) as (_ & B). assert (Si := S0 i Hi).
+  apply sum_le. intros i Hi. destruct (P i Hi) as (_ & B). assert (Si := Spos i Hi).
   unfold shaved. fold s. replace (V * (pos (g i - t) / s i)) with (pos (g i - t) * V / s i)
     by (field; lra).
   apply div_le; auto. apply Rmult_le_compat_l; [apply pos_nonneg|lra].
@@ -307,7 +307,7 @@ Lemma shaved_mistakes mu : V <= mu ->
 Proof.
   intros M. destruct L as (Ph & _). split.
   - intros i Hi. split; [apply shaved_nonneg with n; auto|].
-    assert (Si := S0 i Hi). apply div_le_iff; auto. destruct (P i Hi).
+    assert (Si := Spos i Hi). apply div_le_iff; auto. destruct (P i Hi).
     unfold s, stake. apply Rmax_lub; lra.
   - rewrite <- Ph. apply phi_le; auto.
 Qed.
@@ -410,7 +410,7 @@ Proof.
   assert (Above : forall i, (i < k)%nat -> t1 < g i) by (intros i Hi; apply E; auto; lia).
   destruct k as [|k0]; [simpl in Pre; lra|]. set (k := S k0) in *.
   assert (Inv : 0 < sum k (fun i => / s i)).
-  { apply inverse_sum_pos; [lia|]. intros i Hi. apply S0. lia. }
+  { apply inverse_sum_pos; [lia|]. intros i Hi. apply Spos. lia. }
   assert (Wl : forall mu, sum k (w mu) = sum k (fun i => h i / s i) + mu * sum k (fun i => / s i)).
   { intros mu. rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi. unfold w, Rdiv. ring. }
   set (mu := (1 - sum k (fun i => h i / s i)) / sum k (fun i => / s i)).
@@ -423,13 +423,13 @@ Proof.
   assert (MuT : mu <= t1).
   { assert (A : forall a, sum k (fun i => (g i - a) / s i) = INR k - sum k (w a)).
     { intros a. replace (INR k) with (sum k (fun _ => 1)) by (rewrite sum_const; ring).
-      rewrite <- sum_minus. apply sum_ext. intros i Hi. assert (Si := S0 i ltac:(lia)).
+      rewrite <- sum_minus. apply sum_ext. intros i Hi. assert (Si := Spos i ltac:(lia)).
       unfold w, s, stake in *. field. lra. }
     assert (B := A mu). rewrite Wmu in B.
     destruct k0 as [|k1].
     - (* one point: t1 would be minus its harm *)
       exfalso. unfold k in Ph1. simpl in Ph1. destruct (P 0%nat ltac:(lia)) as (G0 & H0).
-      assert (Si := S0 0%nat ltac:(lia)).
+      assert (Si := Spos 0%nat ltac:(lia)).
       assert (g 0%nat - t1 = s 0%nat).
       { apply Rmult_eq_reg_r with (/ s 0%nat); [|apply Rinv_neq_0_compat; lra].
         rewrite Rinv_r by lra. unfold Rdiv in Ph1. lra. }

@@ -93,7 +93,7 @@ Qed.
 
 Lemma V4_scale : V4_scale_statement.
 Proof.
-  intros n g h Q L r v R (q & l & Hq & Hl & A & B).
+  intros n g h Q L r v Rpos (q & l & Hq & Hl & A & B).
   assert (E : forall q l, payoff n (scaled r g) (stake (scaled r g) (scaled r h)) q l
                           = r * payoff n g (stake g h) q l).
   { intros. unfold payoff. rewrite <- sum_scal. apply sum_ext. intros. unfold stake, scaled. lra. }
@@ -283,7 +283,7 @@ Proof.
   destruct (shaved_units Q n g b m c' v' HQ C' P V2) as (y & Y1 & Y2 & Y3).
   set (d := 1 + (t * c + (1 - t) * c')) in *. assert (Dp : 1 <= d) by (unfold d; nra).
   set (z := fun i => / d * (t * x i + (1 - t) * y i)).
-  assert (I : 0 < / d <= 1).
+  assert (Inv : 0 < / d <= 1).
   { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
   apply Rle_trans with (payoff n g (stake g (scaled (t * c + (1 - t) * c') g)) q z).
   - apply A. split.
@@ -316,9 +316,9 @@ Qed.
 
 Lemma V4_slope : V4_slope_statement.
 Proof.
-  intros n g h m lam P s L N. assert (S := pool_stakes n g h P : positive n s).
+  intros n g h m lam P s L N. assert (Spos := pool_stakes n g h P : positive n s).
   destruct (point_gap n g lam) as (e & E & G). assert (Ph := L). destruct Ph as (Ph & i & Hi & Li).
-  assert (HH := density_pos n g s S lam i Hi Li). set (H := density n g s lam) in *.
+  assert (HH := density_pos n g s Spos lam i Hi Li). set (H := density n g s lam) in *.
   exists (e * H). split; [apply Rmult_lt_0_compat; auto|]. intros m' M.
   set (x := lam - (m' - m) / H).
   assert (X : lam - e < x < lam + e).

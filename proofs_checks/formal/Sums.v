@@ -282,15 +282,15 @@ Lemma sum_permutation n (sigma : nat -> nat) f :
   (forall i j, (i < n)%nat -> (j < n)%nat -> sigma i = sigma j -> i = j) ->
   sum n (fun i => f (sigma i)) = sum n f.
 Proof.
-  intros B I. rewrite !sum_as_fold. rewrite <- (map_map sigma f).
+  intros B Inj. rewrite !sum_as_fold. rewrite <- (map_map sigma f).
   assert (P : Permutation (map sigma (seq 0 n)) (seq 0 n)).
   { apply NoDup_Permutation_bis.
     - assert (N : NoDup (seq 0 n)) by apply seq_NoDup.
-      assert (S : forall i, In i (seq 0 n) -> (i < n)%nat) by (intros i Hi; apply in_seq in Hi; lia).
-      revert N S. generalize (seq 0 n). induction l; intros N S; simpl; constructor.
+      assert (Below : forall i, In i (seq 0 n) -> (i < n)%nat) by (intros i Hi; apply in_seq in Hi; lia).
+      revert N Below. generalize (seq 0 n). induction l; intros N Below; simpl; constructor.
       + inversion N; subst. intros H. apply in_map_iff in H. destruct H as (k & E & K).
-        apply I in E; [subst; contradiction| |]; apply S; simpl; auto.
-      + inversion N; subst. apply IHl; auto. intros. apply S. simpl. auto.
+        apply Inj in E; [subst; contradiction| |]; apply Below; simpl; auto.
+      + inversion N; subst. apply IHl; auto. intros. apply Below. simpl. auto.
     - rewrite map_length. lia.
     - intros k H. apply in_map_iff in H. destruct H as (i & <- & K).
       apply in_seq in K. apply in_seq. specialize (B i). lia. }
