@@ -204,80 +204,131 @@ Proof.
   - rewrite C by auto. lra.
 Qed.
 
-(* Point by point, what the learner keeps equals what the teacher leaves. *)
-Lemma point_primal_is_dual lam t q l i : 0 <= lam -> 0 <= t -> design_at_prices lam t q -> mistakes_at_prices lam t l ->
-  (i < n)%nat ->
-  q i * g i - t * l i - pos (q i * s i - t) * r i = lam * q i + pos (g i - s i * l i - lam).
+(* What the limit is depends on whether the gain that it protects exceeds the level. *)
+Lemma limit_of_protected lam i : (i < n)%nat -> lam <= protected_gain i -> limit g s r lam i = r i.
 Proof.
-  intros L T Fq Fl Hi. assert (Bq := design_at_prices_box lam t q T Fq i Hi).
-  assert (Bl := mistakes_at_prices_within_limit lam t l Fl i Hi).
-  specialize (Fq i Hi). destruct (Fl i Hi) as (A & B & C). clear Fl.
-  assert (P := s_pos i Hi). assert (Q := r_nonneg i Hi). unfold protected_gain in Fq.
-  assert (Bite := share_times_stake_le t s i P).
-  assert (Need : (lam <= g i - s i * r i -> limit g s r lam i = r i)
-    /\ (g i - s i * r i <= lam -> limit g s r lam i = shaved g s lam i)).
-  { unfold limit, shaved. split; intros.
-    - apply Rmin_left. destruct (pos_cases (g i - lam)) as [(U & ->)|(U & ->)].
-      + apply Rmult_le_reg_r with (s i); auto. replace ((g i - lam) / s i * s i) with (g i - lam)
-          by (field; lra). lra.
-      + assert (s i * r i = 0) by nra. assert (r i = 0) by nra. unfold Rdiv. lra.
-    - apply Rmin_right. apply div_le_iff_le_mult; auto. apply Rmax_lub; nra. }
-  destruct Need as (N1 & N2).
-  destruct (Rtotal_order (g i) lam) as [G|[G|G]].
-  - (* below the price *)
-    destruct (Rlt_dec lam (g i)); [lra|]. destruct (Rle_dec lam (g i)); [lra|].
-    assert (q i = 0) as -> by lra.
-    assert (l i = 0) as ->.
-    { rewrite N2 in Bl by nra. unfold shaved in Bl. rewrite pos_of_nonpos in Bl by lra.
-      unfold Rdiv in Bl. lra. }
-    rewrite !pos_of_nonpos by lra. ring.
-  - (* at the price *)
-    assert (l i = 0) as ->.
-    { rewrite N2 in Bl by nra. unfold shaved in Bl. rewrite pos_of_nonpos in Bl by lra.
-      unfold Rdiv in Bl. lra. }
-    rewrite (pos_of_nonpos (g i - s i * 0 - lam)) by lra.
-    destruct (Rle_dec lam (g i - s i * r i)) as [E|E].
-    + assert (s i * r i = 0) by nra. assert (r i = 0) as -> by nra. rewrite <- G. ring.
-    + destruct (Rle_dec lam (g i)); [|lra]. rewrite pos_of_nonpos by nra. rewrite <- G. ring.
-  - destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
-    destruct (Rtotal_order lam (g i - s i * r i)) as [F|[F|F]].
-    + (* the cap leaves more than the price *)
-      destruct (Rlt_dec lam (g i - s i * r i)); [|lra].
-      assert (q i = 1) as -> by lra. specialize (N1 ltac:(lra)).
-      destruct (Rtotal_order t (s i)) as [D|[D|D]].
-      * rewrite (A D), N1, (pos_of_nonneg (1 * s i - t)) by lra. rewrite pos_of_nonneg by lra. ring.
-      * rewrite (pos_of_nonpos (1 * s i - t)) by lra. rewrite N1 in Bl. rewrite D.
-        rewrite pos_of_nonneg by nra. ring.
-      * rewrite (C D), (pos_of_nonpos (1 * s i - t)) by lra. rewrite pos_of_nonneg by lra. ring.
-    + destruct (Rlt_dec lam (g i - s i * r i)); [lra|].
-      specialize (N1 ltac:(lra)).
-      destruct (Rle_dec (s i) t) as [D|D].
-      * rewrite (share_of_light_stake t s i P D) in Fq.
-        assert (q i = 1) as -> by lra.
-        rewrite (pos_of_nonpos (1 * s i - t)) by lra.
-        destruct D as [D|D].
-        -- rewrite (C D). rewrite pos_of_nonneg by lra. ring.
-        -- rewrite N1 in Bl. rewrite pos_of_nonneg by nra. rewrite <- D. ring.
-      * rewrite A, N1 by lra. rewrite (share_of_heavy_stake t s i) in Fq by lra.
-        assert (t <= q i * s i).
-        { replace t with (t / s i * s i) by (field; lra). apply Rmult_le_compat_r; lra. }
-        rewrite (pos_of_nonneg (q i * s i - t)), (pos_of_nonpos (g i - s i * r i - lam)) by lra.
-        replace lam with (g i - s i * r i) by lra. ring.
-    + destruct (Rlt_dec lam (g i - s i * r i)); [lra|].
-      destruct (Rle_dec lam (g i - s i * r i)); [lra|].
-      assert (Eq : q i = share t s i) by lra. rewrite Eq in *.
-      rewrite (pos_of_nonpos (share t s i * s i - t)) by lra. specialize (N2 ltac:(lra)).
-      assert (Sh : s i * shaved g s lam i = g i - lam).
-      { unfold shaved. rewrite pos_of_nonneg by lra. field. lra. }
-      destruct (Rle_dec (s i) t) as [D|D].
-      * rewrite (share_of_light_stake t s i P D).
-        destruct D as [D|D].
-        -- rewrite (C D). rewrite pos_of_nonneg by lra. ring.
-        -- rewrite N2 in Bl. rewrite pos_of_nonneg by nra. rewrite <- D. ring.
-      * rewrite (A ltac:(lra)), N2, (share_of_heavy_stake t s i) by lra. rewrite Sh.
-        rewrite (pos_of_nonpos (g i - (g i - lam) - lam)) by lra.
-        unfold shaved. rewrite pos_of_nonneg by lra. field. lra.
+  intros Hi L. assert (P := s_pos i Hi). assert (Q := r_nonneg i Hi).
+  unfold protected_gain in L. apply Rmin_left. unfold shaved.
+  destruct (pos_cases (g i - lam)) as [(U & ->)|(U & ->)].
+  - apply Rmult_le_reg_r with (s i); auto.
+    replace ((g i - lam) / s i * s i) with (g i - lam) by (field; lra). lra.
+  - assert (s i * r i = 0) by nra. assert (r i = 0) by nra. unfold Rdiv. lra.
 Qed.
+
+Lemma limit_of_unprotected lam i : (i < n)%nat -> protected_gain i <= lam ->
+  limit g s r lam i = shaved g s lam i.
+Proof.
+  intros Hi L. assert (P := s_pos i Hi). assert (Q := r_nonneg i Hi).
+  unfold protected_gain in L. apply Rmin_right, div_le_iff_le_mult; auto. apply Rmax_lub; nra.
+Qed.
+
+(* Point by point, what the learner keeps equals what the teacher leaves. *)
+Section Point.
+Variables (lam t : R) (q l : nat -> R) (i : nat).
+Hypothesis lam_nonneg : 0 <= lam.
+Hypothesis t_nonneg : 0 <= t.
+Hypothesis q_at_prices : design_at_prices lam t q.
+Hypothesis l_at_prices : mistakes_at_prices lam t l.
+Hypothesis Hi : (i < n)%nat.
+
+Definition primal_is_dual : Prop :=
+  q i * g i - t * l i - pos (q i * s i - t) * r i = lam * q i + pos (g i - s i * l i - lam).
+
+Let s_pos_i : 0 < s i := s_pos i Hi.
+Let r_nonneg_i : 0 <= r i := r_nonneg i Hi.
+
+Lemma unshaved_at_or_below_level : g i <= lam -> l i = 0.
+Proof.
+  intros G. assert (Bl := mistakes_at_prices_within_limit lam t l l_at_prices i Hi).
+  rewrite limit_of_unprotected in Bl; auto; [|unfold protected_gain; nra].
+  unfold shaved in Bl. rewrite pos_of_nonpos in Bl by lra. unfold Rdiv in Bl. lra.
+Qed.
+
+Lemma primal_is_dual_below_level : g i < lam -> primal_is_dual.
+Proof.
+  intros G. red. assert (Fq := q_at_prices i Hi). rewrite unshaved_at_or_below_level by lra.
+  destruct (Rlt_dec lam (g i)); [lra|]. destruct (Rle_dec lam (g i)); [lra|].
+  replace (q i) with 0 by lra. rewrite !pos_of_nonpos by lra. ring.
+Qed.
+
+Lemma primal_is_dual_at_level : g i = lam -> primal_is_dual.
+Proof.
+  intros G. red. assert (Fq := q_at_prices i Hi). rewrite unshaved_at_or_below_level by lra.
+  assert (Bite := share_times_stake_le t s i s_pos_i). unfold protected_gain in Fq.
+  rewrite (pos_of_nonpos (g i - s i * 0 - lam)) by lra.
+  destruct (Rle_dec lam (g i - s i * r i)) as [E|E].
+  - assert (s i * r i = 0) by nra. assert (r i = 0) as -> by nra. rewrite <- G. ring.
+  - destruct (Rlt_dec lam (g i)); [lra|]. destruct (Rle_dec lam (g i)); [|lra].
+    rewrite pos_of_nonpos by nra. rewrite <- G. ring.
+Qed.
+
+(* The cap on mistakes leaves more than the level: the point is taken surely. *)
+Lemma primal_is_dual_protected_above_level : lam < protected_gain i -> primal_is_dual.
+Proof.
+  intros F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  rewrite limit_of_protected in A, B by (auto; lra).
+  unfold protected_gain in *. assert (0 <= s i * r i) by (apply Rmult_le_pos; lra).
+  destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
+  destruct (Rlt_dec lam (g i - s i * r i)); [|lra].
+  destruct (Rle_dec lam (g i - s i * r i)); [|lra].
+  replace (q i) with 1 by lra. destruct (Rtotal_order t (s i)) as [D|[D|D]].
+  - rewrite (A D), (pos_of_nonneg (1 * s i - t)) by lra. rewrite pos_of_nonneg by lra. ring.
+  - specialize (B (eq_sym D)). rewrite (pos_of_nonpos (1 * s i - t)) by lra. rewrite D.
+    rewrite pos_of_nonneg by nra. ring.
+  - rewrite (C D), (pos_of_nonpos (1 * s i - t)) by lra. rewrite pos_of_nonneg by lra. ring.
+Qed.
+
+Lemma primal_is_dual_protected_at_level : lam < g i -> protected_gain i = lam -> primal_is_dual.
+Proof.
+  intros G F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  rewrite limit_of_protected in A, B by (auto; lra). rewrite F in Fq. unfold protected_gain in F.
+  destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
+  destruct (Rlt_dec lam lam); [lra|]. destruct (Rle_dec lam lam); [|lra].
+  destruct (Rle_dec (s i) t) as [D|D].
+  - rewrite (share_of_light_stake t s i s_pos_i D) in Fq. replace (q i) with 1 by lra.
+    rewrite (pos_of_nonpos (1 * s i - t)) by lra. destruct D as [D|D].
+    + rewrite (C D). rewrite pos_of_nonneg by lra. ring.
+    + specialize (B D). rewrite pos_of_nonneg by nra. rewrite <- D. ring.
+  - rewrite A by lra. rewrite (share_of_heavy_stake t s i) in Fq by lra.
+    assert (t <= q i * s i).
+    { replace t with (t / s i * s i) by (field; lra). apply Rmult_le_compat_r; lra. }
+    rewrite (pos_of_nonneg (q i * s i - t)), (pos_of_nonpos (g i - s i * r i - lam)) by lra.
+    rewrite <- F. ring.
+Qed.
+
+(* The cap does not bind: a heavy point is shaved down to the level. *)
+Lemma primal_is_dual_shaved_to_level : lam < g i -> protected_gain i < lam -> primal_is_dual.
+Proof.
+  intros G F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  assert (Bite := share_times_stake_le t s i s_pos_i).
+  rewrite limit_of_unprotected in A, B by (auto; lra).
+  destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
+  destruct (Rlt_dec lam (protected_gain i)); [lra|].
+  destruct (Rle_dec lam (protected_gain i)); [lra|].
+  replace (q i) with (share t s i) by lra.
+  rewrite (pos_of_nonpos (share t s i * s i - t)) by lra.
+  assert (Shaved : s i * shaved g s lam i = g i - lam).
+  { unfold shaved. rewrite pos_of_nonneg by lra. field. lra. }
+  destruct (Rle_dec (s i) t) as [D|D].
+  - rewrite (share_of_light_stake t s i s_pos_i D). destruct D as [D|D].
+    + rewrite (C D). rewrite pos_of_nonneg by lra. ring.
+    + specialize (B D). rewrite pos_of_nonneg by nra. rewrite <- D. ring.
+  - rewrite (A ltac:(lra)), (share_of_heavy_stake t s i), Shaved by lra.
+    rewrite (pos_of_nonpos (g i - (g i - lam) - lam)) by lra.
+    unfold shaved. rewrite pos_of_nonneg by lra. field. lra.
+Qed.
+
+Lemma point_primal_is_dual : primal_is_dual.
+Proof.
+  destruct (Rtotal_order (g i) lam) as [G|[G|G]].
+  - apply primal_is_dual_below_level. exact G.
+  - apply primal_is_dual_at_level. exact G.
+  - destruct (Rtotal_order (protected_gain i) lam) as [F|[F|F]].
+    + apply primal_is_dual_shaved_to_level; auto.
+    + apply primal_is_dual_protected_at_level; auto.
+    + apply primal_is_dual_protected_above_level. exact F.
+Qed.
+End Point.
 
 (* Bounds that hold for any prices. *)
 Lemma payoff_le_by_level lam q l : 0 <= lam -> capped n b q ->

@@ -26,6 +26,21 @@ Proof.
   destruct (Rle_dec tau' (s i)), (Rle_dec tau (s i)); lra.
 Qed.
 
+(* Such sums keep their distance from m, the same one for every threshold. *)
+Lemma sum_heavier_gap n s a m : exists eps, 0 < eps /\
+  forall t, m < sum n (heavier s t a) -> m + eps <= sum n (heavier s t a).
+Proof.
+  destruct (subset_sum_gap_above n a m) as (eps & E & G). exists eps. split; auto. intros t.
+  rewrite sum_heavier_as_mask. apply (G (fun i => if Rlt_dec t (s i) then true else false)).
+Qed.
+
+Lemma sum_as_heavy_gap n s a m : exists eps, 0 < eps /\
+  forall t, sum n (as_heavy s t a) < m -> sum n (as_heavy s t a) <= m - eps.
+Proof.
+  destruct (subset_sum_gap_below n a m) as (eps & E & G). exists eps. split; auto. intros t.
+  rewrite sum_as_heavy_as_mask. apply (G (fun i => if Rle_dec t (s i) then true else false)).
+Qed.
+
 (* The threshold at which m of the amounts a, largest stakes first, are used up. *)
 Lemma threshold_exists n s a m : all_positive n s -> nonneg n a -> 0 <= m ->
   exists tau, 0 <= tau /\ sum n (heavier s tau a) <= m
@@ -180,94 +195,126 @@ Proof.
     eapply Rle_trans; [exact B|]. apply sum_as_heavy_antitone; auto. lra.
 Qed.
 
-Lemma clearing_prices_exist : exists lam t, 0 <= lam /\ 0 <= t
+(* A short move of the level moves what any choice of points demands by less than eps. *)
+Lemma demand_moves_little (mask : nat -> bool) eps x y : x <= y < x + eps / (K + 1) ->
+  sum n (fun i => if mask i then demand x i else 0)
+  < sum n (fun i => if mask i then demand y i else 0) + eps.
+Proof.
+  intros Hxy. assert (Lip := demand_lipschitz mask x y). rewrite Rabs_left1 in Lip by lra.
+  assert (K * - (x - y) < eps); [|lra].
+  apply Rle_lt_trans with ((K + 1) * (y - x)); [nra|].
+  apply Rlt_le_trans with ((K + 1) * (eps / (K + 1))); [|right; field; lra].
+  apply Rmult_lt_compat_l; lra.
+Qed.
+
+Lemma heavier_demand_moves_little t eps x y : x <= y < x + eps / (K + 1) ->
+  sum n (heavier s t (demand x)) < sum n (heavier s t (demand y)) + eps.
+Proof. rewrite !sum_heavier_as_mask. apply demand_moves_little. Qed.
+
+Lemma as_heavy_demand_moves_little t eps x y : x <= y < x + eps / (K + 1) ->
+  sum n (as_heavy s t (demand x)) < sum n (as_heavy s t (demand y)) + eps.
+Proof. rewrite !sum_as_heavy_as_mask. apply demand_moves_little. Qed.
+
+(* Levels just above are affordable, so this one is: what is demanded cannot jump over m. *)
+Lemma affordable_from_above lam : (forall d, 0 < d -> affordable (lam + d)) ->
+  exists t, 0 <= t /\ affordable_at lam t.
+Proof.
+  intros Above. destruct (sum_heavier_gap n s (demand lam) m) as (e1 & E1 & G1).
+  destruct (least_spent_right_continuous lam) as (e2 & E2 & G2).
+  assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
+  assert (Mp : 0 < Rmin (e1 / (K + 1)) e2) by (apply Rmin_glb_lt; auto).
+  assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
+  destruct (Above (Rmin (e1 / (K + 1)) e2 / 2)) as (X0 & t & T & A & B); [lra|].
+  set (x := lam + Rmin (e1 / (K + 1)) e2 / 2) in *.
+  assert (Hx : lam <= x /\ x < lam + e1 / (K + 1) /\ x < lam + e2) by (unfold x; lra).
+  exists t. split; auto. split.
+  - assert (Near := heavier_demand_moves_little t e1 lam x ltac:(lra)).
+    destruct (Rle_dec (sum n (heavier s t (demand lam))) m) as [?|Over]; auto.
+    specialize (G1 t ltac:(lra)). lra.
+  - eapply Rle_trans; [apply G2 with (x := x); auto; lra|exact B].
+Qed.
+
+(* Levels just below are not affordable, so at this one the budget can be spent. *)
+Lemma spendable_from_below lam : 0 < lam -> (forall x, affordable x -> lam <= x) ->
+  exists t, 0 <= t /\ (t = 0 \/ m <= sum n (as_heavy s t (demand lam))) /\ b <= most_spent lam t.
+Proof.
+  intros L0 Least. destruct (sum_as_heavy_gap n s (demand lam) m) as (e1 & E1 & G1).
+  destruct (least_spent_left_limit lam) as (e2 & E2 & G2).
+  assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
+  set (d := Rmin (Rmin (e1 / (K + 1)) e2) lam / 2).
+  assert (Dm : 0 < Rmin (Rmin (e1 / (K + 1)) e2) lam) by (repeat apply Rmin_glb_lt; lra).
+  assert (M0 := Rmin_l (Rmin (e1 / (K + 1)) e2) lam).
+  assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
+  assert (M3 := Rmin_r (Rmin (e1 / (K + 1)) e2) lam).
+  assert (Dd : 0 < d /\ d < e1 / (K + 1) /\ d < e2 /\ d < lam) by (unfold d; lra).
+  destruct (threshold_exists n s (demand (lam - d)) m) as (t & T & A & B); auto.
+  assert (Dear : b < least_spent (lam - d) t).
+  { destruct (Rlt_dec b (least_spent (lam - d) t)) as [?|Q]; auto. exfalso.
+    assert (lam <= lam - d); [|lra]. apply Least. split; [lra|]. exists t.
+    split; auto. split; auto. lra. }
+  exists t. split; auto. split.
+  - destruct B as [?|B]; [left; auto|right].
+    assert (Near := as_heavy_demand_moves_little t e1 (lam - d) lam ltac:(lra)).
+    destruct (Rle_dec m (sum n (as_heavy s t (demand lam)))) as [?|Short]; auto.
+    specialize (G1 t ltac:(lra)). lra.
+  - assert (least_spent (lam - d) t <= most_spent lam t) by (apply G2; auto; lra). lra.
+Qed.
+
+Definition clearing lam t : Prop := 0 <= t
   /\ sum n (heavier s t (demand lam)) <= m
   /\ (t = 0 \/ m <= sum n (as_heavy s t (demand lam)))
   /\ least_spent lam t <= b /\ (lam = 0 \/ b <= most_spent lam t).
+
+Lemma clearing_when_budget_is_met lam u : 0 <= u -> sum n (heavier s u (demand lam)) <= m ->
+  (u = 0 \/ m <= sum n (as_heavy s u (demand lam))) -> least_spent lam u = b -> clearing lam u.
 Proof.
-  destruct (decidable_infimum affordable) as (lam & L0 & Lb & Lg).
+  intros U A B E. split; auto. split; auto. split; auto. split; [lra|].
+  right. rewrite <- E. apply least_le_most_spent. auto.
+Qed.
+
+(* The threshold t0 clears the mistakes but leaves some of the budget: raise it. *)
+Lemma clearing_above_threshold lam t0 t : 0 <= t0 -> sum n (heavier s t0 (demand lam)) <= m ->
+  least_spent lam t0 <= b -> most_spent lam t0 < b ->
+  0 <= t -> (t = 0 \/ m <= sum n (as_heavy s t (demand lam))) -> b <= most_spent lam t ->
+  exists u, clearing lam u.
+Proof.
+  intros T0 A0 Lo Hi T A B. assert (t0 < t).
+  { destruct (Rle_dec t t0); [|lra].
+    assert (most_spent lam t <= most_spent lam t0) by (apply most_spent_monotone; lra). lra. }
+  destruct (Rle_dec (least_spent lam t) b) as [L|L].
+  - exists t. split; auto. split; [|split; [|split]]; auto.
+    eapply Rle_trans; [apply sum_heavier_antitone with (tau := t0); auto; lra|auto].
+  - destruct (threshold_that_spends_budget lam t0 t) as (u & U & X & Y & Z); auto; try lra.
+    exists u. apply clearing_when_budget_is_met; auto. lra.
+Qed.
+
+(* The threshold t0 clears the mistakes but costs too much: lower it. *)
+Lemma clearing_below_threshold lam t0 t : 0 <= t0 ->
+  (t0 = 0 \/ m <= sum n (as_heavy s t0 (demand lam))) -> b < least_spent lam t0 ->
+  0 <= t -> affordable_at lam t -> exists u, clearing lam u.
+Proof.
+  intros T0 A0 Lo T (A & B). assert (t < t0).
+  { destruct (Rle_dec t0 t); [|lra].
+    assert (least_spent lam t0 <= least_spent lam t) by (apply least_spent_monotone; lra). lra. }
+  destruct (threshold_that_spends_budget lam t t0) as (u & U & X & Y & Z); auto; try lra.
+  exists u. apply clearing_when_budget_is_met; auto. lra.
+Qed.
+
+Lemma clearing_prices_exist : exists lam t, 0 <= lam /\ clearing lam t.
+Proof.
+  destruct (decidable_infimum affordable) as (lam & L0 & Least & Above).
   { exists top. split; auto. exists 0. split; [lra|]. tauto. }
   { intros x (X & _). exact X. }
   { exact affordable_dec. }
   { exact affordable_upwards. }
-  (* from above *)
-  assert (C1 : exists t, 0 <= t /\ sum n (heavier s t (demand lam)) <= m /\ least_spent lam t <= b).
-  { destruct (subset_sum_gap_above n (demand lam) m) as (e1 & E1 & G1).
-    destruct (least_spent_right_continuous lam) as (e2 & E2 & G2).
-    assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
-    set (x := lam + Rmin (e1 / (K + 1)) e2 / 2).
-    assert (Mp : 0 < Rmin (e1 / (K + 1)) e2) by (apply Rmin_glb_lt; auto).
-    destruct (Lg (Rmin (e1 / (K + 1)) e2 / 2)) as (X0 & t & T & A & B); [lra|].
-    fold x in X0, A, B.
-    assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
-    assert (Hx : lam <= x /\ x < lam + e1 / (K + 1) /\ x < lam + e2) by (unfold x; lra).
-    exists t. split; auto. split.
-    - rewrite sum_heavier_as_mask in *. specialize (G1 (fun i => if Rlt_dec t (s i) then true else false)).
-      specialize (demand_lipschitz (fun i => if Rlt_dec t (s i) then true else false) lam x).
-      rewrite Rabs_left1 in demand_lipschitz by lra.
-      assert (K * - (lam - x) < e1).
-      { apply Rle_lt_trans with ((K + 1) * (x - lam)); [nra|].
-        apply Rlt_le_trans with ((K + 1) * (e1 / (K + 1))); [|right; field; lra].
-        apply Rmult_lt_compat_l; lra. }
-      cbv zeta in G1.
-      destruct (Rle_dec (sum n (fun i => if if Rlt_dec t (s i) then true else false
-                                       then demand lam i else 0)) m); auto.
-      assert (P := G1 ltac:(lra)). lra.
-    - eapply Rle_trans; [apply G2 with (x := x); auto; lra|exact B]. }
-  (* from below *)
-  assert (C2 : lam = 0 \/ exists t, 0 <= t /\ (t = 0 \/ m <= sum n (as_heavy s t (demand lam)))
-                     /\ b <= most_spent lam t).
-  { destruct (Req_dec lam 0) as [?|Nz]; [left; auto|right].
-    destruct (subset_sum_gap_below n (demand lam) m) as (e1 & E1 & G1).
-    destruct (least_spent_left_limit lam) as (e2 & E2 & G2).
-    assert (D1 : 0 < e1 / (K + 1)) by (apply Rdiv_lt_0_compat; lra).
-    set (d := Rmin (Rmin (e1 / (K + 1)) e2) lam / 2).
-    assert (Dm : 0 < Rmin (Rmin (e1 / (K + 1)) e2) lam) by (repeat apply Rmin_glb_lt; lra).
-    assert (M0 := Rmin_l (Rmin (e1 / (K + 1)) e2) lam).
-    assert (M1 := Rmin_l (e1 / (K + 1)) e2). assert (M2 := Rmin_r (e1 / (K + 1)) e2).
-    assert (M3 := Rmin_r (Rmin (e1 / (K + 1)) e2) lam).
-    assert (Dd : 0 < d /\ d < e1 / (K + 1) /\ d < e2 /\ d < lam) by (unfold d; lra).
-    destruct (threshold_exists n s (demand (lam - d)) m) as (t & T & A & B); auto.
-    assert (Exp : b < least_spent (lam - d) t).
-    { destruct (Rlt_dec b (least_spent (lam - d) t)) as [?|Q]; auto. exfalso.
-      assert (lam <= lam - d); [|lra]. apply Lb. split; [lra|]. exists t.
-      split; auto. split; auto. lra. }
-    exists t. split; auto. split.
-    - destruct B as [?|B]; [left; auto|right].
-      rewrite sum_as_heavy_as_mask in *. specialize (G1 (fun i => if Rle_dec t (s i) then true else false)).
-      specialize (demand_lipschitz (fun i => if Rle_dec t (s i) then true else false) (lam - d) lam).
-      rewrite Rabs_left1 in demand_lipschitz by lra.
-      assert (K * - (lam - d - lam) < e1).
-      { apply Rle_lt_trans with ((K + 1) * d); [nra|].
-        apply Rlt_le_trans with ((K + 1) * (e1 / (K + 1))); [|right; field; lra].
-        apply Rmult_lt_compat_l; lra. }
-      cbv zeta in G1.
-      destruct (Rle_dec m (sum n (fun i => if if Rle_dec t (s i) then true else false
-                                       then demand lam i else 0))); auto.
-      assert (P := G1 ltac:(lra)). lra.
-    - assert (least_spent (lam - d) t <= most_spent lam t) by (apply G2; auto; lra). lra. }
-  destruct C1 as (t1 & T1 & A1 & B1).
-  destruct (threshold_exists n s (demand lam) m) as (t0 & T0 & A0 & Q0); auto.
-  exists lam.
+  exists lam. destruct (threshold_exists n s (demand lam) m) as (t0 & T0 & A0 & B0); auto.
+  assert (Clear : exists t, clearing lam t); [|destruct Clear as (t & C); exists t; auto].
   destruct (Rle_dec (least_spent lam t0) b) as [Lo|Lo].
-  - destruct C2 as [Z|(t2 & T2 & A2 & B2)].
-    { exists t0. repeat (split; auto). }
-    destruct (Rle_dec b (most_spent lam t0)) as [Hi|Hi].
-    { exists t0. repeat (split; auto). }
-    assert (t0 < t2).
-    { destruct (Rle_dec t2 t0); [|lra].
-      assert (most_spent lam t2 <= most_spent lam t0) by (apply most_spent_monotone; lra). lra. }
-    destruct (Rle_dec (least_spent lam t2) b) as [L2|L2].
-    + exists t2. split; auto. split; auto. split; [|auto].
-      eapply Rle_trans; [apply sum_heavier_antitone with (tau := t0); auto; lra|auto].
-    + destruct (threshold_that_spends_budget lam t0 t2) as (u & U & X & Y & Z); auto; try lra.
-      exists u. split; auto. split; [lra|]. split; auto. split; auto. split; [lra|].
-      right. rewrite <- Z. apply least_le_most_spent. lra.
-  - assert (t1 < t0).
-    { destruct (Rle_dec t0 t1); [|lra].
-      assert (least_spent lam t0 <= least_spent lam t1) by (apply least_spent_monotone; lra). lra. }
-    destruct (threshold_that_spends_budget lam t1 t0) as (u & U & X & Y & Z); auto; try lra.
-    exists u. split; auto. split; [lra|]. split; auto. split; auto. split; [lra|].
-    right. rewrite <- Z. apply least_le_most_spent. lra.
+  - destruct (Req_dec lam 0) as [Z|Z]; [exists t0; repeat (split; auto)|].
+    destruct (Rle_dec b (most_spent lam t0)) as [Hi|Hi]; [exists t0; repeat (split; auto)|].
+    destruct (spendable_from_below lam) as (t & T & A & B); auto; [lra|].
+    apply (clearing_above_threshold lam t0 t); auto. lra.
+  - destruct (affordable_from_above lam Above) as (t & T & A).
+    apply (clearing_below_threshold lam t0 t); auto. lra.
 Qed.
 End Crossing.
