@@ -11,20 +11,36 @@ Proof.
   - apply Rinv_0_lt_compat. auto.
 Qed.
 
-(* Points at or above x are a prefix. *)
-Lemma points_at_or_above_are_prefix n g x : descending n g ->
-  exists k, (k <= n)%nat /\ forall i, (i < n)%nat -> ((i < k)%nat <-> x <= g i).
+(* What holds for every index before one for which it holds, holds on a prefix. *)
+Lemma downward_closed_is_prefix n (P : nat -> Prop) : (forall i, {P i} + {~ P i}) ->
+  (forall i j, (i <= j)%nat -> (j < n)%nat -> P j -> P i) ->
+  exists k, (k <= n)%nat /\ forall i, (i < n)%nat -> ((i < k)%nat <-> P i).
 Proof.
-  induction n; intros D.
+  intros dec. induction n; intros Down.
   - exists O. split; auto. intros; lia.
   - destruct IHn as (k & K & E).
-    { intros i j Hij Hj. apply D; lia. }
-    destruct (Rle_dec x (g n)) as [L|L].
-    + exists (S n). split; auto. intros i Hi. split; intros _; [|lia].
-      assert (g n <= g i) by (apply D; lia). lra.
+    { intros i j Hij Hj. apply Down; lia. }
+    destruct (dec n) as [Pn|Nn].
+    + exists (S n). split; auto. intros i Hi. split; intros _; [|lia]. apply (Down i n); auto; lia.
     + exists k. split; [lia|]. intros i Hi. destruct (Nat.eq_dec i n) as [->|N].
       * split; intros; [lia|contradiction].
       * apply E. lia.
+Qed.
+
+Lemma points_at_or_above_are_prefix n g x : descending n g ->
+  exists k, (k <= n)%nat /\ forall i, (i < n)%nat -> ((i < k)%nat <-> x <= g i).
+Proof.
+  intros D. apply downward_closed_is_prefix.
+  - intros i. destruct (Rle_dec x (g i)); auto.
+  - intros i j Hij Hj. specialize (D i j Hij Hj). lra.
+Qed.
+
+Lemma points_above_are_prefix n g x : descending n g ->
+  exists k, (k <= n)%nat /\ forall i, (i < n)%nat -> ((i < k)%nat <-> x < g i).
+Proof.
+  intros D. apply downward_closed_is_prefix.
+  - intros i. destruct (Rlt_dec x (g i)); auto.
+  - intros i j Hij Hj. specialize (D i j Hij Hj). lra.
 Qed.
 
 Lemma V2_prefix : V2_prefix_statement.

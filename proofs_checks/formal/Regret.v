@@ -383,91 +383,137 @@ Proof.
   - unfold s, stake in *. lra.
 Qed.
 
-(* The clamped case: t1 lies above the pivot's gain. *)
+(* The clamped case: t1 lies above the pivot's gain; the first k points lie above t1.  The teacher
+   shaves to the level mu at which these k points are correct once in the mean. *)
+Section Clamped.
+Variables (t1 : R) (k0 : nat).
+Let k := S k0.
+Hypothesis phi_t1 : phi n g s t1 = 1.
+Hypothesis k_le_j : (k <= j)%nat.
+Hypothesis above_t1 : forall i, (i < n)%nat -> ((i < k)%nat <-> t1 < g i).
+
+Let k_lt_n : (k < n)%nat := Nat.le_lt_trans _ _ _ k_le_j (proj1 j_is_pivot).
+Let mu := (1 - sum k (fun i => h i / s i)) / sum k (fun i => / s i).
+
+Lemma first_points_above_t1 i : (i < k)%nat -> t1 < g i.
+Proof. intros Hi. apply above_t1; auto. lia. Qed.
+
+Lemma other_points_at_most_t1 i : (k <= i < n)%nat -> g i <= t1.
+Proof.
+  intros Hi. destruct (Rlt_dec t1 (g i)) as [Q|Q]; [|lra]. apply above_t1 in Q; lia.
+Qed.
+
+Lemma inverse_prefix_positive : 0 < sum k (fun i => / s i).
+Proof. apply inverse_sum_positive; [lia|]. intros i Hi. apply s_pos. lia. Qed.
+
+Lemma correct_sum_affine x :
+  sum k (correct x) = sum k (fun i => h i / s i) + x * sum k (fun i => / s i).
+Proof.
+  rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi. unfold correct, Rdiv. ring.
+Qed.
+
+Lemma correct_sum_at_mu : sum k (correct mu) = 1.
+Proof.
+  assert (Inv := inverse_prefix_positive). rewrite correct_sum_affine. unfold mu. field. lra.
+Qed.
+
+Lemma value_le_mu : V <= mu.
+Proof.
+  assert (Inv := inverse_prefix_positive). assert (Jc := j_is_pivot). destruct Jc as (Hj & J1 & _).
+  fold s in J1. fold (correct V) in J1.
+  assert (A := correct_sum_monotone V k j V_positive k_le_j ltac:(lia)).
+  assert (B := correct_sum_at_mu). rewrite correct_sum_affine in A, B. nra.
+Qed.
+
+Lemma prefix_shaved_to_t1 : sum k (fun i => (g i - t1) / s i) = 1.
+Proof.
+  rewrite <- phi_t1. unfold phi. rewrite (sum_prefix n k); [|lia|].
+  - apply sum_ext. intros i Hi. assert (A := first_points_above_t1 i Hi). unfold shaved.
+    rewrite pos_of_nonneg by lra. reflexivity.
+  - intros i Hi. assert (A := other_points_at_most_t1 i Hi). unfold shaved.
+    rewrite pos_of_nonpos by lra. unfold Rdiv. ring.
+Qed.
+
+(* One point alone above t1 would have to be shaved by its whole stake. *)
+Lemma two_points_above_t1 : 0 < t1 -> (2 <= k)%nat.
+Proof.
+  intros T. destruct (le_lt_dec 2 k) as [?|Q]; auto. exfalso.
+  assert (One := prefix_shaved_to_t1). replace k with 1%nat in One by (unfold k in *; lia).
+  simpl in One. destruct (in_pool 0%nat ltac:(lia)) as (G0 & H0).
+  assert (Si := s_pos 0%nat ltac:(lia)).
+  assert (g 0%nat - t1 = s 0%nat).
+  { apply Rmult_eq_reg_r with (/ s 0%nat); [|apply Rinv_neq_0_compat; lra].
+    rewrite Rinv_r by lra. unfold Rdiv in One. lra. }
+  unfold s, stake in H. lra.
+Qed.
+
+Lemma mu_le_t1 : 0 < t1 -> mu <= t1.
+Proof.
+  intros T. assert (Inv := inverse_prefix_positive). assert (One := prefix_shaved_to_t1).
+  assert (Wmu := correct_sum_at_mu).
+  assert (A : forall a, sum k (fun i => (g i - a) / s i) = INR k - sum k (correct a)).
+  { intros a. replace (INR k) with (sum k (fun _ => 1)) by (rewrite sum_const; ring).
+    rewrite <- sum_minus. apply sum_ext. intros i Hi. assert (Si := s_pos i ltac:(lia)).
+    unfold correct, s, stake in *. field. lra. }
+  assert (Two : 2 <= INR k).
+  { replace 2 with (INR 2) by reflexivity. apply le_INR, two_points_above_t1. exact T. }
+  assert (C := A t1). rewrite One in C. rewrite correct_sum_affine in Wmu, C.
+  assert (sum k (fun i => / s i) * (t1 - mu) >= 0) by lra. nra.
+Qed.
+
+Lemma excess_at_clamp : excess n g h V t1 - V = sum k (fun i => g i * correct mu i) - mu.
+Proof.
+  assert (One := prefix_shaved_to_t1).
+  rewrite (excess_is_prefix t1 k); [|lia|intros i Hi; apply Rlt_le, first_points_above_t1; auto|
+                                     intros; apply other_points_at_most_t1; auto].
+  assert (Y : forall a, sum k (fun i => (g i - t1) * correct a i)
+                        = sum k (fun i => (g i - t1) * (h i / s i)) + a).
+  { intros a. apply eq_trans with (sum k (fun i => (g i - t1) * (h i / s i))
+      + a * sum k (fun i => (g i - t1) / s i)); [|rewrite One; ring].
+    rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi. unfold correct, Rdiv. ring. }
+  assert (Z : sum k (fun i => g i * correct mu i)
+              = sum k (fun i => (g i - t1) * correct mu i) + t1).
+  { apply eq_trans with (sum k (fun i => (g i - t1) * correct mu i) + t1 * sum k (correct mu));
+      [|rewrite correct_sum_at_mu; ring].
+    rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros. ring. }
+  rewrite Z, !Y. lra.
+Qed.
+
+Lemma regret_ge_at_clamp p : 0 < t1 -> forced n 1 p ->
+  exists l b, marked n m l /\ hindsight n g s l b
+    /\ excess n g h V t1 - V <= b - payoff n g s p l.
+Proof.
+  intros T F. destruct (shaved_feasible_above_value mu value_le_mu) as (U & M).
+  assert (MuT := mu_le_t1 T). assert (MuV := value_le_mu).
+  assert (Wi : forall i, (i < k)%nat -> 1 - shaved g s mu i = correct mu i).
+  { intros i Hi. apply correct_is_unshaved; [lia|]. assert (A := first_points_above_t1 i Hi). lra. }
+  assert (W0 : sum k0 (fun i => 1 - shaved g s mu i) = sum k0 (correct mu)).
+  { apply sum_ext. intros. apply Wi. lia. }
+  assert (Wmu : sum k0 (correct mu) + correct mu k0 = 1) by exact correct_sum_at_mu.
+  assert (Wk : 0 < correct mu k0) by (apply correct_positive; [lra|lia]).
+  destruct (some_atom_beats_design n g s m (shaved g s mu) k0 p 1 (excess n g h V t1 - V))
+    as (l & b & Mk & Hb & i & Hi & Gi & B); auto; [lia| | |].
+  - simpl. rewrite W0, Wi by lia. lra.
+  - rewrite W0, excess_at_clamp. assert (A := shaved_pays_at_most_level mu p F).
+    rewrite (sum_ext k0 (fun i => (1 - shaved g s mu i) * g i) (fun i => g i * correct mu i))
+      by (intros i Hi; rewrite Wi by lia; ring).
+    replace (1 - sum k0 (correct mu)) with (correct mu k0) by lra. simpl. lra.
+  - exists l, b. split; auto. split; auto. lra.
+Qed.
+End Clamped.
+
 Lemma regret_ge_when_clamped t1 p : level n g s 1 t1 -> g j < t1 -> forced n 1 p ->
   exists l b, marked n m l /\ hindsight n g s l b
     /\ excess n g h V t1 - V <= b - payoff n g s p l.
 Proof.
-  intros (Ph & _) T F. assert (G := value_le_pivot_gain). assert (Jc := j_is_pivot). destruct j_is_pivot as (Hj & J1 & _).
-  fold s in J1. fold (correct V) in J1.
-  (* k points lie above t1 *)
-  assert (Cnt : exists k, (k <= n)%nat /\ forall i, (i < n)%nat -> ((i < k)%nat <-> t1 < g i)).
-  { clear - sorted. induction n.
-    - exists O. split; auto. intros; lia.
-    - destruct IHn0 as (k & K & E). { intros a b Hab Hb. apply sorted; lia. }
-      destruct (Rlt_dec t1 (g n0)) as [Q|Q].
-      + exists (S n0). split; auto. intros i Hi. split; intros _; [|lia].
-        assert (g n0 <= g i) by (apply sorted; lia). lra.
-      + exists k. split; [lia|]. intros i Hi. destruct (Nat.eq_dec i n0) as [->|N].
-        * split; intros; [lia|contradiction].
-        * apply E. lia. }
-  destruct Cnt as (k & Kn & E).
+  intros (Ph & _) T F. assert (G := value_le_pivot_gain). assert (Hj := proj1 j_is_pivot).
+  destruct (points_above_are_prefix n g t1 sorted) as (k & Kn & E).
   assert (Kj : (k <= j)%nat).
   { destruct (le_lt_dec k j) as [?|Q]; auto. apply E in Q; auto. lra. }
-  assert (Pre : phi n g s t1 = sum k (shaved g s t1)).
-  { apply sum_prefix; auto. intros i Hi. unfold shaved. rewrite pos_of_nonpos; [unfold Rdiv; ring|].
-    destruct (Rlt_dec t1 (g i)) as [Q|Q]; [|lra]. apply E in Q; lia. }
-  assert (Above : forall i, (i < k)%nat -> t1 < g i) by (intros i Hi; apply E; auto; lia).
-  destruct k as [|k0]; [simpl in Pre; lra|]. set (k := S k0) in *.
-  assert (Inv : 0 < sum k (fun i => / s i)).
-  { apply inverse_sum_positive; [lia|]. intros i Hi. apply s_pos. lia. }
-  assert (Wl : forall mu, sum k (correct mu) = sum k (fun i => h i / s i) + mu * sum k (fun i => / s i)).
-  { intros mu. rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi. unfold correct, Rdiv. ring. }
-  set (mu := (1 - sum k (fun i => h i / s i)) / sum k (fun i => / s i)).
-  assert (Wmu : sum k (correct mu) = 1) by (rewrite Wl; unfold mu; field; lra).
-  assert (MuV : V <= mu).
-  { assert (A := correct_sum_monotone V k j V_positive Kj ltac:(lia)). rewrite Wl in A. rewrite Wl in Wmu. nra. }
-  assert (Ph1 : sum k (fun i => (g i - t1) / s i) = 1).
-  { rewrite <- Ph, Pre. apply sum_ext. intros i Hi. unfold shaved.
-    rewrite pos_of_nonneg by (specialize (Above i Hi); lra). reflexivity. }
-  assert (MuT : mu <= t1).
-  { assert (A : forall a, sum k (fun i => (g i - a) / s i) = INR k - sum k (correct a)).
-    { intros a. replace (INR k) with (sum k (fun _ => 1)) by (rewrite sum_const; ring).
-      rewrite <- sum_minus. apply sum_ext. intros i Hi. assert (Si := s_pos i ltac:(lia)).
-      unfold correct, s, stake in *. field. lra. }
-    assert (B := A mu). rewrite Wmu in B.
-    destruct k0 as [|k1].
-    - (* one point: t1 would be minus its harm *)
-      exfalso. unfold k in Ph1. simpl in Ph1. destruct (in_pool 0%nat ltac:(lia)) as (G0 & H0).
-      assert (Si := s_pos 0%nat ltac:(lia)).
-      assert (g 0%nat - t1 = s 0%nat).
-      { apply Rmult_eq_reg_r with (/ s 0%nat); [|apply Rinv_neq_0_compat; lra].
-        rewrite Rinv_r by lra. unfold Rdiv in Ph1. lra. }
-      unfold s, stake in H. lra.
-    - assert (2 <= INR k) by (unfold k; rewrite !S_INR; assert (0 <= INR k1) by apply pos_INR; lra).
-      assert (C := A t1). rewrite Ph1 in C. rewrite Wl in Wmu, C.
-      assert (sum k (fun i => / s i) * (t1 - mu) >= 0) by lra. nra. }
-  destruct (shaved_feasible_above_value mu MuV) as (U & M).
-  assert (Wi : forall i, (i < k)%nat -> 1 - shaved g s mu i = correct mu i).
-  { intros i Hi. apply correct_is_unshaved; [lia|]. specialize (Above i Hi). lra. }
-  assert (Wk : 0 < correct mu k0) by (apply correct_positive; [lra|lia]).
-  destruct (some_atom_beats_design n g s m (shaved g s mu) k0 p 1 (excess n g h V t1 - V)) as (l & b & Mk & Hb & i & Hi & Gi & B); auto.
-  - change (S k0) with k. rewrite (sum_ext k (fun i => 1 - shaved g s mu i) (correct mu)) by auto.
-    rewrite Wmu.
-    rewrite (sum_ext k0 _ (correct mu)) by (intros; apply Wi; lia).
-    unfold k in Wmu. simpl in Wmu. lra.
-  - assert (A := shaved_pays_at_most_level mu p F).
-    assert (X : sum k0 (fun i => (1 - shaved g s mu i) * g i)
-       + (1 - sum k0 (fun i => 1 - shaved g s mu i)) * g k0 = sum k (fun i => g i * correct mu i)).
-    { rewrite (sum_ext k0 (fun i => (1 - shaved g s mu i) * g i) (fun i => g i * correct mu i))
-        by (intros i Hi; rewrite Wi by lia; ring).
-      rewrite (sum_ext k0 (fun i => 1 - shaved g s mu i) (correct mu)) by (intros; apply Wi; lia).
-      unfold k. simpl. unfold k in Wmu. simpl in Wmu. replace (1 - sum k0 (correct mu)) with (correct mu k0) by lra.
-      ring. }
-    rewrite X, Rmult_1_l.
-    rewrite (excess_is_prefix t1 k Kn); [|intros i Hi; specialize (Above i Hi); lra|].
-    + assert (Y : forall a, sum k (fun i => (g i - t1) * correct a i)
-                  = sum k (fun i => (g i - t1) * (h i / s i)) + a).
-      { intros a. apply eq_trans with (sum k (fun i => (g i - t1) * (h i / s i))
-          + a * sum k (fun i => (g i - t1) / s i)); [|rewrite Ph1; ring].
-        rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi. unfold correct, Rdiv. ring. }
-      assert (Z : sum k (fun i => g i * correct mu i) = sum k (fun i => (g i - t1) * correct mu i) + t1).
-      { apply eq_trans with (sum k (fun i => (g i - t1) * correct mu i) + t1 * sum k (correct mu));
-          [|rewrite Wmu; ring].
-        rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros. ring. }
-      rewrite Z, !Y. lra.
-    + intros i Hi. destruct (Rlt_dec t1 (g i)) as [Q|Q]; [|lra]. apply E in Q; lia.
-  - exists l, b. split; auto. split; auto. lra.
+  destruct k as [|k0]; [exfalso|apply regret_ge_at_clamp with k0; auto; lra].
+  assert (phi n g s t1 = 0); [|lra]. apply sum_zero. intros i Hi. unfold shaved.
+  rewrite pos_of_nonpos; [unfold Rdiv; ring|].
+  destruct (Rlt_dec t1 (g i)) as [Q|Q]; [|lra]. apply E in Q; [lia|auto].
 Qed.
 
 Lemma regret_value_at_clamp t1 : level n g s 1 t1 ->
