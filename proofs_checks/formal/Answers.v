@@ -99,66 +99,101 @@ Proof.
     apply sum_ext. intros i Hi. unfold supported. destruct (Rle_dec x (g i)); lra.
 Qed.
 
+(* What an error of the gain costs at one point that is wrong with probability l. *)
+Lemma proportional_error g g' c e l : 0 <= c -> 0 <= l <= 1 -> Rabs (g - g') <= e * g' ->
+  g' - (g' + c * g') * l - e * g' * (1 + (c - 1) * l) <= g - (g + c * g) * l.
+Proof.
+  intros C L E. assert (0 <= c * l) by (apply Rmult_le_pos; lra).
+  assert (A : Rabs (1 - (1 + c) * l) <= 1 + (c - 1) * l).
+  { unfold Rabs. destruct (Rcase_abs (1 - (1 + c) * l)); lra. }
+  assert (B : Rabs ((g - g') * (1 - (1 + c) * l)) <= e * g' * (1 + (c - 1) * l)).
+  { rewrite Rabs_mult. apply Rmult_le_compat; auto; apply Rabs_pos. }
+  unfold Rabs in B. destruct (Rcase_abs ((g - g') * (1 - (1 + c) * l))); lra.
+Qed.
+
+Section Proportional.
+Variables (n : nat) (g' : nat -> R) (c m lam : R).
+Hypothesis c_nonneg : 0 <= c.
+Hypothesis in_pool : pool n g' (scaled c g').
+Hypothesis lam_is_level : level n g' (stake g' (scaled c g')) m lam.
+Let s' := stake g' (scaled c g').
+Let p := design n g' s' lam.
+Let k := sum n (supported g' lam (fun _ => 1)).
+Let H := sum n (supported g' lam (fun i => / g' i)).
+Let s_pos : all_positive n s' := pool_stakes_positive n g' (scaled c g') in_pool.
+
+Lemma proportional_stake i : s' i = (1 + c) * g' i.
+Proof. unfold s', stake, scaled. ring. Qed.
+
+Lemma proportional_density : H = (1 + c) * density n g' s' lam.
+Proof.
+  unfold H, density. rewrite <- sum_scal. apply sum_ext. intros i Hi.
+  destruct (in_pool i Hi) as (G & _). unfold supported. destruct (Rle_dec lam (g' i)); [|lra].
+  rewrite proportional_stake. field. split; lra.
+Qed.
+
+Lemma proportional_density_positive : 0 < H.
+Proof.
+  rewrite proportional_density. apply Rmult_lt_0_compat; [lra|].
+  destruct lam_is_level as (_ & i & Hi & Li). apply (density_positive n g' s' s_pos lam i); auto.
+Qed.
+
+Lemma proportional_design_times_gain i : (i < n)%nat ->
+  p i * g' i = / H * supported g' lam (fun _ => 1) i.
+Proof.
+  intros Hi. destruct (in_pool i Hi) as (G & _). assert (HH := proportional_density_positive).
+  unfold p. rewrite design_times_gain by auto. rewrite proportional_density in *.
+  unfold supported. destruct (Rle_dec lam (g' i)); [|lra].
+  rewrite proportional_stake. field. repeat split; try lra. intros Z. rewrite Z in HH. lra.
+Qed.
+
+Lemma mistakes_fit_in_support : 0 < lam -> m <= k.
+Proof.
+  intros L. destruct lam_is_level as (E & _). rewrite <- E. apply sum_le. intros i Hi.
+  destruct (in_pool i Hi) as (G & _). fold s'. unfold shaved, supported.
+  destruct (Rle_dec lam (g' i)).
+  - rewrite proportional_stake, pos_of_nonneg by lra. apply div_le_iff_le_mult; nra.
+  - rewrite pos_of_nonpos by lra. unfold Rdiv. lra.
+Qed.
+
+(* The design for the estimates against mistakes that use up m on its support. *)
+Lemma proportional_guarantee g e l : nonneg n p -> unit_box n l ->
+  (forall i, (i < n)%nat -> Rabs (g i - g' i) <= e * g' i) -> sum n (supported g' lam l) = m ->
+  lam - e * (k + (c - 1) * m) / H <= payoff n g (stake g (scaled c g)) p l.
+Proof.
+  intros N U Hg Sm. assert (Earned : payoff n g' s' p l = lam).
+  { unfold p. rewrite design_payoff by auto. rewrite Sm, Rmult_comm. symmetry.
+    exact (level_formula n g' s' s_pos m lam lam_is_level). }
+  assert (Lost : sum n (supported g' lam (fun i => 1 + (c - 1) * l i)) = k + (c - 1) * m).
+  { rewrite <- Sm. unfold k. rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi.
+    unfold supported. destruct (Rle_dec lam (g' i)); ring. }
+  rewrite <- Earned, <- Lost. unfold Rdiv.
+  replace (e * sum n (supported g' lam (fun i => 1 + (c - 1) * l i)) * / H)
+    with (e * / H * sum n (supported g' lam (fun i => 1 + (c - 1) * l i))) by ring.
+  unfold payoff. rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi.
+  assert (Pg := proportional_design_times_gain i Hi).
+  assert (X := proportional_error (g i) (g' i) c e (l i) c_nonneg (U i Hi) (Hg i Hi)).
+  apply (Rmult_le_compat_l (p i)) in X; auto. unfold stake at 1, scaled at 1.
+  eapply Rle_trans; [right|exact X]. unfold s', stake, scaled. rewrite !Rmult_minus_distr_l.
+  replace (p i * (e * g' i * (1 + (c - 1) * l i)))
+    with (e * (p i * g' i) * (1 + (c - 1) * l i)) by ring.
+  rewrite Pg. unfold supported. destruct (Rle_dec lam (g' i)); ring.
+Qed.
+End Proportional.
+
 Lemma V6_proportional : V6_proportional_statement.
 Proof.
   intros n g g' c m lam e C P T E s' Hg L Lp k H l (L1 & L2).
   assert (s_pos := pool_stakes_positive n g' (scaled c g') P : all_positive n s').
-  set (p := design n g' s' lam). set (D := density n g' s' lam).
-  assert (HD : 0 < D) by (destruct L as (_ & i & Hi & Li); apply (density_positive n g' s' s_pos lam i); auto).
-  assert (G : forall i, (i < n)%nat -> 0 < g' i) by (intros i Hi; apply P; auto).
-  assert (EH : H = (1 + c) * D).
-  { unfold H, D, density. rewrite <- sum_scal. apply sum_ext. intros i Hi. specialize (G i Hi).
-    unfold supported, s', stake, scaled. destruct (Rle_dec lam (g' i)); [|lra].
-    replace (g' i + c * g' i) with ((1 + c) * g' i) by ring. field. split; lra. }
-  assert (HH : 0 < H) by (rewrite EH; nra).
-  assert (M : 0 <= m).
-  { assert (0 <= sum n l); [|lra]. apply sum_nonneg. intros i Hi. apply L1; auto. }
-  assert (K : m <= k).
-  { destruct L as (EL & _). rewrite <- EL. apply sum_le. intros i Hi. specialize (G i Hi).
-    unfold shaved, supported, s', stake, scaled. destruct (Rle_dec lam (g' i)).
-    - rewrite pos_of_nonneg by lra. apply div_le_iff_le_mult; nra.
-    - rewrite pos_of_nonpos by lra. unfold Rdiv. lra. }
-  destruct (mistakes_topped_up n g' lam l m L1) as (l' & U & Sm); auto.
+  assert (N : nonneg n (design n g' s' lam)) by (intros i Hi; apply design_nonneg; auto).
+  destruct (mistakes_topped_up n g' lam l m L1) as (l' & U & Sm).
   { apply Rle_trans with (sum n l); auto. apply supported_sum_le. intros i Hi. apply L1; auto. }
-  set (s := stake g (scaled c g)).
-  assert (Pg : forall i, (i < n)%nat -> p i * g' i = / H * supported g' lam (fun _ => 1) i).
-  { intros i Hi. unfold p. rewrite design_times_gain by auto. fold D. rewrite EH. specialize (G i Hi).
-    unfold supported, s', stake, scaled. destruct (Rle_dec lam (g' i)); [|lra].
-    replace (g' i + c * g' i) with ((1 + c) * g' i) by ring. field. repeat split; lra. }
-  assert (N : nonneg n p) by (intros i Hi; apply design_nonneg; auto).
-  assert (Pl : payoff n g' s' p l' = lam).
-  { unfold p. rewrite design_payoff by auto. rewrite Sm, Rmult_comm. symmetry.
-    exact (level_formula n g' s' s_pos m lam L). }
-  assert (B1 : payoff n g' s' p l' - e * / H * sum n (supported g' lam (fun i => 1 + (c - 1) * l' i))
-              <= payoff n g s p l').
-  { unfold payoff. rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi.
-    specialize (Pg i Hi). specialize (N i Hi). specialize (G i Hi). specialize (Hg i Hi).
-    destruct (U i Hi) as (U1 & U2). assert (U0 := proj1 (L1 i Hi)).
-    assert (Ab : Rabs (1 - (1 + c) * l' i) <= 1 + (c - 1) * l' i).
-    { assert (0 <= c * l' i) by (apply Rmult_le_pos; lra).
-      unfold Rabs. destruct (Rcase_abs (1 - (1 + c) * l' i)); lra. }
-    replace (p i * (g i - s i * l' i))
-      with (p i * (g' i - s' i * l' i) + p i * ((g i - g' i) * (1 - (1 + c) * l' i)))
-      by (unfold s, s', stake, scaled; ring).
-    assert (X : - (e * g' i * (1 + (c - 1) * l' i)) <= (g i - g' i) * (1 - (1 + c) * l' i)).
-    { assert (Y : Rabs ((g i - g' i) * (1 - (1 + c) * l' i)) <= e * g' i * (1 + (c - 1) * l' i)).
-      { rewrite Rabs_mult. apply Rmult_le_compat; auto; apply Rabs_pos. }
-      unfold Rabs in Y. destruct (Rcase_abs ((g i - g' i) * (1 - (1 + c) * l' i))); lra. }
-    assert (Z := Rmult_le_compat_l (p i) _ _ N X).
-    assert (W : p i * - (e * g' i * (1 + (c - 1) * l' i))
-                = - (e * / H * supported g' lam (fun i => 1 + (c - 1) * l' i) i)).
-    { replace (p i * - (e * g' i * (1 + (c - 1) * l' i)))
-        with (- (e * (p i * g' i) * (1 + (c - 1) * l' i))) by ring.
-      rewrite Pg. unfold supported. destruct (Rle_dec lam (g' i)); ring. }
-    lra. }
-  assert (Sk : sum n (supported g' lam (fun i => 1 + (c - 1) * l' i)) = k + (c - 1) * m).
-  { rewrite <- Sm. unfold k. rewrite <- sum_scal, <- sum_plus. apply sum_ext. intros i Hi.
-    unfold supported. destruct (Rle_dec lam (g' i)); ring. }
-  rewrite Sk, Pl in B1. fold p. unfold Rdiv.
-  replace (e * (k + (c - 1) * m) * / H) with (e * / H * (k + (c - 1) * m)) by ring.
-  eapply Rle_trans; [exact B1|]. apply sum_le. intros i Hi. specialize (N i Hi).
-  destruct (U i Hi) as (U1 & U2). specialize (T i Hi).
-  apply Rmult_le_compat_l; auto. unfold s, stake, scaled.
+  { apply (mistakes_fit_in_support n g' c m lam); auto. }
+  eapply Rle_trans; [apply (proportional_guarantee n g' c m lam C P L g e l'); auto|].
+  { intros i Hi. specialize (U i Hi). specialize (L1 i Hi). lra. }
+  (* further mistakes only cost *)
+  apply sum_le. intros i Hi. specialize (N i Hi). specialize (U i Hi). specialize (T i Hi).
+  apply Rmult_le_compat_l; auto. unfold stake, scaled.
   assert (0 <= (g i + c * g i) * (l' i - l i)) by (apply Rmult_le_pos; nra). lra.
 Qed.
 

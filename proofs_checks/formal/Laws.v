@@ -40,12 +40,16 @@ Proof.
   - rewrite mean_plus, IHn. reflexivity.
 Qed.
 
-Lemma total_weight_nonneg L P : every_atom L P -> 0 <= total_weight L.
+Lemma mean_nonneg L P f : every_atom L P -> (forall i z, 0 <= f i z) -> 0 <= mean L f.
 Proof.
-  unfold total_weight. induction L as [|(w & i & z) L IH]; simpl; intros A; [lra|].
+  intros A F. induction L as [|(w & i & z) L IH]; simpl; [lra|].
   destruct (A w i z) as (W & _); [left; reflexivity|].
-  assert (0 <= mean L (fun _ _ => 1)); [|lra]. apply IH. intros w' i' z' H. apply A. right. exact H.
+  assert (0 <= mean L f) by (apply IH; intros w' i' z' H; apply A; right; exact H).
+  assert (0 <= w * f i z) by (apply Rmult_le_pos; auto). lra.
 Qed.
+
+Lemma total_weight_nonneg L P : every_atom L P -> 0 <= total_weight L.
+Proof. intros A. apply (mean_nonneg L P); auto. intros. lra. Qed.
 
 Lemma mean_of_weightless L P f : every_atom L P -> total_weight L = 0 -> mean L f = 0.
 Proof.
@@ -246,92 +250,121 @@ Proof.
   - apply IHj; auto; lia.
 Qed.
 
-Lemma R_law : R_law_statement.
+(* The mean of f over the benchmark: point i < j with probability y i, else point j. *)
+Definition mean_at_benchmark (y : nat -> R) (j : nat) (f : nat -> R) : R :=
+  sum j (fun i => y i * f i) + (1 - sum j y) * f j.
+
+(* The start: the benchmark waits for point j on one atom of what weight is left. *)
+Lemma tally_at_pivot y j : sum j y < 1 ->
+  tally y (mean_at_benchmark y j) j [(1 - sum j y, (j, fun _ => 0))] (disjoint_benchmarks y j).
 Proof.
-  intros n m x j U M Hj (P1 & P2).
-  set (y := fun i => 1 - x i) in *.
-  assert (Y : forall i, (i < n)%nat -> 0 <= y i <= 1) by (intros i Hi; specialize (U i Hi); unfold y; lra).
-  set (benchmark_mean := fun f => sum j (fun i => y i * f i) + (1 - sum j y) * f j).
-  set (A := [(1 - sum j y, (j, fun _ : nat => 0))] : law).
-  assert (T : tally y benchmark_mean j A (disjoint_benchmarks y j)).
-  { unfold tally, total_weight, A. split; [|split; [|split]].
-    - simpl. lra.
-    - rewrite disjoint_benchmarks_mean. simpl. rewrite (sum_ext j (fun i => y i * 1) y) by (intros; ring). lra.
-    - intros r Hr. rewrite disjoint_benchmarks_mean. simpl.
-      rewrite (sum_ext j (fun i => y i * unit_vector i r) (fun i => unit_vector r i * y i)).
-      + rewrite sum_unit_vector_times by auto. lra.
-      + intros i Hi. unfold unit_vector.
-        destruct (Nat.eq_dec r i), (Nat.eq_dec i r); try lia; lra.
-    - intros f. rewrite disjoint_benchmarks_mean. unfold benchmark_mean. simpl. lra. }
-  destruct (point_beyond_first_class y benchmark_mean j 0 A (disjoint_benchmarks y j)) as (A1 & B1 & X1 & X2 & X3); auto.
+  intros Y. unfold tally, total_weight. split; [|split; [|split]].
+  - simpl. lra.
+  - rewrite disjoint_benchmarks_mean. simpl.
+    rewrite (sum_ext j (fun i => y i * 1) y) by (intros; ring). lra.
+  - intros r Hr. rewrite disjoint_benchmarks_mean. simpl.
+    rewrite (sum_ext j (fun i => y i * unit_vector i r) (fun i => unit_vector r i * y i)).
+    + rewrite sum_unit_vector_times by auto. lra.
+    + intros i Hi. unfold unit_vector.
+      destruct (Nat.eq_dec r i), (Nat.eq_dec i r); try lia; lra.
+  - intros f. rewrite disjoint_benchmarks_mean. unfold mean_at_benchmark. simpl. lra.
+Qed.
+
+Lemma classes_exist n y j : (forall i, (i < n)%nat -> 0 <= y i <= 1) -> (j < n)%nat ->
+  sum j y < 1 <= sum (S j) y ->
+  exists c A B, every_atom A (placed_atom n c) /\ every_atom B (placed_atom n (S c))
+    /\ tally y (mean_at_benchmark y j) n A B.
+Proof.
+  intros Y Hj (P1 & P2). assert (T := tally_at_pivot y j P1).
+  set (A := [(1 - sum j y, (j, fun _ => 0))] : law) in *.
+  destruct (point_beyond_first_class y (mean_at_benchmark y j) j 0 A (disjoint_benchmarks y j))
+    as (A1 & B1 & X1 & X2 & X3); auto.
   - intros w i z [E|[]]. inversion E; subst. split; [lra|]. split; [|split].
     + intros r Hr. left. reflexivity.
     + rewrite sum_zero; [reflexivity|]. intros. reflexivity.
     + right. reflexivity.
   - apply disjoint_benchmarks_placed; auto. intros i Hi. apply Y. lia.
   - unfold total_weight, A. simpl. simpl in P2. specialize (Y j Hj). lra.
-  - destruct (points_one_by_one y benchmark_mean (S j) (n - S j) 1 A1 B1 X1 X2 X3) as (c & A2 & B2 & HA & HB & T2).
+  - destruct (points_one_by_one y (mean_at_benchmark y j) (S j) (n - S j) 1 A1 B1 X1 X2 X3)
+      as (c & A2 & B2 & HT).
     { intros i Hi. apply Y. lia. }
-    replace (S j + (n - S j))%nat with n in * by lia.
-    destruct T2 as (W1 & W2 & W3 & W4).
-    (* both classes have at least n - m correct points *)
-    assert (Sy : sum n y = INR n - sum n x).
-    { unfold y. rewrite sum_minus, sum_const. ring. }
-    assert (Cm : sum n y = INR c + total_weight B2).
-    { rewrite <- (sum_ext n _ _ W3), sum_plus, <- !mean_sum.
-      rewrite (mean_ext A2 _ _ (fun _ _ => INR c * 1) HA) by (intros i z (_ & E & _); change (sum n z = INR c * 1); rewrite E; ring).
-      rewrite (mean_ext B2 _ _ (fun _ _ => INR (S c) * 1) HB)
-        by (intros i z (_ & E & _); change (sum n z = INR (S c) * 1); rewrite E; ring).
-      rewrite !mean_scal. fold (total_weight A2). fold (total_weight B2). rewrite S_INR. nra. }
-    assert (Cn : (n <= c + m)%nat).
-    { apply INR_le. rewrite plus_INR.
-      destruct (le_lt_dec n (c + m)) as [?|Q]; [rewrite <- plus_INR; apply le_INR; auto|].
-      exfalso. assert (INR (S (c + m)) <= INR n) by (apply le_INR; lia).
-      rewrite S_INR, plus_INR in H. lra. }
-    set (comp := fun (i : nat) (z : nat -> R) (r : nat) => 1 - z r).
-    assert (Im : forall f, mean (A2 ++ B2) (fun i _ => f i) = benchmark_mean f).
-    { intros f. rewrite mean_app. apply W4. }
-    (* the benchmark is one of the first j + 1 points, or its atom weighs nothing; drop those *)
-    set (keep := filter (fun a : R * (nat * (nat -> R)) => Nat.leb (fst (snd a)) j) (A2 ++ B2)).
-    assert (Ev : every_atom (A2 ++ B2) (fun i z => (forall r, (r < n)%nat -> z r = 0 \/ z r = 1)
-                 /\ INR c <= sum n z /\ (i < n)%nat /\ z i = 1)).
-    { apply every_atom_app.
-      - intros w i z H. destruct (HA w i z H) as (Q0 & Q1 & Q2 & Q3).
-        split; [auto|]. split; [auto|]. split; [lra|auto].
-      - intros w i z H. destruct (HB w i z H) as (Q0 & Q1 & Q2 & Q3).
-        rewrite S_INR in Q2. split; [auto|]. split; [auto|]. split; [lra|auto]. }
-    assert (Drop : forall L, every_atom L (fun _ _ => True) ->
-       mean L (fun i _ => if Nat.leb i j then 0 else 1) = 0 ->
-       forall f, mean (filter (fun a : R * (nat * (nat -> R)) => Nat.leb (fst (snd a)) j) L) f = mean L f).
-    { clear. induction L as [|(w & i & z) L IH]; simpl; intros E Z f; auto.
-      assert (E' : every_atom L (fun _ _ => True)) by (intros w' i' z' H; exact (E w' i' z' (or_intror H))).
-      assert (N : 0 <= mean L (fun i _ => if Nat.leb i j then 0 else 1)).
-      { clear - E'. induction L as [|(w & i & z) L IH]; simpl; [lra|].
-        destruct (E' w i z) as (W & _); [left; reflexivity|].
-        assert (0 <= mean L (fun i _ => if Nat.leb i j then 0 else 1)).
-        { apply IH. intros w' i' z' H. exact (E' w' i' z' (or_intror H)). }
-        destruct (Nat.leb i j); lra. }
-      destruct (E w i z) as (W & _); [left; reflexivity|].
-      destruct (Nat.leb i j); simpl.
-      - rewrite IH; auto. lra.
-      - rewrite IH by (auto; lra). replace w with 0 by lra. lra. }
-    assert (Dr : forall f, mean keep f = mean (A2 ++ B2) f).
-    { apply Drop.
-      - intros w i z H. destruct (Ev w i z H). auto.
-      - rewrite (Im (fun i => if Nat.leb i j then 0 else 1)). unfold benchmark_mean.
-        rewrite Nat.leb_refl, sum_zero; [lra|]. intros i Hi.
-        replace (Nat.leb i j) with true by (symmetry; apply Nat.leb_le; lia). ring. }
-    exists (mapped comp keep). split; [|split; [|split]].
-    + intros w i l H. apply in_map_iff in H. destruct H as ((w' & i' & z) & E & H).
-      simpl in E. inversion E; subst. apply filter_In in H. destruct H as (H & Le).
-      simpl in Le. apply Nat.leb_le in Le. destruct (Ev w i z H) as (Q0 & Q1 & Q2 & Q3 & Q4).
-      split; auto. split; auto. unfold comp. split; [lra|]. split.
-      * intros r Hr. destruct (Q1 r Hr) as [-> | ->]; [right|left]; lra.
-      * rewrite sum_minus, sum_const. apply le_INR in Cn. rewrite plus_INR in Cn. lra.
-    + rewrite mean_mapped, Dr, mean_app. exact W2.
-    + intros i Hi. rewrite mean_mapped. unfold comp. rewrite Dr.
-      rewrite (mean_ext (A2 ++ B2) _ _ (fun _ z => 1 + -1 * z i) Ev) by (intros; ring).
-      rewrite mean_plus, mean_scal, !mean_app. rewrite (W3 i Hi).
-      unfold total_weight in W2. rewrite W2. unfold y. ring.
-    + intros f. rewrite mean_mapped, Dr. apply Im.
+    replace (S j + (n - S j))%nat with n in HT by lia. exists c, A2, B2. exact HT.
+Qed.
+
+(* Both classes have as many correct points as there are in the mean, rounded down. *)
+Lemma classes_round_down n c y f m A B : every_atom A (placed_atom n c) ->
+  every_atom B (placed_atom n (S c)) -> tally y f n A B -> INR n - INR m <= sum n y ->
+  (n <= c + m)%nat.
+Proof.
+  intros HA HB (W1 & W2 & W3 & _) M.
+  assert (E : sum n y = INR c + total_weight B).
+  { rewrite <- (sum_ext n _ _ W3), sum_plus, <- !mean_sum.
+    rewrite (mean_ext A _ _ (fun _ _ => INR c * 1) HA)
+      by (intros i z (_ & E & _); change (sum n z = INR c * 1); rewrite E; ring).
+    rewrite (mean_ext B _ _ (fun _ _ => INR (S c) * 1) HB)
+      by (intros i z (_ & E & _); change (sum n z = INR (S c) * 1); rewrite E; ring).
+    rewrite !mean_scal. fold (total_weight A). fold (total_weight B). rewrite S_INR. nra. }
+  destruct (le_lt_dec n (c + m)) as [?|Q]; auto.
+  exfalso. assert (INR (S (c + m)) <= INR n) by (apply le_INR; lia).
+  rewrite S_INR, plus_INR in H. lra.
+Qed.
+
+Lemma classes_together n c A B : every_atom A (placed_atom n c) ->
+  every_atom B (placed_atom n (S c)) ->
+  every_atom (A ++ B) (fun i z => (forall r, (r < n)%nat -> z r = 0 \/ z r = 1)
+    /\ INR c <= sum n z /\ (i < n)%nat /\ z i = 1).
+Proof.
+  intros HA HB. apply every_atom_app.
+  - intros w i z H. destruct (HA w i z H) as (Q0 & Q1 & Q2 & Q3).
+    split; [auto|]. split; [auto|]. split; [lra|auto].
+  - intros w i z H. destruct (HB w i z H) as (Q0 & Q1 & Q2 & Q3).
+    rewrite S_INR in Q2. split; [auto|]. split; [auto|]. split; [lra|auto].
+Qed.
+
+(* Atoms whose benchmark comes after j can go if they weigh nothing. *)
+Definition benchmark_up_to (j : nat) (L : law) : law :=
+  filter (fun a => Nat.leb (fst (snd a)) j) L.
+
+Lemma mean_benchmark_up_to j L P f : every_atom L P ->
+  mean L (fun i _ => if Nat.leb i j then 0 else 1) = 0 -> mean (benchmark_up_to j L) f = mean L f.
+Proof.
+  induction L as [|(w & i & z) L IH]; simpl; intros A Z; auto.
+  assert (A' : every_atom L P) by (intros w' i' z' H; exact (A w' i' z' (or_intror H))).
+  assert (N : 0 <= mean L (fun i _ => if Nat.leb i j then 0 else 1)).
+  { apply (mean_nonneg L P); auto. intros i' _. destruct (Nat.leb i' j); lra. }
+  destruct (A w i z) as (W & _); [left; reflexivity|]. unfold benchmark_up_to in *. simpl.
+  destruct (Nat.leb i j); simpl.
+  - rewrite IH; auto. lra.
+  - rewrite IH by (auto; lra). replace w with 0 by lra. lra.
+Qed.
+
+Lemma R_law : R_law_statement.
+Proof.
+  intros n m x j U M Hj Piv. set (y := fun i => 1 - x i) in *.
+  assert (Y : forall i, (i < n)%nat -> 0 <= y i <= 1)
+    by (intros i Hi; specialize (U i Hi); unfold y; lra).
+  destruct (classes_exist n y j Y Hj Piv) as (c & A & B & HA & HB & T).
+  assert (Cn : (n <= c + m)%nat).
+  { apply (classes_round_down n c y _ m A B HA HB T). unfold y.
+    rewrite sum_minus, sum_const. lra. }
+  destruct T as (_ & W & Marginals & Benchmark).
+  assert (Ev := classes_together n c A B HA HB). set (L := A ++ B) in *.
+  assert (Mean : forall f, mean (benchmark_up_to j L) f = mean L f).
+  { intros f. apply (mean_benchmark_up_to j L _ f Ev). unfold L.
+    rewrite mean_app, (Benchmark (fun i => if Nat.leb i j then 0 else 1)). unfold mean_at_benchmark.
+    rewrite Nat.leb_refl, sum_zero; [lra|]. intros i Hi.
+    replace (Nat.leb i j) with true by (symmetry; apply Nat.leb_le; lia). ring. }
+  exists (mapped (fun _ z r => 1 - z r) (benchmark_up_to j L)). split; [|split; [|split]].
+  - intros w i l H. apply in_map_iff in H. destruct H as ((w' & i' & z) & E & H).
+    simpl in E. inversion E; subst. apply filter_In in H. destruct H as (H & Le).
+    simpl in Le. apply Nat.leb_le in Le. destruct (Ev w i z H) as (Q0 & Q1 & Q2 & Q3 & Q4).
+    split; auto. split; auto. split; [lra|]. split.
+    + intros r Hr. destruct (Q1 r Hr) as [-> | ->]; [right|left]; lra.
+    + rewrite sum_minus, sum_const. apply le_INR in Cn. rewrite plus_INR in Cn. lra.
+  - rewrite mean_mapped, Mean. unfold L. rewrite mean_app. exact W.
+  - intros i Hi. rewrite mean_mapped, Mean.
+    rewrite (mean_ext L _ _ (fun _ z => 1 + -1 * z i) Ev) by (intros; ring).
+    rewrite mean_plus, mean_scal. unfold L. rewrite !mean_app, (Marginals i Hi).
+    unfold total_weight in W. rewrite W. unfold y. ring.
+  - intros f. rewrite mean_mapped, Mean. unfold L. rewrite mean_app. apply Benchmark.
 Qed.
