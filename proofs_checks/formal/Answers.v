@@ -10,7 +10,8 @@ Proof. intros N Hi. unfold supported. destruct (Rle_dec x (g i)); [auto|lra]. Qe
 
 Lemma V5 : V5_statement.
 Proof.
-  intros n g h m m' lam P M s (_ & i & Hi & Li) k. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m m' lam P M s (_ & i & Hi & Li) k.
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   assert (D := density_positive n g s s_pos lam i Hi Li).
   assert (K : 0 < k).
   { apply sum_pos with (i := i); auto.
@@ -49,7 +50,8 @@ Proof.
   intros n g s g' h' m lam e P E s' Hg Hs L l (L1 & L2).
   assert (s_pos := pool_stakes_positive n g' h' P : all_positive n s').
   set (p := design n g' s' lam). set (H := density n g' s' lam).
-  assert (HH : 0 < H) by (destruct L as (_ & i & Hi & Li); apply (density_positive n g' s' s_pos lam i); auto).
+  assert (HH : 0 < H) by (destruct L as (_ & i & Hi & Li);
+    apply (density_positive n g' s' s_pos lam i); auto).
   assert (N : nonneg n p) by (intros i Hi; apply design_nonneg; auto).
   assert (A : lam <= payoff n g' s' p l).
   { apply design_earns_level with m; auto. intros i Hi. apply L1; auto. }
@@ -269,7 +271,8 @@ Qed.
 
 Lemma V3a : V3a_statement.
 Proof.
-  intros n g h m b lam P B s L Lp. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m b lam P B s L Lp.
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   destruct (V1_saddle n g h m b lam P B L Lp) as (_ & F & (Q1 & L1 & A & Bd)). split.
   - intros Cap. split; [|split; [exact L1|split; [exact A|]]].
     + destruct Q1 as (Q1 & Q2). split; [|exact Q2]. intros i Hi. split; [apply Q1; auto|].
@@ -305,12 +308,14 @@ Qed.
 
 Lemma V3b : V3b_statement.
 Proof.
-  intros n g h m lam low P M s L (Lo & j & Hj & Ej). assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m lam low P M s L (Lo & j & Hj & Ej).
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   set (v := Rmax lam (- low)).
   assert (Sh : mistakes n m (shaved g s v)).
   { split.
     - intros i Hi. split; [apply shaved_nonneg with n; auto|].
-      apply div_le_iff_le_mult; [apply s_pos; auto|]. assert (X := Rmax_r lam (- low)). specialize (Lo i Hi).
+      apply div_le_iff_le_mult; [apply s_pos; auto|]. assert (X := Rmax_r lam (- low)).
+      specialize (Lo i Hi).
       specialize (P i Hi). unfold s, stake. fold v in X. apply Rmax_lub; lra.
     - destruct L as (E & _). rewrite <- E. apply phi_antitone; auto. apply Rmax_l. }
   assert (Up : forall q, forced n 1 q -> payoff n g s q (shaved g s v) <= v).
@@ -320,7 +325,8 @@ Proof.
   - exists (unit_vector j), (shaved g s (- low)). split; [|split; [auto|split; [|auto]]].
     + split; [|apply sum_unit_vector; auto]. intros i Hi. unfold unit_vector.
       destruct (Nat.eq_dec i j); lra.
-    + intros l' (L1 & _). unfold payoff. rewrite (sum_unit_vector_times n j (fun i => g i - s i * l' i)) by auto.
+    + intros l' (L1 & _). unfold payoff.
+      rewrite (sum_unit_vector_times n j (fun i => g i - s i * l' i)) by auto.
       specialize (L1 j Hj). specialize (P j Hj). unfold s, stake. nra.
   - exists (design n g s lam), (shaved g s lam). split; [|split; [auto|split; [|auto]]].
     + destruct L as (_ & i & Hi & Li). split; [intros k Hk; apply design_nonneg; auto|].
@@ -402,7 +408,8 @@ Proof.
       * destruct L as (_ & i & Hi & Li). split.
         -- intros k Hk. apply Rmult_le_pos; auto. apply design_nonneg; auto.
         -- rewrite sum_scal, (design_sums_to_one n g s s_pos lam i); auto. lra.
-      * intros l' (L1 & L2). rewrite payoff_of_scaled_design. apply Rmult_le_compat_l; auto. rewrite H0.
+      * intros l' (L1 & L2). rewrite payoff_of_scaled_design. apply Rmult_le_compat_l; auto.
+        rewrite H0.
         apply design_earns_level with m; auto. intros i Hi. apply L1; auto.
     + assert (v = top) by (rewrite H, Rmax_left; lra).
       exists (fun i => b * unit_vector j i), (shaved g s v).
@@ -425,12 +432,15 @@ Proof.
     - exists (fun _ _ => 0). intros; lia.
     - destruct IHK as (l & A); [lia|]. destruct (V K) as (q & lK & Hq & Hl & X & Y); [lia|].
       assert (Z : forall i, (i < n)%nat -> c i = K -> b * (g i - s i * lK i) <= v K).
-      { intros i Hi Ei. assert (W := Y (fun j => b * unit_vector i j)). rewrite payoff_of_scaled_design in W.
-        unfold payoff in W. rewrite (sum_unit_vector_times n i (fun i => g i - s i * lK i)) in W by auto. apply W.
+      { intros i Hi Ei. assert (W := Y (fun j => b * unit_vector i j)).
+        rewrite payoff_of_scaled_design in W.
+        unfold payoff in W. rewrite (sum_unit_vector_times n i (fun i => g i - s i * lK i)) in W
+          by auto. apply W.
         split; [split|].
         - intros j Hj. unfold unit_vector. destruct (Nat.eq_dec j i); lra.
         - rewrite sum_scal, sum_unit_vector; auto; lra.
-        - intros j Hj Nj. unfold unit_vector. destruct (Nat.eq_dec j i) as [->|]; [contradiction|lra]. }
+        - intros j Hj Nj. unfold unit_vector.
+          destruct (Nat.eq_dec j i) as [->|]; [contradiction|lra]. }
       assert (V0 : 0 <= v K).
       { assert (W := Y (fun _ => 0)). replace (payoff n g s (fun _ => 0) lK) with 0 in W.
         - apply W. split; [split|]; auto; [intros i Hi; lra|rewrite sum_const; lra].
@@ -442,7 +452,8 @@ Proof.
   exists q, (fun i => l (c i) i). split; [exact Hq|]. split; [|split].
   - split.
     + intros i Hi. destruct (Hl (c i) (Hc i Hi)) as ((U & _) & _). apply U; auto.
-    + intros j Hj. destruct (Hl j Hj) as ((_ & Sm) & _). rewrite (sum_ext n _ (inside c j (l j))); auto.
+    + intros j Hj. destruct (Hl j Hj) as ((_ & Sm) & _).
+      rewrite (sum_ext n _ (inside c j (l j))); auto.
       intros i Hi. unfold inside. destruct (Nat.eq_dec (c i) j) as [->|]; reflexivity.
   - intros l' (U & Gr). rewrite <- Ejj. apply Earn. split; auto.
   - intros q' (Q1 & Q2).

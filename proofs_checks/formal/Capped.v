@@ -104,7 +104,8 @@ Lemma least_spent_antitone x y t : 0 <= t -> x <= y -> least_spent y t <= least_
 Proof.
   intros T L. apply sum_le. intros i Hi.
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
-  destruct (Rlt_dec x (g i)), (Rlt_dec y (g i)), (Rlt_dec x (protected_gain i)), (Rlt_dec y (protected_gain i)); lra.
+  destruct (Rlt_dec x (g i)), (Rlt_dec y (g i)), (Rlt_dec x (protected_gain i)),
+    (Rlt_dec y (protected_gain i)); lra.
 Qed.
 
 Lemma least_le_most_spent lam t : 0 <= t -> least_spent lam t <= most_spent lam t.
@@ -172,7 +173,8 @@ Proof.
   - apply least_spent_left_limit.
   - split.
     + rewrite sum_zero; auto. intros i Hi. unfold heavier. destruct (Rlt_dec 0 (s i)); auto.
-      specialize (T i Hi). specialize (r_nonneg i Hi). unfold demand, limit, shaved. rewrite pos_of_nonpos by lra.
+      specialize (T i Hi). specialize (r_nonneg i Hi). unfold demand, limit, shaved.
+      rewrite pos_of_nonpos by lra.
       unfold Rdiv. rewrite Rmult_0_l. apply Rmin_right. auto.
     + unfold least_spent. rewrite sum_zero; auto. intros i Hi. specialize (T i Hi).
       destruct (Rlt_dec top (g i)); auto. lra.
@@ -181,7 +183,8 @@ Qed.
 (* ------------------------------------------------------------ the certificate, with caps *)
 
 Definition design_at_prices lam t (q : nat -> R) := forall i, (i < n)%nat ->
-  (if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0) <= q i
+  (if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0)
+    <= q i
   <= (if Rle_dec lam (g i) then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
 Definition mistakes_at_prices lam t (l : nat -> R) := forall i, (i < n)%nat ->
   (t < s i -> l i = limit g s r lam i) /\ (s i = t -> 0 <= l i <= limit g s r lam i)
@@ -195,7 +198,8 @@ Proof.
     (Rle_dec lam (protected_gain i)); lra.
 Qed.
 
-Lemma mistakes_at_prices_within_limit lam t l : mistakes_at_prices lam t l -> forall i, (i < n)%nat -> 0 <= l i <= limit g s r lam i.
+Lemma mistakes_at_prices_within_limit lam t l : mistakes_at_prices lam t l ->
+  forall i, (i < n)%nat -> 0 <= l i <= limit g s r lam i.
 Proof.
   intros F i Hi. destruct (F i Hi) as (A & B & C). assert (N := limit_nonneg lam i Hi).
   unfold demand in N. destruct (Rtotal_order t (s i)) as [T|[T|T]].
@@ -337,7 +341,8 @@ Proof.
   intros L (Q1 & Q2).
   apply Rle_trans with (lam * sum n q + sum n (fun i => pos (g i - s i * l i - lam))); [|nra].
   rewrite <- sum_scal, <- sum_plus. apply sum_le. intros i Hi. specialize (Q1 i Hi).
-  assert (A := le_pos (g i - s i * l i - lam)). assert (B := pos_nonneg (g i - s i * l i - lam)). nra.
+  assert (A := le_pos (g i - s i * l i - lam)). assert (B := pos_nonneg (g i - s i * l i - lam)).
+  nra.
 Qed.
 
 Lemma payoff_ge_by_threshold t q l : 0 <= t -> nonneg n q -> limited n r m l ->
@@ -371,7 +376,8 @@ Proof.
   split; [exact E|]. split; [|split; [|split]].
   - split; [eapply design_at_prices_box; eauto|]. destruct Cq as [?|(_ & ?)]; lra.
   - split; [|destruct Cl as [?|(_ & ?)]; lra]. intros i Hi.
-    assert (B := mistakes_at_prices_within_limit lam t l Fl i Hi). assert (D := Rmin_l (r i) (shaved g s lam i)).
+    assert (B := mistakes_at_prices_within_limit lam t l Fl i Hi).
+    assert (D := Rmin_l (r i) (shaved g s lam i)).
     unfold limit in B. lra.
   - intros l' Hl'. rewrite <- E. apply payoff_ge_by_threshold; auto.
     intros i Hi. apply (design_at_prices_box lam t q T Fq i Hi).
@@ -392,20 +398,23 @@ Proof.
     + rewrite E. field. lra.
 Qed.
 
-Lemma mistakes_at_prices_exist lam t : 
+Lemma mistakes_at_prices_exist lam t :
   sum n (heavier s t (demand lam)) <= m ->
   (t = 0 \/ m <= sum n (as_heavy s t (demand lam))) ->
   exists l, mistakes_at_prices lam t l /\ (sum n l = m \/ t = 0 /\ sum n l <= m).
 Proof.
   intros A B.
   assert (F : forall u, 0 <= u <= 1 -> mistakes_at_prices lam t
-     (fun i => heavier s t (demand lam) i + u * (as_heavy s t (demand lam) i - heavier s t (demand lam) i))).
+     (fun i => heavier s t (demand lam) i
+               + u * (as_heavy s t (demand lam) i - heavier s t (demand lam) i))).
   { intros u U i Hi. assert (N := limit_nonneg lam i Hi). unfold heavier, as_heavy, demand in *.
     destruct (Rlt_dec t (s i)), (Rle_dec t (s i)); repeat split; intros; try lra; nra. }
   destruct (Rle_dec m (sum n (as_heavy s t (demand lam)))) as [D|D].
-  - destruct (mixture_attains_total _ _ m (conj A D)) as (u & U & E). eexists. split; [apply (F u U)|]. left. exact E.
+  - destruct (mixture_attains_total _ _ m (conj A D)) as (u & U & E). eexists.
+    split; [apply (F u U)|]. left. exact E.
   - destruct B as [B|B]; [|contradiction].
-    exists (fun i => heavier s t (demand lam) i + 0 * (as_heavy s t (demand lam) i - heavier s t (demand lam) i)).
+    exists (fun i => heavier s t (demand lam) i
+      + 0 * (as_heavy s t (demand lam) i - heavier s t (demand lam) i)).
     split; [apply F; lra|]. right. split; auto.
     rewrite (sum_ext n _ (heavier s t (demand lam))); auto. intros. ring.
 Qed.
@@ -415,8 +424,10 @@ Lemma design_at_prices_exists lam t : 0 <= t ->
   exists q, design_at_prices lam t q /\ (sum n q = b \/ lam = 0 /\ sum n q <= b).
 Proof.
   intros T A B.
-  set (lo := fun i => if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0).
-  set (hi := fun i => if Rle_dec lam (g i) then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
+  set (lo := fun i => if Rlt_dec lam (g i)
+    then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0).
+  set (hi := fun i => if Rle_dec lam (g i)
+    then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
   assert (LH : forall i, (i < n)%nat -> lo i <= hi i).
   { intros i Hi. unfold lo, hi. assert (N := share_nonneg t s i T (s_pos i Hi)).
     assert (N1 := share_le_one t s i).
@@ -425,7 +436,8 @@ Proof.
   assert (F : forall u, 0 <= u <= 1 -> design_at_prices lam t (fun i => lo i + u * (hi i - lo i))).
   { intros u U i Hi. specialize (LH i Hi). fold (lo i). fold (hi i). nra. }
   destruct (Rle_dec b (most_spent lam t)) as [D|D].
-  - destruct (mixture_attains_total lo hi b (conj A D)) as (u & U & E). eexists. split; [apply (F u U)|]. left. exact E.
+  - destruct (mixture_attains_total lo hi b (conj A D)) as (u & U & E). eexists.
+    split; [apply (F u U)|]. left. exact E.
   - destruct B as [B|B]; [|contradiction].
     exists (fun i => lo i + 0 * (hi i - lo i)). split; [apply F; lra|]. right. split; auto.
     rewrite (sum_ext n _ lo); auto. intros. ring.
@@ -457,19 +469,23 @@ Proof. intros i Hi. apply div_nonneg; auto. assert (Pi := in_pool i Hi). lra. Qe
 Lemma loose_protects_nothing i : (i < n)%nat -> protected_gain g s loose i = -1.
 Proof. intros Hi. unfold protected_gain, loose. assert (Si := s_pos i Hi). field. lra. Qed.
 
-Lemma loose_limit_is_shaved lam i : 0 <= lam -> (i < n)%nat -> limit g s loose lam i = shaved g s lam i.
+Lemma loose_limit_is_shaved lam i : 0 <= lam -> (i < n)%nat ->
+  limit g s loose lam i = shaved g s lam i.
 Proof.
-  intros L Hi. apply Rmin_right. unfold shaved, loose. apply div_le_compat; auto. assert (Pi := in_pool i Hi).
+  intros L Hi. apply Rmin_right. unfold shaved, loose. apply div_le_compat; auto.
+  assert (Pi := in_pool i Hi).
   apply Rmax_lub; lra.
 Qed.
 
-Lemma least_spent_is_sum_above lam t : 0 <= lam -> least_spent n g s loose lam t = sum n (above g lam (share t s)).
+Lemma least_spent_is_sum_above lam t : 0 <= lam ->
+  least_spent n g s loose lam t = sum n (above g lam (share t s)).
 Proof.
   intros L. apply sum_ext. intros i Hi. unfold above. rewrite (loose_protects_nothing i Hi).
   destruct (Rlt_dec lam (-1)); [lra|reflexivity].
 Qed.
 
-Lemma most_spent_is_sum_supported lam t : 0 <= lam -> most_spent n g s loose lam t = sum n (supported g lam (share t s)).
+Lemma most_spent_is_sum_supported lam t : 0 <= lam ->
+  most_spent n g s loose lam t = sum n (supported g lam (share t s)).
 Proof.
   intros L. apply sum_ext. intros i Hi. unfold supported. rewrite (loose_protects_nothing i Hi).
   destruct (Rle_dec lam (-1)); [lra|reflexivity].
@@ -478,19 +494,22 @@ Qed.
 Lemma sum_heavier_limit_is_shaved lam t : 0 <= lam ->
   sum n (heavier s t (limit g s loose lam)) = sum n (heavier s t (shaved g s lam)).
 Proof.
-  intros L. apply sum_ext. intros i Hi. unfold heavier. rewrite loose_limit_is_shaved by auto. reflexivity.
+  intros L. apply sum_ext. intros i Hi. unfold heavier. rewrite loose_limit_is_shaved by auto.
+  reflexivity.
 Qed.
 
 Lemma sum_as_heavy_limit_is_shaved lam t : 0 <= lam ->
   sum n (as_heavy s t (limit g s loose lam)) = sum n (as_heavy s t (shaved g s lam)).
 Proof.
-  intros L. apply sum_ext. intros i Hi. unfold as_heavy. rewrite loose_limit_is_shaved by auto. reflexivity.
+  intros L. apply sum_ext. intros i Hi. unfold as_heavy. rewrite loose_limit_is_shaved by auto.
+  reflexivity.
 Qed.
 
 Lemma priced_design_iff_at_prices lam t q : 0 <= lam -> 0 <= t ->
   (priced_design n g s lam t q <-> design_at_prices n g s loose lam t q).
 Proof.
-  intros L T. split; intros F i Hi; specialize (F i Hi); rewrite ?(loose_protects_nothing i Hi) in *.
+  intros L T. split; intros F i Hi; specialize (F i Hi);
+    rewrite ?(loose_protects_nothing i Hi) in *.
   - destruct F as (A & B & C). assert (N := share_nonneg t s i T (s_pos i Hi)).
     destruct (Rlt_dec lam (-1)); [lra|]. destruct (Rle_dec lam (-1)); [lra|].
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)); lra.
@@ -515,7 +534,8 @@ Lemma priced_pair_is_saddle m b lam t q l : 0 <= lam -> 0 <= t ->
 Proof.
   intros L T Fq Fl Cq Cl v.
   apply priced_design_iff_at_prices in Fq; auto. apply priced_mistakes_iff_at_prices in Fl; auto.
-  destruct (prices_certify_saddle n g s loose m b s_pos loose_nonneg lam t q l L T Fq Fl Cq Cl) as (E & Sd).
+  destruct (prices_certify_saddle n g s loose m b s_pos loose_nonneg lam t q l L T Fq Fl Cq Cl)
+    as (E & Sd).
   assert (Z : sum n (fun i => pos (q i * s i - t) * loose i) = 0).
   { apply sum_zero. intros i Hi. rewrite pos_of_nonpos; [ring|].
     specialize (Fq i Hi). rewrite (loose_protects_nothing i Hi) in Fq.
@@ -527,10 +547,12 @@ Proof.
   rewrite Z, Rminus_0_r in E. fold v in E. split; [exact E|]. rewrite <- E in Sd.
   destruct Sd as (Hq & (L1 & L2) & A & Bd). split; [exact Hq|].
   assert (Box : forall i, (i < n)%nat -> limit g s loose lam i <= 1).
-  { intros i Hi. rewrite loose_limit_is_shaved by auto. apply div_le_iff_le_mult; auto. assert (Pi := in_pool i Hi).
+  { intros i Hi. rewrite loose_limit_is_shaved by auto. apply div_le_iff_le_mult; auto.
+    assert (Pi := in_pool i Hi).
     unfold s, stake. apply Rmax_lub; lra. }
   split; [|split; [|exact Bd]].
-  - split; auto. intros i Hi. assert (X := mistakes_at_prices_within_limit n g s loose s_pos loose_nonneg lam t l Fl i Hi).
+  - split; auto. intros i Hi. assert (X := mistakes_at_prices_within_limit n g s loose s_pos
+      loose_nonneg lam t l Fl i Hi).
     specialize (Box i Hi). lra.
   - intros l' (L1' & L2').
     (* against U(q, .) a mistake beyond 1 is not needed: q s <= t *)
@@ -555,11 +577,14 @@ Lemma priced_pair_exists m b lam t : 0 <= lam -> 0 <= t ->
    /\ (sum n q = b \/ lam = 0 /\ sum n q <= b) /\ (sum n l = m \/ t = 0 /\ sum n l <= m).
 Proof.
   intros L T A1 A2 B1 B2.
-  rewrite <- sum_heavier_limit_is_shaved in A1 by auto. rewrite <- sum_as_heavy_limit_is_shaved in A2 by auto.
-  rewrite <- least_spent_is_sum_above in B1 by auto. rewrite <- most_spent_is_sum_supported in B2 by auto.
+  rewrite <- sum_heavier_limit_is_shaved in A1 by auto.
+  rewrite <- sum_as_heavy_limit_is_shaved in A2 by auto.
+  rewrite <- least_spent_is_sum_above in B1 by auto.
+  rewrite <- most_spent_is_sum_supported in B2 by auto.
   destruct (mistakes_at_prices_exist n g s loose m s_pos loose_nonneg lam t A1 A2) as (l & Fl & Cl).
   destruct (design_at_prices_exists n g s loose b s_pos lam t T B1 B2) as (q & Fq & Cq).
-  exists q, l. split; [apply priced_design_iff_at_prices; auto|]. split; [apply priced_mistakes_iff_at_prices; auto|]. auto.
+  exists q, l. split; [apply priced_design_iff_at_prices; auto|].
+  split; [apply priced_mistakes_iff_at_prices; auto|]. auto.
 Qed.
 
 Lemma bracket_prices_exist m b : 0 <= m -> 0 <= b -> exists lam t, 0 <= lam /\ 0 <= t
@@ -569,14 +594,18 @@ Lemma bracket_prices_exist m b : 0 <= m -> 0 <= b -> exists lam t, 0 <= lam /\ 0
   /\ (lam = 0 \/ b <= sum n (supported g lam (share t s))).
 Proof.
   intros M B.
-  destruct (capped_prices_exist n g s loose m b s_pos loose_nonneg M B) as (lam & t & L & T & A1 & A2 & B1 & B2).
-  exists lam, t. rewrite sum_heavier_limit_is_shaved in A1 by auto. rewrite sum_as_heavy_limit_is_shaved in A2 by auto.
-  rewrite least_spent_is_sum_above in B1 by auto. rewrite most_spent_is_sum_supported in B2 by auto. auto 10.
+  destruct (capped_prices_exist n g s loose m b s_pos loose_nonneg M B)
+    as (lam & t & L & T & A1 & A2 & B1 & B2).
+  exists lam, t. rewrite sum_heavier_limit_is_shaved in A1 by auto.
+  rewrite sum_as_heavy_limit_is_shaved in A2 by auto.
+  rewrite least_spent_is_sum_above in B1 by auto. rewrite most_spent_is_sum_supported in B2 by auto.
+  auto 10.
 Qed.
 
 Lemma sum_above_zero (f : nat -> R) : sum n (above g 0 f) = sum n f.
 Proof.
-  apply sum_ext. intros i Hi. unfold above. assert (Pi := in_pool i Hi). destruct (Rlt_dec 0 (g i)); [auto|lra].
+  apply sum_ext. intros i Hi. unfold above. assert (Pi := in_pool i Hi).
+  destruct (Rlt_dec 0 (g i)); [auto|lra].
 Qed.
 
 Lemma sum_supported_at_zero (f : nat -> R) : sum n (supported g 0 f) = sum n f.
@@ -627,7 +656,8 @@ Qed.
 
 Lemma V3_regime : V3_regime_statement.
 Proof.
-  intros n g h m lam tau P L T s M (_ & B). assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m lam tau P L T s M (_ & B).
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   assert (A : sum n (as_heavy s tau (shaved g s lam)) <= phi n g s lam).
   { apply sum_le. intros i Hi. unfold as_heavy. assert (N := shaved_nonneg n g s s_pos lam i Hi).
     destruct (Rle_dec tau (s i)); lra. }
@@ -639,7 +669,8 @@ Lemma V3_existence : V3_existence_statement.
 Proof.
   intros n g h m b tau0 P s (M1 & M2) T0 (Th1 & Th2) (B1 & B2).
   assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
-  destruct (bracket_prices_exist n g h P m b M1 ltac:(lra)) as (lam & t & L & T & A1 & A2 & C1 & C2).
+  destruct (bracket_prices_exist n g h P m b M1 ltac:(lra))
+    as (lam & t & L & T & A1 & A2 & C1 & C2).
   fold s in A1, A2, C1, C2.
   destruct (Req_dec lam 0) as [Z|Z].
   - (* between two thresholds at level 0 *)
@@ -671,7 +702,8 @@ Qed.
 
 Lemma V3_beyond : V3_beyond_statement.
 Proof.
-  intros n g h m b tau0 P T s Br B0. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m b tau0 P T s Br B0.
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   destruct Br as (A1 & A2).
   destruct (priced_pair_exists n g h P m b 0 tau0) as (_ & l & _ & Fl & _ & Cl); auto; try lra.
   { rewrite (sum_above_zero n g h P). exact B0. }
@@ -714,7 +746,8 @@ Proof.
   assert (Br2 : budget_bracket 3 g s 2 2 3).
   { unfold budget_bracket, above, supported. simpl.
     change (g 0%nat) with 10. change (g 1%nat) with 3. change (g 2%nat) with 2.
-    rewrite (share_of_heavy_stake 3 s 0), (share_of_light_stake 3 s 1), (share_of_light_stake 3 s 2) by lra. rewrite E0.
+    rewrite (share_of_heavy_stake 3 s 0), (share_of_light_stake 3 s 1), (share_of_light_stake 3 s 2)
+      by lra. rewrite E0.
     decide_all. }
   split; [|split; [exact Br1|split; [exact Br2|]]].
   - intros lam tau L T (B1 & B2).
@@ -723,22 +756,27 @@ Proof.
     change (g 0%nat) with 10 in *. change (g 1%nat) with 3 in *. change (g 2%nat) with 2 in *.
     assert (S0 := share_le_one tau s 0). assert (S1 := share_le_one tau s 1).
     assert (S2 := share_le_one tau s 2).
-    assert (H0 : tau <= 10 -> share tau s 0 = tau / 10) by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
-    assert (H1 : tau <= 3 -> share tau s 1 = tau / 3) by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
-    assert (H2 : tau <= 2 -> share tau s 2 = tau / 2) by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
+    assert (H0 : tau <= 10 -> share tau s 0 = tau / 10)
+      by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
+    assert (H1 : tau <= 3 -> share tau s 1 = tau / 3)
+      by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
+    assert (H2 : tau <= 2 -> share tau s 2 = tau / 2)
+      by (intros; rewrite share_of_heavy_stake, ?E0, ?E1, ?E2; lra).
     assert (J0 : 10 <= tau -> share tau s 0 = 1) by (intros; apply share_of_light_stake; lra).
     assert (J1 : 3 <= tau -> share tau s 1 = 1) by (intros; apply share_of_light_stake; lra).
     assert (J2 : 2 <= tau -> share tau s 2 = 1) by (intros; apply share_of_light_stake; lra).
     assert (X0 := pos_cases (10 - lam)). assert (X1 := pos_cases (3 - lam)).
     assert (X2 := pos_cases (2 - lam)).
-    assert (Z0 := share_nonneg tau s 0 T ltac:(lra)). assert (Z1 := share_nonneg tau s 1 T ltac:(lra)).
+    assert (Z0 := share_nonneg tau s 0 T ltac:(lra)).
+    assert (Z1 := share_nonneg tau s 1 T ltac:(lra)).
     assert (Z2 := share_nonneg tau s 2 T ltac:(lra)).
     split; intros Eq; decide_all.
   - set (q := fun i : nat => match i with 0%nat => 3 / 10 | 1%nat => 1 | _ => 7 / 10 end).
     set (l := fun i : nat => match i with 0%nat => 4 / 5 | 1%nat => 1 / 5 | _ => 0 end).
     destruct (priced_pair_is_saddle 3 g (fun _ => 0) P 1 2 2 3 q l) as (_ & Sd); try lra.
     + intros i Hi. fold s. destruct i as [|[|[|i]]]; [| | |lia];
-      [rewrite share_of_heavy_stake by lra; rewrite E0|rewrite share_of_light_stake by lra|rewrite share_of_light_stake by lra];
+      [rewrite share_of_heavy_stake by lra; rewrite E0|rewrite share_of_light_stake by lra|
+       rewrite share_of_light_stake by lra];
       unfold g, q; simpl; repeat split; intros; lra.
     + intros i Hi. fold s. unfold shaved. destruct i as [|[|[|i]]]; [| | |lia];
       [rewrite E0|rewrite E1|rewrite E2]; rewrite pos_of_nonneg by (unfold g; simpl; lra);

@@ -51,7 +51,8 @@ Proof.
   2:{ intros i Hi. rewrite qpos_real, !Q2R_minus, Q2R_mult, Q2R_plus. reflexivity. }
   split; [split; auto|]. split; [split; auto|]. split.
   - intros l' (L1 & L2). eapply Rle_trans; [exact A0|].
-    eapply Rle_trans; [|apply (payoff_ge_by_threshold n (real g) s (fun _ => 1) (Q2R m) (Q2R tau)); auto].
+    eapply Rle_trans; [|apply (payoff_ge_by_threshold n (real g) s (fun _ => 1) (Q2R m) (Q2R tau));
+      auto].
     + rewrite sum_minus. rewrite (sum_ext n (fun i => pos (real q i * s i - Q2R tau) * 1)
         (fun i => pos (real q i * s i - Q2R tau))) by (intros; ring). lra.
     + intros i Hi. apply E. auto.

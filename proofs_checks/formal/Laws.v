@@ -61,7 +61,8 @@ Proof.
 Qed.
 
 (* Some atom does no worse than the mean. *)
-Lemma mean_attained L P f v : every_atom L P -> 0 < total_weight L -> v * total_weight L <= mean L f ->
+Lemma mean_attained L P f v : every_atom L P -> 0 < total_weight L ->
+  v * total_weight L <= mean L f ->
   exists w i z, In (w, (i, z)) L /\ v <= f i z.
 Proof.
   unfold total_weight. induction L as [|(w & i & z) L IH]; simpl; intros A W M; [lra|].
@@ -74,7 +75,8 @@ Proof.
   - exfalso. rewrite (mean_of_weightless L P f A' Z) in M. rewrite Z in M, W.
     assert (0 < w * (v - f i z)) by (apply Rmult_lt_0_compat; lra). lra.
   - assert (w * f i z <= w * v) by (apply Rmult_le_compat_l; lra).
-    destruct IH as (w' & i' & z' & H' & G); auto; [destruct N; [auto|congruence]|lra|]. exists w', i', z'. auto.
+    destruct IH as (w' & i' & z' & H' & G); auto; [destruct N; [auto|congruence]|lra|].
+    exists w', i', z'. auto.
 Qed.
 
 Lemma law_splits_at_weight L P y : every_atom L P -> 0 <= y <= total_weight L ->
@@ -99,7 +101,8 @@ Proof.
       * intros f. simpl. rewrite <- M. lra.
 Qed.
 
-Definition updated (k : nat) (x : R) (z : nat -> R) (i : nat) : R := if Nat.eq_dec i k then x else z i.
+Definition updated (k : nat) (x : R) (z : nat -> R) (i : nat) : R :=
+  if Nat.eq_dec i k then x else z i.
 
 Lemma sum_updated k x z : sum (S k) (updated k x z) = sum k z + x.
 Proof.
@@ -119,23 +122,27 @@ Definition placed_or_next_atom (k c : nat) (i : nat) (z : nat -> R) : Prop :=
 Lemma placed_or_next_of_placed k c i z : placed_atom k c i z -> placed_or_next_atom k c i z.
 Proof. intros (A & B & C & D). split; auto. Qed.
 
-Lemma every_atom_mapped u L (P P' : nat -> (nat -> R) -> Prop) : every_atom L P -> (forall i z, P i z -> P' i (u i z)) ->
+Lemma every_atom_mapped u L (P P' : nat -> (nat -> R) -> Prop) : every_atom L P ->
+  (forall i z, P i z -> P' i (u i z)) ->
   every_atom (mapped u L) P'.
 Proof.
   intros A H w i z Hin. apply in_map_iff in Hin. destruct Hin as ((w' & i' & z') & E & Hin).
   simpl in E. inversion E; subst. destruct (A _ _ _ Hin) as (W & Q). split; auto.
 Qed.
 
-Lemma every_atom_app A B (P : nat -> (nat -> R) -> Prop) : every_atom A P -> every_atom B P -> every_atom (A ++ B) P.
+Lemma every_atom_app A B (P : nat -> (nat -> R) -> Prop) : every_atom A P -> every_atom B P ->
+  every_atom (A ++ B) P.
 Proof. intros X Y w i z Hin. apply in_app_iff in Hin. destruct Hin; auto. Qed.
 
-Lemma updated_correct k c i z : placed_or_next_atom k c i z -> placed_atom (S k) (S c) i (updated k 1 z).
+Lemma updated_correct k c i z : placed_or_next_atom k c i z ->
+  placed_atom (S k) (S c) i (updated k 1 z).
 Proof.
   intros (A & B & C). split; [|split; [|split]].
   - intros r Hr. unfold updated. destruct (Nat.eq_dec r k); [auto|apply A; lia].
   - rewrite sum_updated, B, S_INR. reflexivity.
   - destruct C as [(C & _)|C]; lia.
-  - unfold updated. destruct (Nat.eq_dec i k); auto. destruct C as [(_ & C)|C]; [auto|contradiction].
+  - unfold updated. destruct (Nat.eq_dec i k); auto.
+    destruct C as [(_ & C)|C]; [auto|contradiction].
 Qed.
 
 Lemma updated_mistaken k c i z : placed_atom k c i z -> placed_atom (S k) c i (updated k 0 z).
@@ -150,13 +157,15 @@ Qed.
 Section Law.
 Variables (y : nat -> R) (benchmark_mean : (nat -> R) -> R).
 
-(* What a pair of classes has to keep: weights, marginals of the first k points, law of the benchmark. *)
+(* What a pair of classes has to keep: weights, marginals of the first k points, law of the
+   benchmark. *)
 Definition tally (k : nat) (A B : law) : Prop :=
   0 < total_weight A /\ total_weight A + total_weight B = 1
   /\ (forall r, (r < k)%nat -> mean A (fun _ z => z r) + mean B (fun _ z => z r) = y r)
   /\ (forall f, mean A (fun i _ => f i) + mean B (fun i _ => f i) = benchmark_mean f).
 
-Lemma mean_updated_elsewhere k x L r : (r < k)%nat -> mean L (fun _ z => updated k x z r) = mean L (fun _ z => z r).
+Lemma mean_updated_elsewhere k x L r : (r < k)%nat ->
+  mean L (fun _ z => updated k x z r) = mean L (fun _ z => z r).
 Proof.
   intros Hr. unfold updated. destruct (Nat.eq_dec r k); [lia|reflexivity].
 Qed.
@@ -171,9 +180,11 @@ Notation correct_at k := (mapped (fun _ z => updated k 1 z)).
 Notation mistaken_at k := (mapped (fun _ z => updated k 0 z)).
 
 (* The point takes less than the first class. *)
-Lemma point_within_first_class k c A B : every_atom A (placed_atom k c) -> every_atom B (placed_atom k (S c)) ->
+Lemma point_within_first_class k c A B : every_atom A (placed_atom k c) ->
+  every_atom B (placed_atom k (S c)) ->
   tally k A B -> 0 <= y k < total_weight A ->
-  exists A' B', every_atom A' (placed_atom (S k) c) /\ every_atom B' (placed_atom (S k) (S c)) /\ tally (S k) A' B'.
+  exists A' B', every_atom A' (placed_atom (S k) c) /\ every_atom B' (placed_atom (S k) (S c))
+    /\ tally (S k) A' B'.
 Proof.
   intros HA HB (T1 & T2 & T3 & T4) Y.
   destruct (law_splits_at_weight A _ (y k) HA) as (A1 & A2 & X1 & X2 & W & M); [lra|].
@@ -192,13 +203,16 @@ Proof.
 Qed.
 
 (* It takes all of the first class, and more. *)
-Lemma point_beyond_first_class k c A B : every_atom A (placed_or_next_atom k c) -> every_atom B (placed_atom k (S c)) ->
+Lemma point_beyond_first_class k c A B : every_atom A (placed_or_next_atom k c) ->
+  every_atom B (placed_atom k (S c)) ->
   tally k A B -> total_weight A <= y k <= 1 ->
-  exists A' B', every_atom A' (placed_atom (S k) (S c)) /\ every_atom B' (placed_atom (S k) (S (S c)))
+  exists A' B', every_atom A' (placed_atom (S k) (S c))
+    /\ every_atom B' (placed_atom (S k) (S (S c)))
     /\ tally (S k) A' B'.
 Proof.
   intros HA HB (T1 & T2 & T3 & T4) Y.
-  destruct (law_splits_at_weight B _ (y k - total_weight A) HB) as (B1 & B2 & X1 & X2 & W & M); [lra|].
+  destruct (law_splits_at_weight B _ (y k - total_weight A) HB) as (B1 & B2 & X1 & X2 & W & M);
+    [lra|].
   exists (correct_at k A ++ mistaken_at k B2), (correct_at k B1).
   split; [|split; [|split; [|split; [|split]]]].
   - apply every_atom_app; eapply every_atom_mapped; eauto; intros.
@@ -214,9 +228,11 @@ Proof.
   - intros f. rewrite mean_app, !mean_mapped. rewrite <- T4, <- M. lra.
 Qed.
 
-Lemma points_one_by_one k d c A B : every_atom A (placed_atom k c) -> every_atom B (placed_atom k (S c)) -> tally k A B ->
+Lemma points_one_by_one k d c A B : every_atom A (placed_atom k c) ->
+  every_atom B (placed_atom k (S c)) -> tally k A B ->
   (forall i, (i < k + d)%nat -> 0 <= y i <= 1) ->
-  exists c' A' B', every_atom A' (placed_atom (k + d) c') /\ every_atom B' (placed_atom (k + d) (S c'))
+  exists c' A' B', every_atom A' (placed_atom (k + d) c')
+    /\ every_atom B' (placed_atom (k + d) (S c'))
     /\ tally (k + d) A' B'.
 Proof.
   intros HA HB T Y. induction d.
@@ -226,8 +242,10 @@ Proof.
     destruct (Rlt_dec (y (k + d)%nat) (total_weight A')) as [C|C].
     + destruct (point_within_first_class _ _ _ _ HA' HB' T') as (A2 & B2 & X); [lra|].
       exists c', A2, B2. exact X.
-    + destruct (point_beyond_first_class (k + d) c' A' B') as (A2 & B2 & X); auto; [|lra|exists (S c'), A2, B2; exact X].
-      intros w i z Hin. destruct (HA' w i z Hin) as (W & Q). split; auto. apply placed_or_next_of_placed. auto.
+    + destruct (point_beyond_first_class (k + d) c' A' B') as (A2 & B2 & X); auto;
+        [|lra|exists (S c'), A2, B2; exact X].
+      intros w i z Hin. destruct (HA' w i z Hin) as (W & Q). split; auto.
+      apply placed_or_next_of_placed. auto.
 Qed.
 End Law.
 
@@ -235,7 +253,8 @@ End Law.
 Fixpoint disjoint_benchmarks (y : nat -> R) (j : nat) : law :=
   match j with O => [] | S k => (y k, (k, unit_vector k)) :: disjoint_benchmarks y k end.
 
-Lemma disjoint_benchmarks_mean y j f : mean (disjoint_benchmarks y j) f = sum j (fun i => y i * f i (unit_vector i)).
+Lemma disjoint_benchmarks_mean y j f :
+  mean (disjoint_benchmarks y j) f = sum j (fun i => y i * f i (unit_vector i)).
 Proof. induction j; simpl; [lra|rewrite IHj; lra]. Qed.
 
 Lemma disjoint_benchmarks_placed y j k : (j <= k)%nat -> (forall i, (i < j)%nat -> 0 <= y i) ->

@@ -72,14 +72,19 @@ Proof.
 Qed.
 
 Lemma phi_strictly_decreasing x y : x < y -> 0 < phi n g s x -> phi n g s y < phi n g s x.
-Proof. intros L P. destruct (gain_above_of_phi_positive x P) as (i & Hi & G). eapply phi_decreases_below_gain; eauto. Qed.
+Proof.
+  intros L P. destruct (gain_above_of_phi_positive x P) as (i & Hi & G).
+  eapply phi_decreases_below_gain; eauto.
+Qed.
 
 Lemma level_unique m x y : level n g s m x -> level n g s m y -> x = y.
 Proof.
   intros (E1 & i & Hi & Li) (E2 & j & Hj & Lj).
   destruct (Rtotal_order x y) as [L|[E|L]]; auto; exfalso.
-  - assert (phi n g s y < phi n g s x) by (eapply phi_decreases_below_gain with (i := j); eauto; lra). lra.
-  - assert (phi n g s x < phi n g s y) by (eapply phi_decreases_below_gain with (i := i); eauto; lra). lra.
+  - assert (phi n g s y < phi n g s x) by (eapply phi_decreases_below_gain with (i := j); eauto;
+      lra). lra.
+  - assert (phi n g s x < phi n g s y) by (eapply phi_decreases_below_gain with (i := i); eauto;
+      lra). lra.
 Qed.
 
 Lemma root_is_level m x : 0 < m -> phi n g s x = m -> level n g s m x.
@@ -90,7 +95,8 @@ Qed.
 
 Lemma phi_of_greatest x : greatest n g x -> phi n g s x = 0.
 Proof.
-  intros (B & _). apply sum_zero. intros i Hi. unfold shaved. rewrite pos_of_nonpos; [unfold Rdiv; lra|].
+  intros (B & _). apply sum_zero. intros i Hi. unfold shaved.
+  rewrite pos_of_nonpos; [unfold Rdiv; lra|].
   specialize (B i Hi). lra.
 Qed.
 
@@ -121,13 +127,6 @@ Proof.
       rewrite pos_of_nonneg by nra. right. field. lra.
     + exists x. apply root_is_level; lra.
 Qed.
-
-Lemma supported_plus x f1 f2 i :
-  supported g x f1 i + supported g x f2 i = supported g x (fun i => f1 i + f2 i) i.
-Proof. unfold supported. destruct (Rle_dec x (g i)); lra. Qed.
-
-Lemma supported_scal x c f i : c * supported g x f i = supported g x (fun i => c * f i) i.
-Proof. unfold supported. destruct (Rle_dec x (g i)); lra. Qed.
 
 Lemma density_positive x i : (i < n)%nat -> x <= g i -> 0 < density n g s x.
 Proof.
@@ -234,7 +233,8 @@ Qed.
 Lemma shaving_holds_level x q b : 0 <= x -> nonneg n q -> sum n q <= b ->
   payoff n g s q (shaved g s x) <= b * x.
 Proof.
-  intros X N B. apply payoff_le_budget_times_bound; auto. intros i Hi. rewrite gain_after_shaving by auto. apply Rmin_r.
+  intros X N B. apply payoff_le_budget_times_bound; auto. intros i Hi.
+  rewrite gain_after_shaving by auto. apply Rmin_r.
 Qed.
 
 Lemma payoff_of_scaled_design q l c : payoff n g s (fun i => c * q i) l = c * payoff n g s q l.
@@ -271,7 +271,8 @@ Proof.
   rewrite <- (phi_at_zero n g h P). split; intros A.
   - rewrite <- E. apply phi_decreases_below_gain with (i := i); auto. specialize (P i Hi). lra.
   - destruct (Rlt_dec 0 lam); auto. exfalso.
-    assert (phi n g (stake g h) 0 <= phi n g (stake g h) lam) by (apply phi_antitone; auto; lra). lra.
+    assert (phi n g (stake g h) 0 <= phi n g (stake g h) lam) by (apply phi_antitone; auto; lra).
+    lra.
 Qed.
 
 Lemma V1_level : V1_level_statement.
@@ -295,7 +296,8 @@ Qed.
 
 Lemma V1_saddle : V1_saddle_statement.
 Proof.
-  intros n g h m b lam P B s L Lpos H p. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m b lam P B s L Lpos H p.
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   split; [apply level_formula; auto|].
   assert (F : forced n 1 p).
   { split; [intros i Hi; apply design_nonneg; auto|].

@@ -45,7 +45,8 @@ Qed.
 
 Lemma V2_prefix : V2_prefix_statement.
 Proof.
-  intros n g h m lam P D s L. assert (s_pos := pool_stakes_positive n g h P : all_positive n s). split.
+  intros n g h m lam P D s L. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  split.
   - intros k K. assert (Hk : 0 < sum k (fun i => / s i)).
     { apply inverse_sum_positive; [lia|]. intros i Hi. apply s_pos. lia. }
     apply div_le_iff_le_mult; auto. destruct L as (E & _). rewrite <- E.
@@ -79,7 +80,8 @@ Lemma ratio_step_identity g s m k : (1 <= k)%nat -> (forall i, (i <= k)%nat -> 0
   ratio g s m (S k) - ratio g s m k =
   (g k - ratio g s m k) / (s k * sum (S k) (fun i => / s i)).
 Proof.
-  intros K P. assert (A : 0 < sum k (fun i => / s i)) by (apply inverse_sum_positive; auto with arith).
+  intros K P. assert (A : 0 < sum k (fun i => / s i))
+    by (apply inverse_sum_positive; auto with arith).
   assert (B := P k (le_n k)). assert (C := Rinv_0_lt_compat _ B).
   unfold ratio. simpl.
   set (X := sum k (fun i => / s i)) in *. set (Y := sum k (fun i => g i / s i)) in *.
@@ -93,7 +95,8 @@ Proof.
   { apply ratio_step_identity; auto. intros. apply s_pos. lia. }
   set (d := s k * sum (S k) (fun i => / s i)) in *.
   assert (Dp : 0 < d).
-  { apply Rmult_lt_0_compat; [apply s_pos; lia|]. apply inverse_sum_positive; [lia|]. intros. apply s_pos. lia. }
+  { apply Rmult_lt_0_compat; [apply s_pos; lia|]. apply inverse_sum_positive; [lia|]. intros.
+    apply s_pos. lia. }
   assert (E : (F (S k) - F k) * d = g k - F k) by (rewrite St; field; lra).
   split; [exact St|]. split; [split; intros; nra|]. split; [split; intros; nra|].
   intros Kn2 L.
@@ -103,7 +106,8 @@ Proof.
   { apply ratio_step_identity; auto. intros. apply s_pos. lia. }
   set (d2 := s (S k) * sum (S (S k)) (fun i => / s i)) in *.
   assert (Dp2 : 0 < d2).
-  { apply Rmult_lt_0_compat; [apply s_pos; lia|]. apply inverse_sum_positive; [lia|]. intros. apply s_pos. lia. }
+  { apply Rmult_lt_0_compat; [apply s_pos; lia|]. apply inverse_sum_positive; [lia|]. intros.
+    apply s_pos. lia. }
   assert (E2 : (F (S (S k)) - F (S k)) * d2
      = g (S k) - F (S k)) by (rewrite St2; field; lra).
   assert (G : g (S k) <= g k) by (apply D; lia).
@@ -149,10 +153,12 @@ Proof.
   set (d := sum n (above g x (fun i => / s i))) in *.
   set (a := sum n (above g x (fun i => g i / s i))) in *.
   assert (P : phi n g s x = a - x * d) by (apply phi_of_points_above; tauto).
-  destruct lam_is_level as (EL & _). assert (A : m <= phi n g s x) by (rewrite <- EL; apply phi_antitone; auto).
+  destruct lam_is_level as (EL & _).
+  assert (A : m <= phi n g s x) by (rewrite <- EL; apply phi_antitone; auto).
   assert (B : a - lam * d <= m).
   { rewrite <- EL. unfold a, d. rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi.
-    assert (N := shaved_nonneg n g s s_pos lam i Hi). unfold above. destruct (Rlt_dec x (g i)); [|lra].
+    assert (N := shaved_nonneg n g s s_pos lam i Hi). unfold above.
+    destruct (Rlt_dec x (g i)); [|lra].
     assert (Q := s_pos i Hi). unfold shaved.
     replace (g i / s i - lam * / s i) with ((g i - lam) / s i) by (field; lra).
     apply div_le_compat; [apply le_pos|auto]. }
@@ -213,7 +219,8 @@ Proof.
   - simpl Nat.iter. rewrite S_INR. set (y := Nat.iter k (newton n g s m) x) in *.
     destruct IHk as (B & C). assert (A := newton_between y ltac:(lra)).
     cbv zeta. split; [lra|]. destruct C as [->|C]; [left; apply newton_at_level|].
-    destruct (count_above_drops_or_same_points y (newton n g s m y)) as [D|D]; [lra|right; lra|left].
+    destruct (count_above_drops_or_same_points y (newton n g s m y)) as [D|D];
+      [lra|right; lra|left].
     apply newton_exact_on_same_points; auto; lra.
 Qed.
 
@@ -221,7 +228,8 @@ Lemma newton_terminates x : x <= lam -> Nat.iter n (newton n g s m) x = lam.
 Proof.
   intros Lx. destruct (newton_progress n x Lx) as (B & [E|C]); auto. exfalso.
   set (y := Nat.iter n (newton n g s m) x) in *.
-  destruct (gain_above_of_phi_positive n g s lam) as (i & Hi & G). { destruct lam_is_level as (E & _). lra. }
+  destruct (gain_above_of_phi_positive n g s lam) as (i & Hi & G).
+  { destruct lam_is_level as (E & _). lra. }
   assert (0 < count_above y); [|lra]. apply sum_pos with (i := i); auto.
   - intros k Hk. unfold above. destruct (Rlt_dec y (g k)); lra.
   - unfold above. destruct (Rlt_dec y (g i)); lra.
@@ -230,7 +238,8 @@ End Newton.
 
 Lemma V2_newton : V2_newton_statement.
 Proof.
-  intros n g h m lam x P M s L Lx. assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
+  intros n g h m lam x P M s L Lx.
+  assert (s_pos := pool_stakes_positive n g h P : all_positive n s).
   split; [apply newton_between; auto|]. split; [apply newton_fixed_point_is_level; auto|].
   apply newton_terminates; auto.
 Qed.

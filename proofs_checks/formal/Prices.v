@@ -116,10 +116,13 @@ Hypothesis demand_lipschitz : forall (mask : nat -> bool) x y,
   sum n (fun i => if mask i then demand x i else 0)
   <= sum n (fun i => if mask i then demand y i else 0) + K * Rabs (x - y).
 Hypothesis demand_antitone : forall x y i, (i < n)%nat -> x <= y -> demand y i <= demand x i.
-Hypothesis least_spent_antitone : forall x y t, 0 <= t -> x <= y -> least_spent y t <= least_spent x t.
+Hypothesis least_spent_antitone : forall x y t, 0 <= t -> x <= y ->
+  least_spent y t <= least_spent x t.
 Hypothesis least_spent_continuous : forall lam, continuity (least_spent lam).
-Hypothesis least_spent_monotone : forall lam t t', 0 <= t <= t' -> least_spent lam t <= least_spent lam t'.
-Hypothesis most_spent_monotone : forall lam t t', 0 <= t <= t' -> most_spent lam t <= most_spent lam t'.
+Hypothesis least_spent_monotone : forall lam t t', 0 <= t <= t' ->
+  least_spent lam t <= least_spent lam t'.
+Hypothesis most_spent_monotone : forall lam t t', 0 <= t <= t' ->
+  most_spent lam t <= most_spent lam t'.
 Hypothesis least_le_most_spent : forall lam t, 0 <= t -> least_spent lam t <= most_spent lam t.
 Hypothesis least_spent_right_continuous : forall lam, exists eps, 0 < eps /\
   forall x t, lam <= x < lam + eps -> 0 <= t -> least_spent lam t <= least_spent x t.
@@ -128,14 +131,13 @@ Hypothesis least_spent_left_limit : forall lam, exists eps, 0 < eps /\
 Hypothesis top_nonneg : 0 <= top.
 Hypothesis top_clears : sum n (heavier s 0 (demand top)) <= m /\ least_spent top 0 <= b.
 
-Definition affordable lam := 0 <= lam /\ exists t, 0 <= t /\ sum n (heavier s t (demand lam)) <= m
-                                       /\ least_spent lam t <= b.
-
 Definition affordable_at lam t := sum n (heavier s t (demand lam)) <= m /\ least_spent lam t <= b.
+Definition affordable lam := 0 <= lam /\ exists t, 0 <= t /\ affordable_at lam t.
 
 (* The thresholds to try are 0 and the stakes. *)
 Lemma affordable_at_a_candidate lam :
-  affordable lam <-> 0 <= lam /\ (affordable_at lam 0 \/ exists k, (k < n)%nat /\ affordable_at lam (s k)).
+  affordable lam <-> 0 <= lam /\ (affordable_at lam 0 \/ exists k, (k < n)%nat
+    /\ affordable_at lam (s k)).
 Proof.
   split.
   - intros (L & t & T & A & B). split; auto.
@@ -145,22 +147,26 @@ Proof.
       { intros i. destruct (Rle_dec (s i) t); [left|right]; auto. }
       right. exists k. split; auto. split.
       * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
-        assert (N := demand_nonneg lam i Hi). destruct (Rlt_dec (s k) (s i)), (Rlt_dec t (s i)); try lra.
+        assert (N := demand_nonneg lam i Hi).
+        destruct (Rlt_dec (s k) (s i)), (Rlt_dec t (s i)); try lra.
         assert (- s k <= - s i) by (apply Mk; auto; lra). lra.
-      * eapply Rle_trans; [|exact B]. apply least_spent_monotone. split; auto. apply Rlt_le, s_pos. auto.
+      * eapply Rle_trans; [|exact B]. apply least_spent_monotone. split; auto. apply Rlt_le, s_pos.
+        auto.
     + left. split.
       * eapply Rle_trans; [|exact A]. apply sum_le. intros i Hi. unfold heavier.
-        assert (N := demand_nonneg lam i Hi). destruct (Rlt_dec 0 (s i)), (Rlt_dec t (s i)); try lra.
+        assert (N := demand_nonneg lam i Hi).
+        destruct (Rlt_dec 0 (s i)), (Rlt_dec t (s i)); try lra.
         exfalso. apply D. exists i. split; auto. lra.
       * eapply Rle_trans; [|exact B]. apply least_spent_monotone. lra.
   - intros (L & [(A & B)|(k & Hk & A & B)]); split; auto.
-    + exists 0. split; [lra|auto].
-    + exists (s k). split; [apply Rlt_le, s_pos; auto|auto].
+    + exists 0. split; [lra|split; auto].
+    + exists (s k). split; [apply Rlt_le, s_pos; auto|split; auto].
 Qed.
 
 Lemma affordable_at_dec lam t : {affordable_at lam t} + {~ affordable_at lam t}.
 Proof.
-  unfold affordable_at. destruct (Rle_dec (sum n (heavier s t (demand lam))) m), (Rle_dec (least_spent lam t) b);
+  unfold affordable_at. destruct (Rle_dec (sum n (heavier s t (demand lam))) m),
+    (Rle_dec (least_spent lam t) b);
   [left; auto|right; tauto|right; tauto|right; tauto].
 Qed.
 
@@ -188,7 +194,8 @@ Lemma threshold_that_spends_budget lam t t' : 0 <= t <= t' ->
   exists u, t <= u <= t' /\ sum n (heavier s u (demand lam)) <= m
     /\ (u = 0 \/ m <= sum n (as_heavy s u (demand lam))) /\ least_spent lam u = b.
 Proof.
-  intros T A B C. destruct (intermediate_value (least_spent lam) t t' b) as (u & U & E); auto; [lra|].
+  intros T A B C. destruct (intermediate_value (least_spent lam) t t' b) as (u & U & E); auto;
+    [lra|].
   exists u. split; auto. split; [|split; auto].
   - eapply Rle_trans; [apply sum_heavier_antitone with (tau := t); auto; lra|auto].
   - destruct B as [->|B]; [left; lra|right].
@@ -303,7 +310,7 @@ Qed.
 Lemma clearing_prices_exist : exists lam t, 0 <= lam /\ clearing lam t.
 Proof.
   destruct (decidable_infimum affordable) as (lam & L0 & Least & Above).
-  { exists top. split; auto. exists 0. split; [lra|]. tauto. }
+  { exists top. split; auto. exists 0. split; [lra|exact top_clears]. }
   { intros x (X & _). exact X. }
   { exact affordable_dec. }
   { exact affordable_upwards. }

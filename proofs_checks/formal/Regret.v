@@ -55,7 +55,8 @@ Proof.
   apply Rdiv_lt_0_compat; lra.
 Qed.
 
-Lemma correct_sum_monotone mu j k : 0 < mu -> (j <= k)%nat -> (k <= n)%nat -> sum j (correct mu) <= sum k (correct mu).
+Lemma correct_sum_monotone mu j k : 0 < mu -> (j <= k)%nat -> (k <= n)%nat ->
+  sum j (correct mu) <= sum k (correct mu).
 Proof.
   intros M Hj Hk. rewrite (sum_split k j) by auto.
   assert (0 <= sum (k - j) (fun i => correct mu (j + i)%nat)); [|lra].
@@ -114,24 +115,29 @@ Lemma pivot_le_mistakes : (j <= m)%nat.
 Proof.
   destruct support_exceeds_mistakes as (Hm & _ & Reach). destruct j_is_pivot as (Hj & J1 & _).
   destruct (le_lt_dec j m) as [?|Q]; auto. exfalso.
-  assert (A := correct_sum_monotone V (S m) j V_positive ltac:(lia) ltac:(lia)). unfold correct, s in A, Reach. lra.
+  assert (A := correct_sum_monotone V (S m) j V_positive ltac:(lia) ltac:(lia)).
+  unfold correct, s in A, Reach. lra.
 Qed.
 
 Lemma value_le_pivot_gain : V <= g j.
 Proof.
-  destruct support_exceeds_mistakes as (Hm & G & _). assert (B := pivot_le_mistakes). destruct j_is_pivot as (Hj & _).
+  destruct support_exceeds_mistakes as (Hm & G & _). assert (B := pivot_le_mistakes).
+  destruct j_is_pivot as (Hj & _).
   assert (g m <= g j) by (apply sorted; auto). lra.
 Qed.
 
-Lemma excess_ge_prefix t k : (k <= n)%nat -> t + sum k (fun i => (g i - t) * correct V i) <= excess n g h V t.
+Lemma excess_ge_prefix t k : (k <= n)%nat ->
+  t + sum k (fun i => (g i - t) * correct V i) <= excess n g h V t.
 Proof.
   intros K. unfold excess. apply Rplus_le_compat_l.
   rewrite (sum_split n k) by auto.
   assert (T : forall i, (i < n)%nat -> 0 <= pos (g i - t) * (h i + V) / stake g h i).
-  { intros i Hi. replace (pos (g i - t) * (h i + V) / stake g h i) with (pos (g i - t) * correct V i)
+  { intros i Hi.
+    replace (pos (g i - t) * (h i + V) / stake g h i) with (pos (g i - t) * correct V i)
       by (unfold correct, s, Rdiv; ring).
     apply Rmult_le_pos; [apply pos_nonneg|apply Rlt_le, correct_positive; auto]. }
-  assert (0 <= sum (n - k) (fun i => pos (g (k + i)%nat - t) * (h (k + i)%nat + V) / stake g h (k + i)%nat)).
+  assert (0 <= sum (n - k) (fun i =>
+    pos (g (k + i)%nat - t) * (h (k + i)%nat + V) / stake g h (k + i)%nat)).
   { apply sum_nonneg. intros i Hi. apply T. lia. }
   assert (sum k (fun i => (g i - t) * correct V i)
           <= sum k (fun i => pos (g i - t) * (h i + V) / stake g h i)); [|lra].
@@ -164,7 +170,8 @@ Proof. rewrite <- sum_scal, <- sum_minus. apply sum_ext. intros. ring. Qed.
 
 Lemma pivot_minimises_excess t : excess n g h V (g j) <= excess n g h V t.
 Proof.
-  rewrite excess_at_pivot. destruct j_is_pivot as (Hj & J1 & J2). fold s in J1, J2. fold (correct V) in J1, J2.
+  rewrite excess_at_pivot. destruct j_is_pivot as (Hj & J1 & J2). fold s in J1, J2.
+  fold (correct V) in J1, J2.
   destruct (Rle_dec t (g j)) as [T|T].
   - eapply Rle_trans; [|apply (excess_ge_prefix t (S j)); lia].
     rewrite !correct_sum_linear. simpl. simpl in J2. nra.
@@ -185,7 +192,9 @@ Let base := (1 - kappa * phi n g s t) / H.
 Definition insured (i : nat) : R := supported g V (fun i => (base + kappa * pos (g i - t)) / s i) i.
 
 Lemma support_density_positive : 0 < H.
-Proof. destruct V_is_level as (_ & i & Hi & Li). apply (density_positive n g s s_pos V i); auto. Qed.
+Proof.
+  destruct V_is_level as (_ & i & Hi & Li). apply (density_positive n g s s_pos V i); auto.
+Qed.
 
 Lemma base_nonneg : 0 <= base.
 Proof. apply div_nonneg; [lra|apply support_density_positive]. Qed.
@@ -204,7 +213,8 @@ Proof.
   - intros i Hi. unfold insured, supported. destruct (Rle_dec V (g i)); [|lra].
     apply div_nonneg; auto. assert (A := base_nonneg). assert (B := pos_nonneg (g i - t)).
     assert (0 <= kappa * pos (g i - t)) by (apply Rmult_le_pos; auto). lra.
-  - rewrite (sum_ext n insured (fun i => base * supported g V (fun i => / s i) i + kappa * shaved g s t i)).
+  - rewrite (sum_ext n insured (fun i => base * supported g V (fun i => / s i) i
+      + kappa * shaved g s t i)).
     + rewrite sum_plus, !sum_scal. fold (density n g s V). fold H. fold (phi n g s t).
       unfold base. field. lra.
     + intros i Hi. assert (Si := s_pos i Hi). unfold insured, supported, shaved.
@@ -219,7 +229,8 @@ Lemma insured_worst_gain :
 Proof.
   assert (HH := support_density_positive).
   assert (A : sum n (supported g V (fun i => g i / s i)) = V * H + INR m).
-  { destruct V_is_level as (Ph & _). rewrite (phi_on_support n g s s_pos) in Ph. fold H in Ph. lra. }
+  { destruct V_is_level as (Ph & _). rewrite (phi_on_support n g s s_pos) in Ph. fold H in Ph. lra.
+    }
   assert (B : sum n (fun i => insured i * g i)
     = base * (V * H + INR m) + kappa * sum n (fun i => pos (g i - t) * g i / s i)).
   { rewrite <- A, <- !sum_scal, <- sum_plus. apply sum_ext. intros i Hi. assert (Si := s_pos i Hi).
@@ -249,14 +260,16 @@ Proof.
   intros Mk Hi. assert (Bx := marked_in_unit_box n m l Mk). destruct Mk as (_ & Sm).
   rewrite <- insured_worst_gain.
   assert (E : payoff n g s insured l = sum n (fun i => insured i * g i)
-     - (sum n (supported g V (fun i => base * l i)) + kappa * sum n (fun i => pos (g i - t) * l i))).
+     - (sum n (supported g V (fun i => base * l i))
+         + kappa * sum n (fun i => pos (g i - t) * l i))).
   { rewrite <- sum_scal, <- sum_plus, <- sum_minus. apply sum_ext. intros k Hk.
     rewrite Rmult_minus_distr_l, <- Rmult_assoc, insured_times_stake by auto.
     unfold supported. destruct (Rle_dec V (g k)); ring. }
   rewrite E.
   assert (A : sum n (supported g V (fun i => base * l i)) <= base * INR m).
   { apply Rle_trans with (base * sum n l).
-    - rewrite <- sum_scal. apply sum_le. intros k Hk. specialize (Bx k Hk). assert (Rn := base_nonneg).
+    - rewrite <- sum_scal. apply sum_le. intros k Hk. specialize (Bx k Hk).
+      assert (Rn := base_nonneg).
       unfold supported. destruct (Rle_dec V (g k)); nra.
     - apply Rmult_le_compat_l; [apply base_nonneg|auto]. }
   assert (B : sum n (fun i => pos (g i - t) * l i)
@@ -326,19 +339,23 @@ Lemma unshaved_sums_at_pivot : sum j (fun i => 1 - shaved g s V i) = sum j (corr
 Proof.
   assert (G := value_le_pivot_gain). destruct j_is_pivot as (Hj & _).
   assert (A : forall i, (i <= j)%nat -> 1 - shaved g s V i = correct V i).
-  { intros i Hi. apply correct_is_unshaved; [lia|]. assert (g j <= g i) by (apply sorted; auto). lra. }
+  { intros i Hi. apply correct_is_unshaved; [lia|]. assert (g j <= g i) by (apply sorted; auto).
+    lra. }
   split; [|split]; apply sum_ext; intros i Hi; rewrite A by lia; ring.
 Qed.
 
 Lemma some_atom_beats_design_at_pivot c p : 0 <= c -> forced n 1 p ->
   exists l b, marked n m l /\ hindsight n g s l b
-    /\ exists i, (i < n)%nat /\ g i <= b /\ c * excess n g h V (g j) - V <= c * g i - payoff n g s p l.
+    /\ exists i, (i < n)%nat /\ g i <= b /\ c * excess n g h V (g j) - V
+      <= c * g i - payoff n g s p l.
 Proof.
   intros C F. destruct (shaved_feasible_above_value V (Rle_refl V)) as (U & M).
-  destruct unshaved_sums_at_pivot as (W1 & W2 & W3). assert (Jc := j_is_pivot). destruct j_is_pivot as (Hj & J1 & J2).
+  destruct unshaved_sums_at_pivot as (W1 & W2 & W3). assert (Jc := j_is_pivot).
+  destruct j_is_pivot as (Hj & J1 & J2).
   apply some_atom_beats_design with (x := shaved g s V) (j := j); auto.
   - rewrite W1, W2. split; auto.
-  - rewrite W1, W3, excess_at_pivot, correct_sum_linear. assert (A := shaved_pays_at_most_level V p F).
+  - rewrite W1, W3, excess_at_pivot, correct_sum_linear.
+    assert (A := shaved_pays_at_most_level V p F).
     replace (sum j (fun i => g i * correct V i) + (1 - sum j (correct V)) * g j)
       with (g j + (sum j (fun i => g i * correct V i) - g j * sum j (correct V))) by ring. lra.
 Qed.
@@ -365,7 +382,8 @@ Proof.
         by (field; lra).
       assert (X := le_pos (g i - t)). nra.
     + exfalso. rewrite Z in Eb. destruct (in_pool i Hi). unfold s, stake in Eb. lra.
-  - intros p F. destruct (some_atom_beats_design_at_pivot rho p K0 F) as (l & b & Mk & Hb & i & Hi & Gi & B).
+  - intros p F. destruct (some_atom_beats_design_at_pivot rho p K0 F)
+      as (l & b & Mk & Hb & i & Hi & Gi & B).
     exists l, b. split; auto. split; auto. destruct (in_pool i Hi). split; [lra|].
     fold t in B. fold E in B. apply div_le_iff_le_mult; [lra|]. nra.
 Qed.
@@ -378,7 +396,8 @@ Proof.
   exists (insured t 1). split; [apply insured_forced; auto; lra|].
   intros l b Mk (Hb & i & Hi & Eb).
   assert (A := insured_earns t 1 T Rle_0_1 K1 l i Mk Hi).
-  destruct Mk as (Mk & Sm). destruct (in_pool i Hi) as (_ & Hh). destruct (Mk i Hi) as [Z|Z]; rewrite Z in *.
+  destruct Mk as (Mk & Sm). destruct (in_pool i Hi) as (_ & Hh).
+  destruct (Mk i Hi) as [Z|Z]; rewrite Z in *.
   - assert (X := le_pos (g i - t)). lra.
   - unfold s, stake in *. lra.
 Qed.
@@ -519,16 +538,19 @@ Qed.
 Lemma regret_value_at_clamp t1 : level n g s 1 t1 ->
   regret_value n m g s (excess n g h V (Rmax (g j) t1) - V).
 Proof.
-  intros T1. assert (G := value_le_pivot_gain). assert (A := Rmax_l (g j) t1). assert (B := Rmax_r (g j) t1).
+  intros T1. assert (G := value_le_pivot_gain). assert (A := Rmax_l (g j) t1).
+  assert (B := Rmax_r (g j) t1).
   split.
   - apply insured_regret_le; [lra|]. assert (Ph := T1). destruct Ph as (Ph & _). rewrite <- Ph.
     apply phi_antitone; auto.
   - intros p F. unfold Rmax. destruct (Rle_dec (g j) t1) as [C|C].
     + destruct C as [C|C].
       * apply regret_ge_when_clamped; auto.
-      * rewrite <- C. destruct (some_atom_beats_design_at_pivot 1 p Rle_0_1 F) as (l & b & Mk & Hb & i & Hi & Gi & Q).
+      * rewrite <- C. destruct (some_atom_beats_design_at_pivot 1 p Rle_0_1 F)
+          as (l & b & Mk & Hb & i & Hi & Gi & Q).
         exists l, b. split; auto. split; auto. lra.
-    + destruct (some_atom_beats_design_at_pivot 1 p Rle_0_1 F) as (l & b & Mk & Hb & i & Hi & Gi & Q).
+    + destruct (some_atom_beats_design_at_pivot 1 p Rle_0_1 F)
+        as (l & b & Mk & Hb & i & Hi & Gi & Q).
       exists l, b. split; auto. split; auto. lra.
 Qed.
 End Pivot.

@@ -19,7 +19,8 @@ Proof.
     eexists. eexists. exact Sd.
 Qed.
 
-Lemma uncapped_value_le_budget_times_level n g h m b x v : pool n g h -> 0 <= x -> phi n g (stake g h) x <= m ->
+Lemma uncapped_value_le_budget_times_level n g h m b x v : pool n g h -> 0 <= x ->
+  phi n g (stake g h) x <= m ->
   value (uncapped n b) (mistakes n m) (payoff n g (stake g h)) v -> v <= b * x.
 Proof.
   intros P X F (q & l & (Q1 & Q2) & _ & A & _).
@@ -42,7 +43,8 @@ Proof.
   unfold payoff. rewrite <- !sum_scal, <- sum_plus. apply sum_ext. intros. lra.
 Qed.
 
-Lemma sum_of_mixture n l l' t : sum n (fun i => t * l i + (1 - t) * l' i) = t * sum n l + (1 - t) * sum n l'.
+Lemma sum_of_mixture n l l' t :
+  sum n (fun i => t * l i + (1 - t) * l' i) = t * sum n l + (1 - t) * sum n l'.
 Proof. rewrite <- !sum_scal, <- sum_plus. reflexivity. Qed.
 
 Lemma mixture_in_unit_box n l l' t : 0 <= t <= 1 -> unit_box n l -> unit_box n l' ->
@@ -72,7 +74,8 @@ Proof.
   assert (lam <= x).
   { destruct (Rle_dec lam x) as [?|N]; auto. exfalso. destruct L as (EL & i & Hi & Li).
     assert (phi n g s lam < phi n g s x).
-    { apply phi_decreases_below_gain with (i := i); auto; [apply pool_stakes_positive; auto|lra|lra]. }
+    { apply phi_decreases_below_gain with (i := i); auto;
+        [apply pool_stakes_positive; auto|lra|lra]. }
     unfold s in *. lra. }
   split.
   - split; [apply Rmult_le_pos; auto|]. intros j J. apply Rmult_le_compat_l; auto.
@@ -97,7 +100,8 @@ Proof.
   assert (E : forall q l, payoff n (scaled r g) (stake (scaled r g) (scaled r h)) q l
                           = r * payoff n g (stake g h) q l).
   { intros. unfold payoff. rewrite <- sum_scal. apply sum_ext. intros. unfold stake, scaled. lra. }
-  exists q, l. split; [|split; [|split]]; auto; intros; rewrite E; apply Rmult_le_compat_l; auto; lra.
+  exists q, l. split; [|split; [|split]]; auto; intros; rewrite E; apply Rmult_le_compat_l; auto;
+    lra.
 Qed.
 
 Definition extended (n : nat) (q : nat -> R) (i : nat) : R := if Nat.eq_dec i n then 0 else q i.
@@ -110,7 +114,8 @@ Proof. unfold extended. destruct (Nat.eq_dec n n); [reflexivity|lia]. Qed.
 
 Lemma extended_sum n q : sum (S n) (extended n q) = sum n q.
 Proof.
-  simpl. rewrite extended_at_new_point, (sum_ext n _ q); [lra|]. intros. apply extended_inside. auto.
+  simpl. rewrite extended_at_new_point, (sum_ext n _ q); [lra|]. intros. apply extended_inside.
+  auto.
 Qed.
 
 Lemma extended_feasible Q n b q : learner Q -> Q n b q -> Q (S n) b (extended n q).
@@ -146,7 +151,8 @@ Lemma permutation_sum n sigma tau f : permutation n sigma tau ->
 Proof.
   intros P. apply sum_permutation.
   - intros i Hi. apply P; auto.
-  - intros i j Hi Hj E. destruct (P i Hi) as (_ & _ & _ & Ei). destruct (P j Hj) as (_ & _ & _ & Ej).
+  - intros i j Hi Hj E. destruct (P i Hi) as (_ & _ & _ & Ei).
+    destruct (P j Hj) as (_ & _ & _ & Ej).
     congruence.
 Qed.
 
@@ -156,7 +162,8 @@ Proof. intros P i Hi. destruct (P i Hi) as (a & b & c & d). auto. Qed.
 Lemma V4_order : V4_order_statement.
 Proof.
   intros n g s Q b m v sigma tau HQ P (q & l & Hq & Hl & A & B).
-  assert (FQ : forall sigma tau q, permutation n sigma tau -> Q n b q -> Q n b (fun i => q (sigma i))).
+  assert (FQ : forall sigma tau q, permutation n sigma tau -> Q n b q ->
+    Q n b (fun i => q (sigma i))).
   { clear - HQ. intros sigma tau q P. destruct HQ as [->|[->| ->]]; intros (X & Y);
     (split; [intros i Hi; apply X; apply P; auto|rewrite (permutation_sum n sigma tau); auto]). }
   assert (FL : forall sigma tau l, permutation n sigma tau ->
@@ -167,10 +174,12 @@ Proof.
                  (fun i => q (sigma i)) (fun i => l (sigma i)) = payoff n g s q l).
   { intros. unfold payoff.
     apply (permutation_sum n sigma tau (fun i => q0 i * (g i - s i * l0 i))); auto. }
-  assert (E1 : forall q l, payoff n (fun i => g (sigma i)) (fun i => s (sigma i)) (fun i => q (sigma i)) l
+  assert (E1 : forall q l, payoff n (fun i => g (sigma i)) (fun i => s (sigma i))
+    (fun i => q (sigma i)) l
                  = payoff n g s q (fun i => l (tau i))).
   { intros. rewrite <- E. apply sum_ext. intros i Hi. destruct (P i Hi) as (_ & _ & _ & ->). auto. }
-  assert (E2 : forall q l, payoff n (fun i => g (sigma i)) (fun i => s (sigma i)) q (fun i => l (sigma i))
+  assert (E2 : forall q l, payoff n (fun i => g (sigma i)) (fun i => s (sigma i)) q
+    (fun i => l (sigma i))
                  = payoff n g s (fun i => q (tau i)) l).
   { intros. rewrite <- E. apply sum_ext. intros i Hi. destruct (P i Hi) as (_ & _ & _ & ->). auto. }
   exists (fun i => q (sigma i)), (fun i => l (sigma i)).
@@ -287,7 +296,8 @@ Proof.
   { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
   apply Rle_trans with (payoff n g (stake g (scaled (t * c + (1 - t) * c') g)) q z).
   - apply A. split.
-    + intros i Hi. assert (K := mixture_in_unit_box n x y t T X1 Y1 i Hi). unfold z. simpl in K. nra.
+    + intros i Hi. assert (K := mixture_in_unit_box n x y t T X1 Y1 i Hi). unfold z. simpl in K.
+      nra.
     + unfold z. rewrite sum_scal, sum_of_mixture.
       apply Rle_trans with (/ d * (d * m)).
       * apply Rmult_le_compat_l; [lra|]. unfold d. nra.
@@ -322,7 +332,8 @@ Proof.
   exists (e * H). split; [apply Rmult_lt_0_compat; auto|]. intros m' M.
   set (x := lam - (m' - m) / H).
   assert (X : lam - e < x < lam + e).
-  { assert (B : - (e * H) < m' - m < e * H) by (unfold Rabs in M; destruct (Rcase_abs (m' - m)); lra).
+  { assert (B : - (e * H) < m' - m < e * H) by (unfold Rabs in M; destruct (Rcase_abs (m' - m));
+      lra).
     assert (- e < (m' - m) / H < e).
     { split; apply Rmult_lt_reg_r with H; auto;
       replace ((m' - m) / H * H) with (m' - m) by (field; lra); lra. }

@@ -140,15 +140,6 @@ Proof.
     assert (- f i <= - f k) by (apply M; auto). lra.
 Qed.
 
-Lemma least_exists n f : (0 < n)%nat -> exists x, least n f x.
-Proof.
-  intros Hn.
-  destruct (argmin_exists n (fun _ => True) f) as (i & Hi & _ & M).
-  - intros. left. exact I.
-  - exists O. auto.
-  - exists (f i). split; [|exists i; auto]. intros k Hk. apply M; auto.
-Qed.
-
 (* Sums over subsets of finitely many numbers keep their distance from m. *)
 Lemma subset_sum_gap_above n (a : nat -> R) : forall m, exists eps, 0 < eps /\
   forall mask : nat -> bool,
@@ -190,7 +181,8 @@ Proof.
     destruct (Nat.eq_dec i n) as [->|N].
     + unfold d in *. destruct (Req_EM_T (a n) x); [lra|].
       unfold Rabs in *. destruct (Rcase_abs (a n - x)); lra.
-    + destruct (G i) as [G1 G2]; [lia|]. split; intros; [assert (H1 := G1 H)|assert (H2 := G2 H)]; lra.
+    + destruct (G i) as [G1 G2]; [lia|].
+      split; intros; [assert (H1 := G1 H)|assert (H2 := G2 H)]; lra.
 Qed.
 
 (* ---------------------------------------------------------------------------- continuity *)
@@ -286,7 +278,8 @@ Proof.
   assert (P : Permutation (map sigma (seq 0 n)) (seq 0 n)).
   { apply NoDup_Permutation_bis.
     - assert (N : NoDup (seq 0 n)) by apply seq_NoDup.
-      assert (Below : forall i, In i (seq 0 n) -> (i < n)%nat) by (intros i Hi; apply in_seq in Hi; lia).
+      assert (Below : forall i, In i (seq 0 n) -> (i < n)%nat)
+        by (intros i Hi; apply in_seq in Hi; lia).
       revert N Below. generalize (seq 0 n). induction l; intros N Below; simpl; constructor.
       + inversion N; subst. intros H. apply in_map_iff in H. destruct H as (k & E & K).
         apply Inj in E; [subst; contradiction| |]; apply Below; simpl; auto.
@@ -296,12 +289,4 @@ Proof.
       apply in_seq in K. apply in_seq. specialize (B i). lia. }
   apply (Permutation_map f) in P. revert P. generalize (map f (map sigma (seq 0 n))).
   generalize (map f (seq 0 n)). intros l l' P. induction P; simpl; lra.
-Qed.
-
-Lemma sum_swap n k (f : nat -> nat -> R) :
-  sum n (fun i => sum k (fun j => f i j)) = sum k (fun j => sum n (fun i => f i j)).
-Proof.
-  induction n; simpl.
-  - symmetry. apply sum_zero. auto.
-  - rewrite IHn, <- sum_plus. reflexivity.
 Qed.
