@@ -26,6 +26,7 @@ __all__ = [
     "compiler",
     "fingerprint",
     "instance",
+    "without_comments",
 ]
 
 HERE = Path(__file__).parent
@@ -124,11 +125,16 @@ def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
     return axioms
 
 
-def fingerprint(text: str) -> str:
-    """SHA-256 of a Coq source without comments and layout."""
+def without_comments(text: str) -> str:
+    """A Coq source with a space for each comment."""
     while (bare := re.sub(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", " ", text, flags=re.S)) != text:
         text = bare
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    return text
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a Coq source without comments and layout."""
+    return hashlib.sha256(" ".join(without_comments(text).split()).encode()).hexdigest()
 
 
 def _rational(x: Fraction) -> str:
