@@ -1,4 +1,4 @@
-"""Coq accepts every theorem, from nothing, on the axioms of its real numbers alone."""
+"""Coq accepts every theorem, built from nothing, on the axioms of its real numbers alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the formal proofs in a folder of the caller's, writes instances, reads assumptions."""
+"""Compile the Coq proofs, write exact answers as theorems, and read which axioms were used."""
 
 from __future__ import annotations
 
