@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import time
 from dataclasses import replace
@@ -33,6 +34,17 @@ def test_everything_is_built_from_nothing(built):
     folder, seconds = built
     print(f"coqc, {len(coq.ORDER)} files: {seconds:.1f} s")
     assert all((folder / f"{name}.vo").is_file() for name in coq.ORDER)
+
+
+def test_coq_reads_the_project_file_as_the_build_does(tmp_path):
+    """What an editor steps through, it finds by Coq's own reading of `_CoqProject`."""
+    command = ["coq_makefile", "-f", str(coq.HERE / "_CoqProject"), "-o", "CoqMakefile"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    read = (tmp_path / "CoqMakefile.conf").read_text()
+    found = dict(re.findall(r"^COQMF_(\w+) = *(.*?) *$", read, flags=re.M))
+    assert found["VFILES"].split() == [f"{name}.v" for name in coq.ORDER]
+    options = (*shlex.split(found["COQLIBS"]), *shlex.split(found["OTHERFLAGS"]))
+    assert options == coq.OPTIONS
 
 
 def test_every_statement_is_a_row_and_a_theorem(built):

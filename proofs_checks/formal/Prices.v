@@ -105,7 +105,11 @@ Proof.
   apply A. exists i. split; auto. lia.
 Qed.
 
-Section Crossing.
+(* demand lam i: mistakes that shave point i down to the level lam.  Between least_spent and
+   most_spent lies what the budget can be at these prices: without the points at the level, or with
+   them.  The levels that can be afforded are closed upwards, and at the least of them both markets
+   clear. *)
+Section Clearing.
 Variables (n : nat) (s : nat -> R) (demand : R -> nat -> R) (least_spent most_spent : R -> R -> R).
 Variables (m b K top : R).
 Hypothesis s_pos : all_positive n s.
@@ -324,4 +328,4 @@ Proof.
   - destruct (affordable_from_above lam Above) as (t & T & A).
     apply (clearing_below_threshold lam t0 t); auto. lra.
 Qed.
-End Crossing.
+End Clearing.
