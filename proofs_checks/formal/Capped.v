@@ -50,10 +50,13 @@ Hypothesis r_nonneg : nonneg n r.
 
 Let demand := limit g s r.
 Definition protected_gain i := g i - s i * r i.
-Definition least_spent lam t : R := sum n (fun i =>
-  if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0).
-Definition most_spent lam t : R := sum n (fun i =>
-  if Rle_dec lam (g i) then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
+(* What a point is queried at these prices, without or with what lies exactly at the level. *)
+Definition least_share lam t i : R :=
+  if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0.
+Definition most_share lam t i : R :=
+  if Rle_dec lam (g i) then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0.
+Definition least_spent lam t : R := sum n (least_share lam t).
+Definition most_spent lam t : R := sum n (most_share lam t).
 
 Lemma limit_nonneg lam : nonneg n (demand lam).
 Proof.
@@ -80,29 +83,29 @@ Qed.
 Lemma least_spent_continuous lam : continuity (least_spent lam).
 Proof.
   apply lipschitz_continuous with (K := sum n (fun i => / s i)). intros x y.
-  apply (sum_lipschitz n (fun i t => if Rlt_dec lam (g i)
-     then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0)).
+  apply (sum_lipschitz n (fun i t => least_share lam t i)).
   intros i x' y' Hi. assert (L := share_lipschitz x' y' s i (s_pos i Hi)).
   assert (0 <= / s i * Rabs (x' - y')) by (eapply Rle_trans; [apply Rabs_pos|exact L]).
+  unfold least_share.
   destruct (Rlt_dec lam (g i)); [destruct (Rlt_dec lam (protected_gain i))|]; auto;
   rewrite Rminus_diag_eq by reflexivity; rewrite Rabs_R0; auto.
 Qed.
 
 Lemma least_spent_monotone lam t t' : 0 <= t <= t' -> least_spent lam t <= least_spent lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. unfold least_share, most_share. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
   destruct (Rlt_dec lam (g i)); [destruct (Rlt_dec lam (protected_gain i))|]; lra.
 Qed.
 
 Lemma most_spent_monotone lam t t' : 0 <= t <= t' -> most_spent lam t <= most_spent lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. unfold least_share, most_share. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
   destruct (Rle_dec lam (g i)); [destruct (Rle_dec lam (protected_gain i))|]; lra.
 Qed.
 
 Lemma least_spent_antitone x y t : 0 <= t -> x <= y -> least_spent y t <= least_spent x t.
 Proof.
-  intros T L. apply sum_le. intros i Hi.
+  intros T L. apply sum_le. intros i Hi. unfold least_share, most_share.
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec x (g i)), (Rlt_dec y (g i)), (Rlt_dec x (protected_gain i)),
     (Rlt_dec y (protected_gain i)); lra.
@@ -110,7 +113,7 @@ Qed.
 
 Lemma least_le_most_spent lam t : 0 <= t -> least_spent lam t <= most_spent lam t.
 Proof.
-  intros T. apply sum_le. intros i Hi.
+  intros T. apply sum_le. intros i Hi. unfold least_share, most_share.
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)),
     (Rlt_dec lam (protected_gain i)), (Rle_dec lam (protected_gain i)); lra.
@@ -123,7 +126,7 @@ Proof.
   destruct (point_gap n protected_gain lam) as (e2 & E2 & G2).
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
-  apply sum_le. intros i Hi. destruct (G1 i Hi) as (A1 & _). destruct (G2 i Hi) as (A2 & _).
+  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (A1 & _). destruct (G2 i Hi) as (A2 & _).
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)) as [C|C], (Rlt_dec x (g i)),
     (Rlt_dec lam (protected_gain i)) as [D|D], (Rlt_dec x (protected_gain i)); try lra;
@@ -137,7 +140,7 @@ Proof.
   destruct (point_gap n protected_gain lam) as (e2 & E2 & G2).
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
-  apply sum_le. intros i Hi. destruct (G1 i Hi) as (_ & A1). destruct (G2 i Hi) as (_ & A2).
+  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (_ & A1). destruct (G2 i Hi) as (_ & A2).
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   assert (C1 : x < g i -> lam <= g i).
   { intros. destruct (Rle_dec lam (g i)); auto. assert (g i <= lam - e1) by (apply A1; lra). lra. }
@@ -176,23 +179,22 @@ Proof.
       specialize (T i Hi). specialize (r_nonneg i Hi). unfold demand, limit, shaved.
       rewrite pos_of_nonpos by lra.
       unfold Rdiv. rewrite Rmult_0_l. apply Rmin_right. auto.
-    + unfold least_spent. rewrite sum_zero; auto. intros i Hi. specialize (T i Hi).
+    + apply Rle_trans with 0; auto. right. apply sum_zero. intros i Hi. specialize (T i Hi).
+      unfold least_share.
       destruct (Rlt_dec top (g i)); auto. lra.
 Qed.
 
 (* ------------------------------------------------------------ the certificate, with caps *)
 
 Definition design_at_prices lam t (q : nat -> R) := forall i, (i < n)%nat ->
-  (if Rlt_dec lam (g i) then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0)
-    <= q i
-  <= (if Rle_dec lam (g i) then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
+  least_share lam t i <= q i <= most_share lam t i.
 Definition mistakes_at_prices lam t (l : nat -> R) := forall i, (i < n)%nat ->
   (t < s i -> l i = limit g s r lam i) /\ (s i = t -> 0 <= l i <= limit g s r lam i)
   /\ (s i < t -> l i = 0).
 
 Lemma design_at_prices_box lam t q : 0 <= t -> design_at_prices lam t q -> unit_box n q.
 Proof.
-  intros T F i Hi. specialize (F i Hi).
+  intros T F i Hi. specialize (F i Hi). unfold least_share, most_share in F.
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (protected_gain i)),
     (Rle_dec lam (protected_gain i)); lra.
@@ -250,14 +252,14 @@ Qed.
 
 Lemma primal_is_dual_below_level : g i < lam -> primal_is_dual.
 Proof.
-  intros G. red. assert (Fq := q_at_prices i Hi). rewrite unshaved_at_or_below_level by lra.
+  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. rewrite unshaved_at_or_below_level by lra.
   destruct (Rlt_dec lam (g i)); [lra|]. destruct (Rle_dec lam (g i)); [lra|].
   replace (q i) with 0 by lra. rewrite !pos_of_nonpos by lra. ring.
 Qed.
 
 Lemma primal_is_dual_at_level : g i = lam -> primal_is_dual.
 Proof.
-  intros G. red. assert (Fq := q_at_prices i Hi). rewrite unshaved_at_or_below_level by lra.
+  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. rewrite unshaved_at_or_below_level by lra.
   assert (Bite := share_times_stake_le t s i s_pos_i). unfold protected_gain in Fq.
   rewrite (pos_of_nonpos (g i - s i * 0 - lam)) by lra.
   destruct (Rle_dec lam (g i - s i * r i)) as [E|E].
@@ -269,7 +271,7 @@ Qed.
 (* The cap on mistakes leaves more than the level: the point is taken surely. *)
 Lemma primal_is_dual_protected_above_level : lam < protected_gain i -> primal_is_dual.
 Proof.
-  intros F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  intros F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
   rewrite limit_of_protected in A, B by (auto; lra).
   unfold protected_gain in *. assert (0 <= s i * r i) by (apply Rmult_le_pos; lra).
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
@@ -284,7 +286,7 @@ Qed.
 
 Lemma primal_is_dual_protected_at_level : lam < g i -> protected_gain i = lam -> primal_is_dual.
 Proof.
-  intros G F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
   rewrite limit_of_protected in A, B by (auto; lra). rewrite F in Fq. unfold protected_gain in F.
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
   destruct (Rlt_dec lam lam); [lra|]. destruct (Rle_dec lam lam); [|lra].
@@ -303,7 +305,7 @@ Qed.
 (* The cap does not bind: a heavy point is shaved down to the level. *)
 Lemma primal_is_dual_shaved_to_level : lam < g i -> protected_gain i < lam -> primal_is_dual.
 Proof.
-  intros G F. red. assert (Fq := q_at_prices i Hi). destruct (l_at_prices i Hi) as (A & B & C).
+  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
   assert (Bite := share_times_stake_le t s i s_pos_i).
   rewrite limit_of_unprotected in A, B by (auto; lra).
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
@@ -424,12 +426,9 @@ Lemma design_at_prices_exists lam t : 0 <= t ->
   exists q, design_at_prices lam t q /\ (sum n q = b \/ lam = 0 /\ sum n q <= b).
 Proof.
   intros T A B.
-  set (lo := fun i => if Rlt_dec lam (g i)
-    then if Rlt_dec lam (protected_gain i) then 1 else share t s i else 0).
-  set (hi := fun i => if Rle_dec lam (g i)
-    then if Rle_dec lam (protected_gain i) then 1 else share t s i else 0).
+  set (lo := least_share lam t). set (hi := most_share lam t).
   assert (LH : forall i, (i < n)%nat -> lo i <= hi i).
-  { intros i Hi. unfold lo, hi. assert (N := share_nonneg t s i T (s_pos i Hi)).
+  { intros i Hi. unfold lo, hi, least_share, most_share. assert (N := share_nonneg t s i T (s_pos i Hi)).
     assert (N1 := share_le_one t s i).
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (protected_gain i)),
       (Rle_dec lam (protected_gain i)); lra. }
@@ -480,14 +479,16 @@ Qed.
 Lemma least_spent_is_sum_above lam t : 0 <= lam ->
   least_spent n g s loose lam t = sum n (above g lam (share t s)).
 Proof.
-  intros L. apply sum_ext. intros i Hi. unfold above. rewrite (loose_protects_nothing i Hi).
+  intros L. apply sum_ext. intros i Hi. unfold least_share, above.
+  rewrite (loose_protects_nothing i Hi).
   destruct (Rlt_dec lam (-1)); [lra|reflexivity].
 Qed.
 
 Lemma most_spent_is_sum_supported lam t : 0 <= lam ->
   most_spent n g s loose lam t = sum n (supported g lam (share t s)).
 Proof.
-  intros L. apply sum_ext. intros i Hi. unfold supported. rewrite (loose_protects_nothing i Hi).
+  intros L. apply sum_ext. intros i Hi. unfold most_share, supported.
+  rewrite (loose_protects_nothing i Hi).
   destruct (Rle_dec lam (-1)); [lra|reflexivity].
 Qed.
 
@@ -508,7 +509,7 @@ Qed.
 Lemma priced_design_iff_at_prices lam t q : 0 <= lam -> 0 <= t ->
   (priced_design n g s lam t q <-> design_at_prices n g s loose lam t q).
 Proof.
-  intros L T. split; intros F i Hi; specialize (F i Hi);
+  intros L T. split; intros F i Hi; specialize (F i Hi); unfold least_share, most_share in *;
     rewrite ?(loose_protects_nothing i Hi) in *.
   - destruct F as (A & B & C). assert (N := share_nonneg t s i T (s_pos i Hi)).
     destruct (Rlt_dec lam (-1)); [lra|]. destruct (Rle_dec lam (-1)); [lra|].
@@ -538,7 +539,7 @@ Proof.
     as (E & Sd).
   assert (Z : sum n (fun i => pos (q i * s i - t) * loose i) = 0).
   { apply sum_zero. intros i Hi. rewrite pos_of_nonpos; [ring|].
-    specialize (Fq i Hi). rewrite (loose_protects_nothing i Hi) in Fq.
+    specialize (Fq i Hi). unfold most_share in Fq. rewrite (loose_protects_nothing i Hi) in Fq.
     assert (B := share_times_stake_le t s i (s_pos i Hi)). assert (Si := s_pos i Hi).
     destruct (Rle_dec lam (-1)); [lra|].
     destruct (Rle_dec lam (g i)).
@@ -559,7 +560,7 @@ Proof.
     apply Rle_trans with (sum n (fun i => q i * g i) - t * sum n l').
     + unfold v. nra.
     + rewrite <- sum_scal, <- sum_minus. apply sum_le. intros i Hi. specialize (L1' i Hi).
-      specialize (Fq i Hi). rewrite (loose_protects_nothing i Hi) in Fq.
+      specialize (Fq i Hi). unfold most_share in Fq. rewrite (loose_protects_nothing i Hi) in Fq.
       assert (B := share_times_stake_le t s i (s_pos i Hi)). assert (Si := s_pos i Hi).
       assert (q i * s i <= t); [|nra].
       destruct (Rle_dec lam (-1)); [lra|].
