@@ -93,13 +93,15 @@ Qed.
 
 Lemma least_spent_monotone lam t t' : 0 <= t <= t' -> least_spent lam t <= least_spent lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. unfold least_share, most_share. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. unfold least_share, most_share.
+  assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
   destruct (Rlt_dec lam (g i)); [destruct (Rlt_dec lam (protected_gain i))|]; lra.
 Qed.
 
 Lemma most_spent_monotone lam t t' : 0 <= t <= t' -> most_spent lam t <= most_spent lam t'.
 Proof.
-  intros T. apply sum_le. intros i Hi. unfold least_share, most_share. assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
+  intros T. apply sum_le. intros i Hi. unfold least_share, most_share.
+  assert (L := share_monotone t t' s i (s_pos i Hi) (proj2 T)).
   destruct (Rle_dec lam (g i)); [destruct (Rle_dec lam (protected_gain i))|]; lra.
 Qed.
 
@@ -126,7 +128,8 @@ Proof.
   destruct (point_gap n protected_gain lam) as (e2 & E2 & G2).
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
-  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (A1 & _). destruct (G2 i Hi) as (A2 & _).
+  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (A1 & _).
+  destruct (G2 i Hi) as (A2 & _).
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   destruct (Rlt_dec lam (g i)) as [C|C], (Rlt_dec x (g i)),
     (Rlt_dec lam (protected_gain i)) as [D|D], (Rlt_dec x (protected_gain i)); try lra;
@@ -140,7 +143,8 @@ Proof.
   destruct (point_gap n protected_gain lam) as (e2 & E2 & G2).
   assert (M1 := Rmin_l e1 e2). assert (M2 := Rmin_r e1 e2).
   exists (Rmin e1 e2). split; [apply Rmin_glb_lt; auto|]. intros x t X T.
-  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (_ & A1). destruct (G2 i Hi) as (_ & A2).
+  apply sum_le. intros i Hi. unfold least_share, most_share. destruct (G1 i Hi) as (_ & A1).
+  destruct (G2 i Hi) as (_ & A2).
   assert (A := share_nonneg t s i T (s_pos i Hi)). assert (B := share_le_one t s i).
   assert (C1 : x < g i -> lam <= g i).
   { intros. destruct (Rle_dec lam (g i)); auto. assert (g i <= lam - e1) by (apply A1; lra). lra. }
@@ -252,14 +256,16 @@ Qed.
 
 Lemma primal_is_dual_below_level : g i < lam -> primal_is_dual.
 Proof.
-  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. rewrite unshaved_at_or_below_level by lra.
+  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq.
+  rewrite unshaved_at_or_below_level by lra.
   destruct (Rlt_dec lam (g i)); [lra|]. destruct (Rle_dec lam (g i)); [lra|].
   replace (q i) with 0 by lra. rewrite !pos_of_nonpos by lra. ring.
 Qed.
 
 Lemma primal_is_dual_at_level : g i = lam -> primal_is_dual.
 Proof.
-  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. rewrite unshaved_at_or_below_level by lra.
+  intros G. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq.
+  rewrite unshaved_at_or_below_level by lra.
   assert (Bite := share_times_stake_le t s i s_pos_i). unfold protected_gain in Fq.
   rewrite (pos_of_nonpos (g i - s i * 0 - lam)) by lra.
   destruct (Rle_dec lam (g i - s i * r i)) as [E|E].
@@ -271,7 +277,8 @@ Qed.
 (* The cap on mistakes leaves more than the level: the point is taken surely. *)
 Lemma primal_is_dual_protected_above_level : lam < protected_gain i -> primal_is_dual.
 Proof.
-  intros F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
+  intros F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq.
+  destruct (l_at_prices i Hi) as (A & B & C).
   rewrite limit_of_protected in A, B by (auto; lra).
   unfold protected_gain in *. assert (0 <= s i * r i) by (apply Rmult_le_pos; lra).
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
@@ -286,7 +293,8 @@ Qed.
 
 Lemma primal_is_dual_protected_at_level : lam < g i -> protected_gain i = lam -> primal_is_dual.
 Proof.
-  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
+  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq.
+  destruct (l_at_prices i Hi) as (A & B & C).
   rewrite limit_of_protected in A, B by (auto; lra). rewrite F in Fq. unfold protected_gain in F.
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
   destruct (Rlt_dec lam lam); [lra|]. destruct (Rle_dec lam lam); [|lra].
@@ -305,7 +313,8 @@ Qed.
 (* The cap does not bind: a heavy point is shaved down to the level. *)
 Lemma primal_is_dual_shaved_to_level : lam < g i -> protected_gain i < lam -> primal_is_dual.
 Proof.
-  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq. destruct (l_at_prices i Hi) as (A & B & C).
+  intros G F. red. assert (Fq := q_at_prices i Hi). unfold least_share, most_share in Fq.
+  destruct (l_at_prices i Hi) as (A & B & C).
   assert (Bite := share_times_stake_le t s i s_pos_i).
   rewrite limit_of_unprotected in A, B by (auto; lra).
   destruct (Rlt_dec lam (g i)); [|lra]. destruct (Rle_dec lam (g i)); [|lra].
@@ -428,7 +437,8 @@ Proof.
   intros T A B.
   set (lo := least_share lam t). set (hi := most_share lam t).
   assert (LH : forall i, (i < n)%nat -> lo i <= hi i).
-  { intros i Hi. unfold lo, hi, least_share, most_share. assert (N := share_nonneg t s i T (s_pos i Hi)).
+  { intros i Hi. unfold lo, hi, least_share, most_share.
+    assert (N := share_nonneg t s i T (s_pos i Hi)).
     assert (N1 := share_le_one t s i).
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (protected_gain i)),
       (Rle_dec lam (protected_gain i)); lra. }
