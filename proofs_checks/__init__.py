@@ -1,5 +1,16 @@
-"""Statement, file, status: everything here is run by `radsim evidence` and by pytest."""
+"""What is proved rather than sampled: statement, file and status, one folder or file a method.
 
-from proofs_checks import exact, machine, pointwise, small, symbolic
+===============  ==================================================================================
+`formal/`        theorems for every n and all real data, checked by Coq; `Statements.v` says what
+`smt/`           claims over all real gains, point by point or for small pools, negated and refuted
+`symbolic.py`    identities that a computer algebra system cancels to zero
+`exact/`         instances in rational arithmetic, each with a certificate of gap 0
+===============  ==================================================================================
 
-CHECKS = (*machine.CHECKS, *pointwise.CHECKS, *small.CHECKS, *symbolic.CHECKS, *exact.CHECKS)
+`radsim evidence` runs every row of `CHECKS` and writes THEOREMS.md; pytest runs the rows, and wrong
+variants of them that must be refused.
+"""
+
+from proofs_checks import exact, formal, smt, symbolic
+
+CHECKS = (*formal.CHECKS, *smt.CHECKS, *symbolic.CHECKS, *exact.CHECKS)

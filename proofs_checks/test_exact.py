@@ -1,11 +1,10 @@
-"""Every row has gap 0 on all of its instances; every planted error is told from the exact value."""
+"""Every row has gap 0 on all of its instances, and every planted error gives another number."""
 
 from __future__ import annotations
 
 import pytest
 
-from proofs_checks import exact_large, exact_richer, exact_value, formulas
-from proofs_checks.exact import CHECKS
+from proofs_checks.exact import CHECKS, constrained, formulas, large_pools, linear_program, values
 
 NAMES = [f"{k} {check.claim}, {check.file}" for k, check in enumerate(CHECKS)]
 ROWS = [
@@ -39,33 +38,31 @@ def test_every_row_has_a_planted_error():
 
 def test_fifteen_hundred_small_instances():
     drawn = (
-        exact_value.uncapped,
-        exact_value.more_uncapped,
-        exact_value.capped,
-        exact_value.forced,
-        exact_value.ratio_games,
-        exact_value.regret_games,
-        exact_richer.grouped,
-        exact_richer.limited,
-        exact_richer.contaminated,
+        values.uncapped,
+        values.more_uncapped,
+        values.capped,
+        values.forced,
+        values.ratio_games,
+        values.regret_games,
+        constrained.grouped,
+        constrained.limited,
+        constrained.contaminated,
     )
     assert sum(len(instances()) for instances in drawn) == 1500
-    assert sum(len(instances()) for _, _, instances in exact_richer.POOLS) == 100
+    assert sum(len(instances()) for _, _, instances in linear_program.POOLS) == 100
 
 
 @pytest.mark.parametrize("kind", ["ties", "m = 0", "fractional m", "fractional b", "b > b0"])
 def test_capped_instances_hold_the_edge_cases(kind):
-    named = [kind for game in exact_value.capped() for kind in exact_value.check_v3(game)]
+    named = [kind for game in values.capped() for kind in values.check_v3(game)]
     assert named.count(kind) >= 20
 
 
 def test_spoiled_and_clamped_instances_are_among_them():
-    forced = [kind for game in exact_value.forced() for kind in exact_value.check_v3b(game)]
+    forced = [kind for game in values.forced() for kind in values.check_v3b(game)]
     assert forced.count("M >= n, b = 1, proportional") >= 50
     regrets = [
-        kind
-        for game in exact_value.regret_games()
-        for kind in exact_value.check_hindsight(game, "regret")
+        kind for game in values.regret_games() for kind in values.check_hindsight(game, "regret")
     ]
     assert regrets.count("clamped") >= 50
 
@@ -87,14 +84,14 @@ BROKEN = {
 def test_rows_reject_a_broken_formula(name, monkeypatch):
     proper, (breaks, claims) = getattr(formulas, name), BROKEN[name]
     monkeypatch.setattr(formulas, name, lambda *args, **kwargs: breaks(proper(*args, **kwargs)))
-    for check in (*exact_value.CHECKS[:-1], *exact_richer.CHECKS[:3]):
+    for check in (*values.CHECKS[:-1], *constrained.CHECKS):
         if check.claim in claims:
             with pytest.raises(AssertionError):
                 check.run()
 
 
 def test_large_certificates_reject_a_wrong_pair(monkeypatch):
-    proper = exact_large.pair
-    monkeypatch.setattr(exact_large, "pair", lambda g, s, m: proper(g, s, m, short=1))
+    proper = large_pools.pair
+    monkeypatch.setattr(large_pools, "pair", lambda g, s, m: proper(g, s, m, short=1))
     with pytest.raises(AssertionError):
-        exact_large.certified(200, 8)()
+        large_pools.certified(200, 8)()

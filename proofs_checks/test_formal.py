@@ -1,8 +1,9 @@
-"""Coq accepts every theorem, from nothing, on the axioms of its real numbers alone."""
+"""Coq accepts every theorem, built from nothing, on the axioms of its real numbers alone."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import time
 from dataclasses import replace
@@ -33,6 +34,17 @@ def test_everything_is_built_from_nothing(built):
     folder, seconds = built
     print(f"coqc, {len(coq.ORDER)} files: {seconds:.1f} s")
     assert all((folder / f"{name}.vo").is_file() for name in coq.ORDER)
+
+
+def test_coq_reads_the_project_file_as_the_build_does(tmp_path):
+    """What an editor steps through, it finds by Coq's own reading of `_CoqProject`."""
+    command = ["coq_makefile", "-f", str(coq.HERE / "_CoqProject"), "-o", "CoqMakefile"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    read = (tmp_path / "CoqMakefile.conf").read_text()
+    found = dict(re.findall(r"^COQMF_(\w+) = *(.*?) *$", read, flags=re.M))
+    assert found["VFILES"].split() == [f"{name}.v" for name in coq.ORDER]
+    options = (*shlex.split(found["COQLIBS"]), *shlex.split(found["OTHERFLAGS"]))
+    assert options == coq.OPTIONS
 
 
 def test_every_statement_is_a_row_and_a_theorem(built):
@@ -73,6 +85,84 @@ def test_nothing_is_left_open():
             depth += line.startswith("Section ") - line.startswith("End ")
             if re.match(r"\s*(Variables?|Hypothes[ie]s|Context)\b", line):
                 assert depth > 0, (path.name, line)
+
+
+# Names of the library that a reader of the proofs relies on.
+LIBRARY_NAMES = {"S", "O", "I", "R", "R0", "In", "nat", "le", "lt", "eq"}
+LONGEST_PROOF = 60  # lines
+
+
+def bound_names(text: str) -> set[str]:
+    """Names that a Coq source binds: to statements, variables, hypotheses, patterns."""
+    text = coq.without_comments(text)
+    word = r"[A-Za-z_][\w']*"
+    found = re.findall(r"\b(?:intros?|as)\b((?:(?!\bby\b)[^.;])*)", text)
+    # Before a colon or := that is not the end of a type.
+    found += re.findall(rf"(?:^|[(\[{{.,;|)])\s*((?:{word}\s+)*{word})\s*:(?!:)", text)
+    quantified = rf"\b(?:forall|fun|exists)\b((?:\s*\([^():]*:[^()]*\)|\s+{word})+)\s*(?:,|=>)"
+    found += [re.sub(r":[^)]*", "", names) for names in re.findall(quantified, text)]
+    return {name for names in found for name in re.findall(word, names)}
+
+
+def proof_lengths(text: str) -> list[int]:
+    """Lines of each proof, from the line of `Proof.` to that of `Qed.`."""
+    found, start = [], None
+    for k, line in enumerate(text.splitlines()):
+        if re.search(r"\bProof\.", line):
+            start = k
+        if start is not None and re.search(r"\bQed\.", line):
+            found.append(k - start + 1)
+            start = None
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_proof_fits_on_a_page(path):
+    lengths = proof_lengths(path.read_text())
+    assert len(lengths) == len(re.findall(r"\bQed\.", path.read_text()))
+    assert max(lengths, default=0) <= LONGEST_PROOF
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_name_shadows_the_library(path):
+    assert not bound_names(path.read_text()) & LIBRARY_NAMES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lemma one S : S = 1.",
+        "Lemma one (n : nat) S : S = 1.",
+        "Hypothesis S : positive n s.",
+        "Variables (n : nat) (g S : nat -> R).",
+        "Let S := stake g h.",
+        "assert (S := pool_stakes n g h P : positive n s).",
+        "intros n g S h.",
+        "destruct A as (x & [S|T]); auto.",
+        "Lemma one : forall (x : R) S, S = x.",
+        "apply (f (fun S => S + 1)).",
+    ],
+)
+def test_a_shadowing_name_would_be_seen(text):
+    assert "S" in bound_names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fixpoint f (n : nat) : nat := match n with O => O | S k => S (f k) end.",
+        "exists (S k), A. intros; apply (f (S k)). rewrite S_INR.",
+        "replace (S n - k)%nat with (S (n - k)) by lia. (* S : a successor *)",
+        "destruct (f x) as (a & b) by (exact (S k)).",
+    ],
+)
+def test_a_use_is_no_binding(text):
+    assert "S" not in bound_names(text)
+
+
+def test_a_long_proof_would_be_seen():
+    text = "Lemma a : b.\nProof. auto. Qed.\nProof.\n" + "  auto.\n" * LONGEST_PROOF + "Qed.\n"
+    assert proof_lengths(text) == [1, LONGEST_PROOF + 2]
 
 
 def test_an_axiom_would_be_seen(built, tmp_path):
@@ -148,7 +238,7 @@ def test_the_checker_refuses_a_wrong_answer(built, wrong):
 @pytest.mark.slow
 def test_coqchk_accepts(built):
     run = subprocess.run(
-        ["coqchk", "-silent", "-o", "-Q", ".", "", "Main"],
+        ["coqchk", "-silent", "-o", "-Q", ".", coq.LIBRARY, f"{coq.LIBRARY}.Main"],
         cwd=built[0],
         capture_output=True,
         text=True,

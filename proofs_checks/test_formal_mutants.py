@@ -1,4 +1,4 @@
-"""An edited definition must break the build, and what it says must be false."""
+"""An edited definition must break the proofs, and what it then says must be false."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every identity cancels; every planted one is off at its witness."""
+"""Every identity cancels to zero; every planted error leaves a difference at its witness."""
 
 from __future__ import annotations
 

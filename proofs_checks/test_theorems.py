@@ -7,16 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import z3
 
-from proofs_checks import CHECKS, pointwise, small
-from proofs_checks.smt import QUERIES, solver
+from proofs_checks import CHECKS, smt
+from proofs_checks.smt import pointwise
+from proofs_checks.smt.queries import QUERIES, given, prove, solver
 from radsim import CLAIMS
 from radsim.runs import evidence
 
 HERE = Path(__file__).parent
 # Rows take minutes: what one test has found is not searched for again by the next.
 ONCE = {check: replace(check, run=cache(check.run)) for check in CHECKS}
-SMT = [ONCE[check] for check in (*pointwise.CHECKS, *small.CHECKS)]
+SMT = [ONCE[check] for check in smt.CHECKS]
 
 
 def _rows(checks):
@@ -40,10 +42,6 @@ def test_planted_errors_have_a_model(check):
 
 
 def test_an_unsatisfiable_hypothesis_is_noticed():
-    import z3
-
-    from proofs_checks.smt import given, prove
-
     x = z3.Real("x")
     with pytest.raises(AssertionError, match="hypotheses: unsat"):
         prove(given(x > 0, x < 0)(x == 1))
@@ -58,8 +56,6 @@ def test_a_second_solver_agrees_where_it_answers():
     n_answers = 0
     for check in pointwise.CHECKS:
         for query in QUERIES[check]().values():
-            import z3
-
             text = solver(*query.hypotheses, z3.Not(query.claim)).to_smt2()
             other = cvc5.Solver()
             other.setOption("tlimit-per", "2000")

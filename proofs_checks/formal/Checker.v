@@ -1,6 +1,6 @@
 (* The checker is sound: what it accepts is a saddle point of the capped game. *)
 Require Import Reals Lra Lia Bool QArith Qreals List.
-Require Import Statements Sums Levels Prices Capped.
+From Radsim Require Import Statements Sums Levels Prices Capped.
 Open Scope R_scope.
 
 Lemma qsum_real n f : Q2R (qsum n f) = sum n (fun i => Q2R (f i)).
@@ -13,8 +13,8 @@ Lemma qpos_real x : Q2R (qpos x) = pos (Q2R x).
 Proof.
   assert (Z : Q2R 0 = 0) by (unfold Q2R; simpl; lra). unfold qpos.
   destruct (Qle_bool 0 x) eqn:E.
-  - apply Qle_bool_iff, Qle_Rle in E. rewrite pos_of; lra.
-  - rewrite Z, pos_zero; auto. destruct (Qlt_le_dec x 0) as [L|L].
+  - apply Qle_bool_iff, Qle_Rle in E. rewrite pos_of_nonneg; lra.
+  - rewrite Z, pos_of_nonpos; auto. destruct (Qlt_le_dec x 0) as [L|L].
     + apply Qlt_Rlt in L. lra.
     + apply Qle_bool_iff in L. congruence.
 Qed.
@@ -51,10 +51,11 @@ Proof.
   2:{ intros i Hi. rewrite qpos_real, !Q2R_minus, Q2R_mult, Q2R_plus. reflexivity. }
   split; [split; auto|]. split; [split; auto|]. split.
   - intros l' (L1 & L2). eapply Rle_trans; [exact A0|].
-    eapply Rle_trans; [|apply (dual_lower n (real g) s (fun _ => 1) (Q2R m) (Q2R tau)); auto].
+    eapply Rle_trans; [|apply (payoff_ge_by_threshold n (real g) s (fun _ => 1) (Q2R m) (Q2R tau));
+      auto].
     + rewrite sum_minus. rewrite (sum_ext n (fun i => pos (real q i * s i - Q2R tau) * 1)
         (fun i => pos (real q i * s i - Q2R tau))) by (intros; ring). lra.
     + intros i Hi. apply E. auto.
     + split; auto.
-  - intros q' Hq'. eapply Rle_trans; [|exact A]. apply dual_upper; auto.
+  - intros q' Hq'. eapply Rle_trans; [|exact A]. apply payoff_le_by_level; auto.
 Qed.

@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
-Require Import Statements.
-Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Import Statements.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.

@@ -1,7 +1,7 @@
 (* Finite sums, choices among finitely many points, and the intermediate value theorem for
    Lipschitz functions. *)
 Require Import Reals Lra Lia List Permutation.
-Require Import Statements.
+From Radsim Require Import Statements.
 Open Scope R_scope.
 
 Lemma sum_ext n f g : (forall i, (i < n)%nat -> f i = g i) -> sum n f = sum n g.
@@ -45,7 +45,7 @@ Proof.
   - assert (sum n f < sum n g) by (apply IHn; auto with arith; lia). lra.
 Qed.
 
-Lemma sum_term n f i : (forall k, (k < n)%nat -> 0 <= f k) -> (i < n)%nat -> f i <= sum n f.
+Lemma term_le_sum n f i : (forall k, (k < n)%nat -> 0 <= f k) -> (i < n)%nat -> f i <= sum n f.
 Proof.
   induction n; simpl; intros E Hi; [lia|].
   assert (0 <= f n) by auto with arith.
@@ -56,9 +56,9 @@ Qed.
 
 Lemma sum_pos n f i :
   (forall k, (k < n)%nat -> 0 <= f k) -> (i < n)%nat -> 0 < f i -> 0 < sum n f.
-Proof. intros E Hi P. assert (f i <= sum n f) by (apply sum_term; auto). lra. Qed.
+Proof. intros E Hi P. assert (f i <= sum n f) by (apply term_le_sum; auto). lra. Qed.
 
-Lemma sum_positive_term n f : 0 < sum n f -> exists i, (i < n)%nat /\ 0 < f i.
+Lemma positive_term_of_sum n f : 0 < sum n f -> exists i, (i < n)%nat /\ 0 < f i.
 Proof.
   induction n; simpl; intros P; [lra|].
   destruct (Rlt_dec 0 (f n)) as [Q|Q]; [exists n; auto with arith|].
@@ -67,7 +67,7 @@ Qed.
 
 Definition unit_vector (i k : nat) : R := if Nat.eq_dec k i then 1 else 0.
 
-Lemma sum_unit n i f : (i < n)%nat -> sum n (fun k => unit_vector i k * f k) = f i.
+Lemma sum_unit_vector_times n i f : (i < n)%nat -> sum n (fun k => unit_vector i k * f k) = f i.
 Proof.
   induction n; simpl; intros Hi; [lia|]. unfold unit_vector at 2.
   destruct (Nat.eq_dec n i) as [->|N].
@@ -76,9 +76,9 @@ Proof.
   - rewrite IHn; [lra|lia].
 Qed.
 
-Lemma sum_unit_one n i : (i < n)%nat -> sum n (unit_vector i) = 1.
+Lemma sum_unit_vector n i : (i < n)%nat -> sum n (unit_vector i) = 1.
 Proof.
-  intros Hi. rewrite <- (sum_unit n i (fun _ => 1) Hi). apply sum_ext. intros. lra.
+  intros Hi. rewrite <- (sum_unit_vector_times n i (fun _ => 1) Hi). apply sum_ext. intros. lra.
 Qed.
 
 Lemma sum_split n k f : (k <= n)%nat ->
@@ -102,7 +102,7 @@ Qed.
 
 (* ------------------------------------------------------------------------- finite choices *)
 
-Lemma argmin n (P : nat -> Prop) (f : nat -> R) :
+Lemma argmin_exists n (P : nat -> Prop) (f : nat -> R) :
   (forall i, {P i} + {~ P i}) -> (exists i, (i < n)%nat /\ P i) ->
   exists i, (i < n)%nat /\ P i /\ forall k, (k < n)%nat -> P k -> f i <= f k.
 Proof.
@@ -133,24 +133,15 @@ Qed.
 Lemma greatest_exists n f : (0 < n)%nat -> exists x, greatest n f x.
 Proof.
   intros Hn.
-  destruct (argmin n (fun _ => True) (fun i => - f i)) as (i & Hi & _ & M).
+  destruct (argmin_exists n (fun _ => True) (fun i => - f i)) as (i & Hi & _ & M).
   - intros. left. exact I.
   - exists O. auto.
   - exists (f i). split; [|exists i; auto]. intros k Hk.
     assert (- f i <= - f k) by (apply M; auto). lra.
 Qed.
 
-Lemma least_exists n f : (0 < n)%nat -> exists x, least n f x.
-Proof.
-  intros Hn.
-  destruct (argmin n (fun _ => True) f) as (i & Hi & _ & M).
-  - intros. left. exact I.
-  - exists O. auto.
-  - exists (f i). split; [|exists i; auto]. intros k Hk. apply M; auto.
-Qed.
-
 (* Sums over subsets of finitely many numbers keep their distance from m. *)
-Lemma subset_gap_above n (a : nat -> R) : forall m, exists eps, 0 < eps /\
+Lemma subset_sum_gap_above n (a : nat -> R) : forall m, exists eps, 0 < eps /\
   forall mask : nat -> bool,
     let x := sum n (fun i => if mask i then a i else 0) in m < x -> m + eps <= x.
 Proof.
@@ -165,11 +156,11 @@ Proof.
     + assert (m + e1 <= sum n (fun i => if mask i then a i else 0)) by (apply G1; lra). lra.
 Qed.
 
-Lemma subset_gap_below n (a : nat -> R) m : exists eps, 0 < eps /\
+Lemma subset_sum_gap_below n (a : nat -> R) m : exists eps, 0 < eps /\
   forall mask : nat -> bool,
     let x := sum n (fun i => if mask i then a i else 0) in x < m -> x <= m - eps.
 Proof.
-  destruct (subset_gap_above n (fun i => - a i) (- m)) as (e & P & G).
+  destruct (subset_sum_gap_above n (fun i => - a i) (- m)) as (e & P & G).
   exists e. split; [exact P|]. intros mask x L.
   assert (E : sum n (fun i => if mask i then - a i else 0) = - x).
   { unfold x. clear. induction n; simpl; [lra|]. rewrite IHn. destruct (mask n); lra. }
@@ -190,12 +181,13 @@ Proof.
     destruct (Nat.eq_dec i n) as [->|N].
     + unfold d in *. destruct (Req_EM_T (a n) x); [lra|].
       unfold Rabs in *. destruct (Rcase_abs (a n - x)); lra.
-    + destruct (G i) as [G1 G2]; [lia|]. split; intros; [assert (H1 := G1 H)|assert (H2 := G2 H)]; lra.
+    + destruct (G i) as [G1 G2]; [lia|].
+      split; intros; [assert (H1 := G1 H)|assert (H2 := G2 H)]; lra.
 Qed.
 
 (* ---------------------------------------------------------------------------- continuity *)
 
-Lemma lipschitz_continuity f K :
+Lemma lipschitz_continuous f K :
   (forall x y, Rabs (f x - f y) <= K * Rabs (x - y)) -> continuity f.
 Proof.
   intros L x. unfold continuity_pt, continue_in, limit1_in, limit_in. simpl. unfold R_dist.
@@ -221,7 +213,7 @@ Proof.
     assert (B := L n x y (Nat.lt_succ_diag_r n)). lra.
 Qed.
 
-Lemma intermediate f a b c : continuity f -> a <= b -> f a <= c <= f b ->
+Lemma intermediate_value f a b c : continuity f -> a <= b -> f a <= c <= f b ->
   exists x, a <= x <= b /\ f x = c.
 Proof.
   intros C Hab [L1 L2].
@@ -236,35 +228,35 @@ Qed.
 (* ----------------------------------------------------------------------------- positive part *)
 
 Lemma pos_nonneg x : 0 <= pos x. Proof. apply Rmax_l. Qed.
-Lemma pos_ge x : x <= pos x. Proof. apply Rmax_r. Qed.
-Lemma pos_case x : (0 <= x /\ pos x = x) \/ (x <= 0 /\ pos x = 0).
+Lemma le_pos x : x <= pos x. Proof. apply Rmax_r. Qed.
+Lemma pos_cases x : (0 <= x /\ pos x = x) \/ (x <= 0 /\ pos x = 0).
 Proof. unfold pos, Rmax. destruct (Rle_dec 0 x); [left|right]; lra. Qed.
-Lemma pos_of x : 0 <= x -> pos x = x.
-Proof. intros. destruct (pos_case x); lra. Qed.
-Lemma pos_zero x : x <= 0 -> pos x = 0.
-Proof. intros. destruct (pos_case x); lra. Qed.
-Lemma pos_le x y : x <= y -> pos x <= pos y.
-Proof. intros. destruct (pos_case x), (pos_case y); lra. Qed.
+Lemma pos_of_nonneg x : 0 <= x -> pos x = x.
+Proof. intros. destruct (pos_cases x); lra. Qed.
+Lemma pos_of_nonpos x : x <= 0 -> pos x = 0.
+Proof. intros. destruct (pos_cases x); lra. Qed.
+Lemma pos_monotone x y : x <= y -> pos x <= pos y.
+Proof. intros. destruct (pos_cases x), (pos_cases y); lra. Qed.
 Lemma pos_lipschitz x y : Rabs (pos x - pos y) <= Rabs (x - y).
 Proof.
-  destruct (pos_case x), (pos_case y); unfold Rabs;
+  destruct (pos_cases x), (pos_cases y); unfold Rabs;
   destruct (Rcase_abs (pos x - pos y)), (Rcase_abs (x - y)); lra.
 Qed.
 
 Lemma div_nonneg a s : 0 <= a -> 0 < s -> 0 <= a / s.
 Proof. intros. apply Rmult_le_pos; [lra|]. apply Rlt_le, Rinv_0_lt_compat. lra. Qed.
 
-Lemma div_le a c s : a <= c -> 0 < s -> a / s <= c / s.
+Lemma div_le_compat a c s : a <= c -> 0 < s -> a / s <= c / s.
 Proof. intros. apply Rmult_le_compat_r; [|lra]. apply Rlt_le, Rinv_0_lt_compat. lra. Qed.
 
-Lemma div_lt a c s : a < c -> 0 < s -> a / s < c / s.
+Lemma div_lt_compat a c s : a < c -> 0 < s -> a / s < c / s.
 Proof. intros. apply Rmult_lt_compat_r; [|lra]. apply Rinv_0_lt_compat. lra. Qed.
 
-Lemma div_le_iff a s c : 0 < s -> (a / s <= c <-> a <= c * s).
+Lemma div_le_iff_le_mult a s c : 0 < s -> (a / s <= c <-> a <= c * s).
 Proof.
   intros P. split; intros L.
   - replace a with (a / s * s) by (field; lra). apply Rmult_le_compat_r; lra.
-  - replace c with (c * s / s) by (field; lra). apply div_le; lra.
+  - replace c with (c * s / s) by (field; lra). apply div_le_compat; lra.
 Qed.
 
 (* -------------------------------------------------------------------------- permutations *)
@@ -282,26 +274,19 @@ Lemma sum_permutation n (sigma : nat -> nat) f :
   (forall i j, (i < n)%nat -> (j < n)%nat -> sigma i = sigma j -> i = j) ->
   sum n (fun i => f (sigma i)) = sum n f.
 Proof.
-  intros B I. rewrite !sum_as_fold. rewrite <- (map_map sigma f).
+  intros B Inj. rewrite !sum_as_fold. rewrite <- (map_map sigma f).
   assert (P : Permutation (map sigma (seq 0 n)) (seq 0 n)).
   { apply NoDup_Permutation_bis.
     - assert (N : NoDup (seq 0 n)) by apply seq_NoDup.
-      assert (S : forall i, In i (seq 0 n) -> (i < n)%nat) by (intros i Hi; apply in_seq in Hi; lia).
-      revert N S. generalize (seq 0 n). induction l; intros N S; simpl; constructor.
+      assert (Below : forall i, In i (seq 0 n) -> (i < n)%nat)
+        by (intros i Hi; apply in_seq in Hi; lia).
+      revert N Below. generalize (seq 0 n). induction l; intros N Below; simpl; constructor.
       + inversion N; subst. intros H. apply in_map_iff in H. destruct H as (k & E & K).
-        apply I in E; [subst; contradiction| |]; apply S; simpl; auto.
-      + inversion N; subst. apply IHl; auto. intros. apply S. simpl. auto.
+        apply Inj in E; [subst; contradiction| |]; apply Below; simpl; auto.
+      + inversion N; subst. apply IHl; auto. intros. apply Below. simpl. auto.
     - rewrite map_length. lia.
     - intros k H. apply in_map_iff in H. destruct H as (i & <- & K).
       apply in_seq in K. apply in_seq. specialize (B i). lia. }
   apply (Permutation_map f) in P. revert P. generalize (map f (map sigma (seq 0 n))).
   generalize (map f (seq 0 n)). intros l l' P. induction P; simpl; lra.
-Qed.
-
-Lemma sum_swap n k (f : nat -> nat -> R) :
-  sum n (fun i => sum k (fun j => f i j)) = sum k (fun j => sum n (fun i => f i j)).
-Proof.
-  induction n; simpl.
-  - symmetry. apply sum_zero. auto.
-  - rewrite IHn, <- sum_plus. reflexivity.
 Qed.

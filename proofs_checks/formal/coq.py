@@ -1,10 +1,11 @@
-"""Builds the formal proofs in a folder of the caller's, writes instances, reads assumptions."""
+"""Compile the Coq proofs, write exact answers as theorems, and read which axioms were used."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from fractions import Fraction
@@ -15,6 +16,7 @@ from radsim import Solution
 __all__ = [
     "ALLOWED",
     "INSTALL",
+    "LIBRARY",
     "ORDER",
     "PRELUDE",
     "BuildError",
@@ -24,26 +26,18 @@ __all__ = [
     "compiler",
     "fingerprint",
     "instance",
+    "without_comments",
 ]
 
 HERE = Path(__file__).parent
 INSTALL = "apt-get install -y --no-install-recommends coq"
 
-# The order in which the files need each other.
-ORDER = (
-    "Statements",
-    "Sums",
-    "Levels",
-    "Prefixes",
-    "Shape",
-    "Answers",
-    "Prices",
-    "Capped",
-    "Checker",
-    "Laws",
-    "Regret",
-    "Main",
-)
+# The project file that IDEs read: options of coqc, and the files in the order of their needs.
+PROJECT = shlex.split((HERE / "_CoqProject").read_text(), comments=True)
+ORDER = tuple(word.removesuffix(".v") for word in PROJECT if word.endswith(".v"))
+OPTIONS = tuple(word for word in PROJECT if word != "-arg" and not word.endswith(".v"))
+# The name under which the files require each other.
+LIBRARY = OPTIONS[OPTIONS.index("-Q") + 2]
 
 # The axioms of Coq's real numbers (8.16), and nothing else.
 ALLOWED = frozenset(
@@ -73,8 +67,8 @@ def compiler() -> str | None:
 
 def compile_file(folder: Path, name: str, *options: str) -> str:
     """Compile one file; what Coq printed, or BuildError."""
-    # -q: no resource file of the user; -w: a deprecated name is not our statement's business.
-    command = ["coqc", "-q", "-w", "none", *options, f"{name}.v"]
+    # -q: no resource file of the user.
+    command = ["coqc", "-q", *OPTIONS, *options, f"{name}.v"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if run.returncode:
         raise BuildError(name, run.stdout + run.stderr)
@@ -113,7 +107,7 @@ def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
 def _needs(name: str) -> set[str]:
     """Files of ours that a file requires, and those that they require."""
     text = (HERE / f"{name}.v").read_text()
-    lines = re.findall(r"^Require (?:Import )?([\w ]+)\.$", text, flags=re.M)
+    lines = re.findall(rf"^From {LIBRARY} Require (?:Import )?([\w ]+)\.$", text, flags=re.M)
     words = {word for line in lines for word in line.split()} & set(ORDER)
     return words.union(*(_needs(word) for word in words))
 
@@ -121,7 +115,7 @@ def _needs(name: str) -> set[str]:
 def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
     """Axioms on which these theorems of Main.v rest; each is checked against its statement."""
     pairs = ", ".join(f"(Main.{name} : {name}_statement)" for name in names)
-    text = f"Require Import Statements Main.\nDefinition audit := ({pairs}, I).\n"
+    text = f"From {LIBRARY} Require Import Statements Main.\nDefinition audit := ({pairs}, I).\n"
     (folder / "Audit.v").write_text(text + "Print Assumptions audit.\n")
     printed = compile_file(folder, "Audit")
     # The type of an axiom is indented or follows a colon; its name starts the line.
@@ -131,11 +125,16 @@ def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
     return axioms
 
 
-def fingerprint(text: str) -> str:
-    """SHA-256 of a Coq source without comments and layout."""
+def without_comments(text: str) -> str:
+    """A Coq source with a space for each comment."""
     while (bare := re.sub(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", " ", text, flags=re.S)) != text:
         text = bare
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    return text
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a Coq source without comments and layout."""
+    return hashlib.sha256(" ".join(without_comments(text).split()).encode()).hexdigest()
 
 
 def _rational(x: Fraction) -> str:
@@ -146,9 +145,12 @@ def _list(values: list[Fraction]) -> str:
     return "(" + " :: ".join([*map(_rational, values), "nil"]) + ")%list"
 
 
-PRELUDE = (
-    "Require Import Reals QArith Qreals List Statements.\nRequire Main.\nOpen Scope R_scope.\n"
-)
+PRELUDE = f"""
+Require Import Reals QArith Qreals List.
+From {LIBRARY} Require Import Statements.
+From {LIBRARY} Require Main.
+Open Scope R_scope.
+"""
 
 
 def instance(name: str, solution: Solution) -> str:

@@ -1,7 +1,8 @@
-"""Wrong statements: an edit of Statements.v each, and real numbers at which it is false.
+"""Wrong statements that Coq must refuse, each with real numbers at which it is false.
 
-Coq must refuse the proofs of the edited statements, and z3 must find a counterexample to what they
-say: a proof that breaks shows only that *this* proof does not fit; the model shows that none does.
+Each is an edit of Statements.v.  Coq must refuse the proofs of what it then says, and z3 must find
+a counterexample to it: a proof that breaks shows only that *this* proof does not fit; the model
+shows that none does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Value, regret and ratio in fractions: certificates without a gap, formulas compared exactly.
+"""Value, regret and ratio of small instances in fractions, compared with the theory's formulas.
 
 A pair of strategies whose certificate has gap 0 proves the value of its instance, whoever found it.
 Each row takes the pair of the rational solver, the formulas of the theory worked out by
@@ -14,14 +14,24 @@ from itertools import islice
 
 import numpy as np
 
-from proofs_checks import formulas
-from proofs_checks.formulas import total
-from proofs_checks.instances import differs, games, kinds, numbers, positive, prove, row, same, told
+from proofs_checks.exact import formulas
+from proofs_checks.exact.formulas import total
+from proofs_checks.exact.instances import (
+    differs,
+    games,
+    kinds,
+    numbers,
+    positive,
+    prove,
+    row,
+    same,
+    told,
+)
 from radsim import Game, solve
 from radsim.game import worst_case
 from radsim.hindsight import competitive_ratio, regret
 
-FILE = "exact_value.py"
+FILE = "exact/values.py"
 Q = Fraction
 
 
@@ -278,7 +288,7 @@ V3B = row(
 
 # R1, R2: one query, whole m, V > 0.
 def hindsight_games(seed: int, count: int) -> list[Game]:
-    """Ten without mistakes, the rest with some."""
+    """Instances for regret and ratio: ten without mistakes, the rest with some."""
     drawn = [game for game in islice(games(seed, whole=True, budget=1), 2000) if positive(game)]
     none = [game for game in drawn if game.mistakes == 0][:10]
     return [*none, *(game for game in drawn if game.mistakes > 0)][:count]
@@ -339,7 +349,7 @@ def _expected(game: Game) -> Q:
 
 
 def regret_games() -> list[Game]:
-    """Every third instance clamped: t_1 above g_j."""
+    """Instances for regret: every third one is clamped, t_1 above g_j."""
     drawn, clamped = hindsight_games(7, 110), []
     for game in filter(positive, games(8, whole=True, budget=1)):
         if formulas.in_hindsight(*numbers(game)[:2], value_of(game)).clamped:

@@ -6,9 +6,9 @@ from itertools import combinations, combinations_with_replacement
 
 import z3
 
-from proofs_checks.smt import Query, given, part, solver, theorem
+from proofs_checks.smt.queries import Query, given, part, solver, theorem
 
-FILE = "small.py"
+FILE = "smt/small_pools.py"
 lam, tau, m, b, V, t, insurance, E, theta = z3.Reals("lam tau m b V t insurance E theta")
 
 

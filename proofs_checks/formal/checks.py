@@ -1,4 +1,4 @@
-"""The Coq theorems as rows: one build for all, then each name is looked up with its axioms."""
+"""The Coq theorems as rows of the table: one build for all, then each name with its axioms."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from proofs_checks import formulas
-from proofs_checks.formulas import total
+from proofs_checks.exact import formulas
+from proofs_checks.exact.formulas import total
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame
 from radsim.runs.evidence import Check

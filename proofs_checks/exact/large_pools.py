@@ -11,11 +11,11 @@ import gmpy2
 import numpy as np
 from gmpy2 import mpq
 
+from proofs_checks.exact.instances import EXACT
 from radsim import Game, enclose, solve
 from radsim.runs.evidence import Check
 
-FILE = "exact_large.py"
-EXACT = "exact on instances"
+FILE = "exact/large_pools.py"
 
 
 # V1 at n = 10,000.  Gains of few bits keep the common denominator of all 1/s to some thousands.

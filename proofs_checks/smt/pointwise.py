@@ -1,4 +1,4 @@
-"""Optimality for every n: one inequality a point, and one for the totals.
+"""Claims for every n, proved by one inequality for each point and one for the sums over points.
 
 A sum over points of true inequalities is true, so a lemma about one point and a lemma about the
 sums prove the statement for every number of points.  Unknowns named by capitals are such sums.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import z3
 
-from proofs_checks.smt import Query, given, part, theorem
+from proofs_checks.smt.queries import Query, given, part, theorem
 
-FILE = "pointwise.py"
+FILE = "smt/pointwise.py"
 ALL = "proved for all n"
 g, h, s, l, q, lam, tau, m, b = z3.Reals("g h s l q lam tau m b")
 other_l, other_q = z3.Reals("other_l other_q")  # any reply of the opponent
