@@ -149,6 +149,7 @@ def digits_instance(seed: int) -> tuple[Instance, dict[str, float]]:
     facts : dict
         Accuracy of student and teacher on the pool.
     """
+    # Dear to import, and only this instance needs them.
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
