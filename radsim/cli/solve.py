@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
+from radsim.data.files import read
+from radsim.data.gains import GAINS
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import ratio, regret
 from radsim.sampling import DESIGNS, sample
@@ -57,7 +59,6 @@ def _faces(solution: Solution) -> list[tuple[str, str]]:
     return rows
 
 
-@app.command("solve")
 def solve_command(
     file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
     mistakes: Annotated[str, typer.Option(help="Most mistakes feared: a count, or a rate: 12%.")],
@@ -90,9 +91,6 @@ def solve_command(
 
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
     """
-    from radsim.data.files import read
-    from radsim.data.gains import GAINS
-
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
@@ -158,6 +156,7 @@ def solve_command(
     console.print(f"picked rows: {shown or 'none'}{more}")
     # The picture first: it may be refused, and then nothing is written.
     if plot is not None:
+        # Matplotlib comes with the pictures, and only when one is asked for.
         from radsim.plots import PICTURES, water_level_plot
 
         try:
