@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +13,7 @@ from rich.table import Table
 from radsim.cli.shared import refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.door import write_whole
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import ratio, regret
 from radsim.sampling import DESIGNS, sample
@@ -167,8 +167,6 @@ def solve_command(
         except ValueError as error:
             raise refuse(str(error)) from None
     if out is not None:
-        part = out.with_name(out.name + ".part")
-        pd.DataFrame(
-            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
-        ).to_csv(part, index=False)
-        part.replace(out)
+        rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
+        lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
+        write_whole(out, "\n".join(lines) + "\n")
