@@ -109,9 +109,10 @@ def write_api(folder: Path) -> None:
         "``from radsim import ...`` gives these names; each leads to where it is described.",
         "",
     ]
-    for name in radsim.__all__:
-        index.append(f"- :py:obj:`{name} <{_home(name)}>`")
-    index += ["", ".. toctree::", "   :caption: Modules", ""]
+    for group, names in radsim.GROUPS.items():
+        index += [*_title(group, "-"), *(f"- :py:obj:`{name} <{_home(name)}>`" for name in names)]
+        index.append("")
+    index += [".. toctree::", "   :caption: Modules", ""]
     for top in tops:
         inside = [name for name in modules if name.startswith(f"{top}.")]
         text = _module_text(top, "=")

@@ -26,17 +26,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import (
-    Game,
-    best_response,
-    enclose,
-    payoff,
-    sample,
-    solve,
-    value_in_budget,
-    water_level,
-    worst_case,
-)
+from radsim import Game, best_response, enclose, payoff, sample, solve, water_level, worst_case
+from radsim.analysis import value_in_budget
 from radsim.plots import budget_plot, water_level_plot
 
 pictures = Path("pictures")

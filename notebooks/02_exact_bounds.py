@@ -26,7 +26,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import CLAIMS, FAMILIES, Game, check, solve, worst_case
+from radsim import CLAIMS, Game, check, solve, worst_case
+from radsim.data.instances import FAMILIES
 from radsim.plots import slack_plot
 from radsim.runs import verify
 

@@ -28,20 +28,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import (
-    CLAIMS,
-    Game,
-    Instance,
-    check,
-    competitive_ratio,
-    insurance,
-    regret,
-    solve,
-    trade_off,
-    verify,
-    worst_case,
-)
+from radsim import CLAIMS, Game, Instance, check, competitive_ratio, regret, solve, worst_case
+from radsim.analysis import insurance, trade_off
 from radsim.plots import objectives_plot, slack_plot, trade_off_plot, wrong_gains_plot
+from radsim.runs import verify
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)

@@ -27,7 +27,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import TEACHERS, Game, price_of_not_knowing
+from radsim import TEACHERS, Game
+from radsim.analysis import price_of_not_knowing
 from radsim.plots import realised_plot, scorecard_plot, wrong_count_plot, wrong_mistakes_plot
 from radsim.runs import simulate
 

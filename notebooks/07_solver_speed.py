@@ -28,7 +28,8 @@ from timeit import timeit
 import numpy as np
 import pandas as pd
 
-from radsim import SOLVERS, Game, StoredGame, solve, solve_many, timings
+from radsim import SOLVERS, Game, StoredGame, solve, solve_many
+from radsim.analysis import timings
 from radsim.plots import scaling_plot
 
 pictures = Path("pictures")

@@ -26,10 +26,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim import Game, Selection, Selector, sample, solve
+from radsim import Game, Selector, sample, solve
 from radsim.plots import scorecard_plot
 from radsim.runs.simulate import scorecards
 from radsim.sampling.audit import successive_sampling
+from radsim.selectors import Selection
 from radsim.testing import CheckFailed, check_design, check_selector, check_solver, standings
 
 pictures = Path("pictures")

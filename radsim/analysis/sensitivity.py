@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from radsim.game import Array, Game, strategy
+from radsim.solvers import solve
 
 __all__ = [
     "PiecewiseLinear",
@@ -134,8 +135,6 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
     >>> frame["price"].round(12).tolist()
     [0.0, 0.142857142857, 0.047619047619, 0.0]
     """
-    from radsim.solvers import solve
-
     value = {float(m): solve(game.replace(mistakes=m)).value for m in np.ravel(truths)}
     rows = []
     for guess in np.ravel(guesses).astype(float):
@@ -241,8 +240,6 @@ def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
     >>> frame[["value", "level", "uncapped"]].round(3).to_numpy().tolist()
     [[2.308, 2.308, 2.308], [4.4, 2.0, 4.615]]
     """
-    from radsim.solvers import solve
-
     single = float(solve(game.replace(budget=1, capped=False)).value)
     rows = []
     for budget in np.ravel(budgets).astype(float):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from radsim.game import Game, worst_case
 from radsim.hindsight import check_benchmarks, competitive_ratio, regret
+from radsim.solvers import solve
 
 __all__ = ["insurance", "trade_off"]
 
@@ -51,8 +52,6 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> (frame["value"].round(9) + 0.0).tolist(), frame["regret"].round(9).tolist()
     ([0.142857143, 0.0, -0.142857143], [0.857142857, 0.75, 0.642857143])
     """
-    from radsim.solvers import solve
-
     _refuse_few(n_points)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
@@ -96,8 +95,6 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> frame["insured_above"].tolist(), frame["regret"].round(9).tolist()
     ([1.0, 0.75, 0.5], [0.857142857, 0.75, 0.642857143])
     """
-    from radsim.solvers import solve
-
     _refuse_few(n_points)
     safe = solve(game)
     if not safe.value > 0:

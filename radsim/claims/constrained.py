@@ -14,6 +14,7 @@ import numpy as np
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.constrained import ConstrainedGame, constrain, contaminate
 from radsim.game import Array, Game, payoff
+from radsim.solvers import convex, solve
 
 __all__ = [
     "CONSTRAINED_CLAIMS",
@@ -65,8 +66,6 @@ def draw_profile(game: Game, rng: np.random.Generator) -> Array:
 
 
 def _interval(game: ConstrainedGame, method: str) -> Interval:
-    from radsim.solvers import solve
-
     certificate = solve(game, method=method).certificate
     if not certificate.infeasibility <= 1e-9:
         return float("nan"), float("nan")
@@ -197,8 +196,6 @@ _REFERENCE_UNIT = 100.0
 
 
 def _a4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
-    from radsim.solvers import convex
-
     limits = rng.random(game.n)
     richer = draw_overlapping(game, rng).replace(limits=limits)
     rows, budgets = richer.members.astype(float), richer.mistakes

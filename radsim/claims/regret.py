@@ -14,13 +14,12 @@ import numpy as np
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.game import Array, Game, best_response
 from radsim.hindsight import benchmark_value, competitive_ratio, regret, systematic_mixture
+from radsim.solvers import solve
 
 __all__ = ["REGRET_CLAIMS"]
 
 
 def _interval(game: Game, objective: str, method: str) -> Interval:
-    from radsim.solvers import solve
-
     certificate = solve(game, objective, method).certificate
     if not certificate.infeasibility <= 1e-9:
         return float("nan"), float("nan")

@@ -17,6 +17,7 @@ from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import DESIGNS, law
 from radsim.sampling.tails import design_tails, empirical_bernstein_radius
+from radsim.solvers import hedge, solve
 from radsim.teachers.committee import Committee, aggregate_wrong, committee_bound
 
 __all__ = ["SAMPLED_CLAIMS"]
@@ -25,8 +26,6 @@ _LARGEST_N = 5  # of the laws that are listed
 
 
 def _solve(game: Game, method: str) -> tuple[Array, Interval]:
-    from radsim.solvers import solve
-
     solution = solve(game, method=method)
     certificate = solution.certificate
     value = float(certificate.lower), float(certificate.upper)
@@ -156,8 +155,6 @@ def _s5(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 
 
 def _s6(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
-    from radsim.solvers import hedge
-
     single = game.replace(budget=1)
     for gap in (1e9, 0.1):  # one horizon, and as many doublings as a gap of 10 % takes
         solution = hedge.solve_value(single, gap=gap)

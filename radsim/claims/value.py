@@ -13,13 +13,12 @@ import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval, Kind
 from radsim.game import Array, Game, best_response, worst_case
+from radsim.solvers import solve
 
 __all__ = ["VALUE_CLAIMS"]
 
 
 def _interval(game: Game, method: str) -> Interval:
-    from radsim.solvers import solve
-
     certificate = solve(game, method=method).certificate
     if not certificate.infeasibility <= 1e-9:
         return float("nan"), float("nan")

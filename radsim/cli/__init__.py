@@ -1,9 +1,69 @@
-"""The `radsim` command: one file a subcommand, each a thin layer over the package."""
+"""The `radsim` command: one file a command, a thin layer over the package, loaded when called."""
 
-from radsim.cli import distill, evidence, report, simulate, solve, verify
-from radsim.cli.shared import app
+from __future__ import annotations
 
-__all__ = ["app", "distill", "evidence", "main", "report", "simulate", "solve", "verify"]
+import importlib
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+import radsim
+
+__all__ = ["COMMANDS", "app", "main"]
+
+# Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
+COMMANDS = {
+    "distill": "Ask a fallible teacher about a few points, train a student on its answers, "
+    "compare.",
+    "evidence": "Run the proof checks of a checkout and write the table statement x evidence.",
+    "explore": "Write the explorer: one HTML page in which gains, m, b and harm can be dragged.",
+    "report": "Make one HTML page of a run: failures first, pictures, tables that sort. "
+    "Needs no network.",
+    "simulate": "Draw teachers and samples, and set what selectors earn against what they "
+    "guarantee.",
+    "solve": "Choose points to query: a guaranteed value, its proof, and a draw.",
+    "verify": "Run every solver and every claim on random games and on one real instance.",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by their lines, and imports the one that is called."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name, help=line) for name, line in COMMANDS.items()}
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """Find the command that is called, or refuse an unknown name, as Typer does."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, name and _loaded(name), rest
+
+
+def _loaded(name: str) -> Any:
+    module = importlib.import_module(f"radsim.cli.{name}")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(getattr(module, f"{name}_command"))
+    return typer.main.get_command(alone)
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"radsim {radsim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def choose(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Choose which points to ask a fallible teacher about, and verify why that is safe."""
 
 
 def main() -> None:

@@ -12,21 +12,22 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
 from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
+from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import Setting
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
-from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
+from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES, run_bins_of, run_study
+from radsim.distillation.study.report import write_report
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TEACHERS
 
 # Every table has these beside what was asked for.
 
 
-@app.command("distill")
 def distill_command(
     data: Annotated[
         str, typer.Option(help=", ".join(DATA) + ", or the path of a CSV or NPZ table.")
@@ -128,8 +129,6 @@ def _names(text: str) -> list[str]:
 
 
 def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:
-    from radsim.distillation.loop import compare
-
     rows = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("distilling", total=len(seeds))
@@ -140,9 +139,6 @@ def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFra
 
 
 def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Console) -> None:
-    from radsim.distillation.study.protocol import run_bins_of, run_study
-    from radsim.distillation.study.report import write_report
-
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(name, total=None)
         results = run_study(
@@ -164,8 +160,6 @@ def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Consol
 
 
 def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
-    from radsim.distillation.study.report import write_report
-
     if name not in STUDIES:
         raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")
     bins = rows.with_name("bins.csv")

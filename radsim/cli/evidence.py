@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
+from radsim.runs import evidence
 
 
-@app.command("evidence")
 def evidence_command(
     folder: Annotated[Path, typer.Argument(help="The checkout's proofs_checks.")] = Path(
         "proofs_checks"
@@ -31,8 +31,6 @@ def evidence_command(
 
     Example: radsim evidence --slow
     """
-    from radsim.runs import evidence
-
     console = Console()
     try:
         checks = evidence.load(folder)

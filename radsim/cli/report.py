@@ -1,4 +1,4 @@
-"""`radsim report` and `radsim explore`."""
+"""`radsim report`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,10 @@ from typing import Annotated
 
 import typer
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse, write_page
+from radsim.pages import read_run, report_page
 
 
-def _write(text: str, path: Path) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    print(f"{path} ({path.stat().st_size / 1000:.0f} kB)")
-
-
-@app.command("report")
 def report_command(
     folder: Annotated[
         Path, typer.Argument(help="What verify, simulate or distill wrote with --out.")
@@ -30,25 +23,7 @@ def report_command(
 
     Example: radsim verify --out run; radsim report run
     """
-    from radsim.pages import read_run, report_page
-
     try:
-        _write(report_page(read_run(folder)), out or folder / "report.html")
+        write_page(report_page(read_run(folder)), out or folder / "report.html")
     except (ValueError, OSError) as error:
-        raise refuse(str(error)) from None
-
-
-@app.command("explore")
-def explore_command(
-    file: Annotated[Path, typer.Argument(help="The page to write.")] = Path("radsim-explorer.html"),
-) -> None:
-    """Write the explorer: one HTML page in which gains, m, b and harm can be dragged.
-
-    Example: radsim explore explorer.html
-    """
-    from radsim.pages import explorer_page
-
-    try:
-        _write(explorer_page(), file)
-    except OSError as error:
         raise refuse(str(error)) from None

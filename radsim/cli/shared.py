@@ -1,21 +1,24 @@
-"""The application object, and how a command refuses bad input."""
+"""How a command refuses bad input, and how it writes a page."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
-__all__ = ["app", "refuse"]
+from radsim.door import write_whole
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Choose which points to ask a fallible teacher about, and verify why that is safe.",
-)
+__all__ = ["refuse", "write_page"]
 
 
 def refuse(words: str) -> typer.Exit:
     """One line on standard error, and exit code 2."""
     print(f"radsim: {words}", file=sys.stderr)
     return typer.Exit(2)
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page, whole, and say where and how large."""
+    write_whole(path, text)
+    print(f"{path} ({path.stat().st_size / 1000:.0f} kB)")

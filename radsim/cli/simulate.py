@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
+from radsim.runs import simulate as simulation
+from radsim.runs import sweeps
 from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
 from radsim.teachers import TEACHERS
@@ -28,7 +30,6 @@ def _chosen(text: str, known: list[str], option: str) -> list[str]:
     return names
 
 
-@app.command("simulate")
 def simulate_command(
     instances: Annotated[str, typer.Option(help="Comma-separated; default all.")] = "",
     teachers: Annotated[
@@ -72,9 +73,6 @@ def simulate_command(
 
     Example: radsim simulate --instances digits --teachers "real,follows the gain" --out run
     """
-    from radsim.runs import simulate as simulation
-    from radsim.runs import sweeps
-
     console = Console()
     try:
         if replay is not None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
+from radsim.data.files import read
+from radsim.data.gains import GAINS
+from radsim.door import write_whole
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import competitive_ratio, regret
 from radsim.sampling import DESIGNS, sample
@@ -57,7 +59,6 @@ def _faces(solution: Solution) -> list[tuple[str, str]]:
     return rows
 
 
-@app.command("solve")
 def solve_command(
     file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
     mistakes: Annotated[str, typer.Option(help="Most mistakes feared: a count, or a rate: 12%.")],
@@ -90,9 +91,6 @@ def solve_command(
 
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
     """
-    from radsim.data.files import read
-    from radsim.data.gains import GAINS
-
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
@@ -158,6 +156,7 @@ def solve_command(
     console.print(f"picked rows: {shown or 'none'}{more}")
     # The picture first: it may be refused, and then nothing is written.
     if plot is not None:
+        # Matplotlib comes with the pictures, and only when one is asked for.
         from radsim.plots import PICTURES, water_level_plot
 
         try:
@@ -168,8 +167,6 @@ def solve_command(
         except ValueError as error:
             raise refuse(str(error)) from None
     if out is not None:
-        part = out.with_name(out.name + ".part")
-        pd.DataFrame(
-            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
-        ).to_csv(part, index=False)
-        part.replace(out)
+        rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
+        lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
+        write_whole(out, "\n".join(lines) + "\n")

@@ -12,7 +12,10 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from radsim.claims import CLAIMS
-from radsim.cli.shared import app, refuse
+from radsim.cli.shared import refuse
+from radsim.data.instances import digits_instance
+from radsim.data.saved import load
+from radsim.runs import verify as verification
 from radsim.solvers import solve
 
 
@@ -27,7 +30,7 @@ def is_failed_check(path: Path) -> bool:
 
 def _replay_check(path: Path, console: Console) -> int:
     try:
-        from radsim.testing import replay
+        from radsim.testing import replay  # of the extra `testing`
     except ImportError as error:
         raise refuse(f"{error}; replaying a check needs radsim[testing]") from None
     result = replay(path)
@@ -40,8 +43,7 @@ def _replay_check(path: Path, console: Console) -> int:
     return int(result.status == "failed")
 
 
-@app.command()
-def verify(
+def verify_command(
     instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
     claims: Annotated[str, typer.Option(help="Comma-separated ids; default all.")] = "",
     seed: Annotated[
@@ -62,9 +64,6 @@ def verify(
 
     Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
     """
-    from radsim.data.saved import load
-    from radsim.runs import verify as verification
-
     chosen = [name.strip() for name in claims.split(",") if name.strip()] or list(CLAIMS)
     unknown = [name for name in chosen if name not in CLAIMS]
     if unknown:
@@ -108,7 +107,7 @@ def verify(
     if out is not None:
         verification.write_run(records, real, chosen, seed, out)
         frame = verification.verdict_frame(records)
-        from radsim.data.instances import digits_instance
+        # Matplotlib comes with the pictures, and only when a folder is asked for.
         from radsim.plots import slack_plot, water_level_plot
 
         if len(frame):

@@ -2,36 +2,46 @@ r"""Files into gains: CSV, Parquet or NPY of gains or of class probabilities."""
 
 from __future__ import annotations
 
+import csv
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.game import Array
 
-__all__ = ["InputError", "read"]
+__all__ = ["InputError", "csv_columns", "read"]
+
+# Of CSV files that pandas unpacks.
+_PACKED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
 
 
 class InputError(ValueError):
     """A file cannot be used; the message names file, row, column and value."""
 
 
-def _frame(path: str) -> pd.DataFrame:
+def _columns(path: str) -> dict[str, Any]:
+    """Columns by name: lists of texts (CSV), arrays (NPY) or series (Parquet)."""
     try:
         if path == "-":
-            return pd.read_csv(sys.stdin, dtype=str, keep_default_na=False)
+            return csv_columns(sys.stdin)
         suffix = Path(path).suffix.lower()
         if suffix == ".npy":
-            array = np.load(path, allow_pickle=False)
-            if array.ndim not in (1, 2):
-                raise InputError(f"{path}: array has shape {array.shape}, need one or two axes")
-            table = array.reshape(len(array), -1)
-            return pd.DataFrame(table, columns=[str(k) for k in range(table.shape[1])])
-        if suffix in (".parquet", ".pq"):
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+            return _arrays(path)
+        if suffix in (".parquet", ".pq") or suffix in _PACKED or "://" in path:
+            # Dear to import, and CSV and NPY, the common case, need no more than NumPy.
+            import pandas as pd
+
+            if suffix in (".parquet", ".pq"):
+                return dict(pd.read_parquet(path).items())
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+            return {name: cells.tolist() for name, cells in frame.items()}
+        with Path(path).expanduser().open(encoding="utf-8", newline="") as file:
+            return csv_columns(file)
     except InputError:
         raise
     except Exception as error:
@@ -39,19 +49,146 @@ def _frame(path: str) -> pd.DataFrame:
         raise InputError(f"{path}: {words}") from error
 
 
-def _numbers(path: str, frame: pd.DataFrame) -> Array:
-    columns = []
-    for name in frame.columns:
-        values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
+def _arrays(path: str) -> dict[str, Any]:
+    array = np.load(path, allow_pickle=False)
+    if array.ndim not in (1, 2):
+        raise InputError(f"{path}: array has shape {array.shape}, need one or two axes")
+    table = array.reshape(len(array), -1)
+    if table.dtype.kind in "SU":
+        return {str(k): column.astype(str).tolist() for k, column in enumerate(table.T)}
+    if table.dtype.kind == "V":
+        raise InputError(f"{path}: array of {table.dtype}, need numbers")
+    return {str(k): column for k, column in enumerate(table.T)}
+
+
+def csv_columns(lines: Iterable[str]) -> dict[str, list[str]]:
+    r"""Columns of a CSV file as texts; the first line that is not blank names them.
+
+    Short rows end in empty cells, and names that are missing or twice there are made up, as pandas
+    does it.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        A file opened with ``newline=""``.
+
+    Returns
+    -------
+    dict
+        Name to list of str.
+
+    Raises
+    ------
+    ValueError
+        If there is no line, a row is too wide, or a quote is never closed.
+
+    Examples
+    --------
+    >>> csv_columns(["gain,gain\n", "0.5,1\n", "\n", '"0.25"\n'])
+    {'gain': ['0.5', '0.25'], 'gain.1': ['1', '']}
+    """
+    limit = csv.field_size_limit(sys.maxsize)  # other columns may hold texts of any length
+    try:
+        names, columns = _filled(_records(lines))
+    finally:
+        csv.field_size_limit(limit)
+    return dict(zip(names, columns, strict=True))
+
+
+def _filled(records: Iterator[tuple[int, list[str]]]) -> tuple[list[str], list[list[str]]]:
+    """Names and columns; no row may be wider than the header and the first row."""
+    _, header = next(records, (0, []))
+    if not header:
+        raise ValueError("No columns to parse from file")
+    columns: list[list[str]] = [[] for _ in header]
+    for line, record in records:
+        n_missing = len(columns) - len(record)
+        if n_missing < 0:
+            if columns[0]:
+                raise ValueError(
+                    "Error tokenizing data. C error: "
+                    f"Expected {len(columns)} fields in line {line}, saw {len(record)}"
+                )
+            columns = [[] for _ in record]
+        elif n_missing:
+            record += [""] * n_missing
+        for column, cell in zip(columns, record, strict=True):
+            column.append(cell)
+    # Cells to the left of the named columns label the rows.
+    return _names(header), columns[len(columns) - len(header) :]
+
+
+def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Records of a CSV file with their numbers, from 1; blank lines count, and are left out."""
+    line, ended = "", False
+
+    def watched() -> Iterator[str]:
+        nonlocal line, ended
+        for k, text in enumerate(lines):
+            line = text if k else text.removeprefix("\ufeff")
+            yield line
+        ended = True
+        yield ","  # two cells, unless a quote is still open
+
+    for n_before, record in enumerate(csv.reader(watched())):
+        if ended:
+            if record != ["", ""]:
+                raise ValueError(
+                    f"Error tokenizing data. C error: EOF inside string starting at row {n_before}"
+                )
+        elif len(record) > 1 or line.strip(" \t\r\n"):
+            yield n_before + 1, record
+
+
+def _names(header: list[str]) -> list[str]:
+    """Names of columns that differ: a second "a" becomes "a.1", an empty one "Unnamed: 3"."""
+    names = [name or f"Unnamed: {k}" for k, name in enumerate(header)]
+    seen: Counter[str] = Counter()
+    for k in sorted(range(len(names)), key=lambda k: not header[k]):
+        name, count = names[k], seen[names[k]]
+        while count > 0:
+            seen[names[k]] = count + 1
+            name = f"{names[k]}.{count}"
+            count = count + 1 if name in names else seen[name]
+        names[k] = name
+        seen[name] = count + 1
+    return names
+
+
+def _number(cell: str) -> float:
+    """A number as it is written in a file; Python's own 1_000 and other digits are none."""
+    try:
+        return float(cell) if cell.isascii() and "_" not in cell else np.nan
+    except ValueError:
+        return np.nan
+
+
+def _floats(cells: Any) -> Array:
+    """A column as float64; what is no number is NaN."""
+    if isinstance(cells, list):
+        return np.fromiter(map(_number, cells), np.float64, len(cells))
+    if isinstance(cells, np.ndarray):
+        return cells.astype(np.float64)
+    # Parquet's own types are pandas' business, which is imported by now.
+    import pandas as pd
+
+    return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
+
+
+def _numbers(path: str, columns: dict[str, Any]) -> Array:
+    found = []
+    for name, cells in columns.items():
+        values = _floats(cells)
         bad = np.flatnonzero(~np.isfinite(values) | (values < 0))
         if bad.size:
             i = int(bad[0])
+            cell = getattr(cells, "iloc", cells)[i]
             raise InputError(
-                f"{path}: row {i + 1}, column {name!r}: {frame[name].iloc[i]!r} "
+                f"{path}: row {i + 1}, column {name!r}: {cell!r} "
                 "is not a finite non-negative number"
             )
-        columns.append(values)
-    return np.column_stack(columns)
+        found.append(values)
+    return np.column_stack(found)
 
 
 def read(
@@ -74,20 +211,19 @@ def read(
     InputError
         Naming file, row (from 1, the header not counted), column and value.
     """
-    frame = _frame(path)
-    if frame.empty:
+    columns = _columns(path)
+    if not any(len(cells) for cells in columns.values()):
         raise InputError(f"{path}: no rows")
     harms = None
     if harm_column is not None:
-        if harm_column not in frame:
-            raise InputError(f"{path}: no column {harm_column!r}; has {', '.join(frame.columns)}")
-        harms = _numbers(path, frame[[harm_column]])[:, 0]
-        frame = frame.drop(columns=harm_column)
-    if kind != "probabilities" and "gain" in frame:
-        frame = frame[["gain"]]
-    if frame.shape[1] == 0:
+        if harm_column not in columns:
+            raise InputError(f"{path}: no column {harm_column!r}; has {', '.join(columns)}")
+        harms = _numbers(path, {harm_column: columns.pop(harm_column)})[:, 0]
+    if kind != "probabilities" and "gain" in columns:
+        columns = {"gain": columns["gain"]}
+    if not columns:
         raise InputError(f"{path}: no column of gains")
-    table = _numbers(path, frame)
+    table = _numbers(path, columns)
     if kind == "gains" or (kind == "auto" and table.shape[1] == 1):
         if table.shape[1] != 1:
             raise InputError(f"{path}: {table.shape[1]} columns and none is named 'gain'")
@@ -98,7 +234,7 @@ def read(
     if over.size:
         i, k = over[0]
         raise InputError(
-            f"{path}: row {i + 1}, column {frame.columns[k]!r}: {table[i, k]} is above 1"
+            f"{path}: row {i + 1}, column {list(columns)[k]!r}: {table[i, k]} is above 1"
         )
     sums = table.sum(axis=1)
     off = np.flatnonzero(np.abs(sums - 1) > 1e-6)

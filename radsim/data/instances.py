@@ -149,6 +149,7 @@ def digits_instance(*, rng: np.random.Generator | int) -> Instance:
         n = 1,000 pool points, budget 100, harm equal to the gain; with labels, features, the
         student's probabilities, and where the teacher is wrong.
     """
+    # Dear to import, and only this instance needs them.
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

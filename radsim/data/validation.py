@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from radsim.game import Array
 
@@ -241,6 +240,7 @@ def error_profile(
 
 def _fit(known: Array, wrong: Array, features: Array) -> Array:
     """Mistake probabilities at `features` by a ridge-penalised logistic regression."""
+    # Dear to import, and only a fit needs it.
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(known, wrong)
@@ -319,6 +319,9 @@ def confidence_slack(
     >>> round(confidence_slack(sure, np.repeat([0, 1], [95, 5]), 0.05, n_bins=1), 4)
     0.0523
     """
+    # Dear to import, and no profile needs it.
+    from scipy import stats
+
     x = _wrong(wrong, "wrong")
     p = _chances(confidences, "confidences", len(x))
     if not 0 < delta < 1:

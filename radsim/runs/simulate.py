@@ -252,6 +252,7 @@ def finish(
     results: pd.DataFrame, card: pd.DataFrame, instances: Sequence[str], seed: int, folder: Path
 ) -> list[Path]:
     """Write the tables that need no cells, and every picture; return what was written."""
+    # Matplotlib comes with the pictures, and the processes that compute cells need none.
     from radsim import plots
 
     made = {name: INSTANCES[name](seed) for name in instances}

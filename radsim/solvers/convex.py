@@ -131,7 +131,7 @@ def solve_value(
 
 def _best_payoff(game: AnyGame, robust: Any) -> Any:
     """What the best reply to the mistakes earns, as a convex expression."""
-    import cvxpy as cp
+    import cvxpy as cp  # see solve_value
 
     costs = game.rules.costs
     top = cp.pos(robust) if game.abstain else robust

@@ -253,6 +253,7 @@ def parametrize_with_checks(
     ... def test_selectors(subject, check):
     ...     check(subject)
     """
+    # Checks run, and failed ones are replayed, without pytest.
     import pytest
 
     table, cases = CHECKS[kind].checks, []
@@ -277,7 +278,7 @@ class _Bound:
     id: str
 
     def __call__(self, subject: Any) -> Result:
-        import pytest
+        import pytest  # see parametrize_with_checks
 
         __tracebackhide__ = True
         (result,) = _check(self.kind, subject, [self.id], None, None, None, "raise")

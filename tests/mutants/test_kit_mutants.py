@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radsim import SELECTORS, Game, Selection, Selector, sample, solve, worst_case
+from radsim import SELECTORS, Game, Selector, sample, solve, worst_case
 from radsim.sampling import DESIGNS, pivotal
 from radsim.sampling.audit import successive_sampling
 from radsim.sampling.design import Law
+from radsim.selectors import Selection
 from radsim.testing import (
     CHECKS,
     SELECTOR_CHECKS,

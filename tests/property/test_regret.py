@@ -16,7 +16,8 @@ from programs import solve_program
 from scipy import sparse
 from scipy.optimize import linprog
 
-from radsim import SOLVERS, Game, insurance, solve
+from radsim import SOLVERS, Game, solve
+from radsim.analysis import insurance
 from radsim.solvers.hindsight.linprog import program
 from radsim.solvers.rounding import positive_value
 

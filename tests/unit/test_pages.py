@@ -148,6 +148,24 @@ def test_every_public_name_is_described_once(pages, tmp_path):
         assert len(re.findall(rf"^\.\. \S+:: {name}$", part, re.M)) == 1, name
 
 
+def test_the_names_are_shown_in_their_groups(pages, tmp_path):
+    import radsim
+
+    pages.write_api(tmp_path)
+    parts = re.split(r"^(\w.*)\n-+\n", (tmp_path / "index.rst").read_text(), flags=re.M)[1:]
+    shown = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert list(shown) == list(radsim.GROUPS)
+    for group, names in radsim.GROUPS.items():
+        assert re.findall(r"`(\w+) <", shown[group]) == list(names)
+
+
+def test_the_site_has_the_explorer(pages, tmp_path):
+    from radsim.pages import explorer_page
+
+    pages.write_explorer(tmp_path / "there")
+    assert (tmp_path / "there" / "explorer.html").read_text(encoding="utf-8") == explorer_page()
+
+
 @pytest.mark.parametrize("link", ["gone.html", "there.html#gone", "gone.png", "#gone"])
 def test_broken_link_is_found(link, pages, tmp_path):
     (tmp_path / "there.html").write_text('<p id="here"></p>')

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radsim import Game, plots, solve, timings
+from radsim import Game, plots, solve
+from radsim.analysis import timings
 from radsim.data.instances import Instance
 from radsim.plots.style import plt, save
 from radsim.runs.simulate import scorecards, wrong_count

@@ -5,18 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from radsim import (
-    SELECTORS,
-    ConstrainedGame,
-    Game,
-    Instance,
-    Selection,
-    scorecard,
-    select,
-    solve,
-)
+from radsim import SELECTORS, ConstrainedGame, Game, Instance, scorecard, select, solve
 from radsim.data.instances import mixture_instance
-from radsim.selectors import fits, inclusion_on, select_on
+from radsim.selectors import Selection, fits, inclusion_on, select_on
 from radsim.selectors.procedures import gradient_distances
 
 MIXTURE = mixture_instance(rng=np.random.default_rng(0), n=80, budget=7)

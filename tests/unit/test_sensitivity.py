@@ -3,17 +3,14 @@
 import numpy as np
 import pytest
 
-from radsim import (
-    Game,
-    draw_instance,
+from radsim import Game, draw_instance, solve, worst_case
+from radsim.analysis import (
     guarantee_in_error,
     guarantee_in_mistakes,
     insurance,
     price_of_not_knowing,
-    solve,
     trade_off,
     value_in_budget,
-    worst_case,
 )
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 3)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radsim import Game, SolveError, timings
+from radsim import Game, SolveError
+from radsim.analysis import timings
 from radsim.solvers import SOLVERS
 
 ROWS = SOLVERS["plain", "value"]

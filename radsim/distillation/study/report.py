@@ -263,6 +263,7 @@ def write_report(
         Rows of `bins.run_bins` with the column `data`.
     folder : Path
     """
+    # Matplotlib comes with the pictures, and only when a report is written.
     from radsim.distillation.study import pictures as plots
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from radsim.distillation.noise import NOISES
 from radsim.distillation.study.protocol import (
     BESIDE,
     CELL,
@@ -204,8 +205,6 @@ def goal(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
     selector : str
         The one that the goal is about.
     """
-    from radsim.distillation.noise import NOISES
-
     rows = []
     for noise, part in results[results["noise"] != ""].groupby("noise", sort=False):
         _, d = differences(part, selector)

@@ -29,6 +29,7 @@ def compiled() -> Kernels:
         If Numba is not installed.
     """
     try:
+        # Of the extra `fast`, and a second to import.
         from numba import njit
     except ImportError as error:
         raise ValueError("kernels = 'numba' needs Numba: pip install radsim[fast]") from error

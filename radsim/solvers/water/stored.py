@@ -67,6 +67,7 @@ def _from_memmap(array: Any, name: str) -> _Column:
 
 
 def _from_parquet(path: str, column: str) -> _Column:
+    # Dear to import, and only Parquet needs it.
     import pyarrow.parquet as parquet
 
     names = parquet.read_schema(path).names

@@ -1,0 +1,24 @@
+"""`radsim explore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from radsim.cli.shared import refuse, write_page
+from radsim.pages import explorer_page
+
+
+def explore_command(
+    file: Annotated[Path, typer.Argument(help="The page to write.")] = Path("radsim-explorer.html"),
+) -> None:
+    """Write the explorer: one HTML page in which gains, m, b and harm can be dragged.
+
+    Example: radsim explore explorer.html
+    """
+    try:
+        write_page(explorer_page(), file)
+    except OSError as error:
+        raise refuse(str(error)) from None

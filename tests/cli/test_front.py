@@ -1,0 +1,87 @@
+"""The command before any subcommand is loaded, and the file of picks, which needs no pandas."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import radsim
+from radsim import Game, sample, solve
+from radsim.cli import COMMANDS
+
+SCRIPT = "import sys; sys.argv[0] = 'radsim'; from radsim.cli import main; main()"
+
+
+def run(*arguments, text=""):
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=text,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
+    )
+
+
+def test_version():
+    found = run("--version")
+    assert (found.returncode, found.stdout) == (0, f"radsim {radsim.__version__}\n")
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), ([], 2)])
+def test_help_has_a_line_for_every_command(arguments, code):
+    found = run(*arguments)
+    assert found.returncode == code
+    lines = [" ".join(line.strip("│ ").split()) for line in found.stdout.splitlines()]
+    for name, says in COMMANDS.items():
+        assert f"{name} {says}" in lines
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_own_help(name):
+    found = run(name, "--help")
+    assert found.returncode == 0
+    assert f"Usage: radsim {name} " in found.stdout
+    assert COMMANDS[name] in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nope"], "No such command 'nope'."),
+        (["solv"], "No such command 'solv'. Did you mean 'solve'?"),
+        (["--nope"], "No such option: --nope"),
+        (["solve"], "Missing argument 'file'."),
+        (["simulate", "--draws", 1], "Invalid value for '--draws'"),
+        (["verify", "more"], "Got unexpected extra argument"),
+    ],
+)
+def test_wrong_use_is_refused_by_group_and_command(arguments, words):
+    found = run(*arguments)
+    assert found.returncode == 2
+    assert words in found.stderr
+    assert "Try 'radsim" in found.stderr
+
+
+def test_picks_are_written_as_pandas_writes_them(tmp_path):
+    rng = np.random.default_rng(0)
+    gains = np.concatenate([rng.random(200), 10.0 ** rng.uniform(-30, 20, 200), [0.1, 1e16, 1e-5]])
+    frame = pd.DataFrame({"gain": gains})
+    for m, budget in ((3, 40), (0, 150), (len(gains), 1)):
+        path = tmp_path / f"{m}.csv"
+        words = ["solve", "-", "--mistakes", m, "--budget", budget, "--out", path]
+        found = run(*words, text=frame.to_csv(index=False))
+        assert found.returncode == 0, found.stderr
+        q = solve(Game(gains, m, budget)).inclusion
+        picks = sample(q, rng=np.random.default_rng(0))
+        assert (
+            path.read_bytes()
+            == pd.DataFrame(
+                {"row": picks + 1, "gain": gains[picks], "inclusion_probability": q[picks]}
+            )
+            .to_csv(index=False)
+            .encode()
+        )
