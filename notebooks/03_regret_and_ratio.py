@@ -39,10 +39,10 @@ from radsim import (
     regret,
     solve,
     trade_off,
-    verify,
     worst_case,
 )
 from radsim.plots import objectives_plot, slack_plot, trade_off_plot, wrong_gains_plot
+from radsim.runs import verify
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)
