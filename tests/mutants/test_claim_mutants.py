@@ -37,7 +37,7 @@ def _asked(claim):
         draw_instance(rng=np.random.default_rng([3, k]), largest_n=5 if k % 2 else 9).game
         for k in range(60)
     ]
-    games += [mutant.game for mutant in MUTANTS[claim.id]]
+    games += [mutant.game for mutant in MUTANTS.get(claim.id, ())]
     return {
         stem(item)
         for k, game in enumerate(games)
@@ -62,7 +62,7 @@ def _refuted(claim, mutant):
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda claim: claim.id)
 def test_every_comparison_can_fail(claim):
-    refuted = set().union(*(_refuted(claim, mutant) for mutant in MUTANTS[claim.id]))
+    refuted = set().union(*(_refuted(claim, mutant) for mutant in MUTANTS.get(claim.id, ())))
     asked = _asked(claim)
-    print(f"{claim.id}: {len(MUTANTS[claim.id])} mutants; comparisons {sorted(asked)}")
+    print(f"{claim.id}: {len(MUTANTS.get(claim.id, ()))} mutants; comparisons {sorted(asked)}")
     assert asked - refuted == set()
