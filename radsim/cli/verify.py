@@ -43,7 +43,9 @@ def _replay_check(path: Path, console: Console) -> int:
 @app.command()
 def verify(
     instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
-    claims: Annotated[str, typer.Option(help="Comma-separated: " + ", ".join(CLAIMS) + "; default all.")] = "",
+    claims: Annotated[
+        str, typer.Option(help="Comma-separated: " + ", ".join(CLAIMS) + "; default all.")
+    ] = "",
     seed: Annotated[
         int, typer.Option(help="Of the instances; results do not depend on --jobs.")
     ] = 0,
