@@ -38,6 +38,7 @@ napoleon_use_param = napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 pages.write_api(HERE / "generated/api")
+pages.write_tables(HERE / "generated/tables")
 pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 

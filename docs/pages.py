@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = [
     "statuses",
     "write_api",
     "write_explorer",
+    "write_tables",
 ]
 
 
@@ -140,6 +141,84 @@ def shared_attributes(
     for i, line in enumerate(lines):
         if found := re.match(r":(?:ivar|vartype) \w+(?:, \w+)+:", line):
             lines[i] = found[0].replace(", ", ",") + line[found.end() :]
+
+
+# --- Tables ---
+
+
+def _cell(value: Any) -> str:
+    """A cell of a Markdown table."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "-"
+    return str(value).replace("|", r"\|") or "-"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+    lines = [columns, ["---"] * len(columns), *([_cell(x) for x in row] for row in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines] + [""]
+
+
+def write_tables(folder: Path) -> None:
+    """One page with every row of the five tables, as they are when the site is built."""
+    from radsim import CLAIMS, DESIGNS, SOLVERS, TEACHERS
+    from radsim.distillation import STRATEGIES
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    solvers = [
+        (f"`{name}`", kind, objective, f"{row.rtol:g}", f"{row.largest_n:,}", row.options)
+        for (kind, objective), rows in SOLVERS.items()
+        for name, row in rows.items()
+    ]
+    designs = [
+        (f"`{name}`", row.fixed_size, row.with_replacement, row.associated, row.law_n)
+        for name, row in DESIGNS.items()
+    ]
+    teachers = [(f"`{name}`", row.says, row.needs, row.replies) for name, row in TEACHERS.items()]
+    lines = [
+        "# What there is",
+        "",
+        "Every row of the five tables. The name is the argument in Python and the choice on the "
+        "command line.",
+        "",
+        "## Solvers",
+        "",
+        "`radsim.solve(game, objective, method)`; [add one](../../howto/add-a-solver.md).",
+        "",
+        *_table(("method", "game", "objective", "rtol", "largest n", "options"), solvers),
+        "## Claims",
+        "",
+        "`radsim.check(CLAIMS[id], instance)`; [add one](../../howto/add-a-claim.md).",
+        "",
+        *_table(
+            ("id", "statement", "kind"),
+            [(claim.id, claim.statement, claim.kind) for claim in CLAIMS.values()],
+        ),
+        "## Designs",
+        "",
+        "`radsim.sample(inclusion, design, rng=rng)`; [add one](../../howto/add-a-design.md).",
+        "",
+        *_table(
+            ("design", "fixed size", "with replacement", "associated", "law is listed up to n"),
+            designs,
+        ),
+        "## Teachers",
+        "",
+        "`radsim simulate --teachers`; [add one](../../howto/add-a-teacher.md).",
+        "",
+        *_table(("teacher", "its mistakes", "needs", "replies"), teachers),
+        "## Strategies",
+        "",
+        "`radsim distill --strategies`; [add one](../../howto/add-a-strategy.md).",
+        "",
+        *_table(
+            ("strategy", "rule", "source"),
+            [(f"`{name}`", row.says, row.source) for name, row in STRATEGIES.items()],
+        ),
+    ]
+    (folder / "index.md").write_text("\n".join(lines))
 
 
 # --- Notebooks and statuses ---

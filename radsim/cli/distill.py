@@ -17,7 +17,7 @@ from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
-from radsim.distillation.setting import Setting
+from radsim.distillation.setting import ORACLE, Setting
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES, run_bins_of, run_study
@@ -35,10 +35,10 @@ def distill_command(
     teacher: Annotated[
         str,
         typer.Option(
-            help="oracle (with --noise), " + ", ".join(x for x in TEACHERS if x != "oracle") + ", "
+            help=f"{ORACLE} (with --noise), " + ", ".join(TEACHERS) + ", "
             "or the path of a file of class probabilities, one row a point of the data."
         ),
-    ] = "oracle",
+    ] = ORACLE,
     noise: Annotated[
         str, typer.Option(help="Whom the oracle's mistakes meet: " + ", ".join(NOISES) + ".")
     ] = "gain^3",
@@ -105,8 +105,8 @@ def distill_command(
             gain=gain,
             teacher=teacher,
             labels=labels,
-            noise=noise if teacher == "oracle" else None,
-            rate=rate if teacher == "oracle" else 0.0,
+            noise=noise if teacher == ORACLE else None,
+            rate=rate if teacher == ORACLE else 0.0,
             budget=budget,
             rounds=rounds,
             n_validation=validation,

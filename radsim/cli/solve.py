@@ -21,7 +21,11 @@ from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
 
 OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
-METHODS = tuple(SOLVERS["plain", "value"])
+METHODS = tuple(
+    dict.fromkeys(
+        method for (kind, _), rows in SOLVERS.items() if kind == "plain" for method in rows
+    )
+)
 
 
 def _mistakes(text: str, n: int) -> float:

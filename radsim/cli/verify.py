@@ -45,7 +45,9 @@ def _replay_check(path: Path, console: Console) -> int:
 
 def verify_command(
     instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
-    claims: Annotated[str, typer.Option(help="Comma-separated ids; default all.")] = "",
+    claims: Annotated[
+        str, typer.Option(help="Comma-separated: " + ", ".join(CLAIMS) + "; default all.")
+    ] = "",
     seed: Annotated[
         int, typer.Option(help="Of the instances; results do not depend on --jobs.")
     ] = 0,

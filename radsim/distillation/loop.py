@@ -295,7 +295,7 @@ def _oracle_mistakes(case: Case, name: str, strategy: Strategy) -> Mistakes:
 
 def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     setting, split, seed, n = case.setting, case.split, case.seed, case.n
-    if setting.teacher == "oracle":
+    if setting.noisy:
         mistakes = _oracle_mistakes(case, name, strategy)
     else:
         soft = _answers(setting.teacher, split, seed)
@@ -326,7 +326,7 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
         new = state.left[selection.indices]
         realised += float(gains[selection.indices] @ np.where(wrong[new], -1.0, 1.0))
         points = split.pool[new]
-        if setting.teacher == "oracle":
+        if setting.noisy:
             said = oracle_answers(split.labels[points], split.n_classes, wrong[new], shift[new])
         else:
             said = soft[points]

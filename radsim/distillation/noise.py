@@ -15,10 +15,24 @@ import numpy as np
 
 from radsim.game import Array
 
-__all__ = ["NOISES", "Noise", "Points", "average_reply", "best_reply", "by_rank", "draw_mistakes"]
+__all__ = [
+    "FOLLOWS",
+    "NOISES",
+    "REPLIES",
+    "UNRELATED",
+    "Noise",
+    "Points",
+    "average_reply",
+    "best_reply",
+    "by_rank",
+    "draw_mistakes",
+]
 
 N_STEPS = 8  # of fictitious play: an eighth of the mistakes is then moved by one reply
 N_BINS = 40  # of the gain's rank, in which an average reply is constant
+
+# What mistakes have to do with the gain: the families of the reports.
+UNRELATED, FOLLOWS, REPLIES = "unrelated to the gain", "follows the gain", "best response"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +67,8 @@ class Noise:
     exchangeable : bool
         Whether mistakes on validation points and on the pool follow one law.
     says : str
+    family : {UNRELATED, FOLLOWS, REPLIES}
+        Under which it is drawn in reports.
     uses : {"", "clusters", "reply"}
         What the law needs of the points besides gains and classes.
     answers : bool
@@ -64,6 +80,7 @@ class Noise:
     law: Law
     exchangeable: bool
     says: str
+    family: str = UNRELATED
     uses: str = ""
     answers: bool = False
 
@@ -117,21 +134,34 @@ def _reply(points: Points, rng: np.random.Generator) -> Array:
 NOISES: dict[str, Noise] = {
     "uniform": Noise(_uniform, True, "m points at random"),
     "class": Noise(_class, True, "whole classes, the last one in part"),
-    "cluster": Noise(_cluster, True, "whole clusters, the last one in part", "clusters"),
-    **{f"gain^{a}": Noise(_power(a), True, f"m draws in proportion to gain^{a}") for a in range(5)},
-    "top-m": Noise(_top, True, "the m largest gains"),
+    "cluster": Noise(_cluster, True, "whole clusters, the last one in part", uses="clusters"),
+    "gain^0": Noise(_power(0), True, "m draws in proportion to gain^0"),
+    **{
+        f"gain^{a}": Noise(_power(a), True, f"m draws in proportion to gain^{a}", FOLLOWS)
+        for a in range(1, 5)
+    },
+    "top-m": Noise(_top, True, "the m largest gains", FOLLOWS),
     "shared best response": Noise(
-        _reply, True, "average best response to the strategy, on pool and validation", "reply"
+        _reply,
+        True,
+        "average best response to the strategy, on pool and validation",
+        REPLIES,
+        "reply",
     ),
     "exact best response": Noise(
         _reply,
         False,
         "best response to q on the pool, the average one on validation",
+        REPLIES,
         "reply",
         answers=True,
     ),
     "hidden best response": Noise(
-        _uniform, False, "best response to q on the pool, at random on validation", answers=True
+        _uniform,
+        False,
+        "best response to q on the pool, at random on validation",
+        REPLIES,
+        answers=True,
     ),
 }
 

@@ -10,7 +10,9 @@ from radsim.distillation.noise import NOISES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.teachers import LABELS
 
-__all__ = ["Outcome", "Setting"]
+__all__ = ["ORACLE", "Outcome", "Setting"]
+
+ORACLE = "oracle"  # the teacher that knows the labels and errs as it is told
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Setting:
     data: str = "digits"
     student: str = "softmax"
     gain: str = "margin"
-    teacher: str = "oracle"
+    teacher: str = ORACLE
     labels: str = "hard"
     noise: str | None = "gain^3"
     rate: float = 0.3
@@ -76,7 +78,7 @@ class Setting:
         ):
             if value not in table:
                 raise ValueError(f"{name} = {value!r} must be one of {', '.join(table)}")
-        if self.teacher == "oracle" and self.noise is not None and self.noise not in NOISES:
+        if self.noisy and self.noise is not None and self.noise not in NOISES:
             raise ValueError(f"noise = {self.noise!r} must be one of {', '.join(NOISES)}")
         if not 0 <= self.rate <= 1:
             raise ValueError(f"rate = {self.rate} must be in [0, 1]")
@@ -84,6 +86,11 @@ class Setting:
             raise ValueError(f"budget = {self.budget} must be in (0, 1]")
         if self.rounds < 1:
             raise ValueError(f"rounds = {self.rounds} must be at least 1")
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the teacher is the oracle, whose mistakes `noise` and `rate` say."""
+        return self.teacher == ORACLE
 
 
 @dataclass(frozen=True)

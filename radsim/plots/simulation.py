@@ -75,7 +75,7 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
                 label=str(selector) if known else "others",
                 zorder=3 if known else 2,
             )
-            if known and selector != "oracle":
+            if known:  # one that knows the mistakes has no guarantee: NaN, not drawn
                 axis.plot(rows["guarantee"], y, "|", color=colour, ms=11, mew=2.2)
         axis.axvline(0, color=COLOURS["black"], lw=0.8)
         axis.set_title(instance, fontsize=10)

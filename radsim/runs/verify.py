@@ -20,21 +20,34 @@ from radsim.runs import versions
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
 
-__all__ = ["RealCheck", "Record", "evidence_table", "real_check", "run", "verify_instance"]
+__all__ = [
+    "EXACT",
+    "WITNESSES",
+    "RealCheck",
+    "Record",
+    "evidence_table",
+    "real_check",
+    "routes",
+    "run",
+    "verify_instance",
+]
 
 ROWS = SOLVERS["plain", "value"]
 
+# The exact route: the others are measured against it.
+EXACT = "rational"
+
 # Claims are set against these routes: two independent ones that share no code with the formulas.
-WITNESSES = ("linprog", "rational")
-_TOLERANCE = {"linprog": 1e-7, "rational": 1e-9}
+WITNESSES = ("linprog", EXACT)
 
 
-# Every row for the value of a plain game as it stands, and the other linear program.  The exact
-# route comes first: the others are measured against it.
-ROUTES: dict[str, tuple[str, dict[str, Any]]] = {
-    "rational": ("rational", {}),
-    "linprog (teacher)": ("linprog", {"formulation": "teacher"}),
-} | {method: (method, {}) for method in ROWS}
+def routes() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every row for the value of a plain game, the exact one first; and the other linear program.
+
+    From the name of a route to its method and options.
+    """
+    other = {"linprog (teacher)": ("linprog", {"formulation": "teacher"})}
+    return {EXACT: (EXACT, {})} | other | {method: (method, {}) for method in ROWS}
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,7 @@ def verify_instance(
     scale = game.scale or 1.0
     exact: float | None = None
     runs = []
-    for route, (method, options) in ROUTES.items():
+    for route, (method, options) in routes().items():
         row = ROWS[method]
         if game.n > row.largest_n:
             continue
@@ -84,7 +97,7 @@ def verify_instance(
             runs.append(SolverRun(route, False, float("nan"), float("nan"), str(error)))
             continue
         certificate = solution.certificate
-        if method == "rational":
+        if method == EXACT:
             exact = float(solution.value)
         distance = 0.0 if exact is None else abs(float(solution.value) - exact) / scale
         accepted = certificate.accepts(row.rtol) and distance <= max(row.rtol, 0.0)
@@ -97,7 +110,8 @@ def verify_instance(
         for witness in witnesses:
             if game.n > ROWS[witness].largest_n:
                 continue
-            found = check(claim, instance, method=witness, rtol=_TOLERANCE[witness], rng=index)
+            rtol = max(ROWS[witness].rtol, 1e-9)
+            found = check(claim, instance, method=witness, rtol=rtol, rng=index)
             verdicts.append((witness, found))
     return Record(instance.name, index, instance, tuple(runs), tuple(verdicts))
 
@@ -201,7 +215,7 @@ def evidence_table(records: Sequence[Record], seed: int) -> str:
         "| solver | instances | certificates refused | worst gap | worst distance from exact |",
         "|---|---|---|---|---|",
     ]
-    for route in ROUTES:
+    for route in routes():
         runs = [run for record in records for run in record.solvers if run.method == route]
         if runs:
             refused = sum(not run.accepted for run in runs)

@@ -109,8 +109,9 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     Examples
     --------
     >>> from radsim import Game
-    >>> list(rows_for(Game([2, 1], mistakes=1), "regret"))
-    ['closed_form', 'linprog', 'rational', 'enumeration']
+    >>> row = rows_for(Game([2, 1], mistakes=1), "regret")["rational"]
+    >>> row.rtol, row.largest_n
+    (0.0, 60)
     """
     one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     if (game.kind, objective) not in SOLVERS:
@@ -161,9 +162,8 @@ def solve(
         :math:`\min_q \max_l [b\,B(l) - U(q, l)]` or the competitive ratio
         :math:`\max_q \min_l U(q, l)/(b\,B(l))` against the best single point in hindsight,
         :math:`B(l) = \max_i (g_i - s_i l_i)`.
-    method : {"closed_form", "linprog", "convex", "rational", "hedge", "enumeration"}
-        The rows of `SOLVERS` for the kind of game and the objective; convex and hedge know the
-        value only.
+    method : str
+        A row of `SOLVERS` for the kind of game and the objective.
     kernels : {"numpy", "numba"}, optional
         Of closed_form: its loops.
     formulation : {"learner", "teacher"}, optional

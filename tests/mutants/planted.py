@@ -1,9 +1,12 @@
 """Wrong variants of claims."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from radsim import CLAIMS, Claim, Comparison, Game, Instance, Verdict, check
+from radsim import Claim, Comparison, Game, Instance, Verdict, check
+
+Change = Callable[[Comparison], Comparison]
 
 
 def judge(claim: Claim, game: Game, **options) -> Verdict:
@@ -11,9 +14,8 @@ def judge(claim: Claim, game: Game, **options) -> Verdict:
     return check(claim, Instance("planted", game), **options)
 
 
-def changed(claim_id: str, change: Callable[[Comparison], Comparison]) -> Claim:
+def changed(claim: Claim, change: Change) -> Claim:
     """The claim with every comparison changed."""
-    claim = CLAIMS[claim_id]
 
     def compare(game, method, rng):
         for item in claim.compare(game, method, rng):
@@ -22,6 +24,16 @@ def changed(claim_id: str, change: Callable[[Comparison], Comparison]) -> Claim:
     return replace(claim, compare=compare)
 
 
-def scaled(claim_id: str, factor: float) -> Claim:
-    """The claim with every bound multiplied by a factor."""
-    return changed(claim_id, lambda item: item._replace(bound=factor * item.bound))
+def comparisons(claim: Claim, game: Game, **options) -> list[tuple[Comparison, Verdict]]:
+    """Each comparison and the verdict on it alone."""
+    found: list[Comparison] = []
+    judge(changed(claim, lambda item: (found.append(item), item)[1]), game, **options)
+    return [
+        (item, judge(replace(claim, compare=lambda *given, item=item: [item]), game))
+        for item in found
+    ]
+
+
+def stem(item: Comparison) -> str:
+    """What is compared, and how, without numbers."""
+    return re.sub(r"\d[\d.e+-]*", "#", item.label) + f" ({item.kind})"

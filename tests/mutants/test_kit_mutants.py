@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radsim import SELECTORS, Game, Selector, sample, solve, worst_case
+from radsim import SELECTORS, SOLVERS, Game, Selector, sample, solve, worst_case
 from radsim.sampling import DESIGNS, pivotal
 from radsim.sampling.audit import successive_sampling
 from radsim.sampling.design import Law
@@ -342,7 +342,7 @@ def test_designs_pass(name):
     assert {result.status for result in results} <= {"passed", "skipped"}
 
 
-@pytest.mark.parametrize("name", ["closed_form", "rational", "linprog"])
+@pytest.mark.parametrize("name", SOLVERS["plain", "value"])
 def test_solvers_pass(name):
     assert {result.status for result in check_solver(name)} == {"passed"}
 

@@ -1,13 +1,16 @@
 """Teachers err as often, and where, as they say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from radsim import Game, Instance, solve
-from radsim.data.instances import mixture_instance
+from radsim.data.instances import digits_instance, mixture_instance
 from radsim.inference import mean_at_least
 from radsim.sampling.audit import audit
 from radsim.teachers import (
+    TEACHERS,
     Calibrated,
     ClassConditional,
     Equilibrium,
@@ -18,6 +21,7 @@ from radsim.teachers import (
 )
 
 INSTANCE = mixture_instance(rng=np.random.default_rng(5), n=200)
+DIGITS = digits_instance(rng=0)
 
 
 def _close(draws, target, support, tolerance):
@@ -26,6 +30,32 @@ def _close(draws, target, support, tolerance):
     low, high = support
     assert mean_at_least(x, target, support, tolerance=tolerance).status == "HOLDS"
     assert mean_at_least(-x, -target, (-high, -low), tolerance=tolerance).status == "HOLDS"
+
+
+def _made(row, extra=0):
+    """The row's teacher on an instance that has all that it needs, and for how many mistakes."""
+    game = INSTANCE.game.replace(mistakes=INSTANCE.game.mistakes + extra)
+    instance = next(x for x in (replace(INSTANCE, game=game), DIGITS) if row.fits(x))
+    solution = solve(instance.game)
+    return row.make(instance, np.asarray(solution.inclusion), solution), instance
+
+
+def _at_most_m(teacher, instance, m, rng):
+    counts = np.array([teacher(instance, rng=rng).wrong.sum() for _ in range(1000)])
+    n = instance.game.n
+    return mean_at_least(-counts, -m, (-n, 0), tolerance=0.05 * n).status
+
+
+@pytest.mark.parametrize("name", TEACHERS)
+def test_every_teacher_errs_at_most_m_times_on_average(name, rng):
+    teacher, instance = _made(TEACHERS[name])
+    assert _at_most_m(teacher, instance, instance.game.mistakes, rng) == "HOLDS"
+
+
+@pytest.mark.parametrize("name", ["uniform", "independent", "cluster", "equilibrium"])
+def test_a_teacher_made_for_more_mistakes_is_seen(name, rng):
+    teacher, instance = _made(TEACHERS[name], extra=16)
+    assert _at_most_m(teacher, instance, INSTANCE.game.mistakes, rng) == "VIOLATED"
 
 
 def test_independent_rate(rng):

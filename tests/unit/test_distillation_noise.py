@@ -21,6 +21,12 @@ def _points(n=200, v=100, seed=0):
     return Points(gains, rng.integers(0, 5, n + v), rng.integers(0, 10, n + v), reply)
 
 
+def test_every_noise_model_has_a_colour_in_the_reports():
+    from radsim.distillation.study.pictures import _FAMILIES
+
+    assert {row.family for row in NOISES.values()} <= set(_FAMILIES)
+
+
 @pytest.mark.parametrize("name", list(NOISES))
 @pytest.mark.parametrize("m", [0, 1, 60, 199, 200])
 def test_the_pool_has_exactly_m_mistakes(name, m):

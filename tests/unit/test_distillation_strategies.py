@@ -10,6 +10,7 @@ import pytest
 from radsim.data.gains import gains_from_probabilities
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import softmax
+from radsim.distillation.study.protocol import EVERY
 from radsim.distillation.view import View
 from radsim.game import Game, worst_case
 
@@ -86,7 +87,9 @@ def test_same_seed_same_choice(name: str, view: View) -> None:
 def test_inclusion_is_a_distribution_over_samples_of_the_budget(name: str, view: View) -> None:
     q = STRATEGIES[name].choose(view, rng()).inclusion
     if q is None:
-        assert name in {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        # Of the strategies that the studies ran these know none; one that is added later may.
+        known = set(EVERY) - {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        assert name not in known
         return
     assert q.shape == (N,)
     assert q.min() >= 0

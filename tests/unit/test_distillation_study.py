@@ -8,14 +8,17 @@ import pandas as pd
 import pytest
 
 from radsim.distillation.loop import compare
-from radsim.distillation.noise import NOISES
+from radsim.distillation.noise import NOISES as NOISE_TABLE
 from radsim.distillation.setting import Setting
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.study import tables
 from radsim.distillation.study.protocol import (
     CELL,
     CORE,
+    EVERY,
     GOAL,
+    NOISES,
+    PLAYED,
     PRIMARY,
     STUDIES,
     _half,
@@ -128,7 +131,7 @@ def test_the_goal_is_asked_in_every_combination():
     cells = STUDIES["goal"].cells()
     combinations = {(c["data"], c["noise"], c["rate"], c["budget"]) for c in cells}
     assert len(combinations) == len(cells) == 3 * len(NOISES) * 4 * 2
-    assert {c["noise"] for c in cells} == set(NOISES)
+    assert {c["noise"] for c in cells} == set(NOISES) <= set(NOISE_TABLE)
     assert all(set(CORE) <= set(c["strategies"].split(",")) for c in cells)
     assert all((c["first_seed"], c["n_seeds"]) == (0, 20) for c in cells)
 
@@ -140,13 +143,27 @@ def test_the_full_study_holds_the_goal_and_every_strategy():
     assert {tuple(c[x] for x in CELL) for c in STUDIES["goal"].cells()} <= keys
     for noise in NOISES:
         seen = {x for c in full if c["noise"] == noise for x in c["strategies"].split(",")}
-        missing = set(STRATEGIES) - seen
+        missing = set(EVERY) - seen
         assert missing <= {"cluster_margin", "rad_measured_harm"}
-        assert not missing or NOISES[noise].uses == "reply"
+        assert not missing or NOISE_TABLE[noise].uses == "reply"
     for one in full:
         assert {"uniform", "margin", "skip_m"} <= set(one["strategies"].split(","))
         setting_of(one)
         assert one["n_seeds"] >= LEAST_SEEDS
+
+
+def test_what_was_run_is_named_and_does_not_follow_the_tables(monkeypatch):
+    """29 strategies and 12 noise models of the tables; a row more changes no committed plan."""
+    assert len(set(EVERY)) == len(EVERY) == 29 and set(EVERY) <= set(STRATEGIES)
+    assert len(set(NOISES)) == len(NOISES) == 12
+    assert set(PLAYED) == {name for name in NOISES if NOISE_TABLE[name].uses == "reply"}
+    before = {name: study.cells() for name, study in STUDIES.items()}
+    monkeypatch.setitem(STRATEGIES, "another", STRATEGIES["margin"])
+    monkeypatch.setitem(NOISE_TABLE, "another", NOISE_TABLE["top-m"])
+    after = {name: study.cells() for name, study in STUDIES.items()}
+    assert {name for name in STUDIES if before[name] != after[name]} == {"smoke"}
+    asked = {x for c in after["smoke"] for x in c["strategies"].split(",")}
+    assert asked == set(STRATEGIES)
 
 
 def test_the_confirmation_is_on_fresh_seeds_and_balanced():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from programs import solve_program
 
-from radsim import Game, competitive_ratio, payoff, regret, solve
+from radsim import SOLVERS, Game, competitive_ratio, payoff, regret, solve
 from radsim.hindsight import (
     benchmark_value,
     hindsight,
@@ -47,10 +47,11 @@ def test_worked_numbers(game, least, best):
         assert exact.value == value
         assert exact.certificate.gap == 0
         assert exact.certificate.infeasibility == 0
-        for method in ("closed_form", "linprog", "enumeration"):
+        for method, row in SOLVERS["plain", objective].items():
             found = solve(game, objective, method)
             assert float(found.value) == pytest.approx(float(value), abs=1e-9)
-            assert found.certificate.accepts(1e-12 if method == "closed_form" else 1e-7)
+            assert found.certificate.accepts(row.rtol), method
+        assert solve(game, objective).certificate.accepts(1e-12)
 
 
 def test_worked_strategies():
@@ -171,7 +172,7 @@ def test_everything_may_be_wrong():
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-12, 1e12, 1e300])
-@pytest.mark.parametrize("method", ["closed_form", "linprog", "rational", "enumeration"])
+@pytest.mark.parametrize("method", SOLVERS["plain", "regret"])
 def test_extreme_scales(method, scale):
     game = Game(scale * np.array([1, 0.5, 0.25]), 1)
     found = solve(game, "regret", method)
@@ -190,7 +191,7 @@ def test_huge_gains_beside_tiny_ones(objective):
 
 
 def test_a_pool_without_gains_has_no_regret():
-    for method in ("closed_form", "linprog", "rational", "enumeration"):
+    for method in SOLVERS["plain", "regret"]:
         found = solve(Game([0, 0], 1, harms=[1, 2]), "regret", method)
         assert float(found.value) == 0
         assert found.certificate.accepts(0)

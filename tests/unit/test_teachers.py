@@ -1,10 +1,14 @@
 """Teachers: exact counts, what they need, and how a draw is accounted for."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from radsim import Game, Instance, solve
 from radsim.data.instances import digits_instance, mixture_instance
+from radsim.runs.simulate import run_cell
 from radsim.selectors import SELECTORS, inclusion_on
 from radsim.teachers import (
     TEACHERS,
@@ -25,25 +29,84 @@ from radsim.teachers import (
 )
 
 MIXTURE = mixture_instance(rng=np.random.default_rng(0), n=120)
+DIGITS = digits_instance(rng=0)
 PLAIN = Instance("plain", Game([4, 3, 2, 1], 2))
 
 
-@pytest.mark.parametrize("name", [name for name in TEACHERS if name != "real"])
+def _fitting(row):
+    """The first instance that has all that the teacher needs; digits has everything."""
+    return next(instance for instance in (MIXTURE, DIGITS) if row.fits(instance))
+
+
+@pytest.mark.parametrize("name", TEACHERS)
 def test_every_teacher_returns_zeros_and_ones_and_is_replayable(name):
-    q = inclusion_on(SELECTORS["rad"], MIXTURE)
-    teacher = TEACHERS[name].make(MIXTURE, q, solve(MIXTURE.game))
-    first, second = (teacher(MIXTURE, rng=np.random.default_rng(7)) for _ in range(2))
+    instance = _fitting(TEACHERS[name])
+    q = inclusion_on(SELECTORS["rad"], instance)
+    teacher = TEACHERS[name].make(instance, q, solve(instance.game))
+    first, second = (teacher(instance, rng=np.random.default_rng(7)) for _ in range(2))
     assert set(np.unique(first.wrong)) <= {0.0, 1.0}
-    assert first.wrong.shape == (MIXTURE.game.n,)
+    assert first.wrong.shape == (instance.game.n,)
     assert np.array_equal(first.wrong, second.wrong)
     if first.labels is not None:
         assert np.array_equal(first.wrong == 1, first.labels != first.truth)
 
 
+@pytest.mark.parametrize("name", TEACHERS)
+def test_every_teacher_needs_and_replies_as_its_row_says(name):
+    """Without a field it needs it is refused; a reply changes with q, and nothing else does."""
+    row, instance = TEACHERS[name], _fitting(TEACHERS[name])
+    assert row.says
+    for field in row.needs:
+        without = replace(instance, **{field: None})
+        assert not row.fits(without)
+        with pytest.raises(ValueError, match=f"has no {field}"):
+            row.make(without, np.zeros(instance.game.n), None)(without, rng=0)
+    solution = solve(instance.game)
+    q = np.asarray(solution.inclusion)
+    drawn = [
+        row.make(instance, x, solution)(instance, rng=np.random.default_rng(7)).wrong
+        for x in (q, q[::-1])
+    ]
+    assert row.replies != np.array_equal(*drawn)
+
+
+def _simulated(teacher):
+    cell = {
+        "instance": "mixture",
+        "teacher": teacher,
+        "selectors": "rad,margin,entropy,uniform,oracle",
+        "designs": "pivotal,systematic",
+        "draws": 30,
+        "seed": 0,
+    }
+    return run_cell(cell, np.random.default_rng(5))
+
+
+def test_a_teacher_is_what_its_row_says_whatever_its_name(monkeypatch):
+    """A twin of the best response under another name: the same numbers, asked by each selector."""
+    row, met = TEACHERS["best response"], []
+
+    def make(instance, q, solution):
+        met.append(q)
+        return row.make(instance, q, solution)
+
+    monkeypatch.setitem(TEACHERS, "twin", replace(row, make=make))
+    original, twin = _simulated("best response"), _simulated("twin")
+    pd.testing.assert_frame_equal(pd.DataFrame(original), pd.DataFrame(twin))
+    selectors = list(dict.fromkeys(found["selector"] for found in twin))
+    assert selectors == ["rad", "margin", "entropy", "uniform"]  # none answers who sees the answer
+    assert len(met) == len(selectors)
+    assert len({q.tobytes() for q in met}) == len(selectors)
+    # One that does not reply is asked once for all of them, and meets the oracle too.
+    met.clear()
+    monkeypatch.setitem(TEACHERS, "twin", replace(row, make=make, replies=False))
+    assert {found["selector"] for found in _simulated("twin")} == {*selectors, "oracle"}
+    assert len(met) == 1
+
+
 def test_a_real_teacher_is_the_one_of_the_instance():
-    instance = digits_instance(rng=0)
-    draw = TEACHERS["real"].make(instance, np.zeros(1000), solve(instance.game))
-    assert draw(instance, rng=np.random.default_rng(0)).wrong.sum() == instance.game.mistakes
+    draw = TEACHERS["real"].make(DIGITS, np.zeros(1000), solve(DIGITS.game))
+    assert draw(DIGITS, rng=np.random.default_rng(0)).wrong.sum() == DIGITS.game.mistakes
 
 
 @pytest.mark.parametrize("count", [0, 1, 17, 120])

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from radsim.distillation.noise import FOLLOWS, NOISES, REPLIES, UNRELATED
 from radsim.plots.style import COLOURS, bare, plt, save
 
 __all__ = [
@@ -28,9 +29,9 @@ _STRATEGIES = {
     "guarded": (COLOURS["black"], "D"),
 }
 _FAMILIES = {
-    "unrelated to the gain": COLOURS["green"],
-    "follows the gain": COLOURS["orange"],
-    "best response": COLOURS["vermilion"],
+    UNRELATED: COLOURS["green"],
+    FOLLOWS: COLOURS["orange"],
+    REPLIES: COLOURS["vermilion"],
     "natural teacher": COLOURS["blue"],
 }
 
@@ -40,12 +41,7 @@ def _style(strategy: str) -> tuple[str, str]:
 
 
 def _family(noise: str) -> str:
-    if noise == "":
-        return "natural teacher"
-    if "best response" in noise:
-        return "best response"
-    follows = noise == "top-m" or (noise.startswith("gain^") and noise != "gain^0")
-    return "follows the gain" if follows else "unrelated to the gain"
+    return NOISES[noise].family if noise else "natural teacher"
 
 
 def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) -> None:
