@@ -136,7 +136,7 @@ def audit(
     ----------
     inclusion : array_like, shape (n,)
     design : str or callable
-        A row of `DESIGNS`, or (q, *, rng, size) -> counts of shape (size, n).
+        A row of `DESIGNS`, or ``(q, *, rng, size)`` -> counts of shape (size, n).
     rng : numpy.random.Generator or int
     game : Game, optional
         Then the guarantee that is kept is said beside the one promised.

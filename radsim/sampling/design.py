@@ -43,7 +43,7 @@ class Design:
     Attributes
     ----------
     draw : callable
-        (q, *, rng, size) -> counts, shape (size, n).
+        ``(q, *, rng, size)`` -> counts, shape (size, n).
     law : callable
         q -> `Law`, by enumeration; only for small n.
     law_n : int

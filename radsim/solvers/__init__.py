@@ -25,7 +25,7 @@ class Solver:
     Attributes
     ----------
     solve : callable
-        `(game, **options) -> solution`.
+        ``(game, **options)`` -> solution.
     rtol : float
         Of its certificate.
     largest_n : int

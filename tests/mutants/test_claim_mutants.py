@@ -1,11 +1,13 @@
 """Every claim refutes what is planted, and every kind of comparison that it makes refutes some."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from claims import MUTANTS
 from planted import changed, comparisons, judge, stem
 
-from radsim import CLAIMS, draw_instance
+from radsim import CLAIMS, Comparison, draw_instance
 
 ROWS = [
     pytest.param(claim, mutant, id=f"{claim}, {mutant.says}, {k}")
@@ -66,3 +68,13 @@ def test_every_comparison_can_fail(claim):
     asked = _asked(claim)
     print(f"{claim.id}: {len(MUTANTS.get(claim.id, ()))} mutants; comparisons {sorted(asked)}")
     assert asked - refuted == set()
+
+
+def test_a_comparison_that_cannot_fail_is_found():
+    def compare(game, method, rng):
+        yield from CLAIMS["V5"].compare(game, method, rng)
+        yield Comparison("nothing is negative", "lower", 0.0, (1.0, 1.0), 1.0)
+
+    claim = replace(CLAIMS["V5"], compare=compare)
+    refuted = set().union(*(_refuted(claim, mutant) for mutant in MUTANTS["V5"]))
+    assert _asked(claim) - refuted == {"nothing is negative (lower)"}
