@@ -56,6 +56,7 @@ class Limits(TypedDict, total=False):
     """The range of a number: `low` to `high`, without its ends where these are open.
 
     What lies outside by no more than `slack` is a rounding, and brought to the end of the range.
+    `whole` leaves out what is between whole numbers.
     """
 
     low: float
@@ -63,6 +64,7 @@ class Limits(TypedDict, total=False):
     open_low: bool
     open_high: bool
     slack: float
+    whole: bool
 
 
 class _Range(NamedTuple):
@@ -71,15 +73,24 @@ class _Range(NamedTuple):
     open_low: bool = False
     open_high: bool = False
     slack: float = 0.0
+    whole: bool = False
 
     def holds(self, values: Any) -> Any:
         low, high = self.low - self.slack, self.high + self.slack
         over = values > low if self.open_low else values >= low
         under = values < high if self.open_high else values <= high
-        return np.isfinite(values) & over & under
+        good = np.isfinite(values) & over & under
+        return good & (values == np.floor(values)) if self.whole else good
 
     def words(self) -> str:
-        return between(self.low, self.high, open_low=self.open_low, open_high=self.open_high)
+        if self.whole and self.high == np.inf:
+            return (
+                "a whole number"
+                if self.low == -np.inf
+                else f"a whole number of at least {self.low:.12g}"
+            )
+        words = between(self.low, self.high, open_low=self.open_low, open_high=self.open_high)
+        return f"a whole number {words}" if self.whole else words
 
 
 def between(low: float, high: float, *, open_low: bool = False, open_high: bool = False) -> str:
@@ -95,8 +106,8 @@ def between(low: float, high: float, *, open_low: bool = False, open_high: bool 
             return "finite"
         if low == 0:
             return "finite and positive" if open_low else "finite and non-negative"
-        return f"finite and {'above' if open_low else 'at least'} {low:g}"
-    return f"in {'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"
+        return f"finite and {'above' if open_low else 'at least'} {low:.12g}"
+    return f"in {'(' if open_low else '['}{low:.12g}, {high:.12g}{')' if open_high else ']'}"
 
 
 def _said(value: Any) -> str:
@@ -186,7 +197,7 @@ def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]
         Of the argument, for the error.
     first : int
         Place of the first entry, where the array is a part of a longer one.
-    low, high, open_low, open_high, slack
+    low, high, open_low, open_high, slack, whole
         See `Limits`; by default non-negative.
 
     Returns
@@ -207,7 +218,8 @@ def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]
     """
     rule = _Range(**limits)
     # Smallest and largest say it all; NaN is both.  The place is looked up only when one is wrong.
-    if values.size and not (rule.holds(values.min()) and rule.holds(values.max())):
+    ends = (values.min(), values.max()) if values.size else ()
+    if not all(map(rule.holds, ends)) or (rule.whole and not rule.holds(values).all()):
         place = [int(k) for k in np.unravel_index(np.argmin(rule.holds(values)), values.shape)]
         value = values[tuple(place)]
         if place:
@@ -224,7 +236,7 @@ def array(values: ArrayLike, name: str, **limits: Unpack[Limits]) -> Array:
     values : array_like
     name : str
         Of the argument, for the error.
-    low, high, open_low, open_high, slack
+    low, high, open_low, open_high, slack, whole
         See `Limits`; by default non-negative.
 
     Returns
@@ -260,6 +272,7 @@ def vector(
     n: int | None = None,
     *,
     of: str = "gains",
+    least: int = 0,
     **limits: Unpack[Limits],
 ) -> Array:
     """Return a read-only float64 copy of a vector whose entries are finite and in their range.
@@ -272,7 +285,9 @@ def vector(
     n : int, optional
         How many entries there must be: as many as the argument `of` has.
     of : str
-    low, high, open_low, open_high, slack
+    least : int
+        How many entries there must be at least.
+    low, high, open_low, open_high, slack, whole
         See `Limits`; by default non-negative.
 
     Returns
@@ -299,6 +314,8 @@ def vector(
         raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}")
     if n is not None and len(found) != n:
         raise ValueError(f"{name} has {len(found)} entries, {of} has {n}")
+    if len(found) < least:
+        raise ValueError(f"{name} has {len(found)} entries, needs at least {least}")
     return array(found, name, **limits)
 
 
@@ -336,13 +353,9 @@ def whole(
     >>> whole([0, 1.5], "labels")
     Traceback (most recent call last):
     ...
-    ValueError: labels[1] = 1.5 must be a whole number
+    ValueError: labels[1] = 1.5 must be a whole number of at least 0
     """
-    found = vector(values, name, n, of=of, **limits)
-    broken = np.flatnonzero(found != np.floor(found))
-    if broken.size:
-        raise _refusal(name, found[broken[0]], "a whole number", broken[:1])
-    found = found.astype(np.intp)
+    found = vector(values, name, n, of=of, **(limits | Limits(whole=True))).astype(np.intp)
     found.flags.writeable = False
     return found
 
@@ -366,7 +379,7 @@ def matrix(
     n, columns : int, optional
         How many rows and columns there must be: as many as the argument `of` has.
     of : str
-    low, high, open_low, open_high, slack
+    low, high, open_low, open_high, slack, whole
         See `Limits`; by default of any sign.
 
     Returns
@@ -389,7 +402,7 @@ def matrix(
     if found.ndim != 2:
         raise ValueError(f"{name} must be two-dimensional, got shape {found.shape}")
     if not found.size:
-        raise ValueError(f"{name} must hold at least one point, got shape {found.shape}")
+        raise ValueError(f"{name} needs at least one row and column, got shape {found.shape}")
     for has, needs, what in ((len(found), n, "rows"), (found.shape[1], columns, "columns")):
         if needs is not None and has != needs:
             raise ValueError(f"{name} has {has} {what}, {of} has {needs}")
@@ -397,14 +410,19 @@ def matrix(
 
 
 def class_probabilities(
-    values: ArrayLike, name: str = "probabilities", n: int | None = None, *, of: str = "gains"
+    values: ArrayLike,
+    name: str = "probabilities",
+    n: int | None = None,
+    columns: int | None = None,
+    *,
+    of: str = "gains",
 ) -> Array:
     """Return class probabilities: a table of two columns or more whose rows sum to one.
 
     Parameters
     ----------
     values : array_like, shape (n, C)
-    name, n, of
+    name, n, columns, of
         As in `matrix`.
 
     Returns
@@ -424,7 +442,7 @@ def class_probabilities(
     ...
     ValueError: probabilities[1] sums to 1.1, not 1
     """
-    p = matrix(values, name, n, of=of, low=0, high=1, slack=_ROUNDING)
+    p = matrix(values, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
     if p.shape[1] < 2:
         raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
     total = p.sum(axis=1)
@@ -443,7 +461,7 @@ def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
         No text and no boolean.
     name : str
         Of the argument, for the error.
-    low, high, open_low, open_high, slack
+    low, high, open_low, open_high, slack, whole
         See `Limits`; by default non-negative.
 
     Returns
@@ -507,8 +525,8 @@ def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> in
     except (ValueError, OverflowError):  # NaN, infinity
         found = None
     if found is None or found != value or found < low or (high is not None and found > high):
-        rule = f"of at least {low}" if high is None else f"in [{low}, {high}]"
-        raise _refusal(name, value, f"a whole number {rule}")
+        rule = _Range(low, np.inf if high is None else high, whole=True)
+        raise _refusal(name, value, rule.words())
     return found
 
 

@@ -11,8 +11,7 @@ import pandas as pd
 
 from radsim.distillation.data import Split
 from radsim.distillation.students import STUDENTS
-from radsim.game import Array
-from radsim.selectors.selection import as_probabilities
+from radsim.door import Array, class_probabilities
 
 __all__ = ["LABELS", "TEACHERS", "Trained", "oracle_answers", "read_answers", "teacher_answers"]
 
@@ -117,7 +116,7 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
         table = pd.read_csv(path).to_numpy()
     if table.shape != (n, n_classes):
         raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
-    return as_probabilities(table, str(path))
+    return class_probabilities(table, str(path))
 
 
 def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator) -> Array:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from radsim.game import Array
+from radsim.door import Array, number, vector
 from radsim.solvers.water.chunks import Pool, arrays, joined, some
 
 __all__ = [
@@ -50,7 +51,7 @@ class Level(NamedTuple):
         return gains >= self.level if self.closed else gains > self.level
 
 
-def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
+def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLevel:
     r"""Shave the gains from above until the mistakes are used up (V1).
 
     Solves :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` for real
@@ -58,8 +59,8 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
 
     Parameters
     ----------
-    gains, stakes : ndarray, shape (n,)
-        :math:`g_i \ge 0` and :math:`s_i > 0`.
+    gains, stakes : array_like, shape (n,)
+        :math:`g_i`, of any sign, and :math:`s_i \ge 0`; a point without stake has no part.
     mistakes : float
         :math:`m \ge 0`.
 
@@ -68,6 +69,11 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
     WaterLevel
         `level`, `support` (boolean mask of S) and `density` H; the equilibrium of V1 is
         :math:`p_i = 1/(s_i H)` on S.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the index and the value that cannot be.
 
     References
     ----------
@@ -80,7 +86,9 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
     >>> round(7 * water_level(g, 2 * g, 1.0).level, 12)
     1.0
     """
-    found = find_level(arrays(gains, None, stakes), mistakes)
+    gains = vector(gains, "gains", least=1, low=-np.inf)
+    stakes = vector(stakes, "stakes", len(gains))
+    found = find_level(arrays(gains, None, stakes), number(mistakes, "mistakes"))
     return WaterLevel(found.level, found.support(gains), found.density)
 
 
