@@ -258,7 +258,7 @@ def array(values: ArrayLike, name: str, **limits: Unpack[Limits]) -> Array:
     ...
     ValueError: errors[0, 1] = 2.0 must be in [0, 1]
     """
-    found = np.array(inside(floats(values, name), name, **limits))
+    found = np.array(inside(floats(values, name), name, **limits), order="C")
     found += 0.0  # -0.0 becomes 0.0
     if limits.get("slack"):
         np.clip(found, limits.get("low", 0.0), limits.get("high"), out=found)
@@ -325,6 +325,7 @@ def whole(
     n: int | None = None,
     *,
     of: str = "gains",
+    least: int = 0,
     **limits: Unpack[Limits],
 ) -> Array:
     """Return a read-only copy of a vector of whole numbers: labels, clusters, places.
@@ -334,7 +335,7 @@ def whole(
     values : array_like, shape (n,)
     name : str
         Of the argument, for the error.
-    n, of, low, high, open_low, open_high
+    n, of, least, low, high, open_low, open_high
         As in `vector`.
 
     Returns
@@ -355,7 +356,9 @@ def whole(
     ...
     ValueError: labels[1] = 1.5 must be a whole number of at least 0
     """
-    found = vector(values, name, n, of=of, **(limits | Limits(whole=True))).astype(np.intp)
+    found = vector(values, name, n, of=of, least=least, **(limits | Limits(whole=True))).astype(
+        np.intp
+    )
     found.flags.writeable = False
     return found
 
@@ -561,7 +564,7 @@ def typed(value: T, kinds: type | tuple[type, ...], name: str) -> T:
     return value
 
 
-def one_of(value: T, known: Collection[Any], name: str) -> T:
+def one_of(value: T, known: Collection[Any], name: str, otherwise: str = "") -> T:
     """Return a value that is one of those known.
 
     Parameters
@@ -571,6 +574,8 @@ def one_of(value: T, known: Collection[Any], name: str) -> T:
         A table counts as its names.
     name : str
         Of the argument, for the error.
+    otherwise : str
+        What else it may be, for the error.
 
     Returns
     -------
@@ -600,7 +605,8 @@ def one_of(value: T, known: Collection[Any], name: str) -> T:
     except TypeError:  # a list, say, is no name
         found = False
     if not found:
-        raise _refusal(name, value, f"one of {', '.join(map(str, known))}")
+        names = ", ".join(map(str, known))
+        raise _refusal(name, value, f"one of {names}{otherwise and f', {otherwise}'}")
     return value
 
 

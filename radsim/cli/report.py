@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from radsim.cli.shared import app, refuse
+from radsim.door import write_whole
 
 
 def _write(text: str, path: Path) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, text)
     print(f"{path} ({path.stat().st_size / 1000:.0f} kB)")
 
 

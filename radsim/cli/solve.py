@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from radsim.cli.shared import app, refuse
+from radsim.door import one_of, written_whole
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import competitive_ratio, regret
 from radsim.sampling import DESIGNS, sample
@@ -104,8 +105,7 @@ def solve_command(
             ("picture", picture, draws),
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):
-            if value not in known:
-                raise ValueError(f"--{name} {value!r} must be one of {', '.join(known)}")
+            one_of(value, known, f"--{name}")
         harm_kind, amount = _harm(harm)
         gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
         if harm_kind == "constant":
@@ -168,8 +168,7 @@ def solve_command(
         except ValueError as error:
             raise refuse(str(error)) from None
     if out is not None:
-        part = out.with_name(out.name + ".part")
-        pd.DataFrame(
-            {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
-        ).to_csv(part, index=False)
-        part.replace(out)
+        with written_whole(out) as part:
+            pd.DataFrame(
+                {"row": picks + 1, "gain": game.gains[picks], "inclusion_probability": q[picks]}
+            ).to_csv(part, index=False)
