@@ -548,7 +548,7 @@ def flag(value: Any, name: str) -> bool:
     return bool(value)
 
 
-def typed(value: T, kinds: type | tuple[type, ...], name: str) -> T:
+def typed(value: T, kinds: Any, name: str) -> T:
     """Return a value that is of one of these classes.
 
     Examples

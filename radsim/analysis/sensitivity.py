@@ -236,7 +236,7 @@ def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
     """
     from radsim.solvers import solve
 
-    most = typed(game, Game, "game").n if game.capped else np.inf
+    most = game.n if typed(game, Game, "game").capped else np.inf
     b = array(budgets, "budgets", high=most, open_low=True)
     single = float(solve(game.replace(budget=1, capped=False)).value)
     rows = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from radsim.door import SUFFIX, count, write_whole
+from radsim.door import SUFFIX, count, typed, write_whole
 from radsim.runs.versions import record
 
 __all__ = ["replay", "sweep"]
@@ -30,7 +31,7 @@ Rows = list[dict[str, Any]]
 def sweep(
     run: Callable[[Cell, np.random.Generator], Rows],
     cells: Sequence[Cell],
-    folder: Path,
+    folder: str | PathLike[str],
     *,
     seed: int,
     jobs: int | None = -1,
@@ -50,7 +51,7 @@ def sweep(
         (cell, rng) -> rows; importable, so that other processes can call it.
     cells : sequence of mappings
         JSON values.
-    folder : Path
+    folder : path
     seed : int
     jobs : int or None
         Processes; -1: all cores; None: what `joblib.parallel_config` says, such as a Dask cluster.
@@ -67,7 +68,8 @@ def sweep(
     Raises
     ------
     ValueError
-        If the folder holds another sweep, or this one and `resume` is False.
+        If the folder holds another sweep, or this one and `resume` is False, or naming the argument
+        that cannot be.
 
     Examples
     --------
@@ -80,7 +82,10 @@ def sweep(
     >>> len(frame), list(frame.columns)
     (2, ['cell', 'shift', 'draw'])
     """
-    plan = {"seed": count(seed, "seed"), "cells": [dict(cell) for cell in cells]}
+    folder = Path(typed(folder, (str, PathLike), "folder"))
+    each = enumerate(typed(cells, Sequence, "cells"))
+    kept = [dict(typed(cell, Mapping, f"cells[{k}]")) for k, cell in each]
+    plan = {"seed": count(seed, "seed"), "cells": kept}
     text = json.dumps(plan, indent=1, sort_keys=True) + "\n"
     manifest, parts = folder / "manifest.json", folder / "parts"
     if manifest.exists():

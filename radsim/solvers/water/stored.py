@@ -364,16 +364,16 @@ class _Systematic:
     """Lay the probabilities end to end in file order and take those that hold u, u + 1, ..."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self.u, self.part = rng.random(), 0.0
+        self.u, self.rest = rng.random(), 0.0
 
     def take(self, q: Array, start: int) -> Array:
         q = q.copy()
-        q[0] += self.part  # only the fractional part is laid on, so no digits are lost
+        q[0] += self.rest  # only the fractional part is laid on, so no digits are lost
         ends = np.cumsum(q)
         whole = np.floor(ends)
         marks = whole + (self.u < ends - whole)
-        hit = np.flatnonzero(np.diff(marks, prepend=float(self.u < self.part)) > 0)
-        self.part = float(ends[-1] - whole[-1])
+        hit = np.flatnonzero(np.diff(marks, prepend=float(self.u < self.rest)) > 0)
+        self.rest = float(ends[-1] - whole[-1])
         return hit + start
 
     def finish(self) -> Array:
