@@ -77,9 +77,10 @@ class _Range(NamedTuple):
 
     def holds(self, values: Any) -> Any:
         low, high = self.low - self.slack, self.high + self.slack
-        over = values > low if self.open_low else values >= low
-        under = values < high if self.open_high else values <= high
-        good = np.isfinite(values) & over & under
+        # What is infinite or NaN is in no range.
+        over = values > low if self.open_low or low == -np.inf else values >= low
+        under = values < high if self.open_high or high == np.inf else values <= high
+        good = over & under
         return good & (values == np.floor(values)) if self.whole else good
 
     def words(self) -> str:
@@ -129,6 +130,8 @@ def _refusal(name: str, value: Any, rule: str, place: Iterable[int] = ()) -> Val
 
 def _float(value: Any) -> float | None:
     """The number, if it is one; infinite where it is an int that no float can hold."""
+    if type(value) is float:
+        return value
     try:
         if np.ndim(value) or isinstance(value, str | bytes | bool | np.bool_):
             return None

@@ -16,6 +16,7 @@ __all__ = [
     "Level",
     "WaterLevel",
     "find_level",
+    "level_of",
     "total_of",
     "water_level",
 ]
@@ -86,9 +87,13 @@ def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLe
     >>> round(7 * water_level(g, 2 * g, 1.0).level, 12)
     1.0
     """
-    gains = vector(gains, "gains", least=1, low=-np.inf)
-    stakes = vector(stakes, "stakes", len(gains))
-    found = find_level(arrays(gains, None, stakes), number(mistakes, "mistakes"))
+    g = vector(gains, "gains", least=1, low=-np.inf)
+    return level_of(g, vector(stakes, "stakes", len(g)), number(mistakes, "mistakes"))
+
+
+def level_of(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
+    """The same within the house, where nothing is checked or copied."""
+    found = find_level(arrays(gains, None, stakes), mistakes)
     return WaterLevel(found.level, found.support(gains), found.density)
 
 
