@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, class_probabilities, matrix, one_of
+from radsim.door import Array, class_probabilities, matrix, one_of, typed
 from radsim.game import mistakes_from_rate
 from radsim.selectors import SELECTORS, Selection, ask
 
@@ -78,7 +78,13 @@ def select_from_probabilities(
         more |= {"mistakes": mistakes_from_rate(mistake_rate, len(p))}
     if "abstain" in row.takes:
         more |= _FORCED
-    return ask(row, given[first], budget, rng=rng, options=more | dict(options or {}))
+    return ask(
+        row,
+        given[first],
+        budget,
+        rng=rng,
+        options=more | dict(typed(options or {}, Mapping, "options")),
+    )
 
 
 def select_from_model(

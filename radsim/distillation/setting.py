@@ -9,7 +9,7 @@ from radsim.data.gains import GAINS
 from radsim.distillation.noise import NOISES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.teachers import LABELS
-from radsim.door import count, number, one_of
+from radsim.door import count, number, one_of, typed
 
 __all__ = ["Outcome", "Setting"]
 
@@ -70,6 +70,8 @@ class Setting:
     n_test: int | None = None
 
     def __post_init__(self) -> None:
+        typed(self.data, str, "data")
+        typed(self.teacher, str, "teacher")
         one_of(self.student, STUDENTS, "student")
         one_of(self.gain, GAINS, "gain")
         one_of(self.labels, LABELS, "labels")

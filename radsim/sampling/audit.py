@@ -72,7 +72,8 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     ndarray, shape (size, n)
         Zeros and ones.
     """
-    b, rng = round(float(q.sum())), generator(rng)
+    q, rng, size = vector(q, "q", least=1, high=1), generator(rng), count(size, "size")
+    b = round(float(q.sum()))
     with np.errstate(divide="ignore"):
         key = np.log(rng.random((size, len(q)))) / q
     out = np.zeros((size, len(q)), dtype=np.int16)
@@ -82,6 +83,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
 
 def successive_law(q: Array) -> Law:
     """All outcomes of `successive_sampling`: sets of growing size."""
+    q = vector(q, "q", least=1, high=1)
     return grown(
         round(float(q.sum())),
         len(q),

@@ -137,7 +137,10 @@ def fits(selector: Selector, instance: Instance) -> bool:
 def _data(
     selector: Selector, instance: Instance, wrong: Array | None = None
 ) -> list[tuple[str, Any]]:
-    game = typed(instance, Instance, "instance").game
+    game, takes = (
+        typed(instance, Instance, "instance").game,
+        typed(selector, Selector, "selector").takes,
+    )
     known = {
         "gains": game.gains,
         "probabilities": instance.probabilities,
@@ -148,13 +151,13 @@ def _data(
         "abstain": game.abstain,
         "wrong": wrong,
     }
-    return [(name, known[name]) for name in each_of(selector.takes, known, "takes")]
+    return [(name, known[name]) for name in each_of(takes, known, "takes")]
 
 
 def _arguments(
     selector: Selector, instance: Instance, wrong: Array | None
 ) -> tuple[Any, float, dict[str, Any]]:
-    game, data = instance.game, _data(selector, instance, wrong)
+    data, game = _data(selector, instance, wrong), instance.game
     for name, value in data:
         if value is None:
             raise ValueError(f"instance {instance.name!r} has no {name}")
@@ -184,10 +187,11 @@ def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = N
     ValueError
         If it knows none, or the instance lacks what it takes.
     """
-    if selector.inclusion is None:
+    inclusion = typed(selector, Selector, "selector").inclusion
+    if inclusion is None:
         raise ValueError("the selector knows no inclusion probabilities")
     first, budget, rest = _arguments(selector, instance, wrong)
-    return selector.inclusion(first, budget, **rest)
+    return inclusion(first, budget, **rest)
 
 
 def as_gains(values: ArrayLike) -> Array:

@@ -256,7 +256,7 @@ def parametrize_with_checks(
     import pytest
 
     table, cases = CHECKS[one_of(kind, CHECKS, "kind")].checks, []
-    for subject in subjects:
+    for subject in typed(subjects, Iterable, "subjects"):
         reasons = _reasons(kind, skip(subject) if callable(skip) else skip)
         name = _resolve(kind, subject)[1]
         for check in table.values():
