@@ -85,11 +85,8 @@ class _Range(NamedTuple):
 
     def words(self) -> str:
         if self.whole and self.high == np.inf:
-            return (
-                "a whole number"
-                if self.low == -np.inf
-                else f"a whole number of at least {self.low:.12g}"
-            )
+            least = "" if self.low == -np.inf else f" of at least {self.low:.12g}"
+            return f"a whole number{least}"
         words = between(self.low, self.high, open_low=self.open_low, open_high=self.open_high)
         return f"a whole number {words}" if self.whole else words
 
@@ -193,24 +190,8 @@ def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -
 def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:
     """Return an array as it is if all its entries are finite and in their range.
 
-    Parameters
-    ----------
-    values : ndarray
-    name : str
-        Of the argument, for the error.
-    first : int
-        Place of the first entry, where the array is a part of a longer one.
-    low, high, open_low, open_high, slack, whole
-        See `Limits`; by default non-negative.
-
-    Returns
-    -------
-    ndarray
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, the place and the value.
+    Parameters and refusals as in `vector`; `first` is the place of the first entry, where the array
+    is a part of a longer one.
 
     Examples
     --------
@@ -234,23 +215,7 @@ def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]
 def array(values: ArrayLike, name: str, **limits: Unpack[Limits]) -> Array:
     """Return a read-only float64 copy of numbers in any shape, finite and in their range.
 
-    Parameters
-    ----------
-    values : array_like
-    name : str
-        Of the argument, for the error.
-    low, high, open_low, open_high, slack, whole
-        See `Limits`; by default non-negative.
-
-    Returns
-    -------
-    ndarray of float64
-        -0.0 has become 0.0.
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, the place and the value.
+    Parameters and refusals as in `vector`.
 
     Examples
     --------
@@ -333,22 +298,7 @@ def whole(
 ) -> Array:
     """Return a read-only copy of a vector of whole numbers: labels, clusters, places.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-    name : str
-        Of the argument, for the error.
-    n, of, least, low, high, open_low, open_high
-        As in `vector`.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, the index and the value.
+    Parameters and refusals as in `vector`.
 
     Examples
     --------
@@ -377,25 +327,8 @@ def matrix(
 ) -> Array:
     """Return a read-only float64 copy of a table, one row a point, finite and in its range.
 
-    Parameters
-    ----------
-    values : array_like, shape (n, d)
-    name : str
-        Of the argument, for the error.
-    n, columns : int, optional
-        How many rows and columns there must be: as many as the argument `of` has.
-    of : str
-    low, high, open_low, open_high, slack, whole
-        See `Limits`; by default of any sign.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, d)
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, the row and column, and the value.
+    Parameters and refusals as in `vector`; `columns` is how many there must be, and the numbers may
+    be of any sign unless `low` says otherwise.
 
     Examples
     --------
@@ -425,21 +358,7 @@ def class_probabilities(
 ) -> Array:
     """Return class probabilities: a table of two columns or more whose rows sum to one.
 
-    Parameters
-    ----------
-    values : array_like, shape (n, C)
-    name, n, columns, of
-        As in `matrix`.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, C)
-        Read-only.
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, the row and what is wrong with it.
+    Parameters as in `matrix`; a row that does not sum to one is named.
 
     Examples
     --------
@@ -616,17 +535,7 @@ def one_of(value: T, known: Collection[Any], name: str, otherwise: str = "") -> 
 def each_of(values: Iterable[T], known: Collection[Any], name: str) -> list[T]:
     """Return a list of values each of which is one of those known.
 
-    Parameters
-    ----------
-    values : iterable
-    known : collection
-    name : str
-        Of the argument, for the error.
-
-    Raises
-    ------
-    ValueError
-        As `one_of`, with the place.
+    Refusals as `one_of`, with the place.
 
     Examples
     --------

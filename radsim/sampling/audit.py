@@ -72,7 +72,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     ndarray, shape (size, n)
         Zeros and ones.
     """
-    q, rng, size = vector(q, "q", least=1, high=1), generator(rng), count(size, "size")
+    q, rng, size = vector(q, "q", least=1), generator(rng), count(size, "size")
     b = round(float(q.sum()))
     with np.errstate(divide="ignore"):
         key = np.log(rng.random((size, len(q)))) / q
@@ -83,7 +83,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
 
 def successive_law(q: Array) -> Law:
     """All outcomes of `successive_sampling`: sets of growing size."""
-    q = vector(q, "q", least=1, high=1)
+    q = vector(q, "q", least=1)
     return grown(
         round(float(q.sum())),
         len(q),
