@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import number, vector
+from radsim.door import flag, floats, matrix, number, typed, vector, whole
 from radsim.game import Array, Game, Rules, digest_of, exact, number_like, shown
 from radsim.greedy import shave
 from radsim.simplex import maximise
@@ -30,26 +30,16 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
             raise ValueError("mistakes must be a number unless groups are given")
         return np.ones((1, n), dtype=bool), np.array([number(mistakes, "mistakes")])
     budgets = vector(mistakes, "mistakes")
-    rows = np.asarray(groups)
-    if rows.ndim == 1:
-        if len(rows) != n:
-            raise ValueError(f"groups has {len(rows)} entries, gains has {n}")
-        bad = np.flatnonzero(~np.isin(rows, np.arange(len(budgets))))
-        if bad.size:
-            i = int(bad[0])
-            raise ValueError(
-                f"groups[{i}] = {rows[i]} must be one of 0 to {len(budgets) - 1}: "
-                "mistakes holds one entry a group"
-            )
+    rows = floats(groups, "groups")
+    if rows.ndim == 1:  # mistakes holds one entry a group
+        rows = whole(rows, "groups", n, high=len(budgets) - 1)
         return rows == np.arange(len(budgets))[:, None], budgets
     if rows.shape != (len(budgets), n):
         raise ValueError(
             f"groups must have shape ({n},) or ({len(budgets)}, {n}), one row a budget, "
             f"got {rows.shape}"
         )
-    if not np.isin(rows, (0, 1)).all():
-        raise ValueError("groups must hold only zeros and ones when it is a matrix")
-    return rows.astype(bool), budgets
+    return matrix(rows, "groups", low=0, high=1, whole=True).astype(bool), budgets
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,13 +134,12 @@ class ConstrainedGame:
         capped: bool = True,
         abstain: bool = True,
     ) -> None:
-        g = vector(gains, "gains", low=-np.inf)
+        g = vector(gains, "gains", least=1, low=-np.inf)
         n = len(g)
-        if n == 0:
-            raise ValueError("gains must hold at least one point")
         s = vector(stakes, "stakes", n)
         r = vector(np.ones(n) if limits is None else limits, "limits", n, high=1)
         c = vector(np.ones(n) if costs is None else costs, "costs", n, open_low=True)
+        capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         rows, m = _members(groups, n, mistakes)
         if total is not None:
             rows = np.vstack((rows, np.ones((1, n), dtype=bool)))
@@ -182,8 +171,8 @@ class ConstrainedGame:
             strict=True,
         ):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "capped", bool(capped))
-        object.__setattr__(self, "abstain", bool(abstain))
+        object.__setattr__(self, "capped", capped)
+        object.__setattr__(self, "abstain", abstain)
 
     def __repr__(self) -> str:
         names = ("gains", "stakes", "mistakes", "budget", "limits", "costs", "capped", "abstain")
@@ -352,6 +341,7 @@ def constrain(
     >>> constrain(Game([4, 3], mistakes=1), limits=[0.5, 0.5]).stakes.tolist()
     [8.0, 6.0]
     """
+    typed(game, Game, "game")
     return ConstrainedGame(
         game.gains,
         game.stakes,
@@ -396,6 +386,7 @@ def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float)
     ([2.0, 2.0], [4.0, 2.0])
     """
     weight = number(weight, "weight", high=1)
+    typed(game, (Game, ConstrainedGame), "game")
     r = vector(profile, "profile", game.n, high=1)
     richer = constrain(game) if isinstance(game, Game) else game
     return richer.replace(

@@ -2,16 +2,18 @@ r"""The door: every check of an argument, and every file that is written, in one
 
 An argument that cannot be is refused with a ValueError that names the argument, the place and the
 value; what passes is float64, finite, in its range, and a read-only copy.  Inside the house nothing
-is checked again.
+is checked again.  An argument named like an option, ``--delta``, is refused as the command line
+writes it.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,22 +24,75 @@ T = TypeVar("T")
 __all__ = [
     "SUFFIX",
     "Array",
+    "Limits",
+    "array",
     "between",
+    "class_probabilities",
     "count",
+    "each_of",
+    "flag",
+    "floats",
     "generator",
+    "inside",
+    "matrix",
     "number",
     "one_of",
+    "typed",
     "vector",
+    "whole",
     "write_whole",
     "written_whole",
 ]
 
 # Of a file that is being written; git ignores it.
 SUFFIX = ".part"
+# Longest text of a value in a refusal.
+_LONGEST = 200
+# A row of class probabilities sums to one, and each lies in [0, 1], up to this.
+_ROUNDING = 1e-6
+
+
+class Limits(TypedDict, total=False):
+    """The range of a number: `low` to `high`, without its ends where these are open.
+
+    What lies outside by no more than `slack` is a rounding, and brought to the end of the range.
+    `whole` leaves out what is between whole numbers.
+    """
+
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+    slack: float
+    whole: bool
+
+
+class _Range(NamedTuple):
+    low: float = 0.0
+    high: float = np.inf
+    open_low: bool = False
+    open_high: bool = False
+    slack: float = 0.0
+    whole: bool = False
+
+    def holds(self, values: Any) -> Any:
+        low, high = self.low - self.slack, self.high + self.slack
+        # What is infinite or NaN is in no range.
+        over = values > low if self.open_low or low == -np.inf else values >= low
+        under = values < high if self.open_high or high == np.inf else values <= high
+        good = over & under
+        return good & (values == np.floor(values)) if self.whole else good
+
+    def words(self) -> str:
+        if self.whole and self.high == np.inf:
+            least = "" if self.low == -np.inf else f" of at least {self.low:.12g}"
+            return f"a whole number{least}"
+        words = between(self.low, self.high, open_low=self.open_low, open_high=self.open_high)
+        return f"a whole number {words}" if self.whole else words
 
 
 def between(low: float, high: float, *, open_low: bool = False, open_high: bool = False) -> str:
-    """Words for a range: "at least 0", "in [0, 1]", "positive", or nothing without limits.
+    """Words for a range: "in [0, 1]", "finite and positive", "finite".
 
     Examples
     --------
@@ -49,14 +104,134 @@ def between(low: float, high: float, *, open_low: bool = False, open_high: bool 
             return "finite"
         if low == 0:
             return "finite and positive" if open_low else "finite and non-negative"
-        return f"finite and {'above' if open_low else 'at least'} {low:g}"
-    return f"in {'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"
+        return f"finite and {'above' if open_low else 'at least'} {low:.12g}"
+    return f"in {'(' if open_low else '['}{low:.12g}, {high:.12g}{')' if open_high else ']'}"
 
 
-def _inside(values: Any, low: float, high: float, open_low: bool, open_high: bool) -> Any:
-    over = values > low if open_low else values >= low
-    under = values < high if open_high else values <= high
-    return np.isfinite(values) & over & under
+def _said(value: Any) -> str:
+    """A value in one line that is not too long."""
+    if isinstance(value, np.generic):  # whose repr names NumPy's type
+        value = value.item()
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no int of more than 4,300 digits
+        return f"{type(value).__name__} too long to write"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _refusal(name: str, value: Any, rule: str, place: Iterable[int] = ()) -> ValueError:
+    at = ", ".join(map(str, place))
+    equals = "" if name.startswith("--") else " ="
+    return ValueError(f"{name}{f'[{at}]' if at else ''}{equals} {_said(value)} must be {rule}")
+
+
+def _float(value: Any) -> float | None:
+    """The number, if it is one; infinite where it is an int that no float can hold."""
+    if type(value) is float:
+        return value
+    try:
+        if np.ndim(value) or isinstance(value, str | bytes | bool | np.bool_):
+            return None
+        if isinstance(value, np.ndarray):
+            return _float(value.item())
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except (TypeError, ValueError):
+        return None
+
+
+def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -> Array:
+    """Return numbers as a float64 array, which need not be finite, and is no copy if it was one.
+
+    Parameters
+    ----------
+    values : array_like
+    name : str
+        Of the argument, for the error.
+    shape : tuple of int, optional
+        Which it must have.
+
+    Returns
+    -------
+    ndarray of float64
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the place and what is no number there, or the shape.
+
+    Examples
+    --------
+    >>> floats([1, float("nan")], "q")
+    array([ 1., nan])
+    >>> floats([1, None], "q")
+    Traceback (most recent call last):
+    ...
+    ValueError: q[1] = None must be a number
+    """
+    try:
+        found = np.asarray(values)
+    except ValueError:
+        raise _refusal(name, values, "an array of numbers, its rows of one length") from None
+    if found.dtype.kind not in "biuf":
+        found = np.asarray(values, dtype=object)
+        if not found.ndim:
+            raise _refusal(name, values, "an array of numbers")
+        for place, value in np.ndenumerate(found):
+            if _float(value) is None:
+                raise _refusal(name, value, "a number", place)
+        found = np.array([_float(x) for x in found.ravel()]).reshape(found.shape)
+    if shape is not None and found.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
+    return found.astype(np.float64, copy=False)
+
+
+def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:
+    """Return an array as it is if all its entries are finite and in their range.
+
+    Parameters and refusals as in `vector`; `first` is the place of the first entry, where the array
+    is a part of a longer one.
+
+    Examples
+    --------
+    >>> inside(np.array([1.0, -1.0]), "gains", first=1000)
+    Traceback (most recent call last):
+    ...
+    ValueError: gains[1001] = -1.0 must be finite and non-negative
+    """
+    rule = _Range(**limits)
+    # Smallest and largest say it all; NaN is both.  The place is looked up only when one is wrong.
+    ends = (values.min(), values.max()) if values.size else ()
+    if not all(map(rule.holds, ends)) or (rule.whole and not rule.holds(values).all()):
+        place = [int(k) for k in np.unravel_index(np.argmin(rule.holds(values)), values.shape)]
+        value = values[tuple(place)]
+        if place:
+            place[0] += first
+        raise _refusal(name, value, rule.words(), place)
+    return values
+
+
+def array(values: ArrayLike, name: str, **limits: Unpack[Limits]) -> Array:
+    """Return a read-only float64 copy of numbers in any shape, finite and in their range.
+
+    Parameters and refusals as in `vector`.
+
+    Examples
+    --------
+    >>> array(0.5, "errors", high=1)
+    array(0.5)
+    >>> array([[0.5, 2]], "errors", high=1)
+    Traceback (most recent call last):
+    ...
+    ValueError: errors[0, 1] = 2.0 must be in [0, 1]
+    """
+    found = np.array(inside(floats(values, name), name, **limits), order="C")
+    found += 0.0  # -0.0 becomes 0.0
+    if limits.get("slack"):
+        np.clip(found, limits.get("low", 0.0), limits.get("high"), out=found)
+    found.flags.writeable = False
+    return found
 
 
 def vector(
@@ -64,10 +239,9 @@ def vector(
     name: str,
     n: int | None = None,
     *,
-    low: float = 0.0,
-    high: float = np.inf,
-    open_low: bool = False,
-    open_high: bool = False,
+    of: str = "gains",
+    least: int = 0,
+    **limits: Unpack[Limits],
 ) -> Array:
     """Return a read-only float64 copy of a vector whose entries are finite and in their range.
 
@@ -77,10 +251,12 @@ def vector(
     name : str
         Of the argument, for the error.
     n : int, optional
-        How many entries there must be: the number of gains.
-    low, high : float
-        The range; `open_low` and `open_high` leave its ends out.
-    open_low, open_high : bool
+        How many entries there must be: as many as the argument `of` has.
+    of : str
+    least : int
+        How many entries there must be at least.
+    low, high, open_low, open_high, slack, whole
+        See `Limits`; by default non-negative.
 
     Returns
     -------
@@ -101,43 +277,117 @@ def vector(
     ...
     ValueError: limits[1] = 1.5 must be in [0, 1]
     """
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers: {error}") from None
-    if array.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
-    if n is not None and len(array) != n:
-        raise ValueError(f"{name} has {len(array)} entries, gains has {n}")
-    good = _inside(array, low, high, open_low, open_high)
-    if not good.all():
-        i = int(np.argmin(good))
-        rule = between(low, high, open_low=open_low, open_high=open_high)
-        raise ValueError(f"{name}[{i}] = {array[i]} must be {rule}")
-    array += 0.0  # -0.0 becomes 0.0
-    array.flags.writeable = False
-    return array
+    found = floats(values, name)  # type: ignore[arg-type]  # an iterable that is none is refused
+    if found.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}")
+    if n is not None and len(found) != n:
+        raise ValueError(f"{name} has {len(found)} entries, {of} has {n}")
+    if len(found) < least:
+        raise ValueError(f"{name} has {len(found)} entries, needs at least {least}")
+    return array(found, name, **limits)
 
 
-def number(
-    value: Any,
+def whole(
+    values: ArrayLike,
     name: str,
+    n: int | None = None,
     *,
-    low: float = 0.0,
-    high: float = np.inf,
-    open_low: bool = False,
-    open_high: bool = False,
-) -> float:
+    of: str = "gains",
+    least: int = 0,
+    **limits: Unpack[Limits],
+) -> Array:
+    """Return a read-only copy of a vector of whole numbers: labels, clusters, places.
+
+    Parameters and refusals as in `vector`.
+
+    Examples
+    --------
+    >>> whole([0, 1.0], "labels")
+    array([0, 1])
+    >>> whole([0, 1.5], "labels")
+    Traceback (most recent call last):
+    ...
+    ValueError: labels[1] = 1.5 must be a whole number of at least 0
+    """
+    found = vector(values, name, n, of=of, least=least, **(limits | Limits(whole=True))).astype(
+        np.intp
+    )
+    found.flags.writeable = False
+    return found
+
+
+def matrix(
+    values: ArrayLike,
+    name: str,
+    n: int | None = None,
+    columns: int | None = None,
+    *,
+    of: str = "gains",
+    **limits: Unpack[Limits],
+) -> Array:
+    """Return a read-only float64 copy of a table, one row a point, finite and in its range.
+
+    Parameters and refusals as in `vector`; `columns` is how many there must be, and the numbers may
+    be of any sign unless `low` says otherwise.
+
+    Examples
+    --------
+    >>> matrix([[0, 1], [2, float("inf")]], "embeddings")
+    Traceback (most recent call last):
+    ...
+    ValueError: embeddings[1, 1] = inf must be finite
+    """
+    found = floats(values, name)
+    if found.ndim != 2:
+        raise ValueError(f"{name} must be two-dimensional, got shape {found.shape}")
+    if not found.size:
+        raise ValueError(f"{name} needs at least one row and column, got shape {found.shape}")
+    for has, needs, what in ((len(found), n, "rows"), (found.shape[1], columns, "columns")):
+        if needs is not None and has != needs:
+            raise ValueError(f"{name} has {has} {what}, {of} has {needs}")
+    return array(found, name, **(Limits(low=-np.inf) | limits))
+
+
+def class_probabilities(
+    values: ArrayLike,
+    name: str = "probabilities",
+    n: int | None = None,
+    columns: int | None = None,
+    *,
+    of: str = "gains",
+) -> Array:
+    """Return class probabilities: a table of two columns or more whose rows sum to one.
+
+    Parameters as in `matrix`; a row that does not sum to one is named.
+
+    Examples
+    --------
+    >>> class_probabilities([[0.5, 0.5], [0.5, 0.6]])
+    Traceback (most recent call last):
+    ...
+    ValueError: probabilities[1] sums to 1.1, not 1
+    """
+    p = matrix(values, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
+    if p.shape[1] < 2:
+        raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
+    total = p.sum(axis=1)
+    off = np.flatnonzero(np.abs(total - 1) > _ROUNDING)
+    if off.size:
+        raise ValueError(f"{name}[{off[0]}] sums to {total[off[0]]}, not 1")
+    return p
+
+
+def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
     """Return a finite float in its range.
 
     Parameters
     ----------
     value : number
+        No text and no boolean.
     name : str
         Of the argument, for the error.
-    low, high : float
-        The range; `open_low` and `open_high` leave its ends out.
-    open_low, open_high : bool
+    low, high, open_low, open_high, slack, whole
+        See `Limits`; by default non-negative.
 
     Returns
     -------
@@ -150,21 +400,19 @@ def number(
 
     Examples
     --------
-    >>> number("3", "budget"), number(0.5, "delta", high=1, open_low=True, open_high=True)
+    >>> number(3, "budget"), number(0.5, "delta", high=1, open_low=True, open_high=True)
     (3.0, 0.5)
     >>> number(1, "delta", high=1, open_low=True, open_high=True)
     Traceback (most recent call last):
     ...
     ValueError: delta = 1.0 must be in (0, 1)
     """
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} = {value!r} must be a number") from None
-    if not _inside(found, low, high, open_low, open_high):
-        rule = between(low, high, open_low=open_low, open_high=open_high)
-        raise ValueError(f"{name} = {found} must be {rule}")
-    return found + 0.0
+    found, rule = _float(value), _Range(**limits)
+    if found is None:
+        raise _refusal(name, value, "a number")
+    if not rule.holds(found):
+        raise _refusal(name, found, rule.words())
+    return (min(max(found, rule.low), rule.high) if rule.slack else found) + 0.0
 
 
 def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> int:
@@ -173,6 +421,7 @@ def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> in
     Parameters
     ----------
     value : number
+        No text and no boolean.
     name : str
         Of the argument, for the error.
     low : int
@@ -196,18 +445,48 @@ def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> in
     ...
     ValueError: n_pool = 3.5 must be a whole number of at least 0
     """
-    rule = f"of at least {low}" if high is None else f"in {low} .. {high}"
     try:
-        found = int(value)
-        whole = found == value and not isinstance(value, str | bytes)
-    except (TypeError, ValueError, OverflowError):
-        whole = False
-    if not whole or found < low or (high is not None and found > high):
-        raise ValueError(f"{name} = {value!r} must be a whole number {rule}")
+        found = int(value) if _float(value) is not None else None
+    except (ValueError, OverflowError):  # NaN, infinity
+        found = None
+    if found is None or found != value or found < low or (high is not None and found > high):
+        rule = _Range(low, np.inf if high is None else high, whole=True)
+        raise _refusal(name, value, rule.words())
     return found
 
 
-def one_of(value: T, known: Collection[T], name: str) -> T:
+def flag(value: Any, name: str) -> bool:
+    """Return a boolean: True or False, of Python or of NumPy.
+
+    Examples
+    --------
+    >>> flag("no", "capped")
+    Traceback (most recent call last):
+    ...
+    ValueError: capped = 'no' must be True or False
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise _refusal(name, value, "True or False")
+    return bool(value)
+
+
+def typed(value: T, kinds: Any, name: str) -> T:
+    """Return a value that is of one of these classes.
+
+    Examples
+    --------
+    >>> typed([1, 2], (int, float), "rate")
+    Traceback (most recent call last):
+    ...
+    ValueError: rate = [1, 2] must be of type int or float
+    """
+    if not isinstance(value, kinds):
+        names = [kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+        raise _refusal(name, value, f"of type {' or '.join(names)}")
+    return value
+
+
+def one_of(value: T, known: Collection[Any], name: str, otherwise: str = "") -> T:
     """Return a value that is one of those known.
 
     Parameters
@@ -217,6 +496,8 @@ def one_of(value: T, known: Collection[T], name: str) -> T:
         A table counts as its names.
     name : str
         Of the argument, for the error.
+    otherwise : str
+        What else it may be, for the error.
 
     Returns
     -------
@@ -236,10 +517,37 @@ def one_of(value: T, known: Collection[T], name: str) -> T:
     Traceback (most recent call last):
     ...
     ValueError: kind = 'x' must be one of margin, entropy
+    >>> one_of("x", ("margin", "entropy"), "--kind")
+    Traceback (most recent call last):
+    ...
+    ValueError: --kind 'x' must be one of margin, entropy
     """
-    if value not in known:
-        raise ValueError(f"{name} = {value!r} must be one of {', '.join(map(str, known))}")
+    try:
+        found = value in set(known)
+    except TypeError:  # a list, say, is no name
+        found = False
+    if not found:
+        names = ", ".join(map(str, known))
+        raise _refusal(name, value, f"one of {names}{otherwise and f', {otherwise}'}")
     return value
+
+
+def each_of(values: Iterable[T], known: Collection[Any], name: str) -> list[T]:
+    """Return a list of values each of which is one of those known.
+
+    Refusals as `one_of`, with the place.
+
+    Examples
+    --------
+    >>> each_of(["margin", "x"], ("margin", "entropy"), "kinds")
+    Traceback (most recent call last):
+    ...
+    ValueError: kinds[1] = 'x' must be one of margin, entropy
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise _refusal(name, values, f"a list, each one of {', '.join(map(str, known))}")
+    option = name.startswith("--")
+    return [one_of(x, known, name if option else f"{name}[{k}]") for k, x in enumerate(values)]
 
 
 def generator(rng: np.random.Generator | int) -> np.random.Generator:
@@ -266,9 +574,7 @@ def generator(rng: np.random.Generator | int) -> np.random.Generator:
     if isinstance(rng, np.random.Generator):
         return rng
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
-        raise ValueError(
-            f"rng = {rng!r} must be a numpy.random.Generator or a whole number to make one from"
-        )
+        raise _refusal("rng", rng, "a numpy.random.Generator or a whole number to make one from")
     return np.random.default_rng(int(rng))
 
 
@@ -295,13 +601,14 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     ...     sorted(file.name for file in Path(place).iterdir())
     ['a.csv']
     """
-    whole = Path(path)
-    part = whole.with_name(f"{whole.name}{SUFFIX}")
+    target = Path(path)
+    part = target.with_name(f"{target.name}{SUFFIX}")
     try:
         yield part
-        part.replace(whole)
+        part.replace(target)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before says more
+            part.unlink()
         raise
 
 

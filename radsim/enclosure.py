@@ -11,6 +11,7 @@ from operator import add, mul
 
 import numpy as np
 
+from radsim.door import floats, inside, number, typed
 from radsim.game import Array, Game
 from radsim.solution import Certificate, Solution, certify
 
@@ -62,7 +63,7 @@ def enclose(solution: Solution) -> Certificate:
     >>> proof.lower <= Fraction(1, 7) <= proof.upper, proof.accepts(1e-15)
     (True, True)
     """
-    game = solution.game
+    game = typed(solution, Solution, "solution").game
     if solution.objective != "value" or solution.reply is not None:
         raise ValueError(
             f"objective = {solution.objective!r} with "
@@ -72,9 +73,9 @@ def enclose(solution: Solution) -> Certificate:
     l = np.asarray(solution.mistake_probabilities)
     if q.dtype == object:
         return certify(solution)
-    q, l = _finite(q, game.n, "inclusion"), _finite(l, game.n, "mistake_probabilities")
-    if not np.isfinite(solution.value):
-        raise ValueError(f"value = {solution.value} must be finite")
+    for values, name in ((q, "inclusion"), (l, "mistake_probabilities")):
+        inside(floats(values, name, (game.n,)), name, low=-np.inf)
+    number(solution.value, "value", low=-np.inf)
     data, unit = _dyadic(np.concatenate((game.gains, game.harms)))
     g, h = data[: game.n], data[game.n :]
     s = list(map(add, g, h))
@@ -85,15 +86,6 @@ def enclose(solution: Solution) -> Certificate:
         infeasibility=Fraction(0),
         scale=Fraction(game.scale),
     )
-
-
-def _finite(values: Array, n: int, name: str) -> Array:
-    if values.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), got {values.shape}")
-    bad = np.flatnonzero(~np.isfinite(values))
-    if bad.size:
-        raise ValueError(f"{name}[{bad[0]}] = {values[bad[0]]} must be finite")
-    return values
 
 
 def _dyadic(values: Array) -> tuple[list[int], Fraction]:

@@ -11,12 +11,13 @@ import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from numbers import Rational
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, number, vector
+from radsim.door import Array, count, flag, floats, number, typed, vector
 
 __all__ = [
     "AnyGame",
@@ -184,15 +185,13 @@ class Game:
         capped: bool = True,
         abstain: bool = True,
     ) -> None:
-        g = vector(gains, "gains")
+        g = vector(gains, "gains", least=1)
         n = len(g)
-        if n == 0:
-            raise ValueError("gains must hold at least one point")
-        m, b = number(mistakes, "mistakes"), number(budget, "budget")
+        m = number(mistakes, "mistakes")
         if m > n:
             raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
-        if b == 0 or (capped and b > n):
-            raise ValueError(f"budget = {b} must be in (0, {n if capped else 'inf'}]")
+        capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
+        b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
         with np.errstate(over="ignore"):
             if harms is None:
                 h = number(harm, "harm") * g
@@ -209,7 +208,7 @@ class Game:
             array.flags.writeable = False
         for name, value in zip(
             ("gains", "mistakes", "budget", "harms", "stakes", "capped", "abstain"),
-            (g, m, b, h, s, bool(capped), bool(abstain)),
+            (g, m, b, h, s, capped, abstain),
             strict=True,
         ):
             object.__setattr__(self, name, value)
@@ -344,9 +343,7 @@ def mistakes_from_rate(rate: float, n: int) -> float:
     >>> mistakes_from_rate(0.25, 8)
     2.0
     """
-    if not 0 <= rate <= 1:
-        raise ValueError(f"rate = {rate} must be in [0, 1]")
-    return rate * n
+    return number(rate, "rate", high=1) * count(n, "n")
 
 
 def exact(array: Array) -> Array:
@@ -361,12 +358,12 @@ def number_like(number: float, array: Array) -> Any:
 
 def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     """A strategy as an array of floats or fractions, one entry a point."""
-    array = np.asarray(values)
-    if array.dtype != object:
-        array = array.astype(np.float64)
-    if array.shape != (game.n,):
-        raise ValueError(f"{name} must have shape ({game.n},), got {array.shape}")
-    return array
+    if not hasattr(type(game), "rules"):
+        typed(game, Game, "game")
+    if isinstance(values, np.ndarray) and values.shape == (game.n,) and values.dtype == object:
+        if all(isinstance(x, Rational) for x in values):
+            return values
+    return floats(values, name, (game.n,))
 
 
 def top(values: Array, amount: Any) -> Array:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.door import one_of, typed
 from radsim.game import Array, Game, number_like, strategy
 
 __all__ = [
@@ -58,7 +59,8 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
     ...
     ValueError: mistakes = 0.5 must be whole for the regret
     """
-    m, b = game.mistakes, game.budget
+    one_of(objective, ("regret", "ratio"), "objective")
+    m, b = typed(game, Game, "game").mistakes, game.budget
     if m != int(m):
         raise ValueError(f"mistakes = {m} must be whole for the {objective}")
     if game.capped and b > 1:

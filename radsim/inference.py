@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from radsim.door import count, number, vector
 from radsim.game import Array
 
 __all__ = [
@@ -45,7 +46,7 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     Raises
     ------
     ValueError
-        If a count or delta is outside its range.
+        If a count is not whole, or it or delta is outside its range.
 
     References
     ----------
@@ -56,12 +57,9 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     >>> mistakes_upper_bound(1000, 200, 20, delta=0.05)
     146
     """
-    if not 0 <= n_wrong <= n_validation:
-        raise ValueError(f"n_wrong = {n_wrong} must be in [0, {n_validation}]")
-    if n_pool < 0:
-        raise ValueError(f"n_pool = {n_pool} must be non-negative")
-    if not 0 < delta < 1:
-        raise ValueError(f"delta = {delta} must be in (0, 1)")
+    n_pool, n_validation = count(n_pool, "n_pool"), count(n_validation, "n_validation")
+    n_wrong = count(n_wrong, "n_wrong", high=n_validation)
+    delta = number(delta, "delta", high=1, open_low=True, open_high=True)
     total = n_pool + n_validation
     # M = n_wrong is always possible; more than n_pool + n_wrong is not.
     low, high = n_wrong, n_wrong + n_pool
@@ -172,7 +170,7 @@ def mean_at_least(
     Raises
     ------
     ValueError
-        If a draw is outside the support or the tolerance is not positive.
+        Naming the argument that is outside its range; of a draw outside the support the place.
 
     References
     ----------
@@ -187,15 +185,12 @@ def mean_at_least(
     >>> mean_at_least(draws, 0.55, (0, 1), tolerance=0.05).status
     'VIOLATED'
     """
-    x = np.asarray(draws, dtype=np.float64)
-    low, high = (float(end) for end in support)
-    if not tolerance > 0:
-        raise ValueError(f"tolerance = {tolerance} must be positive")
-    slack = 1e-12 * max(abs(low), abs(high))
-    bad = np.flatnonzero(~((x >= low - slack) & (x <= high + slack)))
-    if bad.size:
-        i = int(bad[0])
-        raise ValueError(f"draws[{i}] = {x[i]} must be in the support [{low}, {high}]")
+    low, high = vector(support, "support", 2, of="an interval", low=-np.inf).tolist()
+    number(high, "support[1]", low=low)
+    x = vector(draws, "draws", low=low, high=high, slack=1e-12 * max(abs(low), abs(high)))
+    bound = number(bound, "bound", low=-np.inf)
+    tolerance = number(tolerance, "tolerance", open_low=True)
+    error = number(error, "error", high=1, open_low=True, open_high=True)
     width = high - low
     mean = float(x.mean()) if x.size else float("nan")
     if bound - tolerance < low:
@@ -204,7 +199,7 @@ def mean_at_least(
         return MeanTest("VIOLATED", 0, mean, bound, tolerance, error)
     if not x.size:
         return MeanTest("UNDECIDED", 0, mean, bound, tolerance, error)
-    unit = np.clip((x - low) / width, 0, 1)
+    unit = (x - low) / width
     target = np.log(1 / error)
     _, good = bet(no_capital(), unit, (bound - tolerance - low) / width)
     _, poor = bet(no_capital(), 1 - unit, (high - bound) / width)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from radsim.door import typed
 from radsim.game import AnyGame, Array, best_response, worst_case
 from radsim.hindsight import (
     Mixture,
@@ -185,12 +186,18 @@ def certify(solution: Solution) -> Certificate:
     Certificate
         Exact when the strategies are object arrays of fractions.
 
+    Raises
+    ------
+    ValueError
+        If it is no solution.
+
     Examples
     --------
     >>> from radsim import Game, solve
     >>> certify(solve(Game([1, 0.5, 0.25], mistakes=1))).accepts()
     True
     """
+    typed(solution, Solution, "solution")
     with np.errstate(all="ignore"):
         lower, upper, infeasibility, scale = EVALUATIONS[solution.objective](solution)
         return Certificate(

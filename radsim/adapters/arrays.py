@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import one_of
-from radsim.game import Array, mistakes_from_rate
+from radsim.door import Array, class_probabilities, matrix, one_of, typed
+from radsim.game import mistakes_from_rate
 from radsim.selectors import SELECTORS, Selection, ask
 
 __all__ = ["select_from_logits", "select_from_model", "select_from_probabilities"]
@@ -62,11 +62,12 @@ def select_from_probabilities(
     >>> len(found.indices), found.inclusion.round(3).tolist()
     (2, [0.1, 0.5, 0.4, 1.0])
     """
+    p = class_probabilities(probabilities)
     known = {name: row for name, row in SELECTORS.items() if "wrong" not in row.takes}
     row = known[one_of(selector, known, "selector")]
     given: dict[str, Any] = {
-        "gains": probabilities,
-        "probabilities": probabilities,
+        "gains": p,
+        "probabilities": p,
         "embeddings": embeddings,
     }
     if "embeddings" in row.takes and embeddings is None:
@@ -74,10 +75,16 @@ def select_from_probabilities(
     first, *others = row.takes
     more = {name: given[name] for name in others if name in given}
     if "mistakes" in row.takes:
-        more |= {"mistakes": mistakes_from_rate(mistake_rate, len(np.asarray(probabilities)))}
+        more |= {"mistakes": mistakes_from_rate(mistake_rate, len(p))}
     if "abstain" in row.takes:
         more |= _FORCED
-    return ask(row, given[first], budget, rng=rng, options=more | dict(options or {}))
+    return ask(
+        row,
+        given[first],
+        budget,
+        rng=rng,
+        options=more | dict(typed(options or {}, Mapping, "options")),
+    )
 
 
 def select_from_model(
@@ -131,13 +138,7 @@ def softmax(logits: ArrayLike) -> Array:
     """Class probabilities of logits, shape (n, C); tensors of PyTorch are detached first."""
     if hasattr(logits, "detach"):
         logits = logits.detach().cpu().numpy()
-    z = np.asarray(logits, dtype=np.float64)
-    if z.ndim != 2 or z.shape[1] < 2:
-        raise ValueError(f"logits must have shape (n, C) with C >= 2, got {z.shape}")
-    bad = np.argwhere(~np.isfinite(z))
-    if bad.size:
-        i, k = (int(x) for x in bad[0])
-        raise ValueError(f"logits[{i}, {k}] = {z[i, k]} must be finite")
+    z = matrix(logits, "logits")
     weight = np.exp(z - z.max(axis=1, keepdims=True))
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 

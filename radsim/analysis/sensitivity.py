@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radsim.game import Array, Game, strategy
+from radsim.door import Array, array, inside, typed
+from radsim.game import Game, strategy
 from radsim.solvers import solve
 
 __all__ = [
@@ -45,13 +46,7 @@ class PiecewiseLinear:
         ValueError
             If a point lies outside the break points.
         """
-        points = np.asarray(at, dtype=np.float64)
-        bad = np.flatnonzero(~((points >= self.x[0]) & (points <= self.x[-1])))
-        if bad.size:
-            raise ValueError(
-                f"at[{bad[0]}] = {points.ravel()[bad[0]]} must be in [{self.x[0]}, {self.x[-1]}]"
-            )
-        return np.interp(points, self.x, self.y)
+        return np.interp(array(at, "at", low=self.x[0], high=self.x[-1]), self.x, self.y)
 
 
 def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
@@ -92,7 +87,7 @@ def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
     >>> curve.x.tolist(), curve.y.round(12).tolist()
     ([0.0, 2.0, 3.0], [0.666666666667, 0.0, 0.0])
     """
-    q = strategy(game, q, "q").astype(np.float64)
+    q = inside(strategy(game, q, "q").astype(np.float64), "q", low=-np.inf)
     bite = np.sort(q * game.stakes)[::-1]
     y = float(np.sum(q * game.gains)) - np.concatenate(([0.0], np.cumsum(bite)))
     bend = np.abs(np.diff(bite)) > 1e-12 * bite[0]
@@ -135,9 +130,11 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
     >>> frame["price"].round(12).tolist()
     [0.0, 0.142857142857, 0.047619047619, 0.0]
     """
-    value = {float(m): solve(game.replace(mistakes=m)).value for m in np.ravel(truths)}
+    most = typed(game, Game, "game").n
+    guesses, truths = array(guesses, "guesses", high=most), array(truths, "truths", high=most)
+    value = {m: solve(game.replace(mistakes=m)).value for m in truths.ravel().tolist()}
     rows = []
-    for guess in np.ravel(guesses).astype(float):
+    for guess in guesses.ravel().tolist():
         curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=guess)).inclusion)
         for truth, best in value.items():
             worst = float(curve(truth))
@@ -187,21 +184,17 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     >>> guarantee_in_error(game, solve(game).inclusion, [0, 0.1]).round(12).tolist()
     [0.142857142857, 0.1]
     """
-    q = strategy(game, q, "q").astype(np.float64)
-    array = np.asarray(errors, dtype=np.float64)
-    e = array.ravel()
-    bad = np.flatnonzero(~((e >= 0) & (e <= 1)))
-    if bad.size:
-        raise ValueError(f"errors[{bad[0]}] = {e[bad[0]]} must be in [0, 1]")
+    q = inside(strategy(game, q, "q").astype(np.float64), "q", low=-np.inf)
+    e = array(errors, "errors", high=1)
     whole = int(game.mistakes)
     out = []
-    for x in e:
+    for x in e.ravel():
         bite = np.sort(q * ((1 - x) * game.gains + (1 + x) * game.harms))[::-1]
         taken = float(bite[:whole].sum())
         if whole < game.n:
             taken += (game.mistakes - whole) * float(bite[whole])
         out.append((1 - x) * float(np.sum(q * game.gains)) - taken)
-    return np.array(out).reshape(array.shape)
+    return np.array(out).reshape(e.shape)
 
 
 def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
@@ -240,9 +233,11 @@ def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
     >>> frame[["value", "level", "uncapped"]].round(3).to_numpy().tolist()
     [[2.308, 2.308, 2.308], [4.4, 2.0, 4.615]]
     """
+    most = game.n if typed(game, Game, "game").capped else np.inf
+    b = array(budgets, "budgets", high=most, open_low=True)
     single = float(solve(game.replace(budget=1, capped=False)).value)
     rows = []
-    for budget in np.ravel(budgets).astype(float):
+    for budget in b.ravel().tolist():
         solution = solve(game.replace(budget=budget))
         rows.append((budget, solution.value, solution.level, budget * single))
     return pd.DataFrame(rows, columns=["budget", "value", "level", "uncapped"])

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from radsim.door import one_of
+from radsim.door import count, each_of, number, whole
 from radsim.game import Game
 from radsim.solution import SolveError
 from radsim.solvers import rows_for, solve
@@ -50,7 +50,7 @@ def timings(
     Raises
     ------
     ValueError
-        If a method is unknown.
+        If a method is unknown, or a size or number of repeats is no count.
 
     Examples
     --------
@@ -59,9 +59,11 @@ def timings(
     >>> frame["n"].tolist(), frame["accepted"].all()
     ([100, 200], np.True_)
     """
+    sizes = whole(sizes, "sizes", least=1, low=1).tolist()
+    repeats = count(repeats, "repeats", low=1)
+    patience = number(patience, "patience")
     rows = rows_for(make(min(sizes)), objective)
-    for method in methods:
-        one_of(method, rows, "method")
+    methods = each_of(methods, rows, "methods")
     found = []
     for method in methods:
         for n in sorted(size for size in sizes if size <= rows[method].largest_n):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from radsim.door import count
 from radsim.game import Game, worst_case
 from radsim.hindsight import check_benchmarks, competitive_ratio, regret
 from radsim.solvers import solve
@@ -52,7 +53,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> (frame["value"].round(9) + 0.0).tolist(), frame["regret"].round(9).tolist()
     ([0.142857143, 0.0, -0.142857143], [0.857142857, 0.75, 0.642857143])
     """
-    _refuse_few(n_points)
+    n_points = count(n_points, "n_points", low=2)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
     return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
@@ -95,7 +96,7 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> frame["insured_above"].tolist(), frame["regret"].round(9).tolist()
     ([1.0, 0.75, 0.5], [0.857142857, 0.75, 0.642857143])
     """
-    _refuse_few(n_points)
+    n_points = count(n_points, "n_points", low=2)
     safe = solve(game)
     if not safe.value > 0:
         raise ValueError(
@@ -112,11 +113,6 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
         q = (1 - float(extra.sum())) * safe.inclusion + b * extra
         rows.append({"insured_above": float(level)} | _faces(game, np.maximum(0, q)))
     return pd.DataFrame(rows)
-
-
-def _refuse_few(n_points: int) -> None:
-    if n_points < 2:
-        raise ValueError(f"n_points = {n_points} must be at least 2")
 
 
 def _faces(game: Game, q: Any) -> dict[str, float]:

@@ -15,7 +15,8 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.constrained import ConstrainedGame
-from radsim.game import Array, worst_case
+from radsim.door import Array, count, floats, number, one_of, typed, vector
+from radsim.game import worst_case
 from radsim.greedy import shave
 from radsim.solution import SolveError
 from radsim.solvers import solve
@@ -63,6 +64,7 @@ class WorstGroup:
 
 
 def _disjoint(game: ConstrainedGame) -> None:
+    typed(game, ConstrainedGame, "game")
     if game.members.sum(axis=0).max() > 1:
         i = int(np.argmax(game.members.sum(axis=0) > 1))
         raise ValueError(f"point {i} is in more than one group: the groups must be disjoint")
@@ -77,10 +79,16 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
     ----------
     game : ConstrainedGame
     q : array_like, shape (n,)
+        NaN passes through.
 
     Returns
     -------
     ndarray, shape (k,)
+
+    Raises
+    ------
+    ValueError
+        If q has another shape than (n,).
 
     References
     ----------
@@ -92,9 +100,8 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
     >>> group_guarantees(game, [0.5, 0.5, 0.5, 0.5]).tolist()
     [1.5, 1.0]
     """
-    inclusion = np.asarray(q, dtype=np.float64)
-    if inclusion.shape != (game.n,):
-        raise ValueError(f"q must have shape ({game.n},), got {inclusion.shape}")
+    n = typed(game, ConstrainedGame, "game").n
+    inclusion = floats(q, "q", (n,))
     out = np.zeros(len(game.mistakes))
     for a, (row, m) in enumerate(zip(game.members, game.mistakes, strict=True)):
         if not row.any():
@@ -116,7 +123,8 @@ def weighted_game(game: ConstrainedGame, weights: ArrayLike) -> ConstrainedGame:
     >>> weighted_game(game, [0.25, 0.75]).gains.tolist()
     [1.0, 0.75, 1.5, 1.5]
     """
-    each = np.asarray(weights, dtype=np.float64) @ game.members
+    k = len(typed(game, ConstrainedGame, "game").mistakes)
+    each = vector(weights, "weights", k, of="mistakes") @ game.members
     return game.replace(gains=each * game.gains, stakes=each * game.stakes)
 
 
@@ -174,11 +182,9 @@ def worst_group(
     (12.0, True)
     """
     _disjoint(game)
-    if method not in METHODS:
-        raise ValueError(f"method = {method!r} must be one of {', '.join(METHODS)}")
-    if method == "linprog":
-        return _program(game)
-    return _dynamics(game, gap, max_steps)
+    one_of(method, METHODS, "method")
+    gap, max_steps = number(gap, "gap", open_low=True), count(max_steps, "max_steps", low=1)
+    return _program(game) if method == "linprog" else _dynamics(game, gap, max_steps)
 
 
 def _bounded(game: ConstrainedGame, q: Array, weights: Array, stats: dict[str, Any]) -> WorstGroup:

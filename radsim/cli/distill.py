@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import refuse
+from radsim.cli.shared import named, refuse
 from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
 from radsim.distillation.loop import compare
@@ -24,6 +24,7 @@ from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES, run_bins_o
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TEACHERS
+from radsim.door import one_of, write_whole
 
 # Every table has these beside what was asked for.
 
@@ -93,6 +94,7 @@ def distill_command(
     console = Console()
     try:
         if study:
+            one_of(study, STUDIES, "--study")
             folder = out or Path(f"radsim-{study}")
             if rows:
                 _report_rows(study, rows, folder, console)
@@ -113,7 +115,7 @@ def distill_command(
         )
         found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
         if out:
-            found.to_csv(out, index=False)
+            write_whole(out, found.to_csv(index=False))
     except (ValueError, OSError, ImportError) as error:
         raise refuse(str(error)) from None
     _show(found, console)
@@ -121,11 +123,9 @@ def distill_command(
 
 
 def _names(text: str) -> list[str]:
-    named = [name.strip() for name in text.split(",") if name.strip()] or list(CORE)
-    for name in named:
-        if name not in STRATEGIES:
-            raise ValueError(f"--strategies {name!r} must be among {', '.join(STRATEGIES)}")
-    return list(dict.fromkeys((*BESIDE, *named)))
+    return list(
+        dict.fromkeys((*BESIDE, *named(text or ",".join(CORE), STRATEGIES, "--strategies")))
+    )
 
 
 def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:
@@ -160,8 +160,6 @@ def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Consol
 
 
 def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
-    if name not in STUDIES:
-        raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")
     bins = rows.with_name("bins.csv")
     found = write_report(
         name,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import typer
 
-from radsim.door import write_whole
+from radsim.door import each_of, write_whole
 
-__all__ = ["refuse", "write_page"]
+__all__ = ["named", "refuse", "write_page"]
+
+
+def named(text: str, known: Collection[str], option: str) -> list[str]:
+    """Names of an option, separated by commas; all that are known if there are none."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return each_of(names or list(known), known, option)
 
 
 def refuse(words: str) -> typer.Exit:

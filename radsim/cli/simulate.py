@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import refuse
+from radsim.cli.shared import named, refuse
+from radsim.door import count, number, write_whole
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
 from radsim.sampling import DESIGNS
@@ -20,14 +21,6 @@ from radsim.teachers import TEACHERS
 
 # Only inclusion probabilities have an exact worst case.
 KNOWN = [name for name, row in SELECTORS.items() if row.inclusion is not None]
-
-
-def _chosen(text: str, known: list[str], option: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()] or known
-    for name in names:
-        if name not in known:
-            raise ValueError(f"--{option} {name!r} must be among {', '.join(known)}")
-    return names
 
 
 def simulate_command(
@@ -79,12 +72,12 @@ def simulate_command(
             rows = sweeps.replay(simulation.run_cell, out, replay)
             console.print(rows.to_string(index=False), highlight=False, soft_wrap=True)
             raise typer.Exit(int((rows["status"] == "VIOLATED").any()))
-        places = _chosen(instances, list(simulation.INSTANCES), "instances")
-        kinds = _chosen(teachers, list(TEACHERS), "teachers")
-        who = _chosen(selectors or ",".join(simulation.RIVALS), KNOWN, "selectors")
-        how = _chosen(designs, list(DESIGNS), "designs")
-        if not 0 < delta < 1:
-            raise ValueError(f"--delta {delta} must be in (0, 1)")
+        places = named(instances, simulation.INSTANCES, "--instances")
+        kinds = named(teachers, TEACHERS, "--teachers")
+        who = named(selectors or ",".join(simulation.RIVALS), KNOWN, "--selectors")
+        how = named(designs, DESIGNS, "--designs")
+        number(delta, "--delta", high=1, open_low=True, open_high=True)
+        count(seed, "--seed")
         if scorecard:
             _show_scorecard(simulation.scorecards(places, seed), console)
             raise typer.Exit(0)
@@ -116,9 +109,8 @@ def simulate_command(
         + ", ".join(f"{n} {status}" for status, n in tests["status"].value_counts().items())
     )
     if covered:
-        pd.DataFrame([covered | {"delta": delta, "seed": seed}]).to_csv(
-            out / "coverage.csv", index=False
-        )
+        table = pd.DataFrame([covered | {"delta": delta, "seed": seed}])
+        write_whole(out / "coverage.csv", table.to_csv(index=False))
         console.print(
             f"m from validation points, delta {delta:g}, {repetitions} repetitions: covered "
             f"{covered['covered']:.2%} (99 % interval {covered['low']:.2%} to "

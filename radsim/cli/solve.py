@@ -13,7 +13,7 @@ from rich.table import Table
 from radsim.cli.shared import refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
-from radsim.door import write_whole
+from radsim.door import one_of, write_whole
 from radsim.game import Game, best_response, mistakes_from_rate, worst_case
 from radsim.hindsight import competitive_ratio, regret
 from radsim.sampling import DESIGNS, sample
@@ -106,8 +106,7 @@ def solve_command(
             ("picture", picture, draws),
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):
-            if value not in known:
-                raise ValueError(f"--{name} {value!r} must be one of {', '.join(known)}")
+            one_of(value, known, f"--{name}")
         harm_kind, amount = _harm(harm)
         gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
         if harm_kind == "constant":

@@ -12,9 +12,10 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from radsim.claims import CLAIMS
-from radsim.cli.shared import refuse
+from radsim.cli.shared import named, refuse
 from radsim.data.instances import digits_instance
 from radsim.data.saved import load
+from radsim.door import count, write_whole
 from radsim.runs import verify as verification
 from radsim.solvers import solve
 
@@ -66,11 +67,12 @@ def verify_command(
 
     Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
     """
-    chosen = [name.strip() for name in claims.split(",") if name.strip()] or list(CLAIMS)
-    unknown = [name for name in chosen if name not in CLAIMS]
-    if unknown:
-        raise refuse(f"--claims {unknown[0]!r} must be among {', '.join(CLAIMS)}")
     console = Console()
+    try:
+        chosen = named(claims, CLAIMS, "--claims")
+        count(seed, "--seed")
+    except ValueError as error:
+        raise refuse(str(error)) from None
     if replay is not None:
         try:
             if is_failed_check(replay):
@@ -117,8 +119,8 @@ def verify_command(
         water_level_plot(solve(digits_instance(rng=seed).game), out / "digits")
     if readme is not None:
         begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
-        before, _, rest = readme.read_text().partition(begin)
-        readme.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
+        before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
+        write_whole(readme, f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
     failures = verification.write_failures(records, out or Path("radsim-failures"))
     for path in failures:
         console.print(f"failed: radsim verify --replay {path}", style="bold red")

@@ -3,8 +3,9 @@ r"""Gains: how informative a label of each point is, from a student's class prob
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from radsim.game import Array
+from radsim.door import Array, class_probabilities, one_of
 
 __all__ = ["GAINS", "gains_from_probabilities"]
 
@@ -25,15 +26,20 @@ GAINS = {
 }
 
 
-def gains_from_probabilities(probabilities: Array, kind: str = "margin") -> Array:
+def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> Array:
     r"""Gains of points from a student's class probabilities.
 
     Parameters
     ----------
-    probabilities : ndarray, shape (n, C)
+    probabilities : array_like, shape (n, C)
         Rows in [0, 1] that sum to 1; C >= 2.
     kind : {"margin", "entropy", "least_confidence"}
         One minus the margin of the two largest, the entropy in nats, one minus the largest.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown, or naming the row that is no distribution.
 
     Examples
     --------
@@ -41,6 +47,5 @@ def gains_from_probabilities(probabilities: Array, kind: str = "margin") -> Arra
     >>> gains_from_probabilities(np.array([[0.5, 0.25, 0.25]])).tolist()
     [0.75]
     """
-    if kind not in GAINS:
-        raise ValueError(f"kind = {kind!r} must be one of {', '.join(GAINS)}")
-    return np.maximum(0.0, GAINS[kind](np.asarray(probabilities, dtype=np.float64)))
+    row = GAINS[one_of(kind, GAINS, "kind")]
+    return np.maximum(0.0, row(class_probabilities(probabilities)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import generator
+from radsim.door import count, generator, number
 from radsim.game import Array, Game
 
 __all__ = [
@@ -93,7 +93,7 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     True
     """
     rng = generator(rng)
-    n = int(rng.integers(1, largest_n + 1))
+    n = int(rng.integers(1, count(largest_n, "largest_n", low=1) + 1))
     family = str(rng.choice(list(FAMILIES)))
     gains = FAMILIES[family](n, rng)
     unit = float(gains.max()) or 1.0
@@ -199,7 +199,8 @@ def mixture_instance(
     >>> mixture_instance(rng=np.random.default_rng(0)).game.n
     400
     """
-    rng = generator(rng)
+    rng, rate = generator(rng), number(rate, "rate", high=1)
+    n, n_classes = count(n, "n", low=1), count(n_classes, "n_classes", low=2)
     centres = 2.0 * rng.normal(size=(n_classes, 2))
     labels = rng.integers(n_classes, size=n)
     features = centres[labels] + rng.normal(size=(n, 2))

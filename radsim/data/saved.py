@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from radsim.data.instances import Instance
+from radsim.door import write_whole
 from radsim.game import Game
 
 __all__ = ["load", "save"]
@@ -25,9 +26,7 @@ def save(instance: Instance, path: Path, **extra: Any) -> None:
         "abstain": game.abstain,
         **extra,
     }
-    part = path.with_suffix(path.suffix + ".part")
-    part.write_text(json.dumps(document, indent=1) + "\n")
-    part.replace(path)
+    write_whole(path, json.dumps(document, indent=1) + "\n")
 
 
 def load(path: Path) -> tuple[Instance, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.game import Array
+from radsim.door import Array, count, number, vector, whole
 
 __all__ = [
     "Calibration",
@@ -67,31 +67,7 @@ class ErrorProfile:
 
 
 def _wrong(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1 or len(array) < 2:
-        raise ValueError(f"{name} must hold at least two validation points")
-    bad = np.flatnonzero((array != 0) & (array != 1))
-    if bad.size:
-        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be 0 or 1")
-    return array
-
-
-def _vector(values: ArrayLike, name: str, n: int | None = None) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1 or (n is not None and len(array) != n):
-        raise ValueError(f"{name} must have shape ({'n' if n is None else n},), got {array.shape}")
-    bad = np.flatnonzero(~np.isfinite(array))
-    if bad.size:
-        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be finite")
-    return array
-
-
-def _chances(values: ArrayLike, name: str, n: int | None = None) -> Array:
-    array = _vector(values, name, n)
-    bad = np.flatnonzero((array < 0) | (array > 1))
-    if bad.size:
-        raise ValueError(f"{name}[{bad[0]}] = {array[bad[0]]} must be in [0, 1]")
-    return array
+    return vector(values, name, least=2, high=1, whole=True)
 
 
 def _two_sided(probabilities: Array, count: int) -> float:
@@ -130,9 +106,8 @@ def calibration(probabilities: ArrayLike, wrong: ArrayLike, n_bins: int = 5) -> 
     False
     """
     x = _wrong(wrong, "wrong")
-    p = _chances(probabilities, "probabilities", len(x))
-    if not 1 <= n_bins <= len(x):
-        raise ValueError(f"n_bins = {n_bins} must be in [1, {len(x)}]")
+    p = vector(probabilities, "probabilities", len(x), of="wrong", high=1)
+    n_bins = count(n_bins, "n_bins", low=1, high=len(x))
     bins = np.array_split(np.argsort(p, kind="stable"), n_bins)
     tails = [_two_sided(p[part], int(x[part].sum())) for part in bins]
     return Calibration(
@@ -210,16 +185,17 @@ def error_profile(
     """
     x = _wrong(validation_wrong, "validation_wrong")
     v = len(x)
-    pool, seen = _vector(gains, "gains"), _vector(validation_gains, "validation_gains", v)
+    pool = vector(gains, "gains", low=-np.inf)
+    seen = vector(validation_gains, "validation_gains", v, of="validation_wrong", low=-np.inf)
+    folds, n_bins = count(folds, "folds", low=2), count(n_bins, "n_bins", low=1)
     if (classes is None) != (validation_classes is None):
         raise ValueError("classes and validation_classes must be given together")
-    if folds < 2:
-        raise ValueError(f"folds = {folds} must be at least 2")
     features, known = (_SLOPE_UNIT * _rank(part, seen)[:, None] for part in (pool, seen))
-    if classes is not None:
-        mine, theirs = np.asarray(classes), np.asarray(validation_classes)
-        if mine.shape != pool.shape or theirs.shape != x.shape:
-            raise ValueError("classes must be as many as the gains they belong to")
+    if classes is not None and validation_classes is not None:
+        mine = whole(classes, "classes", len(pool), low=-np.inf)
+        theirs = whole(
+            validation_classes, "validation_classes", v, of="validation_gains", low=-np.inf
+        )
         names = np.unique(theirs)
         features = np.hstack((features, _CLASS_UNIT * (mine[:, None] == names)))
         known = np.hstack((known, _CLASS_UNIT * (theirs[:, None] == names)))
@@ -278,9 +254,8 @@ def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
     >>> limits_from_confidence([1.0, 0.75, 0.25], slack=0.5).tolist()
     [0.5, 0.75, 1.0]
     """
-    if not 0 <= slack < np.inf:
-        raise ValueError(f"slack = {slack} must be finite and non-negative")
-    return np.minimum(1.0, 1 - _chances(confidences, "confidences") + slack)
+    slack = number(slack, "slack")
+    return np.minimum(1.0, 1 - vector(confidences, "confidences", high=1) + slack)
 
 
 def confidence_slack(
@@ -323,11 +298,9 @@ def confidence_slack(
     from scipy import stats
 
     x = _wrong(wrong, "wrong")
-    p = _chances(confidences, "confidences", len(x))
-    if not 0 < delta < 1:
-        raise ValueError(f"delta = {delta} must be in (0, 1)")
-    if not 1 <= n_bins <= len(x):
-        raise ValueError(f"n_bins = {n_bins} must be in [1, {len(x)}]")
+    p = vector(confidences, "confidences", len(x), of="wrong", high=1)
+    delta = number(delta, "delta", high=1, open_low=True, open_high=True)
+    n_bins = count(n_bins, "n_bins", low=1, high=len(x))
     slack = 0.0
     for part in np.array_split(np.argsort(p, kind="stable"), n_bins):
         made, size = float(x[part].sum()), len(part)

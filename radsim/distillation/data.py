@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim.game import Array
+from radsim.door import Array, count, generator, matrix, number, one_of, whole
 
 __all__ = [
     "DATA",
@@ -79,22 +79,11 @@ class DataSet:
     common_unit: bool = True
 
     def __post_init__(self) -> None:
-        if self.features.ndim != 2 or not len(self.features):
-            raise ValueError(f"features must have shape (n, d), got {self.features.shape}")
-        bad = np.argwhere(~np.isfinite(self.features))
-        if bad.size:
-            i, k = (int(x) for x in bad[0])
-            raise ValueError(f"features[{i}, {k}] = {self.features[i, k]} must be finite")
-        if self.labels.shape != (len(self.features),):
-            raise ValueError(
-                f"labels must have shape ({len(self.features)},), got {self.labels.shape}"
-            )
-        off = np.flatnonzero((self.labels < 0) | (self.labels >= self.n_classes))
-        if off.size:
-            i = int(off[0])
-            raise ValueError(f"labels[{i}] = {self.labels[i]} must be in [0, {self.n_classes})")
-        for array in (self.features, self.labels):
-            array.flags.writeable = False
+        features = matrix(self.features, "features")
+        top = count(self.n_classes, "n_classes", low=1) - 1
+        labels = whole(self.labels, "labels", len(features), of="features", high=top)
+        object.__setattr__(self, "features", features)
+        object.__setattr__(self, "labels", labels)
 
 
 @dataclass(frozen=True)
@@ -159,7 +148,7 @@ def gaussian_mixture(
     dimension: int = 20,
     distance: float = 6.0,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
 ) -> DataSet:
     r"""Classes of two round Gaussians each: margins, overlap and modes under control.
 
@@ -173,7 +162,7 @@ def gaussian_mixture(
     n, n_classes, dimension : int
     distance : float
         :math:`\delta`.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Examples
     --------
@@ -181,8 +170,9 @@ def gaussian_mixture(
     >>> gaussian_mixture(6, 3, 2, rng=np.random.default_rng(0)).features.shape
     (6, 2)
     """
-    if n_classes < 2 or n < n_classes:
-        raise ValueError(f"n_classes = {n_classes} must be in [2, n = {n}]")
+    rng, distance = generator(rng), number(distance, "distance")
+    n, dimension = count(n, "n", low=2), count(dimension, "dimension", low=1)
+    n_classes = count(n_classes, "n_classes", low=2, high=n)
     centres = rng.normal(size=(n_classes, 2, dimension)) * distance / np.sqrt(2 * dimension)
     labels, half = rng.integers(n_classes, size=n), rng.integers(2, size=n)
     features = centres[labels, half] + rng.normal(size=(n, dimension))
@@ -314,12 +304,9 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     >>> data.features.shape, sizes.pool
     ((1797, 64), 900)
     """
-    if name in DATA:
-        return DATA[name].load(), DATA[name].sizes
     if Path(name).suffix not in (".csv", ".npz"):
-        raise ValueError(
-            f"data = {name!r} must be one of {', '.join(DATA)}, or a path ending in .csv or .npz"
-        )
+        row = DATA[one_of(name, DATA, "data", "or a path ending in .csv or .npz")]
+        return row.load(), row.sizes
     data = read_table(name)
     n = len(data.labels)
     return data, Sizes(max(2, min(10 * data.n_classes, n // 10)), min(300, n // 6), n // 2, n // 20)
@@ -350,7 +337,7 @@ class Split:
     n_classes: int
 
 
-def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator) -> Split:
+def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator | int) -> Split:
     """Split a data set at random, and project it on principal components of what is seen.
 
     Raises
@@ -371,7 +358,8 @@ def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator) -> Spli
         raise ValueError(f"sizes sum to {sizes.total}: no test point is left of {n}")
     # In this order other numbers of validation points leave the parts before them as they are.
     ends = np.cumsum([sizes.labelled, sizes.pool, sizes.private, sizes.validation])
-    labelled, pool, private, validation, test = np.split(rng.permutation(n), ends)
+    order = generator(rng).permutation(n)
+    labelled, pool, private, validation, test = np.split(order, ends)
     features = _projected(data, np.concatenate([labelled, pool]))
     features.flags.writeable = False
     return Split(labelled, validation, pool, private, test, features, data.labels, data.n_classes)

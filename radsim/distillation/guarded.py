@@ -7,7 +7,8 @@ import numpy as np
 from radsim.constrained import contaminate
 from radsim.distillation.error_model import mistake_probabilities
 from radsim.distillation.view import View
-from radsim.game import Array, Game
+from radsim.door import Array, number
+from radsim.game import Game
 from radsim.sampling import sample
 from radsim.selectors import Selection
 from radsim.solvers import solve
@@ -46,7 +47,7 @@ def trust(rate: float) -> float:
     >>> [round(trust(rate), 3) for rate in (0.0, 0.1, 0.4, 1.0)]
     [0.65, 0.674, 0.756, 1.0]
     """
-    return (1 - SHARE) / (1 - SHARE * rate)
+    return (1 - SHARE) / (1 - SHARE * number(rate, "rate", high=1))
 
 
 def guarded_inclusion(view: View) -> Array:

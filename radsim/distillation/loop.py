@@ -27,7 +27,8 @@ from radsim.distillation.strategies import STRATEGIES, Strategy
 from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
-from radsim.game import Array, Game, worst_case
+from radsim.door import Array, count, each_of, typed
+from radsim.game import Game, worst_case
 from radsim.selectors import Selection
 
 __all__ = ["Outcome", "Setting", "compare", "stream"]
@@ -38,7 +39,7 @@ N_DRAWS = 4  # of a strategy that knows no inclusion probabilities
 def stream(seed: int, *names: str) -> np.random.Generator:
     """The seed's own stream for one source of chance."""
     key = tuple(zlib.crc32(name.encode()) for name in names)
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+    return np.random.default_rng(np.random.SeedSequence(count(seed, "seed"), spawn_key=key))
 
 
 def _accuracy(student: Student, split: Split) -> float:
@@ -51,9 +52,7 @@ def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
     split = split_data(load_data(data)[0], sizes, rng=stream(seed, "split"))
     if n_test is None:
         return split
-    if not 0 < n_test <= len(split.test):
-        raise ValueError(f"n_test = {n_test} must be in [1, {len(split.test)}]")
-    return replace(split, test=split.test[:n_test])
+    return replace(split, test=split.test[: count(n_test, "n_test", low=1, high=len(split.test))])
 
 
 @lru_cache(maxsize=64)
@@ -102,9 +101,6 @@ def _sizes(setting: Setting) -> Sizes:
         "validation": setting.n_validation,
         "pool": setting.n_pool,
     }
-    for name, value in named.items():
-        if value is not None and value < 1:
-            raise ValueError(f"n_{name} = {value} must be at least 1")
     return replace(default, **{k: v for k, v in named.items() if v is not None})
 
 
@@ -352,10 +348,7 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
 def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:
     if isinstance(strategies, Mapping):
         return strategies
-    for name in strategies:
-        if name not in STRATEGIES:
-            raise ValueError(f"strategy {name!r} must be one of {', '.join(STRATEGIES)}")
-    return {name: STRATEGIES[name] for name in strategies}
+    return {name: STRATEGIES[name] for name in each_of(strategies, STRATEGIES, "strategies")}
 
 
 def compare(
@@ -392,6 +385,7 @@ def compare(
     # Another number of threads rounds otherwise, and one digit decides a pick.  A library loaded
     # within would keep its threads, so scikit-learn's OpenMP is loaded before.
     import_module("sklearn.cluster")
+    seed = count(seed, "seed")
     with threadpool_limits(limits=1):
-        case = _case(setting, seed)
+        case = _case(typed(setting, Setting, "setting"), seed)
         return [_run(case, name, row) for name, row in _rows(strategies).items()]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from radsim.game import Array
+from radsim.door import Array, count, generator, vector
 
 __all__ = [
     "FOLLOWS",
@@ -175,7 +175,7 @@ def _largest(scores: Array, m: int, rng: np.random.Generator) -> tuple[Array, Ar
 
 
 def draw_mistakes(
-    law: Law, points: Points, n: int, m: int, *, rng: np.random.Generator
+    law: Law, points: Points, n: int, m: int, *, rng: np.random.Generator | int
 ) -> tuple[Array, Array]:
     """Exactly m mistakes on the pool, and the validation points that the same law mislabels.
 
@@ -185,7 +185,7 @@ def draw_mistakes(
     points : Points
         The pool's n points, then the validation points.
     n, m : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -203,6 +203,7 @@ def draw_mistakes(
     >>> pool.tolist(), validation.tolist()
     ([True, False, True], [True, False])
     """
+    rng, m = generator(rng), count(m, "m", high=n)
     scores = law(points, rng)
     v = len(scores) - n
     pool, chance = _largest(scores[:n], m, rng)
@@ -215,7 +216,7 @@ def draw_mistakes(
     return pool, (rest > low) | ((rest == low) & (also > luck))
 
 
-def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator) -> Array:
+def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator | int) -> Array:
     r"""The m mistakes that cost a learner with inclusion probabilities q most: top :math:`q_i s_i`.
 
     Harm is taken in proportion to the gain, so the stakes rank as the gains.  Ties, to nine digits,
@@ -228,7 +229,8 @@ def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator) -> A
     >>> best_reply(g, q, 1, rng=np.random.default_rng(0)).tolist()
     [False, True, False]
     """
-    bite = q * gains
+    rng, m = generator(rng), count(m, "m", high=len(gains))
+    bite = vector(q, "q", len(gains)) * gains
     return _largest(np.round(bite / (float(bite.max()) or 1.0), 9), m, rng)[0]
 
 
@@ -253,7 +255,7 @@ def average_reply(
     validation_gains: Array,
     m: int,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
 ) -> Array:
     """Mistake probabilities of pool and validation points: the strategy met by fictitious play.
 
@@ -267,7 +269,7 @@ def average_reply(
         (validation mistakes, rng) -> inclusion probabilities of the pool, shape (n,).
     gains, validation_gains : ndarray, shape (n,) and (v,)
     m : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -282,7 +284,7 @@ def average_reply(
     >>> average_reply(margin, g, g, 2, rng=np.random.default_rng(0)).tolist()
     [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
     """
-    n = len(gains)
+    n, rng = len(gains), generator(rng)
     both = np.concatenate([gains, validation_gains])
     none = np.zeros(len(both), dtype=np.intp)
     reply = np.full(len(both), m / n)

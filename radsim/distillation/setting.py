@@ -9,6 +9,7 @@ from radsim.data.gains import GAINS
 from radsim.distillation.noise import NOISES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.teachers import LABELS
+from radsim.door import count, number, one_of, typed
 
 __all__ = ["ORACLE", "Outcome", "Setting"]
 
@@ -53,7 +54,7 @@ class Setting:
     >>> Setting(rate=2)
     Traceback (most recent call last):
     ...
-    ValueError: rate = 2 must be in [0, 1]
+    ValueError: rate = 2.0 must be in [0, 1]
     """
 
     data: str = "digits"
@@ -71,21 +72,19 @@ class Setting:
     n_test: int | None = None
 
     def __post_init__(self) -> None:
-        for name, value, table in (
-            ("student", self.student, STUDENTS),
-            ("gain", self.gain, GAINS),
-            ("labels", self.labels, LABELS),
-        ):
-            if value not in table:
-                raise ValueError(f"{name} = {value!r} must be one of {', '.join(table)}")
-        if self.noisy and self.noise is not None and self.noise not in NOISES:
-            raise ValueError(f"noise = {self.noise!r} must be one of {', '.join(NOISES)}")
-        if not 0 <= self.rate <= 1:
-            raise ValueError(f"rate = {self.rate} must be in [0, 1]")
-        if not 0 < self.budget <= 1:
-            raise ValueError(f"budget = {self.budget} must be in (0, 1]")
-        if self.rounds < 1:
-            raise ValueError(f"rounds = {self.rounds} must be at least 1")
+        typed(self.data, str, "data")
+        typed(self.teacher, str, "teacher")
+        one_of(self.student, STUDENTS, "student")
+        one_of(self.gain, GAINS, "gain")
+        one_of(self.labels, LABELS, "labels")
+        if self.noisy and self.noise is not None:
+            one_of(self.noise, NOISES, "noise")
+        number(self.rate, "rate", high=1)
+        number(self.budget, "budget", high=1, open_low=True)
+        count(self.rounds, "rounds", low=1)
+        for name in ("n_labelled", "n_validation", "n_pool", "n_test"):
+            if getattr(self, name) is not None:
+                count(getattr(self, name), name, low=1)
 
     @property
     def noisy(self) -> bool:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from radsim.game import Array
+from radsim.door import Array, class_probabilities, generator, matrix, number, vector
 
 __all__ = ["STUDENTS", "Fit", "Student", "network", "scikit", "softmax"]
 
@@ -50,18 +51,16 @@ def _same(features: Array) -> Array:
     return features
 
 
-def _weights(features: Array, targets: Array, weights: Array | None) -> Array:
-    if len(features) != len(targets):
-        raise ValueError(f"targets has {len(targets)} rows, features has {len(features)}")
-    w = np.ones(len(features)) if weights is None else np.asarray(weights, dtype=np.float64)
-    if w.shape != (len(features),):
-        raise ValueError(f"weights must have shape ({len(features)},), got {w.shape}")
-    bad = np.flatnonzero(~np.isfinite(w) | (w < 0))
-    if bad.size:
-        raise ValueError(f"weights[{bad[0]}] = {w[bad[0]]} must be finite and non-negative")
+def _checked(
+    features: ArrayLike, targets: ArrayLike, weights: ArrayLike | None
+) -> tuple[Array, Array, Array]:
+    """Features, targets and weights, one row a point."""
+    x = matrix(features, "features")
+    t = class_probabilities(targets, "targets", len(x), of="features")
+    w = vector(np.ones(len(x)) if weights is None else weights, "weights", len(x), of="features")
     if not w.sum() > 0:
         raise ValueError("weights must not all be zero")
-    return w
+    return x, t, w
 
 
 def _minimum(loss: Callable[[Array], tuple[float, Array]], start: Array, n_steps: int) -> Array:
@@ -80,7 +79,7 @@ def softmax(
     targets: Array,
     weights: Array | None = None,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     penalty: float = PENALTY,
 ) -> Student:
     r"""Softmax regression on soft labels, with a ridge penalty; convex, so `rng` is not used.
@@ -94,7 +93,7 @@ def softmax(
     targets : ndarray, shape (n, K)
         Soft labels; rows sum to one.
     weights : ndarray, shape (n,), optional
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     penalty : float
         :math:`\rho`.
 
@@ -109,9 +108,9 @@ def softmax(
     >>> softmax(x, t, rng=np.random.default_rng(0)).probabilities(x).argmax(axis=1).tolist()
     [0, 1]
     """
-    w = _weights(features, targets, weights)
-    d, k = features.shape[1], targets.shape[1]
-    x, total, unit = np.ascontiguousarray(features), w[:, None] * targets, 1 / w.sum()
+    x, t, w = _checked(features, targets, weights)
+    d, k, penalty = x.shape[1], t.shape[1], number(penalty, "penalty")
+    total, unit = w[:, None] * t, 1 / w.sum()
     x_t = np.ascontiguousarray(x.T)
 
     def loss(flat: Array) -> tuple[float, Array]:
@@ -133,7 +132,7 @@ def network(
     targets: Array,
     weights: Array | None = None,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     penalty: float = PENALTY,
 ) -> Student:
     r"""One hidden layer of 32 tanh units, started at random, 50 steps; otherwise as `softmax`.
@@ -147,9 +146,10 @@ def network(
     >>> p.argmax(axis=1)[::20].tolist()
     [0, 0, 1, 1]
     """
-    w = _weights(features, targets, weights)
-    d, k, h = features.shape[1], targets.shape[1], N_HIDDEN
-    x, total, unit = np.ascontiguousarray(features), w[:, None] * targets, 1 / w.sum()
+    x, t, w = _checked(features, targets, weights)
+    d, k, h = x.shape[1], t.shape[1], N_HIDDEN
+    rng, penalty = generator(rng), number(penalty, "penalty")
+    total, unit = w[:, None] * t, 1 / w.sum()
     x_t = np.ascontiguousarray(x.T)
     cut = (d + 1) * h
 
@@ -204,21 +204,25 @@ def scikit(estimator: Any) -> Fit:
     """
 
     def fit(
-        features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
+        features: Array,
+        targets: Array,
+        weights: Array | None = None,
+        *,
+        rng: np.random.Generator | int,
     ) -> Student:
         # Dear to import, and only scikit-learn's students need it.
         from sklearn.base import clone
 
-        w = _weights(features, targets, weights)
+        x, t, w = _checked(features, targets, weights)
         model = clone(estimator)
         if "random_state" in model.get_params():
-            model.set_params(random_state=int(rng.integers(2**31)))
-        mass = w[:, None] * targets
+            model.set_params(random_state=int(generator(rng).integers(2**31)))
+        mass = w[:, None] * t
         rows, classes = np.nonzero(mass > 0)
-        model.fit(features[rows], classes, sample_weight=mass[rows, classes])
+        model.fit(x[rows], classes, sample_weight=mass[rows, classes])
 
         def probabilities(z: Array) -> Array:
-            p = np.zeros((len(z), targets.shape[1]))
+            p = np.zeros((len(z), t.shape[1]))
             p[:, model.classes_] = model.predict_proba(z)
             return p
 
@@ -228,7 +232,7 @@ def scikit(estimator: Any) -> Fit:
 
 
 def _forest(
-    features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator
+    features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator | int
 ) -> Student:
     """A random forest of 100 trees."""
     # Dear to import, and only this student needs it.

@@ -11,8 +11,7 @@ import pandas as pd
 
 from radsim.distillation.data import Split
 from radsim.distillation.students import STUDENTS
-from radsim.game import Array
-from radsim.selectors.selection import as_probabilities
+from radsim.door import Array, class_probabilities, generator, one_of
 
 __all__ = ["LABELS", "TEACHERS", "Trained", "oracle_answers", "read_answers", "teacher_answers"]
 
@@ -117,10 +116,10 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
         table = pd.read_csv(path).to_numpy()
     if table.shape != (n, n_classes):
         raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
-    return as_probabilities(table, str(path))
+    return class_probabilities(table, str(path))
 
 
-def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator) -> Array:
+def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator | int) -> Array:
     """Class probabilities of every point, by a row of `TEACHERS` or a file.
 
     Raises
@@ -133,10 +132,8 @@ def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator) -> 
         parts = [split.labelled, split.private] if row.private else [split.labelled]
         seen = np.concatenate(parts)
         targets = np.eye(split.n_classes)[split.labels[seen]]
-        model = STUDENTS[row.model](split.features[seen], targets, rng=rng)
+        model = STUDENTS[row.model](split.features[seen], targets, rng=generator(rng))
         return model.probabilities(split.features)
     if not Path(teacher).exists():
-        raise ValueError(
-            f"teacher = {teacher!r} must be oracle, one of {', '.join(TEACHERS)}, or a file"
-        )
+        one_of(teacher, ("oracle", *TEACHERS), "teacher", "or a file")
     return read_answers(teacher, len(split.labels), split.n_classes)

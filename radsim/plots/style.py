@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+
+from radsim.door import write_whole, written_whole
 
 __all__ = ["COLOURS", "Picture", "bare", "legend_above", "panels", "plt", "save"]
 
@@ -91,33 +92,27 @@ def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) ->
     """
     target = Path(path)
     if target.suffix:
-        _write(target, lambda part: _draw(figure, part, target.suffix))
+        _draw(figure, target)
     else:
         for suffix in (".svg", ".png"):
-            _write(target.with_name(target.name + suffix), partial(_draw, figure, suffix=suffix))
+            _draw(figure, target.with_name(target.name + suffix))
         if table is not None:
-            csv = target.with_name(target.name + ".csv")
-            _write(csv, lambda part: table.to_csv(part, index=False))
+            write_whole(target.with_name(f"{target.name}.csv"), table.to_csv(index=False))
     plt.close(figure)
     return Picture(target)
 
 
-def _draw(figure: Figure, part: Path, suffix: str) -> None:
+def _draw(figure: Figure, path: Path) -> None:
+    drawn = BytesIO()
     # Neither date nor random ids: the same numbers give the same file.
-    if suffix != ".png":
-        metadata = {"Date": None} if suffix == ".svg" else {}
+    if path.suffix != ".png":
+        metadata = {"Date": None} if path.suffix == ".svg" else {}
         with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
-            figure.savefig(part, format=suffix[1:], metadata=metadata)
+            figure.savefig(drawn, format=path.suffix[1:], metadata=metadata)
+        write_whole(path, drawn.getvalue())
         return
     # Few colours: a third of the size, which counts in notebooks.
-    whole = BytesIO()
-    figure.savefig(whole, dpi=150, format="png")
-    few = Image.open(whole).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    few.save(part, "png", optimize=True)
-
-
-def _write(target: Path, write: Callable[[Path], None]) -> None:
-    """Whole or not at all."""
-    part = target.with_name(target.name + ".part")
-    write(part)
-    part.replace(target)
+    figure.savefig(drawn, dpi=150, format="png")
+    few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    with written_whole(path) as part:
+        few.save(part, "png", optimize=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from radsim.claims import CLAIMS
+from radsim.door import write_whole
 
 __all__ = ["NOT_RUN", "Check", "current", "load", "render", "run", "strongest", "write"]
 
@@ -185,7 +186,4 @@ def current(folder: Path, results: Mapping[Check, str]) -> bool:
 
 def write(folder: Path, results: Mapping[Check, str]) -> None:
     """Write THEOREMS.md, whole or not at all."""
-    path = folder / "THEOREMS.md"
-    part = path.with_name(path.name + ".part")
-    part.write_text(render(folder, results))
-    part.replace(path)
+    write_whole(folder / "THEOREMS.md", render(folder, results))

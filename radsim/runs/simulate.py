@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
+from radsim.door import count, each_of, generator, number
 from radsim.game import Array, Game, payoff, worst_case
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.runs.sweeps import sweep
@@ -69,6 +70,11 @@ def grid(
     seed: int,
 ) -> list[dict[str, Any]]:
     """Cells of the simulation: one an instance and teacher that fit together."""
+    each_of(instances, INSTANCES, "instances")
+    each_of(teachers, TEACHERS, "teachers")
+    each_of(selectors, SELECTORS, "selectors")
+    each_of(designs, DESIGNS, "designs")
+    draws, seed = count(draws, "draws", low=2), count(seed, "seed")
     return [
         {
             "instance": instance,
@@ -186,7 +192,7 @@ def simulate(
 def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     """Exact guarantee of RAD and its rivals on every instance, and as a share of RAD's."""
     rows = []
-    for name in instances:
+    for name in each_of(instances, INSTANCES, "instances"):
         card = scorecard(INSTANCES[name](seed))
         for selector in (rival for rival in RIVALS if rival in card):
             guarantee = card[selector]
@@ -197,7 +203,7 @@ def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tails(instance: Instance, rng: np.random.Generator, draws: int = 20_000) -> pd.DataFrame:
+def tails(instance: Instance, rng: np.random.Generator | int, draws: int = 20_000) -> pd.DataFrame:
     r"""Tail of RAD's payoff over the design alone, beside every bound that is stated for it.
 
     The mistakes are one draw of the equilibrium teacher.  With replacement RAD is solved without
@@ -209,7 +215,7 @@ def tails(instance: Instance, rng: np.random.Generator, draws: int = 20_000) -> 
         `design`, `curve` ("measured" or a bound's name), `deviation` relative to b*max(s),
         `probability`.
     """
-    rows = []
+    rows, rng, draws = [], generator(rng), count(draws, "draws", low=1)
     for design, row in DESIGNS.items():
         game = instance.game.replace(capped=not row.with_replacement)
         if row.with_replacement:
@@ -300,9 +306,12 @@ def coverage(
     ----------
     THEORY S4.
     """
+    delta = number(delta, "delta", high=1, open_low=True, open_high=True)
+    repetitions = count(repetitions, "repetitions", low=1)
     instance = digits_instance(rng=seed)
     game, wrong = instance.game, instance.wrong
     assert wrong is not None
+    n_validation = count(n_validation, "n_validation", high=game.n - 1)
     n = game.n - n_validation
     rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))
     found = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
+from radsim.door import SUFFIX, count, typed, write_whole
 from radsim.runs.versions import record
 
 __all__ = ["replay", "sweep"]
@@ -29,7 +31,7 @@ Rows = list[dict[str, Any]]
 def sweep(
     run: Callable[[Cell, np.random.Generator], Rows],
     cells: Sequence[Cell],
-    folder: Path,
+    folder: str | PathLike[str],
     *,
     seed: int,
     jobs: int | None = -1,
@@ -49,7 +51,7 @@ def sweep(
         (cell, rng) -> rows; importable, so that other processes can call it.
     cells : sequence of mappings
         JSON values.
-    folder : Path
+    folder : path
     seed : int
     jobs : int or None
         Processes; -1: all cores; None: what `joblib.parallel_config` says, such as a Dask cluster.
@@ -66,7 +68,8 @@ def sweep(
     Raises
     ------
     ValueError
-        If the folder holds another sweep, or this one and `resume` is False.
+        If the folder holds another sweep, or this one and `resume` is False, or naming the argument
+        that cannot be.
 
     Examples
     --------
@@ -79,7 +82,10 @@ def sweep(
     >>> len(frame), list(frame.columns)
     (2, ['cell', 'shift', 'draw'])
     """
-    plan = {"seed": seed, "cells": [dict(cell) for cell in cells]}
+    folder = Path(typed(folder, (str, PathLike), "folder"))
+    each = enumerate(typed(cells, Sequence, "cells"))
+    kept = [dict(typed(cell, Mapping, f"cells[{k}]")) for k, cell in each]
+    plan = {"seed": count(seed, "seed"), "cells": kept}
     text = json.dumps(plan, indent=1, sort_keys=True) + "\n"
     manifest, parts = folder / "manifest.json", folder / "parts"
     if manifest.exists():
@@ -91,10 +97,10 @@ def sweep(
         raise ValueError(f"{folder} is not empty and holds no sweep")
     parts.mkdir(parents=True, exist_ok=True)
     if not manifest.exists():
-        _replace(manifest, text.encode())
+        write_whole(manifest, text)
     record(folder)
-    for left in parts.glob("*.aside"):
-        left.unlink()
+    for left in (*folder.glob(f"*{SUFFIX}"), *parts.glob(f"*{SUFFIX}")):
+        left.unlink()  # of a run that was killed
     done = {int(path.stem) for path in parts.glob("*.parquet")}
     for _ in done:
         progress()
@@ -153,8 +159,7 @@ def replay(
         cells, seed = plan["cells"], plan["seed"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{folder} holds no sweep: {error!r}") from None
-    if not 0 <= cell < len(cells):
-        raise ValueError(f"cell = {cell} must be in 0 .. {len(cells) - 1} for {folder}")
+    cell = count(cell, "cell", high=len(cells) - 1)
     return _frame(cell, cells[cell], _run(run, cells[cell], seed, cell))
 
 
@@ -172,13 +177,7 @@ def _frame(index: int, cell: Cell, rows: Rows) -> pd.DataFrame:
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
-    _replace(path, frame.to_parquet(index=False))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    aside = path.with_name(path.name + ".aside")
-    aside.write_bytes(content)
-    aside.replace(path)
+    write_whole(path, frame.to_parquet(index=False))
 
 
 def _difference(manifest: Path, plan: Mapping[str, Any]) -> str:

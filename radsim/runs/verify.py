@@ -15,6 +15,7 @@ from joblib import Parallel, delayed
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
 from radsim.data.saved import save
+from radsim.door import count, each_of, write_whole
 from radsim.game import worst_case
 from radsim.runs import versions
 from radsim.solution import SolveError
@@ -124,6 +125,8 @@ def run(
     progress: Callable[[Record], None] = lambda record: None,
 ) -> list[Record]:
     """Verify random instances; instance i depends on (seed, i) alone, not on `jobs`."""
+    n_instances, seed = count(n_instances, "n_instances"), count(seed, "seed")
+    claims = each_of(claims, CLAIMS, "claims")
 
     def one(index: int) -> Record:
         rng = np.random.default_rng(np.random.SeedSequence([seed, index]))
@@ -272,13 +275,16 @@ def write_run(
     """Write all numbers of a run, its seed and the libraries' versions into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     plan = {"seed": seed, "instances": len(records), "claims": list(claims)}
-    (folder / "manifest.json").write_text(json.dumps(plan, indent=1) + "\n")
+    write_whole(folder / "manifest.json", json.dumps(plan, indent=1) + "\n")
     versions.record(folder)
-    (folder / "evidence.md").write_text(evidence_table(records, seed) + "\n")
-    verdict_frame(records).to_csv(folder / "verdicts.csv", index=False)
-    solver_frame(records).to_csv(folder / "solvers.csv", index=False)
+    write_whole(folder / "evidence.md", evidence_table(records, seed) + "\n")
     facts = asdict(real) | {"holds": real.holds}
-    pd.DataFrame([facts]).to_csv(folder / "real.csv", index=False)
+    for name, frame in (
+        ("verdicts", verdict_frame(records)),
+        ("solvers", solver_frame(records)),
+        ("real", pd.DataFrame([facts])),
+    ):
+        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
 
 
 def write_failures(records: Sequence[Record], folder: Path) -> list[Path]:

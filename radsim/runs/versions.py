@@ -7,6 +7,8 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from radsim.door import write_whole
+
 __all__ = ["record", "versions"]
 
 LIBRARIES = ("radsim", "numpy", "scipy", "cvxpy", "scikit-learn", "pandas")
@@ -41,6 +43,4 @@ def record(folder: Path) -> None:
     path = folder / "versions.json"
     known = json.loads(path.read_text()) if path.exists() else []
     if versions() not in known:
-        aside = path.with_name(path.name + ".aside")
-        aside.write_text(json.dumps([*known, versions()], indent=1) + "\n")
-        aside.replace(path)
+        write_whole(path, json.dumps([*known, versions()], indent=1) + "\n")

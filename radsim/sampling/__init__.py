@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import generator, one_of
+from radsim.door import count, generator, one_of
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -90,7 +90,7 @@ def sample_counts(
     >>> sample_counts([1, 0.5, 0.5, 0], rng=0, size=3).sum(axis=1).tolist()
     [2, 2, 2]
     """
-    row, rng = _row(design), generator(rng)
+    row, rng, size = _row(design), generator(rng), count(size, "size")
     q = probabilities(inclusion, row)
     part, index, sure = open_points(q, row)
     block = max(1, _BLOCK // max(1, len(part)))

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import generator, one_of
-from radsim.game import Array, Game, worst_case
+from radsim.door import Array, count, generator, number, one_of, vector
+from radsim.game import Game, worst_case
 from radsim.inference import Capital, bet, no_capital
 from radsim.sampling import DESIGNS, law, sample_counts
 from radsim.sampling.brewer import grown, left_total
@@ -54,7 +54,7 @@ class Audit:
     words: str
 
 
-def successive_sampling(q: Array, *, rng: np.random.Generator, size: int) -> Array:
+def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) -> Array:
     r"""Weighted draws one by one without replacement: NOT a design with probabilities q.
 
     The law of NumPy's `Generator.choice(n, b, replace=False, p=q/b)` and of Efraimidis and
@@ -64,7 +64,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator, size: int) -> Arr
     ----------
     q : ndarray, shape (n,)
         Whole sum b.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     size : int
 
     Returns
@@ -72,6 +72,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator, size: int) -> Arr
     ndarray, shape (size, n)
         Zeros and ones.
     """
+    q, rng, size = vector(q, "q", least=1), generator(rng), count(size, "size")
     b = round(float(q.sum()))
     with np.errstate(divide="ignore"):
         key = np.log(rng.random((size, len(q)))) / q
@@ -82,6 +83,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator, size: int) -> Arr
 
 def successive_law(q: Array) -> Law:
     """All outcomes of `successive_sampling`: sets of growing size."""
+    q = vector(q, "q", least=1)
     return grown(
         round(float(q.sum())),
         len(q),
@@ -107,7 +109,7 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
     >>> finding.status, finding.worst_point, round(finding.found, 3)
     ('VIOLATED', 0, 0.793)
     """
-    q = np.asarray(inclusion, dtype=np.float64)
+    q = vector(inclusion, "inclusion", least=1)
     tolerance = 1e-11 * max(1.0, float(q.max(initial=0)))
     marginal = found.inclusion()
     bad = bool(np.max(np.abs(marginal - q)) > tolerance or abs(found.probability.sum() - 1) > 1e-11)
@@ -169,14 +171,17 @@ def audit(
     >>> audit([0.9, 0.6, 0.5], successive_sampling, rng=rng).status
     'VIOLATED'
     """
-    if isinstance(design, str):
+    rng, max_draws = generator(rng), count(max_draws, "max_draws", low=1)
+    tolerance = number(tolerance, "tolerance", open_low=True)
+    error = number(error, "error", high=1, open_low=True, open_high=True)
+    if not callable(design):
         row = DESIGNS[one_of(design, DESIGNS, "design")]
         if len(open_points(probabilities(inclusion, row), row).q) <= row.law_n:
             return audit_law(inclusion, law(inclusion, design), game)
         draw = _by_name(design)
     else:
         draw = design
-    rng, q = generator(rng), np.asarray(inclusion, dtype=np.float64)
+    q = vector(inclusion, "inclusion", least=1)
     # Counts are bounded by one unless a point may come again; then by the number of draws.
     most = 1.0 if q.max(initial=0) <= 1 and design != "iid" else float(np.ceil(q.sum()))
     alarm = np.log(2 * len(q) / error)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.game import Array
+from radsim.door import Array, vector
 
 __all__ = ["Design", "Law", "Open", "open_points", "probabilities"]
 
@@ -101,13 +101,5 @@ def open_points(q: Array, design: Design) -> Open:
 
 def probabilities(inclusion: ArrayLike, design: Design) -> Array:
     """Return inclusion probabilities as float64, or raise naming the one that cannot be."""
-    q = np.array(inclusion, dtype=np.float64)
-    if q.ndim != 1:
-        raise ValueError(f"inclusion must be one-dimensional, got shape {q.shape}")
-    top = np.inf if design.with_replacement else 1 + 1e-9
-    # Written so that NaN fails; the places are looked up only when something is wrong.
-    if q.size and not (q.min() >= -1e-12 and q.max() <= top and q.max() < np.inf):
-        i = int(np.flatnonzero(~((q >= -1e-12) & (q <= top) & np.isfinite(q)))[0])
-        limit = "inf)" if design.with_replacement else "1]"
-        raise ValueError(f"inclusion[{i}] = {q[i]} must be in [0, {limit}")
-    return np.clip(q, 0, None if design.with_replacement else 1)
+    high = np.inf if design.with_replacement else 1
+    return vector(inclusion, "inclusion", high=high, slack=1e-9)

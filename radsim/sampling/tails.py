@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.door import number, one_of, vector
 from radsim.sampling import DESIGNS
 from radsim.sampling.design import WHOLE, open_points, probabilities
 
@@ -38,7 +39,8 @@ def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
     >>> round(hoeffding_tail(0.1, 100, 1.0), 6)
     0.135335
     """
-    return float(np.exp(-2 * n_draws * (deviation / width) ** 2)) if width > 0 else _sure(deviation)
+    t, n, r = number(deviation, "deviation"), number(n_draws, "n_draws"), number(width, "width")
+    return float(np.exp(-2 * n * (t / r) ** 2)) if r > 0 else _sure(t)
 
 
 def bernstein_tail(deviation: float, n_draws: float, variance: float, width: float) -> float:
@@ -49,7 +51,8 @@ def bernstein_tail(deviation: float, n_draws: float, variance: float, width: flo
     >>> bernstein_tail(0.1, 100, 0.01, 1.0) < hoeffding_tail(0.1, 100, 1.0)
     True
     """
-    scale = 2 * variance + 2 * width * deviation / 3
+    n_draws, deviation = number(n_draws, "n_draws"), number(deviation, "deviation")
+    scale = 2 * number(variance, "variance") + 2 * number(width, "width") * deviation / 3
     return float(np.exp(-n_draws * deviation**2 / scale)) if scale > 0 else _sure(deviation)
 
 
@@ -81,10 +84,9 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
     >>> round(empirical_bernstein_radius([0.0, 1.0] * 50, 1.0, 0.05), 4)
     0.2234
     """
-    x = np.asarray(draws, dtype=np.float64)
-    if len(x) < 2:
-        raise ValueError(f"draws has {len(x)} entries, needs two or more")
-    log = np.log(2 / delta)
+    x = vector(draws, "draws", least=2, low=-np.inf)
+    width = number(width, "width")
+    log = np.log(2 / number(delta, "delta", high=1, open_low=True, open_high=True))
     return float(np.sqrt(2 * x.var(ddof=1) * log / len(x)) + 7 * width * log / (3 * (len(x) - 1)))
 
 
@@ -118,7 +120,7 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
     >>> round(negative_association_tail(1.0, [1, 1, 2], fixed_size=True), 6)
     0.135335
     """
-    w = np.asarray(weights, dtype=np.float64)
+    w, deviation = vector(weights, "weights", low=-np.inf), number(deviation, "deviation")
     if not w.size:
         return _sure(deviation)
     shifts = [0.0] if w.min() >= 0 or w.max() <= 0 else []
@@ -153,7 +155,8 @@ def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float
     >>> round(strongly_rayleigh_tail(8.0, [0, 2], 4), 6)
     0.135335
     """
-    w = np.asarray(weights, dtype=np.float64)
+    w, deviation = vector(weights, "weights", low=-np.inf), number(deviation, "deviation")
+    n_chosen = number(n_chosen, "n_chosen")
     reach = float(np.ptp(w)) / 2 if w.size else 0.0
     if not reach or not n_chosen:
         return _sure(deviation)
@@ -185,9 +188,9 @@ def design_tails(
     >>> sorted(design_tails(1.0, [0.5, 0.5, 0.5, 0.5], [1, 2, 3, 4], "pivotal"))
     ['negative association', 'strongly Rayleigh']
     """
-    row = DESIGNS[design]
-    w = np.asarray(weights, dtype=np.float64)
+    row, deviation = DESIGNS[one_of(design, DESIGNS, "design")], number(deviation, "deviation")
     q = probabilities(inclusion, row)
+    w = vector(weights, "weights", len(q), of="inclusion", low=-np.inf)
     part, index, _ = open_points(q, row)
     if row.with_replacement:
         b, own = float(part.sum()), w[index]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
-from radsim.door import one_of
-from radsim.game import Array, worst_case
+from radsim.door import Array, one_of, typed
+from radsim.game import worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
     Selection,
@@ -215,6 +215,7 @@ def scorecard(instance: Instance) -> dict[str, float]:
     >>> round(7 * card["rad"], 9), card["margin"]
     (1.0, -1.0)
     """
+    typed(instance, Instance, "instance")
     return {
         name: float(worst_case(instance.game, inclusion_on(row, instance))[0])
         for name, row in SELECTORS.items()

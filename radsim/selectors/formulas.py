@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike
 
 from radsim.constrained import constrain
 from radsim.data.gains import gains_from_probabilities
-from radsim.game import Array, Game, best_response
+from radsim.door import Array, number, vector
+from radsim.game import Game, best_response
 from radsim.greedy import shares
-from radsim.selectors.selection import as_budget, as_gains, as_probabilities
+from radsim.selectors.selection import as_budget, as_gains
 from radsim.solvers import solve
 
 __all__ = [
@@ -117,7 +118,7 @@ def entropy(probabilities: ArrayLike, budget: float) -> Array:
     >>> entropy([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5]], 1).tolist()
     [0.0, 0.0, 1.0]
     """
-    return _top(gains_from_probabilities(as_probabilities(probabilities), "entropy"), budget)
+    return _top(gains_from_probabilities(probabilities, "entropy"), budget)
 
 
 def least_confidence(probabilities: ArrayLike, budget: float) -> Array:
@@ -132,8 +133,7 @@ def least_confidence(probabilities: ArrayLike, budget: float) -> Array:
     >>> least_confidence([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5]], 1).tolist()
     [0.0, 0.0, 1.0]
     """
-    p = as_probabilities(probabilities)
-    return _top(gains_from_probabilities(p, "least_confidence"), budget)
+    return _top(gains_from_probabilities(probabilities, "least_confidence"), budget)
 
 
 def _weighted(weights: Array, budget: float) -> Array:
@@ -159,12 +159,13 @@ def uniform(gains: ArrayLike, budget: float) -> Array:
 
 def softmax_weights(g: Array, temperature: float) -> Array:
     """exp(g/T), the largest one; T in units of the largest gain."""
-    return np.exp((g / (float(g.max()) or 1.0) - 1) / temperature)
+    unit = number(temperature, "temperature", open_low=True)
+    return np.exp((g / (float(g.max()) or 1.0) - 1) / unit)
 
 
 def power_weights(g: Array, exponent: float) -> Array:
     """g^e, the largest one."""
-    unit = float(g.max())
+    unit, exponent = float(g.max()), number(exponent, "exponent")
     return (g / unit) ** exponent if unit else np.ones(len(g))
 
 
@@ -207,4 +208,4 @@ def oracle(
     [0.0, 1.0, 0.0]
     """
     game = Game(as_gains(gains), 0, budget, harms=harms, capped=capped, abstain=abstain)
-    return best_response(game, wrong)[1]
+    return best_response(game, vector(wrong, "wrong", game.n, high=1))[1]

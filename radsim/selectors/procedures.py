@@ -12,15 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
-from radsim.game import Array
+from radsim.door import Array, class_probabilities, count, generator, matrix, number, whole
 from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
-from radsim.selectors.selection import (
-    Selection,
-    as_budget,
-    as_gains,
-    as_matrix,
-    as_probabilities,
-)
+from radsim.selectors.selection import Selection, as_gains
 
 __all__ = [
     "badge",
@@ -38,7 +32,8 @@ _FLOOR = 1e-16  # of class probabilities in a divergence
 _SURPLUS = 1.25  # low-margin points that are clustered, a pick; the same, CIFAR and SVHN
 
 
-def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator) -> Selection:
+def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator | int) -> Selection:
+    rng = generator(rng)
     key = log_weights + rng.gumbel(size=len(log_weights))
     # Points without weight (key -inf) come last, in random order.
     order = np.lexsort((rng.random(len(key)), -key))
@@ -49,7 +44,7 @@ def softmax_top(
     gains: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     temperature: float = TEMPERATURE,
 ) -> Selection:
     r"""The b largest :math:`g_i/T` + Gumbel noise: stochastic batches of softmax type.
@@ -68,12 +63,12 @@ def softmax_top(
     [0, 1]
     """
     g = as_gains(gains)
-    b = int(as_budget(budget, len(g), whole=True))
+    b = count(budget, "budget", low=1, high=len(g))
     return _gumbel_top(np.log(softmax_weights(g, temperature)), b, rng)
 
 
 def power_top(
-    gains: ArrayLike, budget: float, *, rng: np.random.Generator, exponent: float = EXPONENT
+    gains: ArrayLike, budget: float, *, rng: np.random.Generator | int, exponent: float = EXPONENT
 ) -> Selection:
     r"""The b largest :math:`e \log g_i` + Gumbel noise: stochastic batches of power type.
 
@@ -88,7 +83,7 @@ def power_top(
     [0, 1]
     """
     g = as_gains(gains)
-    b = int(as_budget(budget, len(g), whole=True))
+    b = count(budget, "budget", low=1, high=len(g))
     with np.errstate(divide="ignore"):
         return _gumbel_top(np.log(power_weights(g, exponent)), b, rng)
 
@@ -99,17 +94,15 @@ def _farthest_first(
     distances: Callable[[Array], Array],
     budget: float,
     start: int | None,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
 ) -> Selection:
     """Pick the point farthest from all labelled and picked ones, b times; ties to the lower index.
 
     `distances` goes from a row to the distances of all points from it.
     """
-    n, b = len(rows), int(as_budget(budget, len(rows), whole=True))
-    if labelled.shape[1] != rows.shape[1]:
-        raise ValueError(f"labelled has {labelled.shape[1]} columns, the pool {rows.shape[1]}")
-    if start is not None and not 0 <= start < n:
-        raise ValueError(f"start = {start} must be an index in [0, {n})")
+    n, rng = len(rows), generator(rng)
+    b = count(budget, "budget", low=1, high=n)
+    start = None if start is None else count(start, "start", high=n - 1)
     nearest = np.full(n, np.inf)
     for row in labelled:
         nearest = np.minimum(nearest, distances(row))
@@ -129,7 +122,7 @@ def k_center(
     embeddings: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     labelled: ArrayLike | None = None,
     start: int | None = None,
 ) -> Selection:
@@ -139,7 +132,7 @@ def k_center(
     ----------
     embeddings : array_like, shape (n, d)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
         Draws the start if neither `labelled` nor `start` is given.
     labelled : array_like, shape (k, d), optional
         Embeddings of the points that are labelled already.
@@ -158,8 +151,10 @@ def k_center(
     >>> k_center(z, 3, rng=np.random.default_rng(0), start=0).indices.tolist()
     [0, 3, 2]
     """
-    z = as_matrix(embeddings, "embeddings")
-    centres = z[:0] if labelled is None else as_matrix(labelled, "labelled")
+    z = matrix(embeddings, "embeddings")
+    centres = z[:0]
+    if labelled is not None:
+        centres = matrix(labelled, "labelled", columns=z.shape[1], of="the pool")
     unit = _unit(z, centres)
     z, centres = z / unit, centres / unit
     return _farthest_first(
@@ -171,7 +166,7 @@ def cdal(
     probabilities: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     labelled: ArrayLike | None = None,
     start: int | None = None,
 ) -> Selection:
@@ -186,7 +181,7 @@ def cdal(
     ----------
     probabilities : array_like, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
         Draws the start if neither `labelled` nor `start` is given.
     labelled : array_like, shape (k, C), optional
         Class probabilities of the points that are labelled already.
@@ -203,10 +198,11 @@ def cdal(
     >>> cdal(p, 2, rng=np.random.default_rng(0), start=0).indices.tolist()
     [0, 2]
     """
-    p = np.maximum(as_probabilities(probabilities), _FLOOR)
+    p = np.maximum(class_probabilities(probabilities), _FLOOR)
     centres = p[:0]
     if labelled is not None:
-        centres = np.maximum(as_probabilities(labelled, "labelled"), _FLOOR)
+        rows = class_probabilities(labelled, "labelled", columns=p.shape[1], of="the pool")
+        centres = np.maximum(rows, _FLOOR)
     log_p = np.log(p)
 
     def distances(row: Array) -> Array:
@@ -228,7 +224,7 @@ def badge(
     probabilities: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     embeddings: ArrayLike,
 ) -> Selection:
     r"""BADGE: k-means++ seeding on the gradients of the last layer at the predicted labels.
@@ -241,7 +237,7 @@ def badge(
     ----------
     probabilities : array_like, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     embeddings : array_like, shape (n, d)
         Input of the last layer.
 
@@ -256,10 +252,9 @@ def badge(
     >>> badge(p, 2, rng=np.random.default_rng(0), embeddings=z).indices.tolist()[0]
     1
     """
-    p, z = as_probabilities(probabilities), as_matrix(embeddings, "embeddings")
-    if len(z) != len(p):
-        raise ValueError(f"embeddings has {len(z)} rows, probabilities has {len(p)}")
-    b = int(as_budget(budget, len(p), whole=True))
+    p, rng = class_probabilities(probabilities), generator(rng)
+    z = matrix(embeddings, "embeddings", len(p), of="probabilities")
+    b = count(budget, "budget", low=1, high=len(p))
     z = z / _unit(z)
     a = p.copy()
     a[np.arange(len(p)), p.argmax(axis=1)] -= 1
@@ -298,7 +293,7 @@ def cluster_margin(
     probabilities: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     embeddings: ArrayLike,
     clusters: ArrayLike | None = None,
     surplus: float = _SURPLUS,
@@ -312,7 +307,7 @@ def cluster_margin(
     ----------
     probabilities : array_like, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     embeddings : array_like, shape (n, d)
     clusters : array_like of int, shape (n,), optional
         Clusters found beforehand, as the paper does once; else average linkage with ten points a
@@ -333,16 +328,15 @@ def cluster_margin(
     >>> 2 in picks.indices
     True
     """
-    p, z = as_probabilities(probabilities), as_matrix(embeddings, "embeddings")
+    p, rng = class_probabilities(probabilities), generator(rng)
     n = len(p)
-    if len(z) != n:
-        raise ValueError(f"embeddings has {len(z)} rows, probabilities has {n}")
-    if not surplus >= 1:
-        raise ValueError(f"surplus = {surplus} must be at least 1")
-    b = int(as_budget(budget, n, whole=True))
-    label = _hac(z) if clusters is None else np.asarray(clusters)
-    if label.shape != (n,):
-        raise ValueError(f"clusters must have shape ({n},), got {label.shape}")
+    z = matrix(embeddings, "embeddings", n, of="probabilities")
+    surplus = number(surplus, "surplus", low=1)
+    b = count(budget, "budget", low=1, high=n)
+    if clusters is None:
+        label = _hac(z)
+    else:
+        label = whole(clusters, "clusters", n, of="probabilities", low=-np.inf)
     order = np.argsort(-gains_from_probabilities(p, "margin"), kind="stable")
     low = order[: min(n, int(np.ceil(surplus * b)))]
     _, group, size = np.unique(label[low], return_inverse=True, return_counts=True)
@@ -358,7 +352,7 @@ def unixkd(
     probabilities: ArrayLike,
     budget: float,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     minibatch: int = _MINIBATCH,
 ) -> Selection:
     r"""UNIXKD's uncertainty ranking: of each random mini-batch its most uncertain share.
@@ -371,7 +365,7 @@ def unixkd(
     ----------
     probabilities : array_like, shape (n, C)
     budget : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     minibatch : int
 
     References
@@ -386,11 +380,9 @@ def unixkd(
     >>> unixkd(p, 2, rng=np.random.default_rng(0)).indices.tolist()
     [1, 2]
     """
-    p = as_probabilities(probabilities)
-    n = len(p)
-    b = int(as_budget(budget, n, whole=True))
-    if minibatch < 1:
-        raise ValueError(f"minibatch = {minibatch} must be at least 1")
+    p, rng = class_probabilities(probabilities), generator(rng)
+    n, minibatch = len(p), count(minibatch, "minibatch", low=1)
+    b = count(budget, "budget", low=1, high=n)
     score = gains_from_probabilities(p, "entropy")
     order = rng.permutation(n)
     picks = []

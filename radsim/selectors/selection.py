@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import generator
-from radsim.game import Array, Game
+from radsim.door import Array, each_of, generator, number, typed, vector
 from radsim.sampling import sample
 
 __all__ = [
@@ -69,13 +68,18 @@ class Selector:
     says: str = ""
     inclusion: Callable[..., Array] | None = None
 
-    def options(self) -> tuple[str, ...]:
-        """Names of what it takes beside data, budget and rng, read off its signature."""
+    def options(self) -> dict[str, bool]:
+        """What it takes beside data, budget and rng, read off its signature, and whether it must.
+
+        From each name to whether it cannot do without.
+        """
         rules = signature(self.inclusion or self.select).parameters
-        names = [name for name, rule in rules.items() if rule.kind is Parameter.KEYWORD_ONLY]
-        if self.inclusion is not None:
-            names.append("design")
-        return tuple(name for name in names if name != "rng")
+        names = {
+            name: rule.default is Parameter.empty
+            for name, rule in rules.items()
+            if rule.kind is Parameter.KEYWORD_ONLY and name != "rng"
+        }
+        return names if self.inclusion is None else names | {"design": False}
 
 
 def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
@@ -85,7 +89,7 @@ def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
         data: ArrayLike,
         budget: float,
         *,
-        rng: np.random.Generator,
+        rng: np.random.Generator | int,
         design: str | None = None,
         **rest: Any,
     ) -> Selection:
@@ -109,7 +113,7 @@ def ask(
     Raises
     ------
     ValueError
-        If it takes no such option; says which it takes.
+        If it takes no such option, saying which it takes, or lacks one that it needs.
     """
     given = {name: value for name, value in options.items() if value is not None}
     known = selector.options()
@@ -119,6 +123,9 @@ def ask(
                 f"{name} = {value!r} is no option of this selector; "
                 f"it takes {', '.join(known) or 'none'}"
             )
+    for name, needed in known.items():
+        if needed and name not in given:
+            raise ValueError(f"{name} must be given: this selector needs it")
     return selector.select(data, budget, rng=generator(rng), **given)
 
 
@@ -130,7 +137,10 @@ def fits(selector: Selector, instance: Instance) -> bool:
 def _data(
     selector: Selector, instance: Instance, wrong: Array | None = None
 ) -> list[tuple[str, Any]]:
-    game = instance.game
+    game, takes = (
+        typed(instance, Instance, "instance").game,
+        typed(selector, Selector, "selector").takes,
+    )
     known = {
         "gains": game.gains,
         "probabilities": instance.probabilities,
@@ -141,16 +151,13 @@ def _data(
         "abstain": game.abstain,
         "wrong": wrong,
     }
-    for name in selector.takes:
-        if name not in known:
-            raise ValueError(f"takes names {name!r}; it must be among {', '.join(known)}")
-    return [(name, known[name]) for name in selector.takes]
+    return [(name, known[name]) for name in each_of(takes, known, "takes")]
 
 
 def _arguments(
     selector: Selector, instance: Instance, wrong: Array | None
 ) -> tuple[Any, float, dict[str, Any]]:
-    game, data = instance.game, _data(selector, instance, wrong)
+    data, game = _data(selector, instance, wrong), instance.game
     for name, value in data:
         if value is None:
             raise ValueError(f"instance {instance.name!r} has no {name}")
@@ -161,11 +168,15 @@ def _arguments(
 
 
 def select_on(
-    selector: Selector, instance: Instance, *, rng: np.random.Generator, wrong: Array | None = None
+    selector: Selector,
+    instance: Instance,
+    *,
+    rng: np.random.Generator | int,
+    wrong: Array | None = None,
 ) -> Any:
     """Call a selector with what it takes from an instance."""
     first, budget, rest = _arguments(selector, instance, wrong)
-    return selector.select(first, budget, rng=rng, **rest)
+    return selector.select(first, budget, rng=generator(rng), **rest)
 
 
 def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = None) -> Array:
@@ -176,55 +187,20 @@ def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = N
     ValueError
         If it knows none, or the instance lacks what it takes.
     """
-    if selector.inclusion is None:
+    inclusion = typed(selector, Selector, "selector").inclusion
+    if inclusion is None:
         raise ValueError("the selector knows no inclusion probabilities")
     first, budget, rest = _arguments(selector, instance, wrong)
-    return selector.inclusion(first, budget, **rest)
-
-
-def as_matrix(values: ArrayLike, name: str) -> Array:
-    """Two-dimensional, finite float64, or a ValueError that names the place."""
-    table = np.asarray(values, dtype=np.float64)
-    if table.ndim != 2:
-        raise ValueError(f"{name} must be two-dimensional, got shape {table.shape}")
-    bad = np.argwhere(~np.isfinite(table))
-    if bad.size:
-        i, k = (int(x) for x in bad[0])
-        raise ValueError(f"{name}[{i}, {k}] = {table[i, k]} must be finite")
-    if not table.size:
-        raise ValueError(f"{name} must hold at least one point, got shape {table.shape}")
-    return table
-
-
-def as_probabilities(values: ArrayLike, name: str = "probabilities") -> Array:
-    """Rows in [0, 1] that sum to one, or a ValueError that names the row."""
-    p = as_matrix(values, name)
-    bad = np.argwhere((p < 0) | (p > 1 + 1e-6))
-    if bad.size:
-        i, k = (int(x) for x in bad[0])
-        raise ValueError(f"{name}[{i}, {k}] = {p[i, k]} must be in [0, 1]")
-    if p.shape[1] < 2:
-        raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
-    total = p.sum(axis=1)
-    off = np.flatnonzero(np.abs(total - 1) > 1e-6)
-    if off.size:
-        i = int(off[0])
-        raise ValueError(f"{name}[{i}] sums to {total[i]}, not 1")
-    return p
+    return inclusion(first, budget, **rest)
 
 
 def as_gains(values: ArrayLike) -> Array:
     """Gains as they are; class probabilities, shape (n, C), as one minus their margin."""
     if np.ndim(values) == 2:
-        return gains_from_probabilities(as_probabilities(values), "margin")
-    return Game(values, 0).gains
+        return gains_from_probabilities(values, "margin")
+    return vector(values, "gains", least=1)
 
 
-def as_budget(budget: float, n: int, whole: bool = False) -> float:
-    """A budget in (0, n], a count if the procedure picks point by point."""
-    b = float(budget)
-    if not 0 < b <= n:
-        raise ValueError(f"budget = {budget} must be in (0, {n}]")
-    if whole and b != int(b):
-        raise ValueError(f"budget = {budget} must be whole: points are picked one by one")
-    return b
+def as_budget(budget: float, n: int) -> float:
+    """A budget in (0, n]."""
+    return number(budget, "budget", high=n, open_low=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from radsim.door import one_of
+from radsim.door import one_of, typed
 from radsim.solution import Solution, SolveError
 
 if TYPE_CHECKING:
@@ -114,9 +114,15 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     (0.0, 60)
     """
     one_of(objective, {name: None for _, name in SOLVERS}, "objective")
-    if (game.kind, objective) not in SOLVERS:
+    kind: Any = getattr(type(game), "kind", None)
+    if kind not in {kind for kind, _ in SOLVERS}:
+        from radsim.constrained import ConstrainedGame
+        from radsim.game import Game
+
+        typed(game, (Game, ConstrainedGame), "game")
+    if (kind, objective) not in SOLVERS:
         raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
-    return SOLVERS[game.kind, objective]
+    return SOLVERS[kind, objective]
 
 
 @overload

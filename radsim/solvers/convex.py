@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from radsim.door import typed
 from radsim.game import AnyGame, Array, payoff
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import rounded
@@ -81,7 +82,7 @@ def solve_value(
     rules = game.rules
     l, r = cp.Variable(game.n), cp.Variable(game.n)
     shaved = r >= g - cp.multiply(s, l)
-    further = [] if constraints is None else list(constraints(l))
+    further = [] if constraints is None else list(typed(constraints, Callable, "constraints")(l))
     allowed = [
         l >= 0,
         l <= rules.limits,

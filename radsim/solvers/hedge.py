@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from radsim.door import count, number
 from radsim.game import Game
 from radsim.greedy import shares
 from radsim.solution import Solution, SolveError
@@ -20,9 +21,12 @@ def doubled(play: Callable[[int], Solution], game: Any, gap: float, max_steps: i
 
     Raises
     ------
+    ValueError
+        If `gap` is not positive or `max_steps` no count.
     SolveError
         If it is not after `max_steps` steps.
     """
+    gap, max_steps = number(gap, "gap", open_low=True), count(max_steps, "max_steps", low=1)
     horizon = 256
     while True:
         solution = play(horizon)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from radsim.door import one_of
+from radsim.door import number, one_of
 from radsim.game import AnyGame, Array
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import rounded
@@ -88,7 +88,7 @@ def solve_value(
         "dual_feasibility_tolerance": 1e-10,
     }
     if time_limit is not None:
-        options["time_limit"] = float(time_limit)
+        options["time_limit"] = number(time_limit, "time_limit")
     result = linprog(**program, method=algorithm, options=options)
     if result.status != 0 or result.x is None:
         raise SolveError(f"linprog ({formulation}, {algorithm}): {result.message}")

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import generator
-from radsim.game import Array
-from radsim.teachers.draw import TeacherDraw
+from radsim.door import Array, array, count, generator, number, one_of, whole
+from radsim.teachers.draw import TeacherDraw, n_classes_of
 
 __all__ = ["AGGREGATES", "Committee", "aggregate_wrong", "committee_bound"]
 
@@ -67,9 +66,12 @@ def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
     >>> [float(aggregate_wrong(soft, np.array([0]), a)[0]) for a in ("majority", "median")]
     [0.0, 1.0]
     """
-    if aggregate not in AGGREGATES:
-        raise ValueError(f"aggregate = {aggregate!r} must be one of {', '.join(AGGREGATES)}")
-    score = AGGREGATES[aggregate](np.asarray(soft, dtype=np.float64))
+    rule = AGGREGATES[one_of(aggregate, AGGREGATES, "aggregate")]
+    soft = array(soft, "soft", high=1)
+    if soft.ndim != 3:
+        raise ValueError(f"soft must have shape (K, n, C), got {soft.shape}")
+    truth = whole(truth, "truth", soft.shape[1], of="soft", high=soft.shape[2] - 1)
+    score = np.array(rule(soft))
     rows = np.arange(len(truth))
     own = score[rows, truth].copy()
     score[rows, truth] = -np.inf
@@ -99,13 +101,15 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
     >>> committee_bound([10, 10, 10, 10], n_arbitrary=1)
     20
     """
-    need = (len(honest_mistakes) + n_arbitrary + 1) // 2 - n_arbitrary
+    each = whole(honest_mistakes, "honest_mistakes")
+    n_arbitrary = count(n_arbitrary, "n_arbitrary")
+    need = (len(each) + n_arbitrary + 1) // 2 - n_arbitrary
     if need <= 0:
         raise ValueError(
-            f"n_arbitrary = {n_arbitrary} of {len(honest_mistakes) + n_arbitrary} teachers: "
+            f"n_arbitrary = {n_arbitrary} of {len(each) + n_arbitrary} teachers: "
             "must be less than half, rounded up"
         )
-    return int(sum(honest_mistakes)) // need
+    return int(each.sum()) // need
 
 
 @dataclass(frozen=True)
@@ -137,24 +141,28 @@ class Committee:
     confidence: float = 1.0
     n_classes: int = 10
 
-    def soft_labels(self, truth: Array, n_classes: int, rng: np.random.Generator) -> Array:
+    def soft_labels(self, truth: Array, n_classes: int, rng: np.random.Generator | int) -> Array:
         """Soft-labels of all teachers, shape (K, n, C); the arbitrary ones come last."""
-        n = len(truth)
+        n, rng = len(truth), generator(rng)
+        whole(self.honest_mistakes, "honest_mistakes", high=n)
+        n_arbitrary = count(self.n_arbitrary, "n_arbitrary")
+        number(self.confidence, "confidence", low=1 / n_classes, high=1, open_low=True)
         flat = (1 - self.confidence) / (n_classes - 1)
-        soft = np.full((len(self.honest_mistakes) + self.n_arbitrary, n, n_classes), flat)
+        soft = np.full((len(self.honest_mistakes) + n_arbitrary, n, n_classes), flat)
         rows = np.arange(n)
-        for t, count in enumerate(self.honest_mistakes):
-            wrong = rng.permutation(n) < count
+        for t, mistakes in enumerate(self.honest_mistakes):
+            wrong = rng.permutation(n) < mistakes
             said = np.where(wrong, (truth + rng.integers(1, n_classes, n)) % n_classes, truth)
             soft[t, rows, said] = self.confidence
-        if self.n_arbitrary:
+        if n_arbitrary:
             soft[len(self.honest_mistakes) :] = 0.0
             soft[len(self.honest_mistakes) :, rows, (truth + 1) % n_classes] = 1.0
         return soft
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
-        size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
+        one_of(self.aggregate, AGGREGATES, "aggregate")
+        size = n_classes_of(instance, self.n_classes)
         rng = generator(rng)
         truth = rng.integers(size, size=n) if instance.labels is None else instance.labels
         soft = self.soft_labels(truth, size, rng)

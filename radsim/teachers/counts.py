@@ -11,8 +11,7 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.door import generator, number
-from radsim.game import Array
+from radsim.door import Array, generator, number, vector
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 
@@ -85,16 +84,16 @@ def rank_probabilities(gains: Array, correlation: float, mistakes: float) -> Arr
     >>> round(float(p.sum()), 9), bool(np.all(np.diff(p) > 0))
     (2.0, True)
     """
-    g = np.ascontiguousarray(gains, dtype=np.float64)
-    return _rank_probabilities(g.tobytes(), float(correlation), float(mistakes)).copy()
+    g = vector(gains, "gains", least=1, low=-np.inf)
+    correlation = number(correlation, "correlation", low=-1, high=1)
+    m = number(mistakes, "mistakes", high=len(g))
+    return _rank_probabilities(g.tobytes(), correlation, m).copy()
 
 
 @lru_cache(maxsize=64)  # a teacher is drawn many times on one pool
-def _rank_probabilities(buffer: bytes, correlation: float, mistakes: float) -> Array:
+def _rank_probabilities(buffer: bytes, correlation: float, m: float) -> Array:
     gains = np.frombuffer(buffer)
     n = len(gains)
-    m = number(mistakes, "mistakes", high=n)
-    number(correlation, "correlation", low=-1, high=1)
     if m in (0, n):
         return np.full(n, float(m > 0))
     centred = 2 * rankdata(gains) - n - 1

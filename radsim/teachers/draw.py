@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.game import Array
+from radsim.door import Array, count, typed, vector, whole
 
 __all__ = [
     "Teacher",
@@ -18,6 +18,7 @@ __all__ = [
     "TeacherDraw",
     "TeacherRow",
     "audit_draw",
+    "n_classes_of",
     "needed",
     "rank_biserial",
 ]
@@ -111,11 +112,13 @@ def rank_biserial(gains: Array, wrong: Array) -> float:
     >>> rank_biserial(np.array([3.0, 2.0, 1.0]), np.array([1.0, 0.0, 0.0]))
     1.0
     """
-    n, m = len(gains), float(np.sum(wrong))
+    g = vector(gains, "gains", low=-np.inf)
+    l = vector(wrong, "wrong", len(g), high=1)
+    n, m = len(g), float(np.sum(l))
     if m in (0, n):
         return float("nan")
-    centred = 2 * rankdata(gains) - n - 1
-    return float(wrong @ centred / (m * (n - m)))
+    centred = 2 * rankdata(g) - n - 1
+    return float(l @ centred / (m * (n - m)))
 
 
 def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
@@ -135,13 +138,15 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     >>> audit_draw(Instance("three", Game([3, 2, 1], mistakes=1)), draw).rank_correlation
     1.0
     """
-    gains, l = instance.game.gains, np.asarray(draw.wrong, dtype=np.float64)
+    gains = typed(instance, Instance, "instance").game.gains
+    l = vector(typed(draw, TeacherDraw, "draw").wrong, "wrong", len(gains), high=1)
     n, rate = len(gains), float(l.mean())
     top = np.argsort(-gains, kind="stable")[: max(1, n // 10)]
     confusion = None
     if draw.labels is not None and draw.truth is not None:
-        size = int(max(draw.labels.max(), draw.truth.max())) + 1
-        flat = np.bincount(draw.truth * size + draw.labels, minlength=size * size)
+        labels, truth = whole(draw.labels, "labels", n), whole(draw.truth, "truth", n)
+        size = int(max(labels.max(), truth.max())) + 1
+        flat = np.bincount(truth * size + labels, minlength=size * size)
         confusion = flat.reshape(size, size)
     return TeacherAudit(
         n_mistakes=float(l.sum()),
@@ -150,6 +155,13 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
         lift=float(l[top].mean()) / rate if rate else float("nan"),
         confusion=confusion,
     )
+
+
+def n_classes_of(instance: Instance, otherwise: int) -> int:
+    """How many classes the labels of an instance name; without labels what is said otherwise."""
+    if instance.labels is None:
+        return count(otherwise, "n_classes", low=2)
+    return int(instance.labels.max()) + 1
 
 
 def needed(instance: Instance, what: str, who: str) -> Array:

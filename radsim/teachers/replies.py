@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import generator
-from radsim.game import Array, worst_case
+from radsim.door import Array, generator, vector
+from radsim.game import worst_case
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 
@@ -27,7 +27,8 @@ class BestResponse:
     inclusion: Array
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        l = worst_case(instance.game, self.inclusion)[1]
+        q = vector(self.inclusion, "inclusion", instance.game.n)
+        l = worst_case(instance.game, q)[1]
         return TeacherDraw((generator(rng).random(len(l)) < l).astype(np.float64))
 
 
@@ -44,5 +45,6 @@ class Equilibrium:
     mistake_probabilities: Array
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        l = np.asarray(self.mistake_probabilities, dtype=np.float64)
+        n = instance.game.n
+        l = vector(self.mistake_probabilities, "mistake_probabilities", n, high=1, slack=1e-9)
         return TeacherDraw(sample_counts(l, rng=rng)[0].astype(np.float64))

@@ -9,9 +9,8 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 
 from radsim.data.instances import Instance
-from radsim.door import generator, number
-from radsim.game import Array
-from radsim.teachers.draw import TeacherDraw, needed
+from radsim.door import Array, class_probabilities, count, generator, matrix, number
+from radsim.teachers.draw import TeacherDraw, n_classes_of, needed
 
 __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
 
@@ -37,10 +36,7 @@ def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generato
     >>> round(float(np.trace(matrix)), 9), matrix.sum(axis=1).round(9).tolist()
     (3.2, [1.0, 1.0, 1.0, 1.0])
     """
-    if n_classes < 2:
-        raise ValueError(f"n_classes = {n_classes} must be at least 2")
-    if not 0 <= accuracy <= 1:
-        raise ValueError(f"accuracy = {accuracy} must be in [0, 1]")
+    n_classes, accuracy = count(n_classes, "n_classes", low=2), number(accuracy, "accuracy", high=1)
     rng = generator(rng)
     spread = rng.random(n_classes)
     spread -= spread.mean()
@@ -67,15 +63,13 @@ class ClassConditional:
     confusion: Array
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        truth, matrix = needed(instance, "labels", "ClassConditional"), np.asarray(self.confusion)
-        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or truth.max() >= len(matrix):
+        truth = needed(instance, "labels", "ClassConditional")
+        table = class_probabilities(self.confusion, "confusion")
+        if table.shape[0] != table.shape[1] or truth.max() >= len(table):
             raise ValueError(
-                f"confusion has shape {matrix.shape}; labels go up to {int(truth.max())}"
+                f"confusion has shape {table.shape}; labels go up to {int(truth.max())}"
             )
-        off = np.flatnonzero(~(np.abs(matrix.sum(axis=1) - 1) <= 1e-9) | (matrix < 0).any(axis=1))
-        if off.size:
-            raise ValueError(f"confusion[{off[0]}] = {matrix[off[0]]} is no distribution")
-        ends = np.cumsum(matrix, axis=1)[truth]
+        ends = np.cumsum(table, axis=1)[truth]
         labels = (ends[:, :-1] <= generator(rng).random((len(truth), 1))).sum(axis=1)
         return TeacherDraw((labels != truth).astype(np.float64), labels, truth=truth)
 
@@ -93,14 +87,11 @@ class Clustered:
     mistakes: int
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        rng, x = (
-            generator(rng),
-            np.asarray(needed(instance, "features", "Clustered"), dtype=np.float64),
-        )
-        m = number(self.mistakes, "mistakes", high=len(x))
+        rng, x = generator(rng), matrix(needed(instance, "features", "Clustered"), "features")
+        m = count(self.mistakes, "mistakes", high=len(x))
         distance = ((x - x[rng.integers(len(x))]) ** 2).sum(axis=1)
         wrong = np.zeros(len(x))
-        wrong[np.argsort(distance, kind="stable")[: int(m)]] = 1
+        wrong[np.argsort(distance, kind="stable")[:m]] = 1
         return TeacherDraw(wrong)
 
 
@@ -129,12 +120,9 @@ class Calibrated:
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
-        size = self.n_classes if instance.labels is None else int(instance.labels.max()) + 1
-        if not 1 / size < self.accuracy < 1:
-            raise ValueError(f"accuracy = {self.accuracy} must be in (1/{size}, 1)")
-        if not self.temperature > 0:
-            raise ValueError(f"temperature = {self.temperature} must be positive")
-        rng = generator(rng)
+        size, rng = n_classes_of(instance, self.n_classes), generator(rng)
+        number(self.accuracy, "accuracy", low=1 / size, high=1, open_low=True, open_high=True)
+        temperature = number(self.temperature, "temperature", open_low=True)
         scores = rng.normal(size=(n, size))
 
         def sharp(beta: float) -> Array:
@@ -147,7 +135,7 @@ class Calibrated:
         # Exchange columns so that the class that came true is the pool's label.
         rows = np.arange(n)
         p[rows, hit], p[rows, truth] = p[rows, truth], p[rows, hit].copy()
-        stated = p ** (1 / self.temperature)
+        stated = p ** (1 / temperature)
         stated /= stated.sum(axis=1, keepdims=True)
         labels = p.argmax(axis=1)
         return TeacherDraw((labels != truth).astype(np.float64), labels, stated, truth)

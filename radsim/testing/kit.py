@@ -14,6 +14,7 @@ import numpy as np
 
 from radsim.data.instances import Instance
 from radsim.data.saved import load, save
+from radsim.door import count, each_of, one_of, typed, write_whole
 from radsim.sampling import DESIGNS, Design
 from radsim.sampling.design import Law
 from radsim.selectors import SELECTORS, Selector
@@ -66,9 +67,7 @@ def _resolve(kind: str, subject: Any) -> tuple[Any, str]:
     """A row and its name, from a name, a row or a function."""
     known = CHECKS[kind]
     if isinstance(subject, str):
-        if subject not in known.rows:
-            raise ValueError(f"{kind} = {subject!r} must be one of {', '.join(known.rows)}")
-        return known.rows[subject], subject
+        return known.rows[one_of(subject, known.rows, kind)], subject
     if not isinstance(subject, known.row):
         if not callable(subject):
             raise ValueError(f"{kind} = {subject!r} must be a function, a row or a name")
@@ -84,12 +83,10 @@ def _current(seed: int | None, profile: str | None) -> Run:
     """The run that pytest's options set, or a fresh one; with what the caller fixes."""
     run = RUN.get() or Run()
     if seed is not None:
-        run = replace(run, seed=seed)
+        run = replace(run, seed=count(seed, "seed"))
     if profile is None:
         return run
-    if profile not in PROFILES:
-        raise ValueError(f"profile = {profile!r} must be one of {', '.join(PROFILES)}")
-    return replace(run, profile=PROFILES[profile])
+    return replace(run, profile=PROFILES[one_of(profile, PROFILES, "profile")])
 
 
 def _one(kind: str, check: Check, row: Any, name: str, run: Run) -> Result:
@@ -98,6 +95,13 @@ def _one(kind: str, check: Check, row: Any, name: str, run: Run) -> Result:
         return result
     path = _save(kind, result, row, run)
     return replace(result, replay=f"radsim verify --replay {path}")
+
+
+def _reasons(kind: str, skip: Mapping[str, str] | None) -> Mapping[str, str]:
+    """From the ids of checks to the reasons why they are left out."""
+    found = typed({} if skip is None else skip, Mapping, "skip")
+    each_of(found, CHECKS[kind].checks, "skip")
+    return found
 
 
 def _check(
@@ -110,13 +114,9 @@ def _check(
     on_fail: str | None,
 ) -> list[Result]:
     __tracebackhide__ = True
-    table, skip = CHECKS[kind].checks, skip or {}
-    chosen = list(table) if only is None else list(only)
-    for id in (*chosen, *skip):
-        if id not in table:
-            raise ValueError(f"check {id!r} must be one of {', '.join(table)}")
-    if on_fail not in ("raise", None):
-        raise ValueError(f"on_fail = {on_fail!r} must be 'raise' or None")
+    table, skip = CHECKS[kind].checks, _reasons(kind, skip)
+    chosen = each_of(table if only is None else only, table, "only")
+    one_of(on_fail, ("raise", None), "on_fail")
     row, name = _resolve(kind, subject)
     run, results = _current(seed, profile), []
     for check in (check for id, check in table.items() if id in chosen):
@@ -256,12 +256,9 @@ def parametrize_with_checks(
     # Checks run, and failed ones are replayed, without pytest.
     import pytest
 
-    table, cases = CHECKS[kind].checks, []
-    for subject in subjects:
-        reasons = (skip(subject) if callable(skip) else skip) or {}
-        for id in reasons:
-            if id not in table:
-                raise ValueError(f"check {id!r} must be one of {', '.join(table)}")
+    table, cases = CHECKS[one_of(kind, CHECKS, "kind")].checks, []
+    for subject in typed(subjects, Iterable, "subjects"):
+        reasons = _reasons(kind, skip(subject) if callable(skip) else skip)
         name = _resolve(kind, subject)[1]
         for check in table.values():
             marks = [pytest.mark.skip(reason=reasons[check.id])] if check.id in reasons else []
@@ -345,7 +342,7 @@ def _save(kind: str, result: Result, row: Any, run: Run) -> Path:
         save(result.case, path, **extra)
     else:
         document = extra | {"inclusion": np.asarray(result.case).tolist()}
-        path.write_text(json.dumps(document, indent=1) + "\n")
+        write_whole(path, json.dumps(document, indent=1) + "\n")
     return path
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.game import Array, Game
+from radsim.door import Array, count
+from radsim.game import Game
 
 __all__ = ["gains", "games", "instances", "mistakes"]
 
@@ -55,6 +56,8 @@ def gains(
     >>> find(gains(), lambda g: g.sum() >= 2).tolist()
     [2.0]
     """
+    largest_n = count(largest_n, "largest_n", low=1)
+    smallest_n = count(smallest_n, "smallest_n", high=largest_n)
     if elements is None:
         elements = _POSITIVE if distinct else _NUMBER
     made: st.SearchStrategy[Array] = st.lists(
@@ -72,8 +75,9 @@ def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
     >>> find(mistakes(5), lambda m: m > 1)
     2.0
     """
-    count = st.integers(0, n).map(float)
-    return count if whole else st.one_of(count, st.floats(0, n))
+    n = count(n, "n")
+    counts = st.integers(0, n).map(float)
+    return counts if whole else st.one_of(counts, st.floats(0, n))
 
 
 @st.composite

@@ -144,8 +144,8 @@ def test_scorecard_alone():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--teachers", "magic"], "--teachers 'magic' must be among"),
-        (["--designs", "magic"], "--designs 'magic' must be among"),
+        (["--teachers", "magic"], "--teachers 'magic' must be one of"),
+        (["--designs", "magic"], "--designs 'magic' must be one of"),
         (["--instances", "uniform", "--teachers", "real"], "no teacher that was named fits"),
         (["--delta", "2"], "--delta 2.0 must be in (0, 1)"),
     ],

@@ -80,7 +80,7 @@ def _tables(folder):
         (["--noise", "loud"], "noise = 'loud'"),
         (["--rate", "1.5"], "rate = 1.5"),
         (["--data", "no/such/file.csv"], "no/such/file.csv"),
-        (["--study", "huge"], "study 'huge' must be among"),
+        (["--study", "huge"], "--study 'huge' must be one of"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, words, tmp_path):

@@ -352,8 +352,10 @@ def test_solvers_pass(name):
     [
         (lambda: check_selector("magic"), "selector = 'magic' must be one of"),
         (lambda: check_selector(3), "selector = 3 must be a function"),
-        (lambda: check_selector("rad", only=["magic"]), "check 'magic' must be one of"),
-        (lambda: check_selector("rad", skip={"magic": ""}), "check 'magic' must be one of"),
+        (lambda: check_selector("rad", only=["magic"]), r"only\[0\] = 'magic' must be one of"),
+        (lambda: check_selector("rad", only="shape"), "only = 'shape' must be a list"),
+        (lambda: check_selector("rad", skip={"magic": ""}), r"skip\[0\] = 'magic' must be one of"),
+        (lambda: check_selector("rad", skip=("shape",)), "skip = .* must be of type Mapping"),
         (lambda: check_selector("rad", profile="slow"), "profile = 'slow' must be one of"),
         (lambda: check_selector("rad", on_fail="warn"), "on_fail = 'warn'"),
     ],

@@ -73,7 +73,7 @@ def test_rad_fills_the_batch_without_any_guarantee():
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), selector="badge"), "embeddings"),
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), mistake_rate=2), "rate = 2"),
         (lambda p: select_from_logits([[1.0, np.nan]], 1, rng=_rng()), r"logits\[0, 1\] = nan"),
-        (lambda p: select_from_logits([1.0, 2.0], 1, rng=_rng()), "logits must have shape"),
+        (lambda p: select_from_logits([1.0, 2.0], 1, rng=_rng()), "logits must be two-dimensional"),
     ],
 )
 def test_bad_input_is_named(call, words):

@@ -117,7 +117,7 @@ def test_a_bad_data_set_is_refused_by_place(tmp_path):
     x[1, 0] = np.nan
     with pytest.raises(ValueError, match=r"features\[1, 0\] = nan must be finite"):
         DataSet("own", x, np.zeros(3, int), 2)
-    with pytest.raises(ValueError, match=r"labels\[2\] = 2 must be in \[0, 2\)"):
+    with pytest.raises(ValueError, match=r"labels\[2\] = 2.0 must be a whole number in \[0, 1\]"):
         DataSet("own", np.ones((3, 2)), np.array([0, 1, 2]), 2)
     np.savez(tmp_path / "own.npz", x=x)
     with pytest.raises(ValueError, match="no array 'features'; has x"):

@@ -295,7 +295,7 @@ def test_bad_sizes_are_named(table):
     for field, value in (("n_pool", 0), ("n_validation", -1), ("n_test", 10_000)):
         with pytest.raises(ValueError, match=f"{field} = {value}"):
             compare(Setting(data=table, **{field: value}), {"uniform": ROWS["uniform"]}, 0)
-    with pytest.raises(ValueError, match="strategy 'unifrom' must be one of"):
+    with pytest.raises(ValueError, match=r"strategies\[0\] = 'unifrom' must be one of"):
         compare(Setting(data=table), ["unifrom"], 0)
 
 

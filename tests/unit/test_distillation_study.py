@@ -226,7 +226,7 @@ def test_a_cell_is_paired_by_seed_and_needs_no_generator():
 
 
 def test_an_unknown_study_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="study 'huge' must be among smoke"):
+    with pytest.raises(ValueError, match="study = 'huge' must be one of smoke"):
         run_study("huge", tmp_path)
 
 

@@ -65,7 +65,7 @@ def test_a_bad_file_of_probabilities_is_refused(tmp_path):
     (tmp_path / "p.csv").write_text("a,b\n0.5,0.5\n0.7,0.7\n")
     with pytest.raises(ValueError, match=r"p.csv\[1\] sums to 1.4"):
         read_answers(tmp_path / "p.csv", 2, 2)
-    with pytest.raises(ValueError, match="teacher = 'nobody' must be oracle, one of network"):
+    with pytest.raises(ValueError, match="teacher = 'nobody' must be one of oracle, network"):
         compare(Setting(teacher="nobody"), UNIFORM, 0)
 
 

@@ -59,7 +59,7 @@ def test_hypergeometric_bound_is_the_largest_count_not_refuted(n, v, delta):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((10, 5, 6, 0.1), r"n_wrong = 6 must be in \[0, 5\]"),
+        ((10, 5, 6, 0.1), r"n_wrong = 6 must be a whole number in \[0, 5\]"),
         ((-1, 5, 1, 0.1), "n_pool = -1"),
         ((10, 5, 1, 1.0), "delta = 1.0"),
         ((10, 5, 1, float("nan")), "delta = nan"),

@@ -39,7 +39,7 @@ def test_the_bends_of_v5():
         assert curve.y == pytest.approx([(reached - min(x, k)) / density for x in curve.x])
     capped = Game([10, 3, 2], 1, budget=2, harm=0)
     assert guarantee_in_mistakes(capped, solve(capped).inclusion).x.tolist() == [0, 2, 3]
-    with pytest.raises(ValueError, match=r"at\[0\] = 9.0 must be in \[0.0, 7.0\]"):
+    with pytest.raises(ValueError, match=r"at = 9.0 must be in \[0, 7\]"):
         curve(9.0)
 
 
@@ -145,5 +145,5 @@ def test_the_level_is_a_slope_of_the_value_in_the_budget():
 
 
 def test_value_in_budget_refuses_what_cannot_be_asked():
-    with pytest.raises(ValueError, match="budget = 9"):
+    with pytest.raises(ValueError, match=r"budgets\[1\] = 9"):
         value_in_budget(GAME, [1, 9])

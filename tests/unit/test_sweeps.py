@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from radsim.door import SUFFIX
 from radsim.runs.sweeps import sweep
 
 CELLS = [{"shift": k, "name": f"cell {k}"} for k in range(12)]
@@ -97,6 +98,16 @@ def test_the_command_killed_with_its_workers_and_resumed(tmp_path):
     assert kept == {
         name: x for name, x in _contents(tmp_path / "whole").items() if "png" not in name
     }
+
+
+def test_what_a_killed_write_left_is_removed_on_resuming(tmp_path, whole):
+    folder = tmp_path / "store"
+    sweep(run, CELLS, folder, seed=3, jobs=1)
+    for half in (folder / "results.parquet", folder / "parts" / "000001.parquet"):
+        half.unlink()
+        half.with_name(f"{half.name}{SUFFIX}").write_bytes(b"half")
+    sweep(run, CELLS, folder, seed=3, jobs=1, resume=True)
+    assert _contents(folder) == whole
 
 
 def test_results_do_not_depend_on_jobs(tmp_path, whole):

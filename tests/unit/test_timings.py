@@ -50,5 +50,5 @@ def test_a_solver_that_gives_up_and_one_that_is_slow(monkeypatch):
 
 
 def test_unknown_method():
-    with pytest.raises(ValueError, match="method = 'guess'"):
+    with pytest.raises(ValueError, match=r"methods\[0\] = 'guess'"):
         timings(_game, ["guess"], [10])

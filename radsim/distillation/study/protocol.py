@@ -19,6 +19,7 @@ from radsim.distillation.loop import compare
 from radsim.distillation.setting import ORACLE, Setting
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.study.bins import run_bins
+from radsim.door import one_of
 from radsim.runs.sweeps import sweep
 
 __all__ = [
@@ -414,9 +415,7 @@ def run_study(
     ValueError
         If the study is unknown, or as `sweeps.sweep`.
     """
-    if name not in STUDIES:
-        raise ValueError(f"study {name!r} must be among {', '.join(STUDIES)}")
-    cells = _parted(STUDIES[name].cells())
+    cells = _parted(STUDIES[one_of(name, STUDIES, "study")].cells())
     started(len(cells))
     return sweep(run_cell, cells, folder, seed=0, jobs=jobs, resume=resume, progress=progress)
 
@@ -426,7 +425,7 @@ def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFra
 
     Resumed if the folder holds it already.
     """
-    cells = STUDIES[name].cells()
+    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
     sets = list(dict.fromkeys(row["data"] for row in cells))
     last = max(row["first_seed"] + row["n_seeds"] for row in cells)
     first = min(row["first_seed"] for row in cells)

@@ -2,7 +2,6 @@ r"""The report of a study: one Markdown page, its pictures and its tables, made 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 from radsim.distillation.study import tables
 from radsim.distillation.study.protocol import BESIDE, CELL, GOAL, HIDDEN, LIMITS
 from radsim.distillation.study.statistics import LEAST_SEEDS
+from radsim.door import write_whole
 
 __all__ = ["write_report"]
 
@@ -276,10 +276,10 @@ def write_report(
         return [f"![{words}]({path.name})", ""]
 
     cells = tables.summary(results)
-    cells.to_csv(folder / "cells.csv", index=False, float_format="%.4g")
-    _compact(results).to_parquet(
-        folder / "rows.parquet", index=False, compression="zstd", compression_level=19
-    )
+    write_whole(folder / "cells.csv", cells.to_csv(index=False, float_format="%.4g"))
+    rows = _compact(results)
+    packed = rows.to_parquet(index=False, compression="zstd", compression_level=19)
+    write_whole(folder / "rows.parquet", packed)
     written += [folder / "cells.csv", folder / "rows.parquet"]
     rad = cells[cells["strategy"] == "rad"]
     noisy = results[results["part"] == "noise"]
@@ -324,7 +324,7 @@ def write_report(
     lifts = _by_lift(cells)
     lines += _markdown(lifts)
     if bins is not None:
-        bins.to_csv(folder / "bins.csv", index=False, float_format="%.5g")
+        write_whole(folder / "bins.csv", bins.to_csv(index=False, float_format="%.5g"))
         written.append(folder / "bins.csv")
         lines += [
             "## Value and harm against the gain",
@@ -376,9 +376,7 @@ def write_report(
         ]
     lines += _cost(results)
     page = folder / "report.md"
-    aside = page.with_name("report.md.part")
-    aside.write_text("\n".join(lines).rstrip() + "\n")
-    shutil.move(aside, page)
+    write_whole(page, "\n".join(lines).rstrip() + "\n")
     return [page, *written]
 
 

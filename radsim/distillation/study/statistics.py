@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from radsim.game import Array
+from radsim.door import Array, array, number, vector
 
 __all__ = ["LEAST_SEEDS", "Comparison", "holm", "mean_interval", "paired"]
 
@@ -66,14 +66,12 @@ def mean_interval(differences: ArrayLike, level: float = 0.95) -> tuple[Array, A
         ...
     ValueError: differences: 3 seeds; nothing is claimed on fewer than 20
     """
-    table = np.asarray(differences, dtype=np.float64)
+    table = np.atleast_1d(array(differences, "differences", low=-np.inf))
+    level = number(level, "level", high=1, open_low=True, open_high=True)
     if table.shape[0] < LEAST_SEEDS:
         raise ValueError(
             f"differences: {table.shape[0]} seeds; nothing is claimed on fewer than {LEAST_SEEDS}"
         )
-    if not np.isfinite(table).all():
-        place = tuple(int(k) for k in np.argwhere(~np.isfinite(table))[0])
-        raise ValueError(f"differences[{', '.join(map(str, place))}] = {table[place]}: not finite")
     mean = table.mean(axis=0)
     half = stats.t.ppf((1 + level) / 2, table.shape[0] - 1) * stats.sem(table, axis=0)
     return mean, mean - half, mean + half
@@ -112,7 +110,7 @@ def paired(differences: ArrayLike, level: float = 0.95) -> Comparison:
     >>> paired(np.zeros(20)).t_pvalue
     1.0
     """
-    d = np.asarray(differences, dtype=np.float64)
+    d = vector(differences, "differences", low=-np.inf)
     mean, low, high = (float(x) for x in mean_interval(d, level))
     if np.ptp(d) == 0:
         # Equal differences: the t statistic is 0/0 or infinite, which scipy warns about.
@@ -154,10 +152,7 @@ def holm(pvalues: Sequence[float]) -> Array:
     >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = np.asarray(pvalues, dtype=np.float64)
-    for k, x in enumerate(p):
-        if not 0 <= x <= 1:
-            raise ValueError(f"pvalues[{k}] = {x} must be in [0, 1]")
+    p = vector(pvalues, "pvalues", high=1)
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     adjusted = np.empty(len(p))

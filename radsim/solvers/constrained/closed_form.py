@@ -10,7 +10,7 @@ from radsim.constrained import ConstrainedGame
 from radsim.game import Array
 from radsim.greedy import shave
 from radsim.solution import Solution
-from radsim.solvers.water.levels import water_level
+from radsim.solvers.water.levels import level_of
 
 __all__ = ["solve_value"]
 
@@ -126,7 +126,7 @@ def _levels(game: ConstrainedGame) -> tuple[float, Array, Array, str]:
         play = np.flatnonzero(row & (s > 0) & ((g > 0) | (not game.abstain)))
         if not play.size:
             continue
-        found = water_level(g[play] / c[play], s[play] / c[play], float(game.mistakes[a]))
+        found = level_of(g[play] / c[play], s[play] / c[play], float(game.mistakes[a]))
         # A level that only rounding puts above is no better, and its strategy may be far worse.
         if found.level > level + _ROUNDING * abs(level):
             level, branch = found.level, f"water level of group {a}"

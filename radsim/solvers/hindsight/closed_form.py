@@ -9,7 +9,7 @@ from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution
 from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
 from radsim.solvers.water.closed_form import centre
-from radsim.solvers.water.levels import water_level
+from radsim.solvers.water.levels import level_of
 
 __all__ = ["solve_hindsight"]
 
@@ -80,7 +80,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
         return solution_of(game, objective, "closed_form", 0.0, zeros, zeros.copy(), stats)
     g, h, s = (np.ldexp(a[play], -exponent) for a in (game.gains, game.harms, game.stakes))
     m, b = int(game.mistakes), game.budget
-    level, support, density = water_level(g, s, m) if positive else (0.0, g > 0, 1.0)
+    level, support, density = level_of(g, s, m) if positive else (0.0, g > 0, 1.0)
     order = np.argsort(-g, kind="stable")
     with np.errstate(over="ignore"):  # beyond one it does not matter how far
         share = (h + level) / s
@@ -88,7 +88,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     t = float(g[order[min(j, m)]]) if j < len(g) or positive else 0.0
     mu = level
     if objective == "regret" and m >= 1 and np.sum(g / s) > 1:
-        first = water_level(g, s, 1).level
+        first = level_of(g, s, 1).level
         if first > t:
             t = first
             top = g > t

@@ -3,11 +3,13 @@ r"""Thousands of small games at once."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.game import Array, Game
+from radsim.door import Array, Limits, flag, floats, inside, number, vector
+from radsim.game import Game
 from radsim.solution import Solution
 from radsim.solvers.water.closed_form import TINY, solve_value
 from radsim.solvers.water.engines import kernels as load
@@ -75,24 +77,19 @@ class Solutions:
         )
 
 
-def _rows(values: ArrayLike, name: str, shape: tuple[int, ...] | None) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if shape is None and (array.ndim != 2 or array.shape[1] == 0):
-        raise ValueError(f"{name} must have two axes, games and points, got shape {array.shape}")
-    if shape is not None and array.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    return array
-
-
 def _least(block: Array, name: str, first: int) -> float:
     """The smallest entry, if all can be."""
     least = float(block.min())
     if not (least >= 0 and block.max() < np.inf):
-        k, i = np.argwhere(~((block >= 0) & np.isfinite(block)))[0]
-        raise ValueError(
-            f"{name}[{first + k}, {i}] = {block[k, i]} must be finite and non-negative"
-        )
+        inside(block, name, first=first)  # which names the one that cannot
     return least
+
+
+def _each(values: ArrayLike, name: str, count: int, **limits: Unpack[Limits]) -> Array:
+    """One number a game, from as many or from one for all."""
+    if np.ndim(values) == 0:
+        return np.full(count, number(values, name, **limits))
+    return vector(values, name, count, **limits)
 
 
 def solve_many(
@@ -146,21 +143,14 @@ def solve_many(
     >>> solutions.value.round(6).tolist(), solutions[0].certificate.accepts(1e-14)
     ([0.142857, 3.968504], True)
     """
-    g = _rows(gains, "gains", None)
-    h = None if harms is None else _rows(harms, "harms", g.shape)
+    g = floats(gains, "gains")  # the entries are looked at block by block
+    if g.ndim != 2 or not g.shape[1]:
+        raise ValueError(f"gains must be two-dimensional, games and points, got shape {g.shape}")
+    h = None if harms is None else floats(harms, "harms", g.shape)
     count, n = g.shape
-    m = np.broadcast_to(np.asarray(mistakes, dtype=np.float64), (count,))
-    b = np.broadcast_to(np.asarray(budget, dtype=np.float64), (count,))
-    for name, values, good in (
-        ("mistakes", m, (m >= 0) & (m <= n)),
-        ("budget", b, (b > 0) & (b <= (n if capped else np.finfo(float).max))),
-    ):
-        if not good.all():
-            first = int(np.flatnonzero(~good)[0])
-            limits = f"[0, {n}]" if name == "mistakes" else f"(0, {n if capped else 'inf'}]"
-            raise ValueError(f"{name}[{first}] = {values[first]} must be in {limits}")
-    if not (np.isfinite(harm) and harm >= 0):
-        raise ValueError(f"harm = {harm} must be finite and non-negative")
+    capped, abstain, harm = flag(capped, "capped"), flag(abstain, "abstain"), number(harm, "harm")
+    m = _each(mistakes, "mistakes", count, high=n)
+    b = _each(budget, "budget", count, high=n if capped else np.inf, open_low=True)
     loops = load(kernels)
     level, density, q = np.empty(count), np.empty(count), np.empty((count, n))
     odd = np.zeros(count, dtype=bool)
@@ -192,7 +182,7 @@ def solve_many(
         rest &= ~nothing
     for k in np.flatnonzero(nothing).tolist():
         q[k], value[k], level[k], tau[k] = 0.0, 0.0, 0.0, 0.0
-    out = Solutions(value, level, tau, q, g, h, m, b, float(harm), bool(capped), bool(abstain))
+    out = Solutions(value, level, tau, q, g, h, m, b, harm, capped, abstain)
     for k in np.flatnonzero(rest).tolist():
         one = solve_value(out.game(k))
         q[k], value[k], level[k], tau[k] = one.inclusion, one.value, one.level, one.threshold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from radsim.door import one_of
 from radsim.solvers.water.compiled import compiled
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
@@ -21,6 +22,4 @@ def kernels(name: str) -> Kernels:
     ValueError
         If the name is unknown or Numba is not installed.
     """
-    if name not in ENGINES:
-        raise ValueError(f"kernels = {name!r} must be one of {', '.join(ENGINES)}")
-    return ENGINES[name]()
+    return ENGINES[one_of(name, ENGINES, "kernels")]()

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from radsim.game import Array
+from radsim.door import Array, number, vector
 from radsim.solvers.water.chunks import Pool, arrays, joined, some
 
 __all__ = [
     "Level",
     "WaterLevel",
     "find_level",
+    "level_of",
     "total_of",
     "water_level",
 ]
@@ -50,7 +52,7 @@ class Level(NamedTuple):
         return gains >= self.level if self.closed else gains > self.level
 
 
-def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
+def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLevel:
     r"""Shave the gains from above until the mistakes are used up (V1).
 
     Solves :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` for real
@@ -58,8 +60,8 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
 
     Parameters
     ----------
-    gains, stakes : ndarray, shape (n,)
-        :math:`g_i \ge 0` and :math:`s_i > 0`.
+    gains, stakes : array_like, shape (n,)
+        :math:`g_i`, of any sign, and :math:`s_i \ge 0`; a point without stake has no part.
     mistakes : float
         :math:`m \ge 0`.
 
@@ -68,6 +70,11 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
     WaterLevel
         `level`, `support` (boolean mask of S) and `density` H; the equilibrium of V1 is
         :math:`p_i = 1/(s_i H)` on S.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the index and the value that cannot be.
 
     References
     ----------
@@ -80,6 +87,12 @@ def water_level(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
     >>> round(7 * water_level(g, 2 * g, 1.0).level, 12)
     1.0
     """
+    g = vector(gains, "gains", least=1, low=-np.inf)
+    return level_of(g, vector(stakes, "stakes", len(g)), number(mistakes, "mistakes"))
+
+
+def level_of(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
+    """The same within the house, where nothing is checked or copied."""
     found = find_level(arrays(gains, None, stakes), mistakes)
     return WaterLevel(found.level, found.support(gains), found.density)
 

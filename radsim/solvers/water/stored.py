@@ -13,8 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from radsim.door import number
-from radsim.game import Array
+from radsim.door import Array, flag, generator, inside, number, one_of
 from radsim.sampling.pivotal import tournament
 from radsim.solution import Certificate, SolveError
 from radsim.solvers.water.chunks import CHUNK, Chunk, Pool
@@ -160,15 +159,17 @@ class StoredGame:
     def __post_init__(self) -> None:
         n = self._gains.n
         if n == 0:
-            raise ValueError("gains must hold at least one point")
-        for name in ("mistakes", "budget", "harm"):
-            object.__setattr__(self, name, number(getattr(self, name), name))
-        if self.mistakes > n:
-            raise ValueError(f"mistakes = {self.mistakes} must be at most n = {n}")
-        if self.budget == 0 or (self.capped and self.budget > n):
-            raise ValueError(
-                f"budget = {self.budget} must be in (0, {n if self.capped else 'inf'}]"
-            )
+            raise ValueError("gains has 0 entries, needs at least 1")
+        capped, abstain = flag(self.capped, "capped"), flag(self.abstain, "abstain")
+        checked = {
+            "mistakes": number(self.mistakes, "mistakes", high=n),
+            "budget": number(self.budget, "budget", high=n if capped else np.inf, open_low=True),
+            "harm": number(self.harm, "harm"),
+            "capped": capped,
+            "abstain": abstain,
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
         if self._harms is not None and self._harms.n != n:
             raise ValueError(f"harms has {self._harms.n} entries, gains has {n}")
 
@@ -217,9 +218,7 @@ def _cut(column: _Column, name: str) -> Iterator[Array]:
     rest, start = np.empty(0), 0
     for block in column.blocks():
         block = np.asarray(block, dtype=np.float64)
-        if block.size and not (block.min() >= 0 and block.max() < np.inf):
-            i = int(np.flatnonzero(~((block >= 0) & (block < np.inf)))[0])
-            raise ValueError(f"{name}[{start + i}] = {block[i]} must be finite and non-negative")
+        inside(block, name, first=start)
         start += len(block)
         if len(rest):
             block = np.concatenate((rest, block))
@@ -328,7 +327,7 @@ class StoredSolution:
             scale=game.budget * largest,
         )
 
-    def sample(self, design: str = "systematic", *, rng: np.random.Generator) -> Array:
+    def sample(self, design: str = "systematic", *, rng: np.random.Generator | int) -> Array:
         """Draw one sample in one pass.
 
         Parameters
@@ -336,7 +335,7 @@ class StoredSolution:
         design : {"systematic", "pivotal"}
             Systematic in file order, from one random number; or a pivotal tournament in each
             chunk, whose undecided point joins the next chunk's.
-        rng : numpy.random.Generator
+        rng : numpy.random.Generator or int
 
         Returns
         -------
@@ -348,8 +347,8 @@ class StoredSolution:
         ValueError
             If the design is unknown, or a point would be taken more than once.
         """
-        if design not in ("systematic", "pivotal"):
-            raise ValueError(f"design = {design!r} must be 'systematic' or 'pivotal'")
+        one_of(design, ("systematic", "pivotal"), "design")
+        rng = generator(rng)
         draw = _Systematic(rng) if design == "systematic" else _Pivotal(rng)
         picked, start = [], 0
         for q in self.inclusion():
@@ -366,16 +365,16 @@ class _Systematic:
     """Lay the probabilities end to end in file order and take those that hold u, u + 1, ..."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self.u, self.part = rng.random(), 0.0
+        self.u, self.rest = rng.random(), 0.0
 
     def take(self, q: Array, start: int) -> Array:
         q = q.copy()
-        q[0] += self.part  # only the fractional part is laid on, so no digits are lost
+        q[0] += self.rest  # only the fractional part is laid on, so no digits are lost
         ends = np.cumsum(q)
         whole = np.floor(ends)
         marks = whole + (self.u < ends - whole)
-        hit = np.flatnonzero(np.diff(marks, prepend=float(self.u < self.part)) > 0)
-        self.part = float(ends[-1] - whole[-1])
+        hit = np.flatnonzero(np.diff(marks, prepend=float(self.u < self.rest)) > 0)
+        self.rest = float(ends[-1] - whole[-1])
         return hit + start
 
     def finish(self) -> Array:
