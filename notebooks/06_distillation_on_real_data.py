@@ -29,7 +29,8 @@ from pathlib import Path
 
 from radsim import sweep
 from radsim.distillation.study.pictures import crossover_plot
-from radsim.distillation.study.protocol import GOAL, cell, run_cell
+from radsim.distillation.study.protocol import GOAL, cell
+from radsim.distillation.study.running import run_cell
 from radsim.distillation.study.tables import summary
 from radsim.plots import Picture
 

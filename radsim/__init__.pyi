@@ -7,7 +7,7 @@ from .game import Game as Game
 from .constrained import ConstrainedGame as ConstrainedGame
 from .solvers.water.stored import StoredGame as StoredGame
 from .constrained import constrain as constrain, contaminate as contaminate
-from .game import payoff as payoff, worst_case as worst_case, best_response as best_response
+from .payoffs import payoff as payoff, worst_case as worst_case, best_response as best_response
 from .hindsight import regret as regret, competitive_ratio as competitive_ratio
 from .game import mistakes_from_rate as mistakes_from_rate
 
@@ -49,6 +49,7 @@ from . import runs as runs, sampling as sampling, selectors as selectors, solver
 from . import teachers as teachers, testing as testing
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
+from . import mixtures as mixtures, payoffs as payoffs
 from . import simplex as simplex, solution as solution
 
 __version__: str

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import flag, floats, matrix, number, typed, vector, whole
-from radsim.game import Array, Game, Rules, digest_of, exact, number_like, shown
+from radsim.game import Array, Game, digest_of, shown
 from radsim.greedy import shave
+from radsim.payoffs import Rules, exact, number_like
 from radsim.simplex import maximise
 
 __all__ = ["ConstrainedGame", "constrain", "contaminate"]

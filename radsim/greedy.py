@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from radsim.game import Array, exact
+from radsim.game import Array
+from radsim.payoffs import exact
 
 __all__ = ["Shaved", "shares", "shave"]
 

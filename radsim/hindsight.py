@@ -1,40 +1,34 @@
-r"""Regret and competitive ratio of a given selector, and the teacher's joint mixtures against it.
+r"""Regret and competitive ratio of given inclusion probabilities.
 
 The benchmark is the best single point in hindsight, :math:`B(l) = \max_i (g_i - s_i l_i)`.  Nothing
 here solves the game: :func:`regret` and :func:`competitive_ratio` are the teacher's exact best
-reply over all pairs of a benchmark and a set of mistakes, :class:`Mixture` is a law on such pairs.
-Both are exact when their arrays hold fractions.
+reply over all pairs of a benchmark and a set of mistakes; they are exact when their arrays hold
+fractions.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import one_of, typed
-from radsim.game import Array, Game, number_like, strategy
+from radsim.game import Array, Game
+from radsim.payoffs import number_like, strategy
 
 __all__ = [
+    "NOBODY",
     "Hindsight",
-    "Mixture",
-    "benchmark_value",
+    "by_gain",
     "check_benchmarks",
     "competitive_ratio",
     "hindsight",
-    "mixture_infeasibility",
-    "mixture_of_sets",
     "regret",
-    "systematic_mixture",
 ]
 
 NOBODY = -1  # benchmark of an atom in which every point is wrong and the learner may abstain
-_ONE = 2**52  # float marginals are cut to multiples of 1/_ONE: their sums are then exact
 
 
 def check_benchmarks(game: Game, objective: str = "regret") -> None:
@@ -88,7 +82,8 @@ class Hindsight(NamedTuple):
     payoff: Array
 
 
-def _order(game: Game) -> Array:
+def by_gain(game: Game) -> Array:
+    """Indices of the points in falling order of gain."""
     return np.argsort(-game.gains, kind="stable")
 
 
@@ -123,7 +118,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     q = strategy(game, q, "q")
     g, s = game.numbers(q)
     b = number_like(game.budget, q)
-    n, m, order = game.n, int(game.mistakes), _order(game)
+    n, m, order = game.n, int(game.mistakes), by_gain(game)
     bite = list((q * s)[order])
     total = np.sum(q * g)
     last = min(m, n - 1)
@@ -218,201 +213,3 @@ def competitive_ratio(game: Game, q: ArrayLike) -> Any:
     found = hindsight(game, q)
     worst = np.min(found.payoff / found.best)
     return worst if found.payoff.dtype == object else float(worst)
-
-
-@dataclass(frozen=True, eq=False)
-class Mixture:
-    """A law on pairs of a benchmark point and a set of mistakes: the teacher's mixed strategy.
-
-    Atom a has weight `weights[a]` and benchmark `benchmarks[a]`; its mistakes are the points of
-    all spells e with `starts[e] <= a < stops[e]`.  Neighbouring atoms of a systematic sample share
-    all but one of their mistakes, so spells keep n + 1 atoms of m mistakes each in O(n) memory.
-
-    Attributes
-    ----------
-    weights : ndarray, shape (k,)
-    benchmarks : ndarray of int, shape (k,)
-        -1: none, all points are wrong and the learner may abstain.
-    points, starts, stops : ndarray of int, shape (r,)
-        The spells.
-    """
-
-    weights: Array
-    benchmarks: Array
-    points: Array
-    starts: Array
-    stops: Array
-
-    def marginals(self, n: int) -> Array:
-        """Probability that each of n points is mislabelled."""
-        ends = np.concatenate(([self.weights[0] * 0], np.cumsum(self.weights)))
-        l = np.full(n, ends[0])
-        np.add.at(l, self.points, ends[self.stops] - ends[self.starts])
-        return l
-
-    def sizes(self) -> Array:
-        """Number of mistakes of every atom."""
-        steps = np.zeros(len(self.weights) + 1, dtype=int)
-        np.add.at(steps, self.starts, 1)
-        np.add.at(steps, self.stops, -1)
-        return np.cumsum(steps)[:-1]
-
-    def sets(self) -> list[list[int]]:
-        """The mistakes of every atom, sorted; O(k m) numbers."""
-        found: list[list[int]] = [[] for _ in self.weights]
-        for point, start, stop in zip(self.points, self.starts, self.stops, strict=True):
-            for a in range(start, stop):
-                found[a].append(int(point))
-        return [sorted(points) for points in found]
-
-
-def mixture_of_sets(
-    benchmarks: Sequence[int], sets: Sequence[Sequence[int]], weights: ArrayLike
-) -> Mixture:
-    """Mixture of explicit atoms.
-
-    Examples
-    --------
-    >>> mixture_of_sets([1, 0], [[0], [1]], [0.25, 0.75]).marginals(2).tolist()
-    [0.25, 0.75]
-    """
-    rows = [(int(i), a) for a, points in enumerate(sets) for i in points]
-    points, starts = np.array(rows, dtype=int).reshape(-1, 2).T
-    return Mixture(np.asarray(weights), np.asarray(benchmarks), points, starts, starts + 1)
-
-
-def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
-    r"""The joint law with marginals l under which the expected benchmark is largest.
-
-    Systematic sampling of the mistakes, points in order of falling gain: lay intervals of lengths
-    :math:`l_i` end to end; at offset v point i is wrong iff its interval holds :math:`v + z` for
-    some whole z.  The benchmark is the first point that is right.  The complements
-    :math:`1 - l_i` tile the first unit in the same order, so
-    :math:`P(I = i) = 1 - l_i` for i < j and the rest falls on j, the first index with
-    :math:`\sum_{i \le j} (1 - l_i) \ge 1`; no law with these marginals can do better, as
-    :math:`P(I = i) \le 1 - l_i` and :math:`\sum_i P(I = i) = 1`.
-
-    Parameters
-    ----------
-    game : Game
-    l : array_like, shape (n,)
-        Mistake probabilities in [0, 1] with :math:`\sum_i l_i \le m`.  Floats are cut to
-        multiples of 2^-52, so that no atom has more than m mistakes.
-
-    Returns
-    -------
-    Mixture
-        At most n + 1 atoms of at most m mistakes (exactly m if the l sum to m).
-
-    References
-    ----------
-    THEORY R2, lower bound; Madow, "On the theory of systematic sampling II", 1949.
-
-    Examples
-    --------
-    >>> mixture = systematic_mixture(Game([4, 2, 1], mistakes=1), [0.5, 0.25, 0.25])
-    >>> mixture.benchmarks.tolist(), mixture.sets(), mixture.weights.tolist()
-    ([1, 0, 0], [[0], [1], [2]], [0.5, 0.25, 0.25])
-    """
-    l = strategy(game, l, "l")
-    order = _order(game)
-    one: Any
-    if l.dtype == object:
-        parts, one = l[order], Fraction(1)
-    else:
-        parts, one = _cut(l[order], int(game.mistakes)), np.uint64(_ONE)
-    # Unsigned sums wrap around modulo 2^64, a multiple of `one`: remainders stay exact.
-    high = np.cumsum(parts) % one
-    low = np.concatenate(([one * 0], high[:-1])).astype(high.dtype)
-    edges = np.unique(np.concatenate((high, np.array([one * 0, one], dtype=high.dtype))))
-    wrong = parts > 0
-    wraps = wrong & (high <= low)
-    top = np.full(len(high), one)
-    spells = [
-        (order[mask], np.searchsorted(edges, start[mask]), np.searchsorted(edges, stop[mask]))
-        for mask, start, stop in (
-            (wrong & ~wraps, low, high),
-            (wraps, low, top),
-            (wraps & (high > 0), low * 0, high),
-        )
-    ]
-    points, starts, stops = (np.concatenate(column) for column in zip(*spells, strict=True))
-    # Few points reach into the first unit; beyond it their sums might overflow.
-    head = int(np.searchsorted(np.cumsum((one - parts) / one), 2)) + 1
-    right = np.cumsum((one - parts)[:head])
-    first = np.searchsorted(right, one - edges[1:], side="right")
-    idle = NOBODY if game.abstain else int(np.argmin(game.harms))
-    gaps = np.diff(edges)
-    weights = gaps if l.dtype == object else gaps.astype(np.float64) / _ONE
-    return Mixture(
-        weights, np.append(order, idle)[np.minimum(first, game.n)], points, starts, stops
-    )
-
-
-def _cut(l: Array, m: int) -> Array:
-    """Marginals as whole multiples of 1/_ONE that sum to at most m."""
-    with np.errstate(invalid="ignore"):
-        parts = np.floor(np.clip(np.nan_to_num(l), 0, 1) * _ONE).astype(np.int64)
-    # Two exact halves: one sum of 2^52 times n could overflow.
-    excess = (int(np.sum(parts >> 26)) << 26) + int(np.sum(parts & (2**26 - 1))) - m * _ONE
-    for i in np.argsort(-parts, kind="stable"):
-        if excess <= 0:
-            break
-        taken = min(excess, int(parts[i]))
-        parts[i] -= taken
-        excess -= taken
-    return parts.astype(np.uint64)
-
-
-def benchmark_value(game: Game, mixture: Mixture) -> Any:
-    r"""Expected benchmark :math:`b\,E[g_I - s_I l_I]` of a mixture.
-
-    Examples
-    --------
-    >>> game = Game([4, 2, 1], mistakes=1)
-    >>> benchmark_value(game, systematic_mixture(game, [0.5, 0.25, 0.25]))
-    3.0
-    """
-    g, s = game.numbers(mixture.weights)
-    b = number_like(game.budget, mixture.weights)
-    marked = np.zeros(len(mixture.weights), dtype=bool)
-    own: dict[int, list[int]] = {}
-    for a, i in enumerate(mixture.benchmarks):
-        own.setdefault(int(i), []).append(a)
-    for point, start, stop in zip(mixture.points, mixture.starts, mixture.stops, strict=True):
-        atoms = own.get(int(point))
-        if atoms is not None:
-            inside = np.asarray(atoms)
-            marked[inside[(start <= inside) & (inside < stop)]] = True
-    somebody = mixture.benchmarks != NOBODY
-    i = mixture.benchmarks[somebody]
-    earned = g[i] - np.where(marked[somebody], s[i], s[i] * 0)
-    total = b * np.sum(mixture.weights[somebody] * earned)
-    return total if mixture.weights.dtype == object else float(total)
-
-
-def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
-    """Largest violation of what a mixture must be; the numbers of mistakes relative to m.
-
-    Weights are non-negative and sum to one, no atom has more than m mistakes or one twice, all
-    indices exist.
-    """
-    n, k = game.n, len(mixture.weights)
-    order = np.lexsort((mixture.starts, mixture.points))
-    point, start, stop = (x[order] for x in (mixture.points, mixture.starts, mixture.stops))
-    overlap = (point[1:] == point[:-1]) & (start[1:] < stop[:-1])
-    lowest = NOBODY if game.abstain else 0
-    sound = (
-        not overlap.any()
-        and np.all((mixture.points >= 0) & (mixture.points < n))
-        and np.all((mixture.benchmarks >= lowest) & (mixture.benchmarks < n))
-        and np.all((start >= 0) & (start <= stop) & (stop <= k))
-    )
-    if not sound:
-        return float("inf")
-    weights = mixture.weights
-    excess = int(np.max(mixture.sizes())) - int(game.mistakes)
-    worst = [np.max(-weights), abs(np.sum(weights) - 1), excess / max(1, int(game.mistakes))]
-    if weights.dtype != object and np.isnan(weights).any():
-        return float("nan")
-    return max(worst[0] * 0, *worst)

@@ -11,14 +11,10 @@ from typing import Any
 import numpy as np
 
 from radsim.door import typed
-from radsim.game import AnyGame, Array, best_response, worst_case
-from radsim.hindsight import (
-    Mixture,
-    benchmark_value,
-    competitive_ratio,
-    mixture_infeasibility,
-    regret,
-)
+from radsim.game import Array
+from radsim.hindsight import competitive_ratio, regret
+from radsim.mixtures import Mixture, benchmark_value, mixture_infeasibility
+from radsim.payoffs import AnyGame, best_response, worst_case
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
 

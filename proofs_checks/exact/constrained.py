@@ -23,7 +23,7 @@ from proofs_checks.exact.instances import (
 )
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.game import best_response, payoff, worst_case
+from radsim.payoffs import best_response, payoff, worst_case
 
 FILE = "exact/constrained.py"
 Q = Fraction

@@ -28,8 +28,8 @@ from proofs_checks.exact.instances import (
     told,
 )
 from radsim import Game, solve
-from radsim.game import worst_case
 from radsim.hindsight import competitive_ratio, regret
+from radsim.payoffs import worst_case
 
 FILE = "exact/values.py"
 Q = Fraction

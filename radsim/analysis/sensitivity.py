@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, array, inside, typed
-from radsim.game import Game, strategy
+from radsim.game import Game
+from radsim.payoffs import strategy
 from radsim.solvers import solve
 
 __all__ = [

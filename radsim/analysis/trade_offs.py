@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from radsim.door import count
-from radsim.game import Game, worst_case
+from radsim.game import Game
 from radsim.hindsight import check_benchmarks, competitive_ratio, regret
+from radsim.payoffs import worst_case
 from radsim.solvers import solve
 
 __all__ = ["insurance", "trade_off"]

@@ -16,8 +16,8 @@ from scipy.optimize import linprog
 
 from radsim.constrained import ConstrainedGame
 from radsim.door import Array, count, floats, number, one_of, typed, vector
-from radsim.game import worst_case
 from radsim.greedy import shave
+from radsim.payoffs import worst_case
 from radsim.solution import SolveError
 from radsim.solvers import solve
 

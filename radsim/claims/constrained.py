@@ -13,7 +13,8 @@ import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.game import Array, Game, payoff
+from radsim.game import Array, Game
+from radsim.payoffs import payoff
 from radsim.solvers import convex, solve
 
 __all__ = [

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval
-from radsim.game import Array, Game, best_response
-from radsim.hindsight import benchmark_value, competitive_ratio, regret, systematic_mixture
+from radsim.game import Array, Game
+from radsim.hindsight import competitive_ratio, regret
+from radsim.mixtures import benchmark_value, systematic_mixture
+from radsim.payoffs import best_response
 from radsim.solvers import solve
 
 __all__ = ["REGRET_CLAIMS"]

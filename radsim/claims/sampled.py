@@ -13,8 +13,9 @@ import numpy as np
 from scipy import stats
 
 from radsim.claims.claim import Claim, Comparison, Interval
-from radsim.game import Array, Game, payoff, worst_case
+from radsim.game import Array, Game
 from radsim.inference import mistakes_upper_bound
+from radsim.payoffs import payoff, worst_case
 from radsim.sampling import DESIGNS, law
 from radsim.sampling.tails import design_tails, empirical_bernstein_radius
 from radsim.solvers import hedge, solve

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval, Kind
-from radsim.game import Array, Game, best_response, worst_case
+from radsim.game import Array, Game
+from radsim.payoffs import best_response, worst_case
 from radsim.solvers import solve
 
 __all__ = ["VALUE_CLAIMS"]

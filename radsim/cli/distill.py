@@ -20,8 +20,9 @@ from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import ORACLE, Setting
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
-from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES, run_bins_of, run_study
+from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
 from radsim.distillation.study.report import write_report
+from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TEACHERS
 from radsim.door import one_of, write_whole

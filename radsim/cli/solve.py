@@ -14,8 +14,9 @@ from radsim.cli.shared import refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
 from radsim.door import one_of, write_whole
-from radsim.game import Game, best_response, mistakes_from_rate, worst_case
+from radsim.game import Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
+from radsim.payoffs import best_response, worst_case
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve

@@ -28,7 +28,8 @@ from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
 from radsim.door import Array, count, each_of, typed
-from radsim.game import Game, worst_case
+from radsim.game import Game
+from radsim.payoffs import worst_case
 from radsim.selectors import Selection
 
 __all__ = ["Outcome", "Setting", "compare", "stream"]

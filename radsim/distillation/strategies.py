@@ -16,8 +16,9 @@ from radsim.data.validation import error_profile
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.view import View
-from radsim.game import Array, Game, payoff, worst_case
+from radsim.game import Array, Game
 from radsim.inference import mistakes_upper_bound
+from radsim.payoffs import payoff, worst_case
 from radsim.sampling import sample
 from radsim.selectors import Selection, select
 from radsim.selectors.formulas import margin

@@ -14,8 +14,9 @@ from radsim.analysis.sensitivity import (
     value_in_budget,
 )
 from radsim.analysis.trade_offs import insurance, trade_off
-from radsim.game import Game, worst_case
+from radsim.game import Game
 from radsim.hindsight import competitive_ratio, regret
+from radsim.payoffs import worst_case
 from radsim.plots.style import COLOURS, Picture, bare, plt, save
 from radsim.solvers import solve
 

@@ -12,8 +12,9 @@ from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
 from radsim.door import count, each_of, generator, number
-from radsim.game import Array, Game, payoff, worst_case
+from radsim.game import Array, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
+from radsim.payoffs import payoff, worst_case
 from radsim.runs.sweeps import sweep
 from radsim.sampling import DESIGNS, sample_counts
 from radsim.sampling.tails import design_tails

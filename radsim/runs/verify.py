@@ -16,7 +16,7 @@ from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
 from radsim.data.saved import save
 from radsim.door import count, each_of, write_whole
-from radsim.game import worst_case
+from radsim.payoffs import worst_case
 from radsim.runs import versions
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, count, generator, number, one_of, vector
-from radsim.game import Game, worst_case
+from radsim.game import Game
 from radsim.inference import Capital, bet, no_capital
+from radsim.payoffs import worst_case
 from radsim.sampling import DESIGNS, law, sample_counts
 from radsim.sampling.brewer import grown, left_total
 from radsim.sampling.design import Law, open_points, probabilities

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
 from radsim.door import Array, one_of, typed
-from radsim.game import worst_case
+from radsim.payoffs import worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
     Selection,

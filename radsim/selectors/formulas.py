@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike
 from radsim.constrained import constrain
 from radsim.data.gains import gains_from_probabilities
 from radsim.door import Array, number, vector
-from radsim.game import Game, best_response
+from radsim.game import Game
 from radsim.greedy import shares
+from radsim.payoffs import best_response
 from radsim.selectors.selection import as_budget, as_gains
 from radsim.solvers import solve
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from radsim.door import typed
-from radsim.game import AnyGame, Array, payoff
+from radsim.game import Array
+from radsim.payoffs import AnyGame, payoff
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import rounded
 

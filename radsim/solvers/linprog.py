@@ -10,7 +10,8 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.door import number, one_of
-from radsim.game import AnyGame, Array
+from radsim.game import Array
+from radsim.payoffs import AnyGame
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import rounded
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from radsim.game import AnyGame, Array, Game, number_like
-from radsim.hindsight import systematic_mixture
+from radsim.game import Array, Game
+from radsim.mixtures import systematic_mixture
+from radsim.payoffs import AnyGame, number_like
 from radsim.solution import Solution
 
 __all__ = [

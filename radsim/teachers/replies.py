@@ -8,7 +8,7 @@ import numpy as np
 
 from radsim.data.instances import Instance
 from radsim.door import Array, generator, vector
-from radsim.game import worst_case
+from radsim.payoffs import worst_case
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 

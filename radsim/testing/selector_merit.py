@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from radsim.data.instances import FAMILIES, Instance, mixture_instance
-from radsim.game import Array, Game, worst_case
+from radsim.game import Array, Game
 from radsim.inference import mean_at_least
+from radsim.payoffs import worst_case
 from radsim.sampling.audit import audit
 from radsim.selectors import SELECTORS, Selector, inclusion_on
 from radsim.solvers import solve

@@ -7,7 +7,7 @@ import pytest
 from planted import changed, judge
 
 from radsim import CLAIMS, Game, solve
-from radsim.hindsight import mixture_of_sets, systematic_mixture
+from radsim.mixtures import mixture_of_sets, systematic_mixture
 
 GAME = Game([9, 7, 5, 4, 2, 1, 1], 2, harms=[3, 1, 4, 2, 3, 1, 1])
 CLAMPED = Game([4, 2, 1, 0.9], 3, harm=0.02)

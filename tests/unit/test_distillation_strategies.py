@@ -12,7 +12,8 @@ from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import softmax
 from radsim.distillation.study.protocol import EVERY
 from radsim.distillation.view import View
-from radsim.game import Game, worst_case
+from radsim.game import Game
+from radsim.payoffs import worst_case
 
 N, V, A, K, D, B = 200, 120, 30, 4, 6, 20
 

@@ -24,11 +24,9 @@ from radsim.distillation.study.protocol import (
     _half,
     _parted,
     cell,
-    run_cell,
-    run_study,
-    setting_of,
 )
 from radsim.distillation.study.report import write_report
+from radsim.distillation.study.running import run_cell, run_study, setting_of
 from radsim.distillation.study.statistics import LEAST_SEEDS, holm, mean_interval, paired
 
 FEW = ("uniform", "margin", "skip_m", "rad", "rad_true_m", "contaminated_0.7", GOAL)

@@ -8,9 +8,9 @@ import pytest
 from programs import solve_program
 
 from radsim import SOLVERS, Game, competitive_ratio, payoff, regret, solve
-from radsim.hindsight import (
+from radsim.hindsight import hindsight
+from radsim.mixtures import (
     benchmark_value,
-    hindsight,
     mixture_infeasibility,
     mixture_of_sets,
     systematic_mixture,

@@ -9,21 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from radsim.distillation.loop import compare
-from radsim.distillation.setting import ORACLE, Setting
+from radsim.distillation.setting import ORACLE
 from radsim.distillation.strategies import STRATEGIES
-from radsim.distillation.study.bins import run_bins
-from radsim.door import one_of
-from radsim.runs.sweeps import sweep
 
 __all__ = [
     "CELL",
+    "DEVELOPMENT",
     "EVERY",
     "GOAL",
     "LIMITS",
@@ -35,10 +28,7 @@ __all__ = [
     "Limits",
     "Study",
     "cell",
-    "run_bins_of",
-    "run_cell",
-    "run_study",
-    "setting_of",
+    "parted",
 ]
 
 # The selector that the goal is about, and those it is held against in every cell.
@@ -160,30 +150,6 @@ def cell(
     }
 
 
-def setting_of(cell: Mapping[str, Any]) -> Setting:
-    """The setting that a cell describes."""
-    return Setting(
-        data=cell["data"],
-        student=cell["student"],
-        gain=cell["gain"],
-        teacher=cell["teacher"],
-        labels=cell["labels"],
-        noise=cell["noise"] or None,
-        rate=cell["rate"],
-        budget=cell["budget"],
-        rounds=cell["rounds"],
-        n_validation=cell["n_validation"],
-    )
-
-
-def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
-    """All seeds of a cell; chance comes from the seeds alone, so that strategies stay paired."""
-    del rng
-    setting, strategies = setting_of(cell), cell["strategies"].split(",")
-    seeds = range(cell["first_seed"], cell["first_seed"] + cell["n_seeds"])
-    return [row.row() for seed in seeds for row in compare(setting, strategies, seed)]
-
-
 def _noise(seeds: range, *, wide: bool = False, core: Sequence[str] = CORE) -> list[dict[str, Any]]:
     """Every noise model, rate and budget with the core; every strategy at rate .3 with 5 %.
 
@@ -215,7 +181,7 @@ def _noise(seeds: range, *, wide: bool = False, core: Sequence[str] = CORE) -> l
     ]
 
 
-def _parted(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def parted(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Every cell as two: the rivals, and after all of them the selectors that were made here."""
     found: tuple[list[dict[str, Any]], list[dict[str, Any]]] = [], []
     for row in cells:
@@ -379,56 +345,3 @@ STUDIES: dict[str, Study] = {
         lambda: _half(_noise(FRESH, core=CONFIRMED), which=1),
     ),
 }
-
-
-def run_study(
-    name: str,
-    folder: Path,
-    *,
-    jobs: int | None = -1,
-    resume: bool = False,
-    started: Callable[[int], None] = lambda total: None,
-    progress: Callable[[], None] = lambda: None,
-) -> pd.DataFrame:
-    """Run a study of the table as a sweep, which can be killed and resumed.
-
-    Parameters
-    ----------
-    name : str
-        Of `STUDIES`.
-    folder : Path
-        Gets `manifest.json`, `parts/` and `results.parquet`; see `sweeps.sweep`.
-    jobs : int or None
-        Processes; results do not depend on it.
-    resume : bool
-        Go on with a folder that exists.
-    started, progress : callable
-        Called with the number of cells, and once a cell.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a cell, seed and strategy.
-
-    Raises
-    ------
-    ValueError
-        If the study is unknown, or as `sweeps.sweep`.
-    """
-    cells = _parted(STUDIES[one_of(name, STUDIES, "study")].cells())
-    started(len(cells))
-    return sweep(run_cell, cells, folder, seed=0, jobs=jobs, resume=resume, progress=progress)
-
-
-def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFrame:
-    """Value and harm by gain on the data sets and development seeds of a study.
-
-    Resumed if the folder holds it already.
-    """
-    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
-    sets = list(dict.fromkeys(row["data"] for row in cells))
-    last = max(row["first_seed"] + row["n_seeds"] for row in cells)
-    first = min(row["first_seed"] for row in cells)
-    n = min(last - first, len(DEVELOPMENT))
-    plan = [{"data": data, "first_seed": first, "n_seeds": n} for data in sets]
-    return sweep(run_bins, plan, folder, seed=0, jobs=jobs, resume=True)

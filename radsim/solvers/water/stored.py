@@ -2,116 +2,23 @@ r"""Games on pools larger than memory: files and Dask arrays, read in passes of 
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from radsim.door import Array, flag, generator, inside, number, one_of
+from radsim.door import Array, flag, generator, number, one_of
 from radsim.sampling.pivotal import tournament
 from radsim.solution import Certificate, SolveError
-from radsim.solvers.water.chunks import CHUNK, Chunk, Pool
+from radsim.solvers.water.chunks import Chunk, Pool
 from radsim.solvers.water.closed_form import solve_pool
+from radsim.solvers.water.columns import Column, checked_chunks, column_of, points_at
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.rule import Rule
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
-
-# Points read from a file at a time: 8 MB of float64.
-_READ = 1 << 20
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A vector that is read in blocks, in order, and here and there."""
-
-    n: int
-    blocks: Callable[[], Iterator[Array]]
-    pick: Callable[[Array], Array] | None  # None: only a whole pass can pick
-
-
-def _from_file(path: str, dtype: np.dtype[Any], offset: int, n: int) -> _Column:
-    # Read, not mapped: pages of a map count as resident memory.
-    def blocks() -> Iterator[Array]:
-        with open(path, "rb") as file:
-            file.seek(offset)
-            for start in range(0, n, _READ):
-                yield np.fromfile(file, dtype, min(_READ, n - start))
-
-    def pick(index: Array) -> Array:
-        size = dtype.itemsize
-        with open(path, "rb") as file:
-            handle = file.fileno()
-            parts = [os.pread(handle, size, offset + size * i) for i in index.tolist()]
-        return np.frombuffer(b"".join(parts), dtype)
-
-    return _Column(n, blocks, pick)
-
-
-def _from_npy(path: str) -> _Column:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
-    return _from_memmap(array, path)
-
-
-def _from_memmap(array: Any, name: str) -> _Column:
-    if array.ndim != 1 or not array.flags.c_contiguous or array.dtype.kind != "f":
-        raise ValueError(f"{name} must be a contiguous vector of floats, got {array.dtype}")
-    return _from_file(str(array.filename), array.dtype, int(array.offset), len(array))
-
-
-def _from_parquet(path: str, column: str) -> _Column:
-    # Dear to import, and only Parquet needs it.
-    import pyarrow.parquet as parquet
-
-    names = parquet.read_schema(path).names
-    if column not in names:
-        raise ValueError(f"{path}: no column {column!r}; has {', '.join(names)}")
-
-    def blocks() -> Iterator[Array]:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=_READ, columns=[column]):
-                yield batch.column(0).to_numpy(zero_copy_only=False)
-
-    return _Column(parquet.read_metadata(path).num_rows, blocks, None)
-
-
-def _from_dask(array: Any) -> _Column:
-    if array.ndim != 1 or np.isnan(array.shape[0]):
-        raise ValueError(f"a Dask array must be a vector of known length, got {array.shape}")
-
-    def blocks() -> Iterator[Array]:
-        # One block is worked on while the next ones are computed, by whatever scheduler is set.
-        waiting: deque[Future[Array]] = deque()
-        with ThreadPoolExecutor(2) as threads:
-            for k in range(array.numblocks[0]):
-                waiting.append(threads.submit(array.blocks[k].compute))
-                if len(waiting) > 2:
-                    yield np.asarray(waiting.popleft().result())
-            while waiting:
-                yield np.asarray(waiting.popleft().result())
-
-    return _Column(int(array.shape[0]), blocks, None)
-
-
-def _column(source: Any, name: str, column: str) -> _Column:
-    if isinstance(source, np.memmap):
-        return _from_memmap(source, name)
-    if isinstance(source, (str, Path)):
-        suffix = Path(source).suffix.lower()
-        if suffix == ".npy":
-            return _from_npy(str(source))
-        if suffix in (".parquet", ".pq"):
-            return _from_parquet(str(source), column)
-        raise ValueError(f"{name} = {str(source)!r} must end in .npy, .parquet or .pq")
-    if hasattr(source, "dask") and hasattr(source, "blocks"):
-        return _from_dask(source)
-    raise ValueError(f"{name} must be a memmap, a path or a Dask array, got {type(source)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,12 +81,12 @@ class StoredGame:
             raise ValueError(f"harms has {self._harms.n} entries, gains has {n}")
 
     @cached_property
-    def _gains(self) -> _Column:
-        return _column(self.gains, "gains", self.column)
+    def _gains(self) -> Column:
+        return column_of(self.gains, "gains", self.column)
 
     @cached_property
-    def _harms(self) -> _Column | None:
-        return None if self.harms is None else _column(self.harms, "harms", self.harm_column)
+    def _harms(self) -> Column | None:
+        return None if self.harms is None else column_of(self.harms, "harms", self.harm_column)
 
     @property
     def n(self) -> int:
@@ -191,14 +98,14 @@ class StoredGame:
         gains, harms, harm = self._gains, self._harms, self.harm
 
         def chunks() -> Iterator[Chunk]:
-            others = _cut(harms, "harms") if harms is not None else None
-            for g in _cut(gains, "gains"):
+            others = checked_chunks(harms, "harms") if harms is not None else None
+            for g in checked_chunks(gains, "gains"):
                 h = harm * g if others is None else next(others)
                 yield g, h, g + h
 
         def pick(index: Array) -> Chunk:
-            g = _at(gains, index, "gains")
-            h = harm * g if harms is None else _at(harms, index, "harms")
+            g = points_at(gains, index, "gains")
+            h = harm * g if harms is None else points_at(harms, index, "harms")
             return g, h, g + h
 
         seen: dict[int, Chunk] = {}
@@ -211,34 +118,6 @@ class StoredGame:
 
         multiple = harm if harms is None else None
         return Pool(self.n, chunks, pick_once, multiple, load(kernels))
-
-
-def _cut(column: _Column, name: str) -> Iterator[Array]:
-    """Checked float64 chunks of one size, whatever the sizes of the blocks."""
-    rest, start = np.empty(0), 0
-    for block in column.blocks():
-        block = np.asarray(block, dtype=np.float64)
-        inside(block, name, first=start)
-        start += len(block)
-        if len(rest):
-            block = np.concatenate((rest, block))
-        whole = len(block) - len(block) % CHUNK
-        for k in range(0, whole, CHUNK):
-            yield block[k : k + CHUNK]
-        rest = block[whole:].copy()
-    if len(rest):
-        yield rest
-
-
-def _at(column: _Column, index: Array, name: str) -> Array:
-    if column.pick is not None:
-        return np.asarray(column.pick(index), dtype=np.float64)
-    parts, start = [], 0
-    for chunk in _cut(column, name):
-        first, last = np.searchsorted(index, (start, start + len(chunk)))
-        parts.append(chunk[index[first:last] - start])
-        start += len(chunk)
-    return np.concatenate(parts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,96 @@
+r"""Run the studies of the protocol as sweeps that can be killed and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from radsim.distillation.loop import compare
+from radsim.distillation.setting import Setting
+from radsim.distillation.study.bins import run_bins
+from radsim.distillation.study.protocol import DEVELOPMENT, STUDIES, parted
+from radsim.door import one_of
+from radsim.runs.sweeps import sweep
+
+__all__ = ["run_bins_of", "run_cell", "run_study", "setting_of"]
+
+
+def setting_of(cell: Mapping[str, Any]) -> Setting:
+    """The setting that a cell describes."""
+    return Setting(
+        data=cell["data"],
+        student=cell["student"],
+        gain=cell["gain"],
+        teacher=cell["teacher"],
+        labels=cell["labels"],
+        noise=cell["noise"] or None,
+        rate=cell["rate"],
+        budget=cell["budget"],
+        rounds=cell["rounds"],
+        n_validation=cell["n_validation"],
+    )
+
+
+def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
+    """All seeds of a cell; chance comes from the seeds alone, so that strategies stay paired."""
+    del rng
+    setting, strategies = setting_of(cell), cell["strategies"].split(",")
+    seeds = range(cell["first_seed"], cell["first_seed"] + cell["n_seeds"])
+    return [row.row() for seed in seeds for row in compare(setting, strategies, seed)]
+
+
+def run_study(
+    name: str,
+    folder: Path,
+    *,
+    jobs: int | None = -1,
+    resume: bool = False,
+    started: Callable[[int], None] = lambda total: None,
+    progress: Callable[[], None] = lambda: None,
+) -> pd.DataFrame:
+    """Run a study of the table as a sweep, which can be killed and resumed.
+
+    Parameters
+    ----------
+    name : str
+        Of `STUDIES`.
+    folder : Path
+        Gets `manifest.json`, `parts/` and `results.parquet`; see `sweeps.sweep`.
+    jobs : int or None
+        Processes; results do not depend on it.
+    resume : bool
+        Go on with a folder that exists.
+    started, progress : callable
+        Called with the number of cells, and once a cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a cell, seed and strategy.
+
+    Raises
+    ------
+    ValueError
+        If the study is unknown, or as `sweeps.sweep`.
+    """
+    cells = parted(STUDIES[one_of(name, STUDIES, "study")].cells())
+    started(len(cells))
+    return sweep(run_cell, cells, folder, seed=0, jobs=jobs, resume=resume, progress=progress)
+
+
+def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFrame:
+    """Value and harm by gain on the data sets and development seeds of a study.
+
+    Resumed if the folder holds it already.
+    """
+    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
+    sets = list(dict.fromkeys(row["data"] for row in cells))
+    last = max(row["first_seed"] + row["n_seeds"] for row in cells)
+    first = min(row["first_seed"] for row in cells)
+    n = min(last - first, len(DEVELOPMENT))
+    plan = [{"data": data, "first_seed": first, "n_seeds": n} for data in sets]
+    return sweep(run_bins, plan, folder, seed=0, jobs=jobs, resume=True)

@@ -1,0 +1,244 @@
+r"""Payoff, worst case and best response: all that a certificate asks of a game.
+
+Nothing here solves a game, so a solver can be wrong without misleading anyone
+(:func:`radsim.solution.certify`).  The functions accept float arrays, or object arrays of
+:class:`fractions.Fraction`; with fractions every result is exact.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from numbers import Rational
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from radsim.door import Array, floats
+
+__all__ = [
+    "AnyGame",
+    "Rules",
+    "best_response",
+    "exact",
+    "number_like",
+    "payoff",
+    "strategy",
+    "top",
+    "worst_case",
+]
+
+
+class AnyGame(Protocol):
+    """What payoff, best replies and certificates ask of a game: two sums to maximise, two rules.
+
+    :class:`Game` and :class:`radsim.constrained.ConstrainedGame` both answer.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def gains(self) -> Array:
+        """What a right label of each point earns."""
+
+    @property
+    def stakes(self) -> Array:
+        """What a mistake on each point takes away."""
+
+    @property
+    def budget(self) -> float:
+        """What may be spent on queries."""
+
+    @property
+    def capped(self) -> bool:
+        """Whether each point may be queried once at the most."""
+
+    @property
+    def abstain(self) -> bool:
+        """Whether budget may be left unspent."""
+
+    @property
+    def n(self) -> int:
+        """Number of points."""
+
+    @property
+    def rules(self) -> Rules:
+        """What each side must obey."""
+
+    def normalised(self) -> tuple[Array, Array, float]:
+        """Gains and stakes divided by the largest gain, and that unit."""
+
+    @property
+    def scale(self) -> float:
+        """Largest total that is at play."""
+
+    def numbers(self, like: Array) -> tuple[Array, Array]:
+        """Gains and stakes in the arithmetic of `like`."""
+
+    def costliest_mistakes(self, bite: Array) -> Array:
+        """Mistakes l that maximise their sum weighted by `bite`."""
+
+    def best_queries(self, robust: Array) -> Array:
+        """Inclusion probabilities q that maximise their sum weighted by `robust`."""
+
+    def excess(self, q: Array, l: Array) -> Any:
+        """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
+
+
+class Rules(NamedTuple):
+    """What each side must obey, as arrays; a plain game has one group and limits and costs of one.
+
+    Attributes
+    ----------
+    members : ndarray of bool, shape (k, n)
+        Groups of points, one a row.
+    mistakes : ndarray, shape (k,)
+        Most mistakes in each group.
+    limits : ndarray, shape (n,)
+        Largest mistake probability of each point.
+    costs : ndarray, shape (n,)
+        Price of a query of each point, in the unit of the budget.
+    """
+
+    members: Array
+    mistakes: Array
+    limits: Array
+    costs: Array
+
+
+def exact(array: Array) -> Array:
+    """The same numbers as fractions."""
+    return np.array([Fraction(x) for x in array], dtype=object)
+
+
+def number_like(number: float, array: Array) -> Any:
+    """The same number in the arithmetic of `array`."""
+    return Fraction(number) if array.dtype == object else number
+
+
+def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
+    """A strategy as an array of floats or fractions, one entry a point."""
+    if not hasattr(type(game), "best_queries"):  # every kind of game has it, and nothing else
+        raise ValueError(f"game = {game!r} must be a Game or a ConstrainedGame")
+    if isinstance(values, np.ndarray) and values.shape == (game.n,) and values.dtype == object:
+        if all(isinstance(x, Rational) for x in values):
+            return values
+    return floats(values, name, (game.n,))
+
+
+def top(values: Array, amount: Any) -> Array:
+    """Weights in [0, 1] that put `amount` on the largest values, the last one by its fraction.
+
+    Stable: ties go to the lower index.
+    """
+    weights = np.full(len(values), amount * 0)
+    whole = int(amount)
+    order = np.argsort(-values, kind="stable")
+    weights[order[:whole]] = 1
+    if whole < len(values):
+        weights[order[whole]] = amount - whole
+    return weights
+
+
+def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
+    r"""Learner's payoff :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.
+
+    Parameters
+    ----------
+    game : Game or ConstrainedGame
+    q, l : array_like, shape (n,)
+        Inclusion probabilities and mistake probabilities; NaN passes through.
+
+    Returns
+    -------
+    float
+        A `Fraction` if both strategies are object arrays of fractions.
+
+    Raises
+    ------
+    ValueError
+        If a strategy has another shape than (n,).
+
+    Examples
+    --------
+    >>> payoff(Game([4, 2], mistakes=1), [0.5, 0.5], [1, 0])
+    -1.0
+    """
+    q, l = strategy(game, q, "q"), strategy(game, l, "l")
+    g, s = game.numbers(q)
+    total = np.sum(q * (g - s * l))
+    return total if q.dtype == object else float(total)
+
+
+def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
+    r"""Teacher's best reply: :math:`W(q) = \sum_i q_i g_i - T_m(q s)`.
+
+    :math:`T_m` sums the m largest entries, for a fractional m the last one by its fraction.
+
+    Parameters
+    ----------
+    game : Game or ConstrainedGame
+    q : array_like, shape (n,)
+        Inclusion probabilities; NaN passes through.
+
+    Returns
+    -------
+    value : float
+        The payoff that q earns whatever the teacher does.
+    l : ndarray, shape (n,)
+        Mistakes that bring the payoff down to `value`.
+
+    Raises
+    ------
+    ValueError
+        If q has another shape than (n,).
+
+    Examples
+    --------
+    >>> value, l = worst_case(Game([1, 0.5, 0.25], mistakes=1), [1 / 7, 2 / 7, 4 / 7])
+    >>> round(7 * value, 12), l.tolist()
+    (1.0, [1.0, 0.0, 0.0])
+    """
+    q = strategy(game, q, "q")
+    bite = q * game.numbers(q)[1]
+    nothing = number_like(0.0, q)
+    l = np.where(bite > 0, game.costliest_mistakes(bite), nothing)
+    return payoff(game, q, l), l
+
+
+def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
+    r"""Learner's best reply to known mistake probabilities: the b largest robust gains.
+
+    :math:`\max_q U(q, l)`; with replacement the whole budget goes to one point; the learner who may
+    abstain leaves negative robust gains :math:`g_i - s_i l_i` alone.
+
+    Parameters
+    ----------
+    game : Game or ConstrainedGame
+    l : array_like, shape (n,)
+        Mistake probabilities; NaN passes through.
+
+    Returns
+    -------
+    value : float
+        No q earns more against l.
+    q : ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If l has another shape than (n,).
+
+    Examples
+    --------
+    >>> value, q = best_response(Game([4, 2], mistakes=1), [1, 0])
+    >>> value, q.tolist()
+    (2.0, [0.0, 1.0])
+    """
+    l = strategy(game, l, "l")
+    g, s = game.numbers(l)
+    robust = g - s * l
+    if robust.dtype != object and np.isnan(robust).any():
+        return float("nan"), np.full(game.n, np.nan)
+    q = game.best_queries(robust)
+    return payoff(game, q, l), q
