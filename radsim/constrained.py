@@ -45,7 +45,7 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
 
 @dataclass(frozen=True, eq=False)
 class ConstrainedGame:
-    r"""A pool whose teacher is known better than by one number, and whose queries have prices.
+    r"""A game with groups of mistakes, limits on single mistakes, any stakes, and costs per query.
 
     The learner earns :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.  The teacher's mistakes obey
     :math:`0 \le l_i \le r_i` and :math:`\sum_{i \in A} l_i \le m_A` for every group A; the learner
@@ -93,7 +93,7 @@ class ConstrainedGame:
 
     References
     ----------
-    THEORY A1, A2, A5.
+    Theory page: A1, A2, A5.
 
     Examples
     --------
@@ -358,7 +358,7 @@ def constrain(
 
 
 def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float) -> ConstrainedGame:
-    r"""Return the game against a teacher who errs as known with a weight, else at will (A5).
+    r"""Mix a known error profile into a game: with weight w the teacher errs as it says (A5).
 
     With weight w the teacher is wrong on point i with the known probability :math:`r_i`, with
     weight 1 - w it is the adversary of `game`: gains :math:`g - w s r`, stakes :math:`(1 - w) s`.
@@ -371,6 +371,10 @@ def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float)
     weight : float
         :math:`w \in [0, 1]`; 0 is the game itself, 1 takes the best expected robust gains.
 
+    Returns
+    -------
+    ConstrainedGame
+
     Raises
     ------
     ValueError
@@ -378,7 +382,7 @@ def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float)
 
     References
     ----------
-    THEORY A5.
+    Theory page: A5.
 
     Examples
     --------

@@ -53,7 +53,7 @@ def enclose(solution: Solution) -> Certificate:
 
     References
     ----------
-    THEORY chapter 1; V1, V3 and V3b for the strategies.
+    Theory page: the game; V1, V3 and V3b for the strategies.
 
     Examples
     --------

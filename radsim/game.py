@@ -22,7 +22,7 @@ DEFAULTS = {"budget": 1, "harm": 1, "capped": True, "abstain": True}
 
 @dataclass(frozen=True, eq=False)
 class Game:
-    r"""A pool of points, what a label of each is worth, and how many mistakes are to be feared.
+    r"""A pool of points: the gain and harm of a label of each, the teacher's mistakes, the budget.
 
     The learner picks inclusion probabilities :math:`q`, the teacher mistakes :math:`l`, and the
     learner earns :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)` with stakes :math:`s = g + h`.
@@ -51,7 +51,7 @@ class Game:
 
     References
     ----------
-    THEORY chapter 1; after Baykal et al., "Robust Active Distillation", ICLR 2023.
+    Theory page: the game; after Baykal et al., "Robust Active Distillation", ICLR 2023.
 
     Examples
     --------
@@ -239,7 +239,23 @@ def digest_of(kind: str, rules: tuple[Any, ...], *arrays: Array) -> str:
 
 
 def mistakes_from_rate(rate: float, n: int) -> float:
-    """Turn a teacher's error rate in [0, 1] into a number of mistakes among n points.
+    """Turn a teacher's error rate into a number of mistakes among n points.
+
+    Parameters
+    ----------
+    rate : float
+        In [0, 1].
+    n : int
+
+    Returns
+    -------
+    float
+        The rate times n, which need not be whole.
+
+    Raises
+    ------
+    ValueError
+        If the rate is outside [0, 1] or n is no whole number.
 
     Examples
     --------

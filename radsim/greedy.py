@@ -80,7 +80,7 @@ def shave(weights: Array, most: Array, members: Array, budgets: Array) -> Shaved
 
     References
     ----------
-    THEORY A1; J. Edmonds, "Submodular functions, matroids, and certain polyhedra", 1970.
+    Theory page: A1; J. Edmonds, "Submodular functions, matroids, and certain polyhedra", 1970.
 
     Examples
     --------

@@ -71,7 +71,7 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
 
 
 class Hindsight(NamedTuple):
-    r"""The teacher's undominated pairs against q, one row for each benchmark point.
+    r"""The teacher's undominated replies to q, one for each benchmark point.
 
     `benchmark` (indices), `best` (:math:`b\,B(l)`) and `payoff` (the least :math:`U(q, l)` over the
     mistakes that leave this benchmark the best one), each of shape (k,) with k at most m + 1.
@@ -88,7 +88,7 @@ def by_gain(game: Game) -> Array:
 
 
 def hindsight(game: Game, q: ArrayLike) -> Hindsight:
-    r"""All that a teacher of m mistakes can do to q, benchmark by benchmark, in O(n log n).
+    r"""List the teacher's undominated replies to given inclusion probabilities, in O(n log n).
 
     Point k is the best in hindsight iff all points of larger gain are wrong; the other
     :math:`m - k + 1` mistakes go to the largest :math:`q_i s_i` of the points behind it.
@@ -167,7 +167,7 @@ def regret(game: Game, q: ArrayLike) -> Any:
 
     References
     ----------
-    THEORY R2.
+    Theory page: R2.
 
     Examples
     --------
@@ -202,7 +202,7 @@ def competitive_ratio(game: Game, q: ArrayLike) -> Any:
 
     References
     ----------
-    THEORY R1.
+    Theory page: R1.
 
     Examples
     --------

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: float) -> int:
-    r"""Mistakes of the teacher on the pool, at most, with confidence 1 - delta.
+    r"""Bound the teacher's mistakes on the pool with confidence 1 - delta, from validation points.
 
     The validation points are exchangeable with the pool: a simple random part of both.  With M
     mistakes among all n + v points the number seen among the v is hypergeometric; the bound is the
@@ -50,7 +50,7 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
 
     References
     ----------
-    THEORY S4.
+    Theory page: S4.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
 
 
 class Capital(NamedTuple):
-    """A bettor's state: draws seen, their sum and sum of squares, the logarithm of the capital."""
+    """State of a test by betting: draws seen, their sums, and the logarithm of the capital."""
 
     seen: int
     total: Array
@@ -82,7 +82,7 @@ class Capital(NamedTuple):
 
 
 def no_capital(shape: tuple[int, ...] = ()) -> Capital:
-    """Before the first bet: capital one."""
+    """The state before the first bet."""
     zeros = np.zeros(shape)
     return Capital(0, zeros, zeros, zeros)
 
@@ -130,7 +130,7 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
 
 @dataclass(frozen=True)
 class MeanTest:
-    """Verdict on "the mean is at least the bound", and after how many draws it stood."""
+    """Verdict of a test of a mean, and the number of draws that it took."""
 
     status: Literal["HOLDS", "VIOLATED", "UNDECIDED"]
     n_draws: int

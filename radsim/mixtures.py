@@ -28,7 +28,7 @@ _ONE = 2**52  # float marginals are cut to multiples of 1/_ONE: their sums are t
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A law on pairs of a benchmark point and a set of mistakes: the teacher's mixed strategy.
+    """The teacher's mixed strategy for regret and ratio: a law on benchmark points and mistakes.
 
     Atom a has weight `weights[a]` and benchmark `benchmarks[a]`; its mistakes are the points of
     all spells e with `starts[e] <= a < stops[e]`.  Neighbouring atoms of a systematic sample share
@@ -75,7 +75,7 @@ class Mixture:
 def mixture_of_sets(
     benchmarks: Sequence[int], sets: Sequence[Sequence[int]], weights: ArrayLike
 ) -> Mixture:
-    """Mixture of explicit atoms.
+    """Make a mixture from explicit sets of mistakes.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
 
     References
     ----------
-    THEORY R2, lower bound; Madow, "On the theory of systematic sampling II", 1949.
+    Theory page: R2, lower bound; Madow, "On the theory of systematic sampling II", 1949.
 
     Examples
     --------

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class AnyGame(Protocol):
-    """What payoff, best replies and certificates ask of a game: two sums to maximise, two rules.
+    """What every kind of game answers to payoff, best replies and certificates.
 
     :class:`Game` and :class:`radsim.constrained.ConstrainedGame` both answer.
     """
@@ -119,7 +119,7 @@ def number_like(number: float, array: Array) -> Any:
 def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     """A strategy as an array of floats or fractions, one entry a point."""
     if not hasattr(type(game), "best_queries"):  # every kind of game has it, and nothing else
-        raise ValueError(f"game = {game!r} must be a Game or a ConstrainedGame")
+        raise ValueError(f"game = {game!r} must be of type Game or ConstrainedGame")
     if isinstance(values, np.ndarray) and values.shape == (game.n,) and values.dtype == object:
         if all(isinstance(x, Rational) for x in values):
             return values
@@ -127,7 +127,7 @@ def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
 
 
 def top(values: Array, amount: Any) -> Array:
-    """Weights in [0, 1] that put `amount` on the largest values, the last one by its fraction.
+    """Spread an amount over the largest values, at most one each, the last one by its fraction.
 
     Stable: ties go to the lower index.
     """

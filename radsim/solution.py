@@ -38,6 +38,13 @@ class Certificate:
         Largest violation of a bound or a sum, relative to its right-hand side (at least 1).
     scale : float
         What gaps are measured against: b*max(g), b*max(s) for forced budgets; 1 for the ratio.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> proof = solve(Game([1, 0.5, 0.25], mistakes=1)).certificate
+    >>> bool(abs(proof.gap) < 1e-15), proof.accepts(rtol=1e-12)
+    (True, True)
     """
 
     lower: Any
@@ -138,6 +145,13 @@ class Solution:
     mixture : Mixture, optional
         The teacher's joint law on benchmarks and mistakes, for regret and ratio;
         `mistake_probabilities` are its marginals.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> solution = solve(Game([1, 0.5, 0.25], mistakes=1))
+    >>> (7 * solution.inclusion).round(12).tolist(), solution.method
+    ([1.0, 2.0, 4.0], 'closed_form')
     """
 
     game: Any

@@ -69,7 +69,7 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
         batch_size: int = 1,
         return_utilities: bool = False,
     ) -> Any:
-        r"""Pick candidates.
+        r"""Choose the points to query: scikit-activeml's own call.
 
         Parameters
         ----------

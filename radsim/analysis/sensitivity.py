@@ -1,4 +1,4 @@
-r"""What a chosen selector still guarantees when m or the gains were wrong.
+r"""Sensitivity: what inclusion probabilities still guarantee when m or the gains were wrong.
 
 The functions that start from inclusion probabilities serve any selector and solve nothing;
 :func:`price_of_not_knowing` and :func:`value_in_budget` solve the game again and again.
@@ -78,7 +78,7 @@ def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
 
     References
     ----------
-    THEORY V5.
+    Theory page: V5.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
 
     References
     ----------
-    THEORY V5, V7.
+    Theory page: V5, V7.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
 
     References
     ----------
-    THEORY V6.
+    Theory page: V6.
 
     Examples
     --------
@@ -226,7 +226,7 @@ def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
 
     References
     ----------
-    THEORY V3, V3a.
+    Theory page: V3, V3a.
 
     Examples
     --------

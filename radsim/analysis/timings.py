@@ -1,4 +1,4 @@
-r"""How long solvers take, never without whether their answers are right."""
+r"""Running times of solvers, each with a verdict on the answer."""
 
 from __future__ import annotations
 

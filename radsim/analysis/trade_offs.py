@@ -1,4 +1,4 @@
-r"""Between the three objectives: guaranteed value given up for less regret."""
+r"""Trade-offs between guaranteed value, regret and competitive ratio."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
 
     References
     ----------
-    THEORY R1 to R3.
+    Theory page: R1 to R3.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
 
     References
     ----------
-    THEORY R2.
+    Theory page: R2.
 
     Examples
     --------

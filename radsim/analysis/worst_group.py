@@ -28,7 +28,7 @@ METHODS = ("linprog", "exponentiated_gradient")
 
 @dataclass(frozen=True, eq=False)
 class WorstGroup:
-    r"""A selection, weights of the groups, and what the two prove.
+    r"""Inclusion probabilities, weights of the groups, and the bounds that the two prove.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
 
     References
     ----------
-    THEORY A1.
+    Theory page: A1.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def worst_group(
 
     References
     ----------
-    THEORY A1; S. Sagawa et al., "Distributionally robust neural networks", ICLR 2020.
+    Theory page: A1; S. Sagawa et al., "Distributionally robust neural networks", ICLR 2020.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def group_scorecard(game: ConstrainedGame) -> dict[str, dict[str, float]]:
 
     References
     ----------
-    THEORY A1, V7.
+    Theory page: A1, V7.
 
     Examples
     --------

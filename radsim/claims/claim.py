@@ -20,10 +20,27 @@ Interval = tuple[float, float]
 
 
 class Comparison(NamedTuple):
-    """One number of the claim beside an enclosure of what was measured.
+    """One number that the claim states, beside an interval that holds the measured one.
 
     `kind` says what the claim makes of `bound`: the measured number equals it (tight), is at least
     it (lower) or at most it (upper).
+
+    Attributes
+    ----------
+    label : str
+        What is compared, in words.
+    kind : {"tight", "lower", "upper"}
+    bound : float
+        What the claim says.
+    measured : tuple of float
+        Interval that holds the measured number.
+    scale : float
+        What slack is relative to.
+
+    Examples
+    --------
+    >>> Comparison("V = b lam", "tight", 0.5, (0.5, 0.5), scale=1.0).bound
+    0.5
     """
 
     label: str
@@ -46,7 +63,18 @@ class Claim:
     applies : callable
         Whether a game meets the hypotheses.
     compare : callable
-        (game, solve, rng) -> comparisons; `solve(game)` gives a certified enclosure and strategies.
+        (game, method, rng) -> comparisons; `method` is the solver whose certified enclosure the
+        formula is set against.
+
+    Examples
+    --------
+    >>> from radsim import Game, Instance, solve
+    >>> def compare(game, method, rng):
+    ...     found = solve(game, method=method).certificate.interval
+    ...     yield Comparison("V <= max g", "upper", game.gains.max(), found, game.scale)
+    >>> mine = Claim("M1", "V is at most the largest gain", "upper", lambda game: True, compare)
+    >>> check(mine, Instance("two", Game([2, 1], mistakes=1))).status
+    'HOLDS'
     """
 
     id: str
@@ -58,7 +86,30 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """HOLDS, VIOLATED or UNDECIDED, with the comparison that came out worst."""
+    """HOLDS, VIOLATED or UNDECIDED, with the comparison that came out worst.
+
+    Attributes
+    ----------
+    claim : str
+        Its id.
+    status : {"HOLDS", "VIOLATED", "UNDECIDED"}
+    label : str
+        Of the worst comparison.
+    bound : float
+        What the claim says there.
+    measured : tuple of float
+        What was found there, as an interval.
+    slack : float
+        Relative to the scale; negative: on the wrong side.
+    n_comparisons : int
+
+    Examples
+    --------
+    >>> from radsim import CLAIMS, Game, Instance, check
+    >>> verdict = check(CLAIMS["V7"], Instance("two", Game([2, 1], mistakes=1)))
+    >>> verdict.status, verdict.n_comparisons > 0
+    ('HOLDS', True)
+    """
 
     claim: str
     status: Status
@@ -70,7 +121,7 @@ class Verdict:
 
 
 def _judge(item: Comparison, rtol: float) -> tuple[Status, float]:
-    """Status and slack (relative to the scale; negative: on the wrong side)."""
+    """Status and slack of one comparison, relative to its scale; negative: the wrong side."""
     low, high = (float(x) for x in item.measured)
     scale = item.scale if item.scale > 0 else 1.0
     above, below = (low - item.bound) / scale, (item.bound - high) / scale  # >= 0: surely so

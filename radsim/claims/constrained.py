@@ -34,7 +34,7 @@ def _counts(sizes: Array, rng: np.random.Generator) -> Array:
 
 
 def draw_groups(game: Game, rng: np.random.Generator) -> ConstrainedGame:
-    """Split the points into one to four groups at random, each with its own mistakes."""
+    """Draw a game whose points are in one to four disjoint groups, each with its own mistakes."""
     k = int(rng.integers(1, 5))
     labels = rng.integers(k, size=game.n)
     mistakes = _counts(np.bincount(labels, minlength=k).astype(np.float64), rng)
@@ -42,14 +42,14 @@ def draw_groups(game: Game, rng: np.random.Generator) -> ConstrainedGame:
 
 
 def draw_overlapping(game: Game, rng: np.random.Generator) -> ConstrainedGame:
-    """Two to four groups that may overlap and leave points out, and a bound on all mistakes."""
+    """Draw a game with two to four overlapping groups and a bound on all mistakes together."""
     members = rng.random((int(rng.integers(2, 5)), game.n)) < 0.5
     mistakes = _counts(members.sum(axis=1).astype(np.float64), rng)
     return constrain(game, groups=members, mistakes=mistakes, total=game.mistakes)
 
 
 def draw_limits(game: Game, rng: np.random.Generator) -> ConstrainedGame:
-    """Limits of every kind, stakes above and below the gain, some gains below zero."""
+    """Draw a game with limits on single mistakes, stakes above and below the gain, any gains."""
     n = game.n
     limits = [rng.random(n), rng.integers(0, 3, n) / 2, np.ones(n)][int(rng.integers(3))]
     stakes = [game.stakes, game.gains * rng.uniform(0.05, 1, n), game.stakes / 4]

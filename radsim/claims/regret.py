@@ -39,7 +39,7 @@ def _applies(game: Game) -> bool:
 
 
 class _Formula(NamedTuple):
-    """The points with gain, largest first, and the numbers of chapter 3 on them."""
+    """The numbers that R1 to R3 are stated in, on the points with gain, largest first."""
 
     g: Array
     h: Array

@@ -39,7 +39,7 @@ def _designs(game: Game) -> list[str]:
 
 
 def _random_mistakes(game: Game, rng: np.random.Generator) -> Array:
-    """A feasible l that is nobody's best reply."""
+    """Random feasible mistake probabilities, not a best reply to anything."""
     l = rng.random(game.n)
     return np.asarray(l * min(1.0, game.mistakes / max(float(l.sum()), 1e-300)))
 
@@ -65,7 +65,7 @@ def _scale(game: Game) -> float:
 
 
 def _tails(game: Game, q: Array, design: str, l: Array) -> Iterator[Comparison]:
-    """P(Z <= z) against every bound, at every value z below the mean."""
+    """Compare the exact tail of the payoff with every bound, at each value below the mean."""
     weights = game.gains - game.stakes * l
     outcomes, probability = law(q, design)
     total = outcomes @ weights

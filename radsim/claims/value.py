@@ -229,7 +229,7 @@ def _v4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
 
 
 def _slope_in_m(game: Game, step: float, more: Interval) -> Iterator[Comparison]:
-    """With dV/dm = -b/H the tangent at m lies below V; the support only grows with m."""
+    """Comparisons of V4 on the slope in m: the tangent lies below V, the support grows with m."""
     here = _positive(game)
     g, _s, ratio, total = _prefix(here)
     k = int(np.argmax(ratio))

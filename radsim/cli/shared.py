@@ -20,7 +20,7 @@ def named(text: str, known: Collection[str], option: str) -> list[str]:
 
 
 def refuse(words: str) -> typer.Exit:
-    """One line on standard error, and exit code 2."""
+    """Print one line on standard error; the exit to raise has code 2."""
     print(f"radsim: {words}", file=sys.stderr)
     return typer.Exit(2)
 

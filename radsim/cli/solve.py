@@ -52,7 +52,7 @@ def _harm(text: str) -> tuple[str, Any]:
 
 
 def _faces(solution: Solution) -> list[tuple[str, str]]:
-    """Rows of the table on regret and ratio, if the objective is one of them."""
+    """Rows on regret and ratio for the printed table, if the objective is one of them."""
     game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
     if solution.objective == "value":
         return []

@@ -1,4 +1,4 @@
-r"""Files into gains: CSV, Parquet or NPY of gains or of class probabilities."""
+r"""Read gains from CSV, Parquet or NPY files of gains or of class probabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Named families of gains, random games over every regime, and a real instance from digits."""
+r"""Instances to try things on: families of gains, random games, a mixture, and real digits."""
 
 from __future__ import annotations
 
@@ -67,6 +67,11 @@ class Instance:
         The student's class probabilities.
     wrong : ndarray, shape (n,), optional
         1 where a real teacher is wrong, else 0.
+
+    Examples
+    --------
+    >>> Instance("three", Game([1, 0.5, 0.25], mistakes=1)).game
+    Game([1, 0.5, 0.25], mistakes=1)
     """
 
     name: str
@@ -85,6 +90,16 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     rng : numpy.random.Generator or int
     largest_n : int
         Games have 1 to `largest_n` points.
+
+    Returns
+    -------
+    Instance
+        Named after its family and harm profile.
+
+    Raises
+    ------
+    ValueError
+        If `rng` is neither a generator nor a whole number, or `largest_n` is no count.
 
     Examples
     --------
@@ -132,7 +147,7 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
 
 
 def digits_instance(*, rng: np.random.Generator | int) -> Instance:
-    """A real instance: handwritten digits, a student of 50 labels, a teacher of 200.
+    """Make an instance from scikit-learn's digits: a student of 50 labels, a teacher of 200.
 
     The student is a logistic regression on 50 labelled digits; the gains of the pool are one minus
     the margin of its class probabilities.  The teacher is one on 200 labels; its mistakes on the
@@ -180,7 +195,7 @@ def mixture_instance(
     rate: float = 0.1,
     budget: float = 40,
 ) -> Instance:
-    r"""A pool with labels and features: a mixture of Gaussian classes in the plane.
+    r"""Draw an instance with labels and features: Gaussian classes in the plane.
 
     The student knows the class centres a little wrong; the gains are one minus the margin of its
     class probabilities.

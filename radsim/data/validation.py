@@ -29,7 +29,7 @@ _CLASS_UNIT = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Predicted and observed mistakes by bins of the prediction, and an exact test.
+    """How predicted mistake probabilities compare with mistakes that were made, bin by bin.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Calibration:
 
 @dataclass(frozen=True, eq=False)
 class ErrorProfile:
-    """Mistake probabilities of the pool's points, and how they fared on validation points.
+    """Fitted mistake probabilities of the pool's points, and their calibration.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ def error_profile(
 
     References
     ----------
-    THEORY A5.
+    Theory page: A5.
 
     Examples
     --------
@@ -224,7 +224,7 @@ def _fit(known: Array, wrong: Array, features: Array) -> Array:
 
 
 def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
-    r"""Limits on the mistakes from a teacher's calibrated confidences.
+    r"""Turn a teacher's calibrated confidences into limits on its mistakes, point by point.
 
     A teacher who is right with probability :math:`p_i` errs with :math:`1 - p_i`; the limits are
     :math:`r_i = \min(1, 1 - p_i + \mathrm{slack})`.
@@ -247,7 +247,7 @@ def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
 
     References
     ----------
-    THEORY A2.
+    Theory page: A2.
 
     Examples
     --------

@@ -245,7 +245,7 @@ DATA: dict[str, DataRow] = {
 
 
 def read_table(path: str | Path) -> DataSet:
-    """A table of one's own.
+    """Read a data set from a table: features and a column of labels.
 
     Parameters
     ----------

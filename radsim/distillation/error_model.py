@@ -106,8 +106,8 @@ def mistake_probabilities(view: View) -> Array:
 
     References
     ----------
-    THEORY A5; Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm
-    3.1.
+    Theory page: A5; Rasmussen and Williams, "Gaussian processes for machine learning", 2006,
+    algorithm 3.1.
     """
     wrong = np.asarray(view.validation_wrong, dtype=np.float64)
     v, n = len(wrong), len(view.gains)

@@ -1,4 +1,4 @@
-r"""The guarded selector: a contaminated game whose error profile has to prove itself on V."""
+r"""The guarded selector: RAD with an error profile that validation points support."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARE = 0.35
 
 
 def trust(rate: float) -> float:
-    r"""Weight of the profile at which the adversary's stake is a fixed share of the rest.
+    r"""Weight that `guarded` puts on the error profile, from the error rate on validation points.
 
     With weight w and mistakes at random, rate :math:`\rho`, A5 has gains
     :math:`(1 - w\rho) g - w \rho h` and stakes :math:`(1 - w)(g + h)`.  A common loss moves no
@@ -68,7 +68,7 @@ def guarded_inclusion(view: View) -> Array:
 
     References
     ----------
-    THEORY A5.
+    Theory page: A5.
     """
     gains = view.gains / (float(view.gains.max()) or 1.0)
     n = len(gains)
@@ -97,7 +97,7 @@ def guarded(view: View, rng: np.random.Generator) -> Selection:
 
     References
     ----------
-    THEORY A5, S1.
+    Theory page: A5, S1.
     """
     q = guarded_inclusion(view)
     ranked = np.argsort(-view.probabilities, axis=1, kind="stable")

@@ -1,4 +1,4 @@
-r"""What a right label is worth and a wrong one costs, by gain, measured on A and V alone."""
+r"""Value of a right label and harm of a wrong one by gain, measured on labelled points alone."""
 
 from __future__ import annotations
 

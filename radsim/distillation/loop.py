@@ -1,4 +1,4 @@
-r"""The loop: labelled points, pool, teacher, rounds of queries, and what came of them."""
+r"""The experiment: rounds of queries to a teacher, a student fitted after each, its accuracy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ N_DRAWS = 4  # of a strategy that knows no inclusion probabilities
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
-    """The seed's own stream for one source of chance."""
+    """A random generator for one source of chance of a seed, the same for all strategies."""
     key = tuple(zlib.crc32(name.encode()) for name in names)
     return np.random.default_rng(np.random.SeedSequence(count(seed, "seed"), spawn_key=key))
 
@@ -151,7 +151,7 @@ def _start(case: Case) -> State:
 
 
 def _told(case: Case, state: State, new: Array, answers: Array, t: int) -> State:
-    """The state after a round; the student is fitted anew on all that is known."""
+    """The state after a round of answers, with the student fitted again."""
     if not len(new):
         return state
     asked = np.concatenate([state.asked, new])
@@ -229,7 +229,7 @@ def _estimated(
 
 @dataclass(frozen=True, eq=False)
 class Mistakes:
-    """A teacher, as far as this pool and these validation points go.
+    """Where the teacher is wrong on the pool and on the validation points.
 
     Attributes
     ----------

@@ -37,7 +37,7 @@ UNRELATED, FOLLOWS, REPLIES = "unrelated to the gain", "follows the gain", "best
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What a law of mistakes may depend on: one entry a point.
+    """What a noise model may look at: gains, classes, clusters and replies, one entry a point.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ def _uniform(points: Points, rng: np.random.Generator) -> Array:
 
 
 def _blocks(names: Array, rng: np.random.Generator) -> Array:
-    """Whole blocks, in random order."""
+    """Scores that mislabel whole blocks of points, in random order."""
     order = rng.permutation(int(names.max()) + 1)
     return np.asarray(order[names], dtype=np.float64)
 
@@ -104,7 +104,7 @@ def _cluster(points: Points, rng: np.random.Generator) -> Array:
 
 
 def race(log_rates: Array, rng: np.random.Generator) -> Array:
-    """Exponential clocks: the first to ring has the highest score.
+    """Random scores whose m largest are m weighted draws one by one without replacement.
 
     The m first rings are m weighted draws one by one without replacement.
     """
@@ -126,7 +126,7 @@ def _top(points: Points, rng: np.random.Generator) -> Array:
 
 
 def _reply(points: Points, rng: np.random.Generator) -> Array:
-    """A clock of rate -log(1 - l) rings before time one with probability l."""
+    """Scores under which point i is wrong with about its reply probability."""
     with np.errstate(divide="ignore"):
         return race(np.log(-np.log1p(-np.minimum(points.reply, 1 - 1e-12))), rng)
 
@@ -167,7 +167,7 @@ NOISES: dict[str, Noise] = {
 
 
 def _largest(scores: Array, m: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """The m largest, ties at random, and the tie-breakers."""
+    """Mask of the m largest scores, ties broken at random, and the tie-breakers."""
     chance = rng.random(len(scores))
     wrong = np.zeros(len(scores), dtype=bool)
     wrong[np.lexsort((chance, scores))[len(scores) - m :]] = True
@@ -235,7 +235,7 @@ def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator | int
 
 
 def by_rank(gains: Array, values: Array, at: Array) -> Array:
-    """Values of points averaged in bins of the gain's rank, read off at other gains.
+    """Average values in bins of the gain's rank, and read them off at other gains.
 
     Examples
     --------
@@ -257,7 +257,7 @@ def average_reply(
     *,
     rng: np.random.Generator | int,
 ) -> Array:
-    """Mistake probabilities of pool and validation points: the strategy met by fictitious play.
+    """Average best response to a strategy by fictitious play, on pool and validation points.
 
     The strategy may look at the validation mistakes, which follow the same reply.  In each of eight
     steps they are drawn from the average reply so far, the strategy answers, and the teacher

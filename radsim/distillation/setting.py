@@ -119,7 +119,7 @@ class Outcome:
 
     References
     ----------
-    THEORY V7, S5.
+    Theory page: V7, S5.
     """
 
     strategy: str
@@ -135,5 +135,5 @@ class Outcome:
     cpu_seconds: float
 
     def row(self) -> dict[str, Any]:
-        """The fields by name."""
+        """The outcome as a dict, one entry a field."""
         return asdict(self)

@@ -204,7 +204,7 @@ def _expected_error(view: View, rng: np.random.Generator) -> Selection:
 
 
 _BOTH = ("probabilities", "embeddings")
-_PAPER = "after Baykal et al., ICLR 2023; THEORY V3"
+_PAPER = "after Baykal et al., ICLR 2023; Theory page: V3"
 
 STRATEGIES: dict[str, Strategy] = {
     "uniform": Strategy(_rival("uniform", "gains"), "every point alike", "random sampling"),
@@ -253,32 +253,38 @@ STRATEGIES: dict[str, Strategy] = {
     "rad_c0": Strategy(_rad(0.0), "max-min, c = 0: a wasted query", _PAPER),
     "rad_c0.5": Strategy(_rad(0.5), "max-min, c = 1/2", _PAPER),
     "rad_c2": Strategy(_rad(2.0), "max-min, c = 2", _PAPER),
-    "rad_half_m": Strategy(_rad(factor=0.5), "max-min, c = 1, m^/2", "THEORY V5"),
-    "rad_double_m": Strategy(_rad(factor=2.0), "max-min, c = 1, 2 m^", "THEORY V5"),
+    "rad_half_m": Strategy(_rad(factor=0.5), "max-min, c = 1, m^/2", "Theory page: V5"),
+    "rad_double_m": Strategy(_rad(factor=2.0), "max-min, c = 1, 2 m^", "Theory page: V5"),
     "rad_constant_harm": Strategy(
-        _rad_constant_harm, "max-min, harm 1 for every wrong label", "THEORY V3"
+        _rad_constant_harm, "max-min, harm 1 for every wrong label", "Theory page: V3"
     ),
     "rad_measured_harm": Strategy(
-        _rad_measured_harm, "max-min, values and harms measured on A and V", "THEORY V3"
+        _rad_measured_harm, "max-min, values and harms measured on A and V", "Theory page: V3"
     ),
     "stratified": Strategy(
         _stratified,
         "max-min, S4 bounds on the mistakes of five strata of the gain",
-        "THEORY A1, S4",
+        "Theory page: A1, S4",
     ),
     **{
         f"contaminated_{weight:g}": Strategy(
-            _contaminated(weight), f"A5, weight {weight:g} on V's profile, harm 1", "THEORY A5"
+            _contaminated(weight),
+            f"A5, weight {weight:g} on V's profile, harm 1",
+            "Theory page: A5",
         )
         for weight in (0.0, 0.5, 0.7, 0.9, 1.0)
     },
     "contaminated": Strategy(
-        _contaminated_by_balance, "A5, the weight at which both teachers cost alike", "THEORY A5"
+        _contaminated_by_balance,
+        "A5, the weight at which both teachers cost alike",
+        "Theory page: A5",
     ),
     "expected_error": Strategy(
-        _expected_error, "the b largest expected robust gains g(1 - 2r)", "THEORY A5, w = 1"
+        _expected_error, "the b largest expected robust gains g(1 - 2r)", "Theory page: A5, w = 1"
     ),
     "guarded": Strategy(
-        guarded, "A5 with an error model that V has to bear out, spread over classes", "THEORY A5"
+        guarded,
+        "A5 with an error model that V has to bear out, spread over classes",
+        "Theory page: A5",
     ),
 }

@@ -1,4 +1,4 @@
-"""What a strategy may look at."""
+"""The view of a strategy: all that it may look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""What lies in the folder of a run, read into one frozen value.
+r"""Read the folder of a run into one frozen value for its report.
 
 Nobody says what kind of run it was: files and columns do.  `verdicts.csv` is a verification,
 `results.parquet` a sweep (`rows.parquet` the same, abridged), saved failures are JSON; every other
@@ -37,7 +37,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Failure:
-    """What failed, the facts beside it, and the command that shows it again (or none)."""
+    """A failure of a run: what failed, the facts, and the command that replays it."""
 
     title: str
     facts: Mapping[str, Any]
@@ -46,7 +46,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture's bytes and, if it lies beside it, the CSV behind it."""
+    """A picture of a run, with the CSV of its numbers where there is one."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-r"""From a run, or from nothing, to one HTML page that needs no network."""
+r"""Write a run's report, or the explorer, as one HTML page that needs no network."""
 
 from __future__ import annotations
 

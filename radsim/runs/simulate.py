@@ -205,7 +205,7 @@ def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
 
 
 def tails(instance: Instance, rng: np.random.Generator | int, draws: int = 20_000) -> pd.DataFrame:
-    r"""Tail of RAD's payoff over the design alone, beside every bound that is stated for it.
+    r"""Measure the tail of RAD's payoff under each design, beside every bound stated for it.
 
     The mistakes are one draw of the equilibrium teacher.  With replacement RAD is solved without
     caps.
@@ -283,7 +283,7 @@ def finish(
 def coverage(
     delta: float, repetitions: int, seed: int, n_validation: int = 200
 ) -> dict[str, float]:
-    r"""S4 end to end on digits: only delta is given, m comes from validation points.
+    r"""Test S4 end to end on digits: how often does the bound from validation points hold?
 
     Each repetition splits the thousand digits afresh into validation points and pool, bounds the
     teacher's mistakes on the pool, solves the game for that bound and looks at what the real
@@ -305,7 +305,7 @@ def coverage(
 
     References
     ----------
-    THEORY S4.
+    Theory page: S4.
     """
     delta = number(delta, "delta", high=1, open_low=True, open_high=True)
     repetitions = count(repetitions, "repetitions", low=1)

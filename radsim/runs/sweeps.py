@@ -1,4 +1,4 @@
-r"""Many cells, many cores, one store on disk that survives being killed.
+r"""Sweeps: many cells on many cores, stored so that a killed run can be resumed.
 
 A cell is a small dict of parameters; what is computed for it depends on these, the seed and its
 place alone, never on how many processes share the work.  Its rows are written as one Parquet part

@@ -142,7 +142,7 @@ def run(
 
 @dataclass(frozen=True)
 class RealCheck:
-    """The digits instance: guarantee and realised expected payoff of RAD and of margin."""
+    """Guarantee and realised payoff of RAD and of margin on the digits instance."""
 
     n: int
     n_mistakes: int

@@ -83,7 +83,7 @@ def sample_counts(
 
     References
     ----------
-    THEORY S1.
+    Theory page: S1.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def sample(
 
     References
     ----------
-    THEORY S1; Tille, "Sampling Algorithms", Springer 2006.
+    Theory page: S1; Tille, "Sampling Algorithms", Springer 2006.
 
     Examples
     --------
@@ -230,7 +230,7 @@ def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
 
     References
     ----------
-    THEORY S1; Chen, Dempster, Liu, Biometrika 1994; Sampford, Biometrika 1967.
+    Theory page: S1; Chen, Dempster, Liu, Biometrika 1994; Sampford, Biometrika 1967.
 
     Examples
     --------

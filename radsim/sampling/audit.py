@@ -1,4 +1,4 @@
-r"""Does a draw keep its promise?  Exact where its law is listed, anytime-valid otherwise."""
+r"""Audit of designs: are the inclusion probabilities those that were asked for?"""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Audit:
 
 
 def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) -> Array:
-    r"""Weighted draws one by one without replacement: NOT a design with probabilities q.
+    r"""Draw points one by one without replacement, weighted by q: their probabilities are NOT q.
 
     The law of NumPy's `Generator.choice(n, b, replace=False, p=q/b)` and of Efraimidis and
     Spirakis' largest b of :math:`u_i^{1/q_i}`, which is how it is drawn here.
@@ -83,7 +83,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
 
 
 def successive_law(q: Array) -> Law:
-    """All outcomes of `successive_sampling`: sets of growing size."""
+    """All outcomes of `successive_sampling` with their probabilities, for small pools."""
     q = vector(q, "q", least=1)
     return grown(
         round(float(q.sum())),
@@ -161,7 +161,7 @@ def audit(
 
     References
     ----------
-    THEORY S1.
+    Theory page: S1.
 
     Examples
     --------

@@ -34,7 +34,7 @@ def left_total(q: Array, taken: Array) -> Array:
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """b draws, all samples at once."""
+    """Draw samples by Brewer's method."""
     b = round(float(q.sum()))
     taken = np.zeros((size, len(q)), dtype=bool)
     for step in range(b):
@@ -46,7 +46,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 
 def law(q: Array) -> Law:
-    """What is next depends on the set alone."""
+    """All outcomes of Brewer's method with their probabilities."""
     b = round(float(q.sum()))
     return grown(b, len(q), lambda sets, step: _next(q, sets, b - step))
 

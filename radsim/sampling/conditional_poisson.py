@@ -146,7 +146,7 @@ def draw_given_size(
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """Calibrate the coins, then toss until exactly b are heads."""
+    """Draw samples by conditional Poisson sampling."""
     return draw_given_size(calibrate(q), round(float(q.sum())), rng, size)
 
 

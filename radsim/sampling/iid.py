@@ -22,7 +22,7 @@ def _draws(q: Array) -> tuple[int, float]:
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """Independent draws from q/b; a point may come more than once."""
+    """Draw samples with replacement: independent draws from q/b."""
     n, (k, part) = len(q), _draws(q)
     out = np.zeros(size * n, dtype=np.int16)
     if k:
@@ -36,7 +36,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 
 def law(q: Array) -> Law:
-    """Multinomial outcomes."""
+    """All outcomes of draws with replacement, with their probabilities."""
     p, (k, part) = q / q.sum(), _draws(q)
     rows, weights = [], []
     for size, share in ((k, 1 - part), (k + 1, part)):

@@ -46,7 +46,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 
 def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
-    """Fight until one point a sample is undecided: counts so far, the point, its rest."""
+    """Run the tournament until one point a sample is undecided."""
     out = np.zeros((size, len(q)), dtype=np.int16)
     who = _seeding(len(q), size, rng)
     p, shuffled = q[who], len(q) <= _SHUFFLED
@@ -79,7 +79,7 @@ def _double(x: Array) -> Array:
 
 
 def law(q: Array) -> Law:
-    """Every order of the leaves and every outcome of every fight."""
+    """All outcomes of the pivotal method with their probabilities."""
     n = len(q)
     who = np.array(list(permutations(range(n))))
     p, weight = q[who], np.full(len(who), 1.0 / len(who))

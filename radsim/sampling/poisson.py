@@ -11,7 +11,7 @@ __all__ = ["all_subsets", "draw", "joint", "law"]
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """Independent coins."""
+    """Draw samples point by point, each on its own."""
     return (rng.random((size, len(q))) < q).astype(np.int16)
 
 

@@ -18,7 +18,7 @@ __all__ = ["draw", "joint", "law"]
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """A first point by q(1-q), coins for the others, kept if b points are in."""
+    """Draw samples by Sampford's rejective method."""
     b = round(float(q.sum()))
     first = q * (1 - q)
     return draw_given_size(q, b, rng, size, forced=first / first.sum())

@@ -29,7 +29,7 @@ def _taken(ends: Array, u: Array) -> Array:
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """Lay the probabilities end to end in random order; take those that hold u, u + 1, ..."""
+    """Draw samples systematically, each in a random order of its own."""
     order = rng.permuted(np.broadcast_to(np.arange(len(q)), (size, len(q))), axis=1)
     out = np.zeros((size, len(q)), dtype=np.int16)
     np.put_along_axis(out, order, _taken(_ends(q[order]), rng.random((size, 1))), axis=1)
@@ -37,7 +37,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 
 def draw_in_order(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-    """The same in the order given: one random number a sample."""
+    """Draw samples systematically in the order given."""
     return _taken(_ends(q)[None, :], rng.random((size, 1)))
 
 

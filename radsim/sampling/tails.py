@@ -32,7 +32,7 @@ def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
 
     References
     ----------
-    THEORY S2; Hoeffding 1963.
+    Theory page: S2; Hoeffding 1963.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
 
     References
     ----------
-    THEORY S2; Maurer and Pontil 2009, theorem 4.
+    Theory page: S2; Maurer and Pontil 2009, theorem 4.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
 
     References
     ----------
-    THEORY S3.
+    Theory page: S3.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float
 
     References
     ----------
-    THEORY S3; Pemantle and Peres 2014.
+    Theory page: S3; Pemantle and Peres 2014.
 
     Examples
     --------

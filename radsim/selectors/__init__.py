@@ -203,9 +203,14 @@ def scorecard(instance: Instance) -> dict[str, float]:
     dict
         From the selector's name to its guarantee; none exceeds that of "rad".
 
+    Raises
+    ------
+    ValueError
+        If `instance` is no `Instance`.
+
     References
     ----------
-    THEORY V7.
+    Theory page: V7.
 
     Examples
     --------

@@ -64,7 +64,8 @@ def rad(
 
     References
     ----------
-    THEORY V1 to V3b, R1, R2, A1; after Baykal et al., "Robust Active Distillation", ICLR 2023.
+    Theory page: V1 to V3b, R1, R2, A1; after Baykal et al., "Robust Active Distillation", ICLR
+    2023.
 
     Examples
     --------
@@ -87,13 +88,13 @@ def rad(
 
 
 def _top(score: Array, budget: float) -> Array:
-    """The budget on the largest scores, the last one by its fraction; ties to the lower index."""
+    """Inclusion probabilities that put the budget on the largest scores, ties on the first."""
     ranked = Game(score, 0, as_budget(budget, len(score)), abstain=False)
     return best_response(ranked, np.zeros(len(score)))[1]
 
 
 def margin(gains: ArrayLike, budget: float) -> Array:
-    r"""The b largest gains; of class probabilities the b smallest margins of the two largest.
+    r"""Margin sampling: the b largest gains, or the b smallest margins of class probabilities.
 
     References
     ----------
@@ -108,7 +109,7 @@ def margin(gains: ArrayLike, budget: float) -> Array:
 
 
 def entropy(probabilities: ArrayLike, budget: float) -> Array:
-    r"""The b largest entropies :math:`-\sum_c p_c \log p_c`.
+    r"""Entropy sampling: the b largest entropies :math:`-\sum_c p_c \log p_c`.
 
     References
     ----------
@@ -123,7 +124,7 @@ def entropy(probabilities: ArrayLike, budget: float) -> Array:
 
 
 def least_confidence(probabilities: ArrayLike, budget: float) -> Array:
-    r"""The b smallest largest probabilities.
+    r"""Least-confidence sampling: the b points whose largest class probability is smallest.
 
     References
     ----------
@@ -148,7 +149,7 @@ def _weighted(weights: Array, budget: float) -> Array:
 
 
 def uniform(gains: ArrayLike, budget: float) -> Array:
-    r"""Every point alike, :math:`q_i = b/n`: random sampling.
+    r"""Uniform random sampling, :math:`q_i = b/n`.
 
     Examples
     --------

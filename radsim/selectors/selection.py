@@ -61,6 +61,13 @@ class Selector:
         The rule in a line, with its source.
     inclusion : callable, optional
         ``(data, budget, **rest)`` -> exact inclusion probabilities, nothing being drawn.
+
+    Examples
+    --------
+    >>> def largest(gains, budget, *, rng):
+    ...     return np.argsort(-gains, kind="stable")[: int(budget)]
+    >>> Selector(largest, says="the b largest gains").takes
+    ('gains',)
     """
 
     select: Callable[..., Any]

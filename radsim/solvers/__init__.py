@@ -201,7 +201,7 @@ def solve(
 
     References
     ----------
-    Theory V1 to V3b, R1, R2, A1, A2.
+    Theory page: V1 to V3b, R1, R2, A1, A2.
 
     Examples
     --------

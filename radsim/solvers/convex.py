@@ -61,7 +61,7 @@ def solve_value(
 
     References
     ----------
-    Theory A4, A1, A2, V3.
+    Theory page: A4, A1, A2, V3.
 
     Examples
     --------

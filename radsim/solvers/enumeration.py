@@ -1,4 +1,4 @@
-r"""The explicit matrix game over mistake sets, for small pools."""
+r"""Solve a small game by listing all sets of mistakes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def solve_value(game: Game) -> Solution:
 
     References
     ----------
-    THEORY chapter 1.
+    Theory page: the game.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""Hedge for the learner against a teacher who always replies best (S6)."""
+r"""Solve a game by Hedge against best responses (S6)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
 
     References
     ----------
-    THEORY S6.
+    Theory page: S6.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""The learner's and the teacher's linear program, solved by HiGHS through SciPy."""
+r"""Solve a game by linear programming: the learner's or the teacher's program, with HiGHS."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def solve_value(
 
     References
     ----------
-    Theory V1 to V3b, A1, A2.
+    Theory page: V1 to V3b, A1, A2.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""Exact solution in rational arithmetic: value, strategies and a certificate whose gap is zero."""
+r"""Solve a game exactly in rational arithmetic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Q = Fraction
 
 
 def solve_value(game: Game) -> Solution:
-    r"""Exact value and strategies from the dual function itself, evaluated by its definition.
+    r"""Exact value and strategies from the dual function, evaluated by its definition.
 
     Walks the break points of the convex :math:`F(\lambda) = b\lambda + f(\lambda)`: the gains, the
     floors :math:`-h_i`, and the prices at which a whole group of stakes is just shaved.  The
@@ -40,7 +40,7 @@ def solve_value(game: Game) -> Solution:
 
     References
     ----------
-    THEORY V1 to V3b.
+    Theory page: V1 to V3b.
 
     Examples
     --------

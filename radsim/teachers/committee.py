@@ -1,4 +1,4 @@
-r"""Several teachers, some of them arbitrary, and what is made of their soft-labels (A3)."""
+r"""Committees of teachers, some of them arbitrary, and their aggregated soft-labels (A3)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ AGGREGATES: dict[str, Callable[[Array], Array]] = {
 
 
 def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
-    """1 where the aggregate does not rank the true class strictly first.
+    """Where an aggregate of soft-labels does not rank the true class strictly first.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
 
 
 def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
-    r"""Most mistakes of the majority: :math:`\lfloor \sum_t m_t/(\lceil K/2\rceil - f)\rfloor`.
+    r"""Bound the mistakes of a majority: :math:`\lfloor \sum_t m_t/(\lceil K/2\rceil - f)\rfloor`.
 
     A wrong majority needs :math:`\lceil K/2\rceil` wrong teachers, f of them at most arbitrary.
     The same holds for the lower coordinate-wise median if a correct teacher puts more than half on
@@ -94,7 +94,7 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
 
     References
     ----------
-    THEORY A3.
+    Theory page: A3.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
 
 @dataclass(frozen=True)
 class Committee:
-    r"""K teachers asked together.
+    r"""Several teachers, some of them arbitrary, whose soft-labels are aggregated.
 
     Honest teacher t is wrong on exactly :math:`m_t` random points, for some random other class; the
     arbitrary ones agree on one wrong class at every point.
@@ -132,7 +132,7 @@ class Committee:
 
     References
     ----------
-    THEORY A3.
+    Theory page: A3.
     """
 
     honest_mistakes: tuple[int, ...]

@@ -1,4 +1,4 @@
-r"""What a teacher returns, and an account of it."""
+r"""What a teacher answers, and an audit of it: count, rate, correlation with the gain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class TeacherDraw:
-    """One teacher on one pool.
+    """A teacher's answers on one pool, and where they are wrong.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class TeacherRow:
 
 @dataclass(frozen=True, eq=False)
 class TeacherAudit:
-    """What a draw amounts to.
+    """Count, rate and correlation of the mistakes in a teacher's answers.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class TeacherAudit:
 
 
 def rank_biserial(gains: Array, wrong: Array) -> float:
-    r"""P(gain of a mistaken point > that of a correct one) - P(<); in [-1, 1].
+    r"""Rank-biserial correlation of mistakes and gains, in [-1, 1].
 
     Examples
     --------
@@ -122,7 +122,7 @@ def rank_biserial(gains: Array, wrong: Array) -> float:
 
 
 def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
-    """Count, rate, correlation with the gain, lift and confusion matrix of a draw.
+    """Audit a teacher's answers: count, rate, correlation with the gain, lift, confusion matrix.
 
     Parameters
     ----------

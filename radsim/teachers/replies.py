@@ -17,7 +17,7 @@ __all__ = ["BestResponse", "Equilibrium"]
 
 @dataclass(frozen=True, eq=False)
 class BestResponse:
-    """Knows the inclusion probabilities and replies best: the m largest q*s are wrong.
+    """The worst-case teacher: it knows q and is wrong where q*s is largest.
 
     Attributes
     ----------

@@ -76,7 +76,7 @@ class ClassConditional:
 
 @dataclass(frozen=True)
 class Clustered:
-    """A region is wrong: the m points nearest to a random point of the pool.
+    """A region is wrong: a random point of the pool and the m - 1 nearest to it.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-r"""Selectors asked: what they return, what they are expected to pick, and pools made for them."""
+r"""Calls of a selector under test, and the pools made for it."""
 
 from __future__ import annotations
 

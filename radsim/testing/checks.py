@@ -1,4 +1,4 @@
-r"""What a check is, and how its smallest failing case is found."""
+r"""Checks: a test, its cases, and the search for the smallest failing case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Broken", "Check", "CheckFailed", "Result", "describe", "run_check"]
 
 
 class Broken(AssertionError):
-    """What a check saw, in a line."""
+    """A check failed: what it saw, in a line."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class CheckFailed(AssertionError):
 
 
 def describe(case: Any) -> str:
-    """A case as one would type it."""
+    """A failing case as the Python that makes it."""
     if not isinstance(case, Instance):
         return f"inclusion = {_short(np.asarray(case))}"
     game = case.game

@@ -211,13 +211,13 @@ _BASICS = (_shape, _range, _distinct, _budget, _inclusion_sum, _agreement)
 
 
 def _basics(selector: Selector, instance: Instance, run: Run) -> float:
-    """Everything that a caller counts on, on a special pool."""
+    """Basic checks of shape, range and budget on a special pool."""
     slacks = [basic(selector, instance, run) for basic in _BASICS]
     return min(slack for slack in slacks if slack is not None)
 
 
 def _extreme(selector: Selector, instance: Instance, run: Run) -> float:
-    """The basics, and what is picked in an ordinary unit."""
+    """Basic checks in extreme units, compared with the picks in an ordinary unit."""
     slack = _basics(selector, instance, run)
     unit = float(instance.game.gains.max())
     other, same = scaled(instance, 1 / unit), np.arange(instance.game.n)

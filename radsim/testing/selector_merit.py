@@ -48,7 +48,7 @@ class Standing:
 
 
 def adversarial_instances(selector: Selector, seed: int = 0) -> list[Instance]:
-    """Pools in which the largest gains are the baits; the smallest come first."""
+    """Pools on which picking the largest gains is bad, small ones first."""
     games = {
         "one bait": Game([1, 0.5, 0.5, 0.4], 1, 1),
         "two baits": Game([4, 4, 1, 1, 1, 1], 2, 2),
@@ -91,7 +91,7 @@ def standings(selector: Selector, seed: int = 0) -> list[Standing]:
 
     References
     ----------
-    THEORY V7.
+    Theory page: V7.
 
     Examples
     --------

@@ -22,8 +22,8 @@ from radsim.distillation.study.protocol import (
     PRIMARY,
     STUDIES,
     _half,
-    _parted,
     cell,
+    parted,
 )
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.running import run_cell, run_study, setting_of
@@ -188,8 +188,8 @@ def _seeds(one):
 
 def test_own_selectors_come_last_and_nothing_is_lost():
     cells = STUDIES["smoke"].cells()
-    parted = _parted(cells)
-    own = [{"contaminated", GOAL} >= set(c["strategies"].split(",")) for c in parted]
+    halves = parted(cells)
+    own = [{"contaminated", GOAL} >= set(c["strategies"].split(",")) for c in halves]
     assert own == sorted(own)
 
     def pairs(rows):
@@ -197,7 +197,7 @@ def test_own_selectors_come_last_and_nothing_is_lost():
             (tuple(str(c[x]) for x in CELL), s) for c in rows for s in c["strategies"].split(",")
         )
 
-    assert pairs(parted) == pairs(cells)
+    assert pairs(halves) == pairs(cells)
 
 
 def test_primary_contrasts_are_those_of_the_plan():

@@ -93,7 +93,7 @@ def test_a_gain_that_cannot_be_is_named(tmp_path):
 @pytest.mark.parametrize("design", ["systematic", "pivotal"])
 def test_samples_have_the_inclusion_probabilities(design, tmp_path, monkeypatch):
     # Chunks of three points, so that most of the work is at their ends.
-    monkeypatch.setattr("radsim.solvers.water.stored.CHUNK", 3)
+    monkeypatch.setattr("radsim.solvers.water.columns.CHUNK", 3)
     gains = np.array([9, 7, 4, 4, 1, 1, 1, 3, 2, 8, 0.0])
     np.save(tmp_path / "g.npy", gains)
     solution = solve(StoredGame(tmp_path / "g.npy", 2, 4.0))

@@ -1,4 +1,4 @@
-r"""What a right label is worth and a wrong one costs, by gain: measured on test points.
+r"""Value of a right label and harm of a wrong one by gain, measured on test points.
 
 For the report alone: no strategy may look at test points.  `harm_curves` is the protocol that a
 strategy may follow.

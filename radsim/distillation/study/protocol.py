@@ -1,4 +1,4 @@
-r"""What is run, fixed before it runs: cells, strategies, seeds, primary contrasts, the goal.
+r"""The protocol of the studies: cells, strategies, seeds, primary contrasts and the goal.
 
 A cell is one setting with all its seeds; its rows are one for a seed and strategy.  The design is
 fractional where all combinations would not fit an hour of two cores; `STUDIES` says what is left

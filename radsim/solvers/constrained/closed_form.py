@@ -56,7 +56,7 @@ def solve_value(game: ConstrainedGame) -> Solution:
 
     References
     ----------
-    THEORY A1, A2, A5.
+    Theory page: A1, A2, A5.
 
     Examples
     --------

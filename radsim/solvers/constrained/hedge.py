@@ -36,8 +36,8 @@ def solve_value(game: ConstrainedGame, *, gap: float = 0.02, max_steps: int = 40
 
     References
     ----------
-    THEORY S6, A1; cf. the exponentiated gradient of S. Sagawa et al., "Distributionally robust
-    neural networks", ICLR 2020.
+    Theory page: S6, A1; cf. the exponentiated gradient of S. Sagawa et al., "Distributionally
+    robust neural networks", ICLR 2020.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def solve_value(game: ConstrainedGame) -> Solution:
 
     References
     ----------
-    THEORY A1, A2.
+    Theory page: A1, A2.
 
     Examples
     --------

@@ -57,7 +57,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
 
     References
     ----------
-    THEORY R1, R2.
+    Theory page: R1, R2.
 
     Examples
     --------

@@ -36,7 +36,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
 
     References
     ----------
-    THEORY chapter 3.
+    Theory page: regret and ratio.
 
     Examples
     --------

@@ -45,7 +45,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
 
     References
     ----------
-    Theory R1, R2.
+    Theory page: R1, R2.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""Thousands of small games at once."""
+r"""Solve thousands of small games at once."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def solve_many(
 
     References
     ----------
-    THEORY V1 to V3b.
+    Theory page: V1 to V3b.
 
     Examples
     --------

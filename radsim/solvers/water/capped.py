@@ -1,4 +1,4 @@
-r"""The capped game on few points: sort by stake, bisect one price, read off the other."""
+r"""Solve a small capped game (V3): bisect the price of a query, read off that of a mistake."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Prices(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Where the prices lie, ends included."""
+    """Intervals in which the two prices lie."""
 
     low: float
     high: float
@@ -33,7 +33,7 @@ class Box(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What the points add up to whose part in the game is the same all over the box."""
+    """Sums over the points whose strategies are the same for all prices in the box."""
 
     ratio: float = 0.0  # sum of g/s of points shaved to the level
     density: float = 0.0  # sum of 1/s of the same
@@ -51,7 +51,7 @@ class Found(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """Points in falling order of stakes, and the levels, rising, at which something changes."""
+    """Points sorted by stake, and the sorted levels at which the solution can change."""
 
     g: Array
     h: Array

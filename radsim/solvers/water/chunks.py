@@ -1,4 +1,4 @@
-r"""A pool read chunk by chunk: the shape that every sort-free search works on.
+r"""Pools read in cache-sized chunks, from memory, files or Dask arrays.
 
 A search needs three things of a pool: its size, a small sample that is never in step with any
 pattern of the data, and passes over cache-sized chunks.  It does not matter where the chunks live.
@@ -26,7 +26,7 @@ Chunk = tuple[Array, Array, Array]
 
 @dataclass(frozen=True)
 class Pool:
-    """Where gains, harms and stakes are read from.
+    """A pool that is read in chunks: gains, harms and stakes.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Pool:
         return self.pick(np.arange(self.n))
 
     def sample(self, size: int) -> tuple[Chunk, float]:
-        """One point of each of `size` equal stretches, at a place drawn once and for all.
+        """Sample the pool: one point of each of `size` equal stretches, always the same ones.
 
         The places decide how fast a search is, never what it finds, so a fixed seed is right.
         """
@@ -72,7 +72,7 @@ class Pool:
 
 
 def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:
-    """What `joined` needs of some points of a chunk: no array is read twice or for nothing."""
+    """Columns of the points of a chunk that are kept, for `joined` to put together."""
     g, h, s = chunk
     if multiple is not None:
         return [g[index]]
@@ -81,7 +81,7 @@ def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:
 
 
 def joined(parts: list[list[Array]], multiple: float | None) -> Chunk:
-    """The points that `some` took from several chunks."""
+    """One chunk from the points that were kept of several."""
     if not parts:
         return (np.empty(0),) * 3
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -98,7 +98,7 @@ def arrays(
     multiple: float | None = None,
     kernels: Kernels = NUMPY,
 ) -> Pool:
-    """The pool of arrays in memory; without harms their slots hold the stakes."""
+    """A pool of arrays in memory; without harms the stakes stand in for them."""
     n = len(gains)
 
     def chunks() -> Iterator[Chunk]:

@@ -1,4 +1,4 @@
-r"""Closed forms V1 to V3b, in every regime, without sorting the pool."""
+r"""Solve a game in closed form (V1 to V3b), without sorting the pool."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
 
     References
     ----------
-    THEORY V1, V2, V3, V3a, V3b.
+    Theory page: V1, V2, V3, V3a, V3b.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def _mistakes(game: Game, rule: Rule) -> Array:
 
 
 class Answer(NamedTuple):
-    """What a search found: the value, the strategies as a rule, and the regime.
+    """The answer of a search: value, strategies as a rule, and which regime it is.
 
     `sound` is False if the data were too small or too large for their inverses.
     """

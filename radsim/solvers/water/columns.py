@@ -23,7 +23,7 @@ _READ = 1 << 20
 
 @dataclass(frozen=True)
 class Column:
-    """A vector that is read in blocks, in order, and here and there."""
+    """A stored vector that is read in blocks, or at single places."""
 
     n: int
     blocks: Callable[[], Iterator[Array]]

@@ -1,4 +1,4 @@
-r"""What is done to one cache-sized chunk: in NumPy, or compiled by Numba when that is asked for.
+r"""The loops over one cache-sized chunk, as a tuple of functions.
 
 Both sum a chunk piece by piece and leave it to the caller to add the chunks up exactly, so results
 agree to a few units in the last place.
@@ -15,7 +15,7 @@ __all__ = ["Kernels"]
 
 
 class Kernels(NamedTuple):
-    """The loops over points.
+    """The five loops over points that the closed form is made of.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-r"""The water level, the one primitive behind every closed form."""
+r"""The water level (V1, V2), found without sorting."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Level(NamedTuple):
 
 
 def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLevel:
-    r"""Shave the gains from above until the mistakes are used up (V1).
+    r"""Water level of a pool: the value per query of the uncapped game (V1).
 
     Solves :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` for real
     :math:`\lambda`; for m = 0 the level is :math:`\max_i g_i`.  See `find_level`.
@@ -78,7 +78,7 @@ def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLe
 
     References
     ----------
-    THEORY V1, V2.
+    Theory page: V1, V2.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def level_of(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
 
 
 class _Sums(NamedTuple):
-    """What the points that surely stand above the level add up to."""
+    """Sums of g/s and 1/s over the points that are surely above the level."""
 
     ratio: float = 0.0  # sum of g/s
     density: float = 0.0  # sum of 1/s
@@ -136,7 +136,7 @@ def find_level(pool: Pool, mistakes: float) -> Level:
 
     References
     ----------
-    THEORY V1, V2.
+    Theory page: V1, V2.
     """
     if mistakes == 0:
         return _highest(pool)

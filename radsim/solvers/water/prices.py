@@ -44,7 +44,7 @@ def find_prices(pool: Pool, mistakes: float, budget: float, abstain: bool) -> Pr
 
     References
     ----------
-    THEORY V3, V3b.
+    Theory page: V3, V3b.
     """
     box = Box(0.0 if abstain else -np.inf, np.inf, 0.0, np.inf)
     with np.errstate(all="ignore"):

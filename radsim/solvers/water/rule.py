@@ -16,7 +16,7 @@ __all__ = ["Rule"]
 
 @dataclass(frozen=True)
 class Rule:
-    r"""Inclusion and mistake probabilities of a point from its own gain and stake (V1, V3).
+    r"""Both optimal strategies as a rule: probabilities from a point's own gain and stake.
 
     .. math:: q_i = \min(1, \tau/s_i) \text{ for } g_i > \lambda, \qquad
         \theta\min(1, \tau/s_i) \text{ for } g_i = \lambda, \qquad 0 \text{ below}.

@@ -241,7 +241,7 @@ class StoredSolution:
 
 
 class _Systematic:
-    """Lay the probabilities end to end in file order and take those that hold u, u + 1, ..."""
+    """Systematic sampling of a stored pool, chunk by chunk."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.u, self.rest = rng.random(), 0.0
@@ -261,7 +261,7 @@ class _Systematic:
 
 
 class _Pivotal:
-    """One tournament a chunk; whoever is left undecided fights on in the next chunk."""
+    """Pivotal sampling of a stored pool, chunk by chunk."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng, self.who, self.p = rng, -1, 0.0
@@ -301,7 +301,7 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
 
     References
     ----------
-    THEORY V1 to V3b.
+    Theory page: V1 to V3b.
     """
     pool = game.pool(kernels)
     if pool.n and game._gains.pick is None:

@@ -1,0 +1,349 @@
+"""The house as it is built: rooms, what they may import, and what every public name says of itself.
+
+The order of the rooms is data below: a module imports from its own room and from rooms above it in
+the list, never from one further down.  `pytest tests/unit/test_house.py -s` prints the counts.
+"""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import radsim
+
+ROOT = Path(radsim.__file__).parent
+CHECKOUT = ROOT.parent
+
+# From what knows nothing of the others to what knows them all; a row is a room.
+ROOMS = (
+    ("door", "what every argument and every file passes"),
+    ("simplex", "linear programs on fractions"),
+    (
+        "payoffs game greedy constrained hindsight mixtures",
+        "the model: games, payoffs, best replies",
+    ),
+    ("solution enclosure", "what proves a value"),
+    ("data", "gains, files, instances, validation points"),
+    ("inference", "bounds and tests that know no design"),
+    ("sampling", "designs, one file each"),
+    ("solvers", "routes to a value, one row each"),
+    ("teachers", "who answers, and where it is wrong"),
+    ("selectors", "who asks"),
+    ("claims", "the theory, one row a claim"),
+    ("analysis", "what if"),
+    ("plots", "the only pictures"),
+    ("testing", "property-based tests of other people's code"),
+    ("adapters", "other people's libraries"),
+    ("runs", "whole runs on disk"),
+    ("distillation", "students, and the study of strategies"),
+    ("pages", "HTML"),
+    ("cli", "commands"),
+)
+PLACE = {name: k for k, (names, _) in enumerate(ROOMS) for name in names.split()}
+
+# Libraries that take long to import, and the rooms whose modules may do so at their top.
+HEAVY = {
+    "cvxpy": "",
+    "numba": "",
+    "matplotlib": "plots",
+    "sklearn": "adapters",
+    "hypothesis": "testing",
+    "pandas": "plots analysis runs distillation pages cli",
+    "joblib": "runs",
+}
+
+# Files of more than 400 lines, and why they are one thing.
+LONG = {
+    "radsim/door.py": "one door: a check is three lines, the rest says and shows what it refuses",
+    "radsim/distillation/study/report.py": "one report, in the order of its sections",
+    "proofs_checks/smt/pointwise.py": "one row an inequality, with its planted errors beside it",
+    "proofs_checks/exact/values.py": "one row a formula, with its planted errors beside it",
+    "tests/unit/test_door.py": "one table of refusals, a row a public name",
+    "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
+}
+MOST_LINES = 400
+
+
+def _name(path):
+    parts = path.relative_to(CHECKOUT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules():
+    """From the name of each module to its syntax tree."""
+    return {_name(path): ast.parse(path.read_text()) for path in ROOT.rglob("*.py")}
+
+
+def _for_types_only(tree):
+    """Nodes under `if TYPE_CHECKING`."""
+    blocks = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    ]
+    return {id(node) for block in blocks for part in block.body for node in ast.walk(part)}
+
+
+def imports(name, *, top=False):
+    """(module, imported name or None) of every import of a module, or of those at its top."""
+    tree = modules()[name]
+    skipped = _for_types_only(tree)
+    for node in tree.body if top else ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield (whole, None) if whole in modules() else (node.module, alias.name)
+
+
+def room(name):
+    return name.split(".")[1] if "." in name else ""
+
+
+def edges():
+    """Module -> modules of the house that it imports anywhere in it."""
+    return {
+        name: {found for found, _ in imports(name) if found in modules() and found != "radsim"}
+        for name in modules()
+        if name != "radsim"
+    }
+
+
+def test_every_module_has_a_room():
+    assert {room(name) for name in modules() if name != "radsim"} == set(PLACE)
+
+
+def test_no_import_goes_up():
+    wrong = [
+        f"{name} imports {found}"
+        for name, all_found in edges().items()
+        for found in all_found
+        if PLACE[room(found)] > PLACE[room(name)]
+    ]
+    print(f"\n{len(modules())} modules, {sum(map(len, edges().values()))} imports between them;")
+    print(f"imports that go up: {len(wrong)}")
+    assert not wrong
+
+
+def circles(graph):
+    """Modules from which an import leads back to themselves."""
+    reached = {name: set(found) for name, found in graph.items()}
+    grown = True
+    while grown:
+        grown = False
+        for found in reached.values():
+            more = set().union(*(reached[other] for other in found)) - found
+            if more:
+                found |= more
+                grown = True
+    return sorted(name for name, found in reached.items() if name in found)
+
+
+def test_no_circle():
+    found = circles(edges())
+    print(f"\nmodules in a circle of imports: {len(found)}")
+    assert not found
+
+
+def test_the_search_for_circles_finds_one():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
+
+
+def test_no_private_name_crosses_a_module():
+    wrong = []
+    for name, tree in modules().items():
+        known = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if f"{node.module}.{alias.name}" in modules()
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("radsim"):
+                names = [alias.name for alias in node.names if alias.name.startswith("_")]
+                wrong += [f"{name}: from {node.module} import {private}" for private in names]
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr.startswith("_")
+                and not node.attr.startswith("__")
+                and isinstance(node.value, ast.Name)
+                and node.value.id in known
+            ):
+                wrong.append(f"{name}: {node.value.id}.{node.attr}")
+    assert not wrong
+
+
+def test_heavy_libraries_are_imported_where_they_are_used():
+    wrong = [
+        f"{name} imports {library}"
+        for name in modules()
+        for found, _ in imports(name, top=True)
+        for library, rooms in HEAVY.items()
+        if found.split(".")[0] == library and room(name) not in rooms.split()
+    ]
+    assert not wrong
+
+
+def test_only_plots_draws():
+    users = {
+        room(name) for name in modules() for found, _ in imports(name) if "matplotlib" in found
+    }
+    assert users == {"plots"}
+
+
+def test_no_folder_holds_one_file():
+    folders = {path.parent for path in ROOT.rglob("*.py")}
+    alone = [
+        str(folder.relative_to(ROOT))
+        for folder in folders
+        if len([path for path in folder.iterdir() if path.name not in ("__pycache__",)]) < 2
+    ]
+    assert not alone
+
+
+def test_long_files_say_why():
+    long = {
+        str(path.relative_to(CHECKOUT)): len(path.read_text().splitlines())
+        for folder in ("radsim", "tests", "proofs_checks", "benchmarks", "docs", "notebooks")
+        for path in (CHECKOUT / folder).rglob("*.py")
+    }
+    print(f"\nlines of radsim/: {sum(n for name, n in long.items() if name.startswith('radsim/'))}")
+    over = {name for name, n in long.items() if n > MOST_LINES}
+    assert over == set(LONG)
+
+
+@pytest.mark.parametrize("words", ["must be one of", "must be among", ".part", ".aside"])
+def test_doors_are_in_one_place(words):
+    found = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.py")
+        if path.name != "door.py"
+        and any(words in text for text in _strings(ast.parse(path.read_text())))
+    ]
+    assert not found
+
+
+def _strings(tree):
+    """Text that the code holds, docstrings left out."""
+    documented = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in documented:
+                yield node.value
+
+
+def _collected(folder):
+    """What pytest would run in a folder: one line a test, with its parameters."""
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", folder],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [line for line in found.stdout.splitlines() if "::" in line]
+
+
+def _rows():
+    """Table -> the words that a test of a row has in its parameters, row by row."""
+    yield from (
+        (f"SOLVERS {kind} {objective}", method)
+        for (kind, objective), rows in radsim.SOLVERS.items()
+        for method in rows
+    )
+    yield from (("DESIGNS", name) for name in radsim.DESIGNS)
+    yield from (("TEACHERS", name) for name in radsim.TEACHERS)
+    yield from (("CLAIMS", name) for name in radsim.CLAIMS)
+    yield from (("STRATEGIES", name) for name in radsim.distillation.STRATEGIES)
+
+
+def test_every_row_is_tested_and_benchmarked():
+    asked = {
+        folder: _collected(folder) for folder in ("tests/unit", "tests/property", "benchmarks")
+    }
+    asked["tests"] = asked.pop("tests/unit") + asked.pop("tests/property")
+    rows = list(_rows())
+    print(f"\n{len(rows)} rows in five tables")
+    missing = [
+        f"{table} {name}: nothing in {folder}"
+        for folder, lines in asked.items()
+        for table, name in rows
+        if not any(
+            re.search(rf"[\[-]{re.escape(name)}[\]-]", line)
+            and (folder == "tests" or all(word in line for word in table.split()[1:]))
+            for line in lines
+        )
+    ]
+    assert not missing
+
+
+def test_every_claim_has_a_mutant():
+    sys.path.insert(0, str(CHECKOUT / "tests" / "mutants"))
+    try:
+        mutants = importlib.import_module("claims").MUTANTS
+    finally:
+        sys.path.pop(0)
+    assert {name for name in radsim.CLAIMS if not mutants.get(name)} == set()
+
+
+# Tables are documented where they are made; what they hold is listed on the page of the rows.
+TABLES = {name for name in radsim.__all__ if name.isupper()}
+
+
+@pytest.mark.parametrize("name", sorted(set(radsim.__all__) - TABLES))
+def test_public_names_are_documented(name):
+    thing = getattr(radsim, name)
+    text = inspect.getdoc(thing) or ""
+    if isinstance(thing, type) and issubclass(thing, Exception):
+        assert text
+        return
+    wanted = ["Examples"]
+    if isinstance(thing, type):
+        wanted.append("Parameters" if thing.__init__ is not object.__init__ else "Attributes")
+        if not re.search(r"^Parameters$", text, re.M):
+            wanted[-1] = "Attributes"
+    else:
+        wanted += ["Parameters", "Returns", "Raises"]
+    missing = [title for title in wanted if not re.search(rf"^{title}\n-+$", text, re.M)]
+    assert not missing
+
+
+CLAIM = r"\b[VRASN]\d[ab]?\b"
+
+
+def _cited():
+    """(module, id) of every claim that a docstring cites."""
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                for line in re.findall(
+                    r"Theory page[^\n]*(?:\n +[^\n]+)?", ast.get_docstring(node) or ""
+                ):
+                    yield from ((name, found) for found in re.findall(r"\b[VRASN]\d[ab]?\b", line))
+
+
+def test_every_id_that_is_cited_stands_on_the_theory_page():
+    page = (CHECKOUT / "docs" / "theory.md").read_text()
+    known = set(re.findall(CLAIM, page))
+    cited = list(_cited())
+    assert len(cited) > 80
+    assert not [pair for pair in cited if pair[1] not in known]
+    sources = [path for path in ROOT.rglob("*.py") if "THEORY" in path.read_text()]
+    assert not sources
