@@ -161,6 +161,7 @@ def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
 
     Examples
     --------
+    >>> from radsim import Game
     >>> payoff(Game([4, 2], mistakes=1), [0.5, 0.5], [1, 0])
     -1.0
     """
@@ -195,6 +196,7 @@ def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
 
     Examples
     --------
+    >>> from radsim import Game
     >>> value, l = worst_case(Game([1, 0.5, 0.25], mistakes=1), [1 / 7, 2 / 7, 4 / 7])
     >>> round(7 * value, 12), l.tolist()
     (1.0, [1.0, 0.0, 0.0])
@@ -231,6 +233,7 @@ def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
 
     Examples
     --------
+    >>> from radsim import Game
     >>> value, q = best_response(Game([4, 2], mistakes=1), [1, 0])
     >>> value, q.tolist()
     (2.0, [0.0, 1.0])
