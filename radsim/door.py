@@ -177,7 +177,8 @@ def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -
     if found.dtype.kind not in "biuf":
         found = np.asarray(values, dtype=object)
         if not found.ndim:
-            raise _refusal(name, values, "an array of numbers")
+            also = ", as its inclusion is" if hasattr(values, "inclusion") and name != "l" else ""
+            raise _refusal(name, values, f"an array of numbers{also}")
         for place, value in np.ndenumerate(found):
             if _float(value) is None:
                 raise _refusal(name, value, "a number", place)

@@ -14,16 +14,14 @@ __all__ = ["COMMANDS", "app", "main"]
 
 # Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
 COMMANDS = {
-    "distill": "Ask a fallible teacher about a few points, train a student on its answers, "
-    "compare.",
-    "evidence": "Run the proof checks of a checkout and write the table statement x evidence.",
+    "distill": "Compare query strategies by the accuracy of a student trained on the answers.",
+    "evidence": "Run the proof checks of a checkout; write the table of statements and evidence.",
     "explore": "Write the explorer: one HTML page in which gains, m, b and harm can be dragged.",
     "report": "Make one HTML page of a run: failures first, pictures, tables that sort. "
     "Needs no network.",
-    "simulate": "Draw teachers and samples, and set what selectors earn against what they "
-    "guarantee.",
-    "solve": "Choose points to query: a guaranteed value, its proof, and a draw.",
-    "verify": "Run every solver and every claim on random games and on one real instance.",
+    "simulate": "Draw teachers and samples: what each selector earns, beside its guarantee.",
+    "solve": "Choose the points to query, with a guaranteed value, its proof, and a sample.",
+    "verify": "Check every solver and every claim on random games and on one real instance.",
 }
 
 
@@ -67,5 +65,11 @@ def choose(
 
 
 def main() -> None:
-    """Entry point of the `radsim` script."""
-    app()
+    """Entry point of the `radsim` script; a file that cannot be used is refused in one line."""
+    try:
+        app()
+    except OSError as error:
+        # It brings NumPy along, and `radsim --help` needs none.
+        from radsim.cli.shared import refuse
+
+        raise SystemExit(refuse(error).exit_code) from None

@@ -27,29 +27,31 @@ from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TEACHERS
 from radsim.door import one_of, write_whole
 
-# Every table has these beside what was asked for.
-
 
 def distill_command(
     data: Annotated[
-        str, typer.Option(help=", ".join(DATA) + ", or the path of a CSV or NPZ table.")
+        str, typer.Option(help="Data set: " + ", ".join(DATA) + ", or a CSV or NPZ table.")
     ] = "digits",
     teacher: Annotated[
         str,
         typer.Option(
-            help=f"{ORACLE} (with --noise), " + ", ".join(TEACHERS) + ", "
+            help=f"Teacher: {ORACLE} (with --noise), " + ", ".join(TEACHERS) + ", "
             "or the path of a file of class probabilities, one row a point of the data."
         ),
     ] = ORACLE,
     noise: Annotated[
-        str, typer.Option(help="Whom the oracle's mistakes meet: " + ", ".join(NOISES) + ".")
+        str, typer.Option(help="Which points the oracle mislabels: " + ", ".join(NOISES) + ".")
     ] = "gain^3",
     rate: Annotated[float, typer.Option(help="Share of the pool that the oracle mislabels.")] = 0.3,
-    labels: Annotated[str, typer.Option(help=", ".join(LABELS) + ".")] = "hard",
-    student: Annotated[str, typer.Option(help=", ".join(STUDENTS) + ".")] = "softmax",
-    gain: Annotated[str, typer.Option(help=", ".join(GAINS) + ".")] = "margin",
-    budget: Annotated[float, typer.Option(help="Share of the pool, all rounds together.")] = 0.05,
-    rounds: Annotated[int, typer.Option(min=1, help="Gains are computed anew in each.")] = 1,
+    labels: Annotated[str, typer.Option(help="Answers: " + ", ".join(LABELS) + ".")] = "hard",
+    student: Annotated[str, typer.Option(help="Student: " + ", ".join(STUDENTS) + ".")] = "softmax",
+    gain: Annotated[str, typer.Option(help="Gain: " + ", ".join(GAINS) + ".")] = "margin",
+    budget: Annotated[
+        float, typer.Option(help="Share of the pool to query, in all rounds together.")
+    ] = 0.05,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="Rounds of queries; gains are computed anew in each.")
+    ] = 1,
     validation: Annotated[
         int | None, typer.Option(help="Validation points; default the data set's own.")
     ] = None,
@@ -63,7 +65,7 @@ def distill_command(
     seeds: Annotated[
         int, typer.Option(min=1, help=f"Paired runs; with fewer than {LEAST_SEEDS} no interval.")
     ] = LEAST_SEEDS,
-    first_seed: Annotated[int, typer.Option(min=0)] = 0,
+    first_seed: Annotated[int, typer.Option(min=0, help="First of the paired seeds.")] = 0,
     study: Annotated[
         str,
         typer.Option(
@@ -81,7 +83,7 @@ def distill_command(
         typer.Option(help="rows.parquet of a study: only make its report, from these."),
     ] = None,
 ) -> None:
-    """Ask a fallible teacher about a few points, train a student on its answers, compare.
+    """Compare query strategies by the accuracy of a student trained on the answers.
 
     A student is trained on labelled points, its uncertainty gives the gains of the pool, every
     strategy spends the same budget of queries, and the student is trained again with the answers.
@@ -118,7 +120,7 @@ def distill_command(
         if out:
             write_whole(out, found.to_csv(index=False))
     except (ValueError, OSError, ImportError) as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None
     _show(found, console)
     console.print(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
 

@@ -24,7 +24,7 @@ def evidence_command(
         bool, typer.Option("--planted", help="Also print what refutes each planted error.")
     ] = False,
 ) -> None:
-    """Run the proof checks of a checkout and write the table statement x evidence.
+    """Run the proof checks of a checkout; write the table of statements and evidence.
 
     Slow rows that are not run are kept from the written table while their file is what it was. A
     check that fails ends with exit code 1 and leaves the table alone. Needs the extra `proofs`.
@@ -35,7 +35,7 @@ def evidence_command(
     try:
         checks = evidence.load(folder)
     except (ValueError, ImportError) as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("checking", total=len(checks))
         try:

@@ -21,4 +21,4 @@ def explore_command(
     try:
         write_page(explorer_page(), file)
     except OSError as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None

@@ -26,4 +26,4 @@ def report_command(
     try:
         write_page(report_page(read_run(folder)), out or folder / "report.html")
     except (ValueError, OSError) as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None

@@ -24,7 +24,10 @@ KNOWN = [name for name, row in SELECTORS.items() if row.inclusion is not None]
 
 
 def simulate_command(
-    instances: Annotated[str, typer.Option(help="Comma-separated; default all.")] = "",
+    instances: Annotated[
+        str,
+        typer.Option(help="Comma-separated: " + ", ".join(simulation.INSTANCES) + "; default all."),
+    ] = "",
     teachers: Annotated[
         str, typer.Option(help="Comma-separated: " + ", ".join(TEACHERS) + "; default all.")
     ] = "",
@@ -37,14 +40,17 @@ def simulate_command(
     designs: Annotated[
         str, typer.Option(help="Comma-separated: " + ", ".join(DESIGNS) + ".")
     ] = "pivotal,systematic,conditional_poisson",
-    draws: Annotated[int, typer.Option(min=2, help="Teachers and samples a cell.")] = 2000,
+    draws: Annotated[
+        int, typer.Option(min=2, help="Draws of teacher and sample in each cell.")
+    ] = 2000,
     delta: Annotated[
-        float, typer.Option(help="Of the end-to-end run: m comes from validation points.")
+        float, typer.Option(help="Error probability of the bound on m from validation points.")
     ] = 0.05,
     repetitions: Annotated[
-        int, typer.Option(min=0, help="Of the end-to-end run; 0 leaves it out.")
+        int,
+        typer.Option(min=0, help="Repetitions of the run with m from validation points; 0: none."),
     ] = 2000,
-    seed: Annotated[int, typer.Option(help="Results do not depend on --jobs.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed; results do not depend on --jobs.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
     out: Annotated[Path, typer.Option(help="Folder of results and pictures.")] = Path(
         "radsim-simulation"
@@ -57,7 +63,7 @@ def simulate_command(
         bool, typer.Option("--scorecard", help="Only the exact guarantee of every selector.")
     ] = False,
 ) -> None:
-    """Draw teachers and samples, and set what selectors earn against what they guarantee.
+    """Draw teachers and samples: what each selector earns, beside its guarantee.
 
     Every cell pairs an instance with a teacher-noise model; each repetition draws the teacher's
     mistakes and a sample afresh. A guarantee is VIOLATED only at error level 1e-9. The last step
@@ -95,7 +101,7 @@ def simulate_command(
                 progress=lambda: progress.advance(bar),
             )
     except (ValueError, OSError) as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None
     violated = results[results["status"] == "VIOLATED"]
     _show_results(results, console)
     card = simulation.scorecards(places, seed)

@@ -66,33 +66,53 @@ def _faces(solution: Solution) -> list[tuple[str, str]]:
 
 def solve_command(
     file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
-    mistakes: Annotated[str, typer.Option(help="Most mistakes feared: a count, or a rate: 12%.")],
-    budget: Annotated[float, typer.Option(help="Soft-labels to query.")] = 1.0,
+    mistakes: Annotated[
+        str, typer.Option(help="Most mistakes feared: a count, or a rate such as 12%.")
+    ],
+    budget: Annotated[float, typer.Option(help="Number of soft-labels to query.")] = 1.0,
     harm: Annotated[
-        str, typer.Option(help="Of a wrong label: multiple of the gain, constant:X, column:NAME.")
+        str,
+        typer.Option(
+            help="Harm of a wrong label: a multiple of the gain, constant:X, column:NAME."
+        ),
     ] = "1.0",
-    kind: Annotated[str, typer.Option(help="auto, gains or probabilities.")] = "auto",
+    kind: Annotated[
+        str, typer.Option(help="What the file holds: auto, gains or probabilities.")
+    ] = "auto",
     gain: Annotated[
-        str, typer.Option(help="Of probabilities: margin, entropy, least_confidence.")
+        str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
     ] = "margin",
-    capped: Annotated[bool, typer.Option("--capped/--uncapped", help="Each point once?")] = True,
+    capped: Annotated[
+        bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
+    ] = True,
     abstain: Annotated[
         bool, typer.Option("--abstain/--forced", help="May budget stay unspent?")
     ] = True,
     objective: Annotated[
-        str, typer.Option(help=", ".join(OBJECTIVES) + ": the last two against hindsight.")
+        str,
+        typer.Option(
+            help="Objective: " + ", ".join(OBJECTIVES) + "; the last two against hindsight."
+        ),
     ] = "value",
-    method: Annotated[str, typer.Option(help=", ".join(METHODS))] = "closed_form",
-    design: Annotated[str, typer.Option(help="Of the draw: " + ", ".join(DESIGNS))] = "",
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="CSV of the picks.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="File of a picture (png, svg, pdf).")] = None,
+    method: Annotated[
+        str, typer.Option(help="Solver: " + ", ".join(METHODS) + ".")
+    ] = "closed_form",
+    design: Annotated[
+        str, typer.Option(help="Design of the sample: " + ", ".join(DESIGNS) + ".")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="CSV file to write the picks to.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="File to draw a picture to (png, svg, pdf).")
+    ] = None,
     picture: Annotated[
         str,
-        typer.Option(help="level, budget, objectives, trade_off, wrong_mistakes, wrong_gains."),
+        typer.Option(
+            help="Picture: level, budget, objectives, trade_off, wrong_mistakes, wrong_gains."
+        ),
     ] = "",
 ) -> None:
-    """Choose points to query: a guaranteed value, its proof, and a draw.
+    """Choose the points to query, with a guaranteed value, its proof, and a sample.
 
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
     """
@@ -131,7 +151,7 @@ def solve_command(
         if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
             raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
     except (ValueError, SolveError, OSError) as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None
     l = np.asarray(solution.mistake_probabilities, dtype=float)
     margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
     spent = float(q.sum())
@@ -169,7 +189,7 @@ def solve_command(
             else:
                 PICTURES[picture](game, plot)
         except ValueError as error:
-            raise refuse(str(error)) from None
+            raise refuse(error) from None
     if out is not None:
         rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
         lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]

@@ -33,7 +33,8 @@ def _replay_check(path: Path, console: Console) -> int:
     try:
         from radsim.testing import replay  # of the extra `testing`
     except ImportError as error:
-        raise refuse(f"{error}; replaying a check needs radsim[testing]") from None
+        words = f"{error}; replaying a check needs radsim[testing]"
+        raise refuse(ImportError(words)) from None
     result = replay(path)
     console.print(
         f"{result.subject}, check {result.check}: {result.status} {result.words}",
@@ -45,12 +46,12 @@ def _replay_check(path: Path, console: Console) -> int:
 
 
 def verify_command(
-    instances: Annotated[int, typer.Option(min=0, help="Random instances.")] = 150,
+    instances: Annotated[int, typer.Option(min=0, help="Number of random instances.")] = 150,
     claims: Annotated[
         str, typer.Option(help="Comma-separated: " + ", ".join(CLAIMS) + "; default all.")
     ] = "",
     seed: Annotated[
-        int, typer.Option(help="Of the instances; results do not depend on --jobs.")
+        int, typer.Option(help="Seed of the instances; results do not depend on --jobs.")
     ] = 0,
     jobs: Annotated[int, typer.Option(help="Processes; -1: all cores.")] = -1,
     out: Annotated[
@@ -63,7 +64,7 @@ def verify_command(
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
     ] = None,
 ) -> None:
-    """Run every solver and every claim on random games and on one real instance.
+    """Check every solver and every claim on random games and on one real instance.
 
     Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
     """
@@ -72,14 +73,14 @@ def verify_command(
         chosen = named(claims, CLAIMS, "--claims")
         count(seed, "--seed")
     except ValueError as error:
-        raise refuse(str(error)) from None
+        raise refuse(error) from None
     if replay is not None:
         try:
             if is_failed_check(replay):
                 raise typer.Exit(_replay_check(replay, console))
             instance, index = load(replay)
         except ValueError as error:
-            raise refuse(str(error)) from None
+            raise refuse(error) from None
         records = [verification.verify_instance(instance, index, chosen)]
         for run in records[0].solvers:
             console.print(

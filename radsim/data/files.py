@@ -46,6 +46,8 @@ def _columns(path: str) -> dict[str, Any]:
         raise
     except Exception as error:
         words = (str(error) or repr(error)).splitlines()[0]
+        if isinstance(error, OSError) and error.strerror:
+            words = error.strerror  # the path stands before it, and the number says nothing
         raise InputError(f"{path}: {words}") from error
 
 
@@ -214,6 +216,9 @@ def read(
     columns = _columns(path)
     if not any(len(cells) for cells in columns.values()):
         raise InputError(f"{path}: no rows")
+    for name in columns:
+        if _number(name) % 1 > 0:  # 0, 1, 2 may be names of classes
+            raise InputError(f"{path}: the first line holds {name}; a header line is needed")
     harms = None
     if harm_column is not None:
         if harm_column not in columns:

@@ -85,3 +85,18 @@ def test_picks_are_written_as_pandas_writes_them(tmp_path):
             .to_csv(index=False)
             .encode()
         )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["solve", "-", "--mistakes", 1, "--out", "/proc/no.csv"],
+        ["verify", "--instances", 0, "--claims", "V1", "--jobs", 1, "--readme", "/proc/no.csv"],
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_in_one_line(arguments):
+    found = run(*arguments, text="gain\n1\n2\n3\n")
+    assert (found.returncode, found.stderr) == (
+        2,
+        "radsim: /proc/no.csv: No such file or directory\n",
+    )

@@ -370,6 +370,10 @@ REFUSALS = [
     (lambda: radsim.mistakes_from_rate(NAN, 3), "rate = nan"),
     (lambda: radsim.mistakes_from_rate(0.5, 2.5), "n = 2.5"),
     (lambda: radsim.regret(GAME, [1]), "q must have shape (3,)"),
+    (
+        lambda: radsim.sample(radsim.solve(GAME), rng=0),
+        "must be an array of numbers, as its inclusion is",
+    ),
     (lambda: radsim.regret(3, [1]), "game = 3 must be of type Game"),
     (lambda: radsim.competitive_ratio(GAME, "x"), "q = 'x'"),
     (lambda: radsim.solve(np.array([1.0])), "game = array([1.]) must be of type Game"),

@@ -123,6 +123,7 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
         ("gone.csv", None, "No such file or directory"),
         ("empty.csv", b"", "No columns to parse from file"),
         ("header.csv", b"gain\n", "no rows"),
+        ("bare.csv", b"0.92\n0.85\n", "the first line holds 0.92; a header line is needed"),
         ("latin.csv", b"gain\n\xff\n", "'utf-8' codec can't decode byte 0xff"),
         ("ragged.csv", b"gain\n1\n2,3\n", "Error tokenizing data. C error: Expected 1 fields in "),
         ("two.csv", b"a,b\n1,2\n", "row 1, column 'b': 2.0 is above 1"),
