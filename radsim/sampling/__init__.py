@@ -1,4 +1,4 @@
-"""Draws with given inclusion probabilities: one file a design, one row a design in `DESIGNS`."""
+"""Sampling designs with given inclusion probabilities: a file and a row of `DESIGNS` each."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def sample(
 
 
 def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
-    r"""All outcomes of a design with their probabilities, for small pools.
+    r"""List the law of a design: all outcomes and their probabilities, for small pools.
 
     Parameters
     ----------

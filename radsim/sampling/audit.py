@@ -24,7 +24,7 @@ Draw = Callable[..., Array]  # (q, *, rng, size) -> counts, shape (size, n)
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found.
+    """Finding of an audit: are inclusion probabilities as promised, and which is worst?
 
     Attributes
     ----------
@@ -41,6 +41,16 @@ class Audit:
         With a game: W(q) of the promised q, and W of the inclusion probabilities found.
     words : str
         The finding in one line, with the guarantee that breaks.
+
+    References
+    ----------
+    Theory page: S1.
+
+    Examples
+    --------
+    >>> found = audit([0.5, 0.25, 0.25], "sampford", rng=0)
+    >>> found.status, found.exact, found.n_draws
+    ('HOLDS', True, 0)
     """
 
     status: Literal["HOLDS", "VIOLATED", "UNDECIDED"]
@@ -56,7 +66,7 @@ class Audit:
 
 
 def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) -> Array:
-    r"""Draw points one by one without replacement, weighted by q: their probabilities are NOT q.
+    r"""Draw points one by one, weighted by q: their inclusion probabilities are NOT q.
 
     The law of NumPy's `Generator.choice(n, b, replace=False, p=q/b)` and of Efraimidis and
     Spirakis' largest b of :math:`u_i^{1/q_i}`, which is how it is drawn here.
@@ -72,6 +82,21 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     -------
     ndarray, shape (size, n)
         Zeros and ones.
+
+    Raises
+    ------
+    ValueError
+        If an entry of q is negative or not finite, naming it.
+
+    References
+    ----------
+    Theory page: S1; Efraimidis and Spirakis, Information Processing Letters 2006.
+
+    Examples
+    --------
+    >>> drawn = successive_sampling([0.9, 0.6, 0.5], rng=0, size=4)
+    >>> drawn.sum(axis=1).tolist()
+    [2, 2, 2, 2]
     """
     q, rng, size = vector(q, "q", least=1), generator(rng), count(size, "size")
     b = round(float(q.sum()))
@@ -83,7 +108,27 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
 
 
 def successive_law(q: Array) -> Law:
-    """All outcomes of `successive_sampling` with their probabilities, for small pools."""
+    """List all outcomes of `successive_sampling` and their probabilities, for small pools.
+
+    Parameters
+    ----------
+    q : ndarray, shape (n,)
+        Whole sum b.
+
+    Returns
+    -------
+    Law
+
+    Raises
+    ------
+    ValueError
+        If an entry of q is negative or not finite, naming it.
+
+    Examples
+    --------
+    >>> successive_law([0.9, 0.6, 0.5]).inclusion().round(3).tolist()
+    [0.793, 0.645, 0.562]
+    """
     q = vector(q, "q", least=1)
     return grown(
         round(float(q.sum())),
@@ -101,6 +146,20 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
     found : Law
     game : Game, optional
         Then the guarantee that is kept is said beside the one promised.
+
+    Returns
+    -------
+    Audit
+        Exact: of the law, not of draws.
+
+    Raises
+    ------
+    ValueError
+        If a probability is negative or not finite, naming it.
+
+    References
+    ----------
+    Theory page: S1.
 
     Examples
     --------

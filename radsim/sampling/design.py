@@ -19,7 +19,20 @@ _BELOW_ONE = float(np.nextafter(1, 0))
 
 
 class Law(NamedTuple):
-    """All outcomes of a draw: rows of counts and the probability of each."""
+    """Law of a sampling design: all outcomes, as rows of counts, and their probabilities.
+
+    Attributes
+    ----------
+    outcomes : ndarray, shape (K, n)
+        How often each point is in each outcome.
+    probability : ndarray, shape (K,)
+
+    Examples
+    --------
+    >>> drawn = Law(np.array([[1, 0], [0, 1]]), np.array([0.25, 0.75]))
+    >>> drawn.inclusion().tolist()
+    [0.25, 0.75]
+    """
 
     outcomes: Array
     probability: Array
@@ -35,7 +48,7 @@ class Law(NamedTuple):
 
 @dataclass(frozen=True)
 class Design:
-    """A row of `DESIGNS`.
+    """A sampling design, a row of `DESIGNS`: how it draws, its law, and what is known of it.
 
     All callables take probabilities that lie strictly between 0 and 1 and, for a fixed size, sum to
     a whole number; with replacement they take any positive numbers (see `open_points`).
@@ -54,6 +67,16 @@ class Design:
         bounds of S3.
     joint : callable, optional
         q -> second-order inclusion probabilities without enumeration.
+
+    References
+    ----------
+    Theory page: S1, S3.
+
+    Examples
+    --------
+    >>> from radsim.sampling import DESIGNS
+    >>> DESIGNS["pivotal"].fixed_size, DESIGNS["pivotal"].associated
+    (True, 'rayleigh')
     """
 
     draw: Callable[..., Array]

@@ -30,6 +30,16 @@ def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
     width : float
         R, length of an interval that holds every draw.
 
+    Returns
+    -------
+    float
+        A probability, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is negative or not finite, naming it.
+
     References
     ----------
     Theory page: S2; Hoeffding 1963.
@@ -44,7 +54,33 @@ def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
 
 
 def bernstein_tail(deviation: float, n_draws: float, variance: float, width: float) -> float:
-    r"""Bernstein's bound :math:`e^{-n t^2/(2\sigma^2 + 2Rt/3)}` on the same probability.
+    r"""Bernstein's bound on the tail of `hoeffding_tail`, smaller where the variance is small.
+
+    .. math:: P(\text{mean} \le \text{expectation} - t) \le e^{-n t^2/(2\sigma^2 + 2Rt/3)}
+
+    Parameters
+    ----------
+    deviation : float
+        :math:`t \ge 0`.
+    n_draws : float
+    variance : float
+        :math:`\sigma^2` of one draw.
+    width : float
+        R, length of an interval that holds every draw.
+
+    Returns
+    -------
+    float
+        A probability, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is negative or not finite, naming it.
+
+    References
+    ----------
+    Theory page: S2.
 
     Examples
     --------
@@ -74,6 +110,15 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
         R, length of an interval that holds every draw.
     delta : float
         In (0, 1).
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two draws, or delta is not in (0, 1).
 
     References
     ----------
@@ -111,6 +156,11 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
     float
         1 if the weights have both signs and cannot be shifted.
 
+    Raises
+    ------
+    ValueError
+        If the deviation is negative, or a weight is not finite, naming it.
+
     References
     ----------
     Theory page: S3.
@@ -145,6 +195,16 @@ def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float
         Of the points with 0 < q < 1.
     n_chosen : float
         b, how many of them are in every sample.
+
+    Returns
+    -------
+    float
+        A probability, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is negative or not finite, naming it.
 
     References
     ----------
@@ -182,6 +242,15 @@ def design_tails(
     -------
     dict
         From the bound's name to its value.
+
+    Raises
+    ------
+    ValueError
+        If the design is unknown, or naming the probability or weight that cannot be.
+
+    References
+    ----------
+    Theory page: S2, S3.
 
     Examples
     --------

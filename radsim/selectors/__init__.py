@@ -113,7 +113,7 @@ def select(
     surplus: float | None = None,
     minibatch: int | None = None,
 ) -> Selection:
-    r"""Select points by a named rule.
+    r"""Select points to query by a named selector: RAD, or one of its rivals.
 
     Parameters
     ----------

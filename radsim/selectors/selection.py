@@ -1,4 +1,4 @@
-r"""What a selector takes and returns, and the checks at its door."""
+r"""Selectors and selections: what a selector takes, and what it returns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Points that a selector asks about.
+    """Points that a selector queries, with their inclusion probabilities if it knows them.
 
     Attributes
     ----------
@@ -38,6 +38,13 @@ class Selection:
         Exact probability of each point to be among them; None if the procedure knows none.
     info : mapping
         What the selector has to say.
+
+    Examples
+    --------
+    >>> from radsim import select
+    >>> found = select("margin", [1, 0.5, 0.25], 1, rng=0)
+    >>> found.indices.tolist(), found.inclusion.tolist()
+    ([0], [1.0, 0.0, 0.0])
     """
 
     indices: Array
@@ -137,7 +144,29 @@ def ask(
 
 
 def fits(selector: Selector, instance: Instance) -> bool:
-    """Whether the instance has all that the selector takes, other than the teacher's mistakes."""
+    """Whether the instance has all that the selector takes, other than the teacher's mistakes.
+
+    Parameters
+    ----------
+    selector : Selector
+    instance : Instance
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If it is no selector or no instance, or takes what no instance holds.
+
+    Examples
+    --------
+    >>> from radsim import SELECTORS, Game
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> fits(SELECTORS["margin"], three), fits(SELECTORS["badge"], three)
+    (True, False)
+    """
     return all(data is not None for name, data in _data(selector, instance) if name != "wrong")
 
 
@@ -181,7 +210,33 @@ def select_on(
     rng: np.random.Generator | int,
     wrong: Array | None = None,
 ) -> Any:
-    """Call a selector with what it takes from an instance."""
+    """Call a selector with what it takes from an instance.
+
+    Parameters
+    ----------
+    selector : Selector
+    instance : Instance
+    rng : numpy.random.Generator or int
+    wrong : ndarray, shape (n,), optional
+        The teacher's mistakes, for the oracle.
+
+    Returns
+    -------
+    Selection
+        Or whatever the selector returns: indices alone, say.
+
+    Raises
+    ------
+    ValueError
+        If the instance lacks what the selector takes.
+
+    Examples
+    --------
+    >>> from radsim import SELECTORS, Game
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> select_on(SELECTORS["margin"], three, rng=0).indices.tolist()
+    [0]
+    """
     first, budget, rest = _arguments(selector, instance, wrong)
     return selector.select(first, budget, rng=generator(rng), **rest)
 
@@ -189,10 +244,28 @@ def select_on(
 def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = None) -> Array:
     """Inclusion probabilities of a selector on an instance.
 
+    Parameters
+    ----------
+    selector : Selector
+    instance : Instance
+    wrong : ndarray, shape (n,), optional
+        The teacher's mistakes, for the oracle.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
     Raises
     ------
     ValueError
         If it knows none, or the instance lacks what it takes.
+
+    Examples
+    --------
+    >>> from radsim import SELECTORS, Game
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> (7 * inclusion_on(SELECTORS["rad"], three)).round(9).tolist()
+    [1.0, 2.0, 4.0]
     """
     inclusion = typed(selector, Selector, "selector").inclusion
     if inclusion is None:

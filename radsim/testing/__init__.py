@@ -1,4 +1,4 @@
-"""For tests of your own: Hypothesis strategies, and checks of selectors, solvers and designs.
+"""Hypothesis strategies, and checks of selectors, solvers and designs, for your own tests.
 
 Needs the extra `testing` (pytest and Hypothesis).
 """

@@ -19,12 +19,12 @@ __all__ = ["Broken", "Check", "CheckFailed", "Result", "describe", "run_check"]
 
 
 class Broken(AssertionError):
-    """A check failed: what it saw, in a line."""
+    """A check failed: what the check saw, in one line."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A row of a table of checks.
+    """A row of a table of checks: what must be true, its test, and the cases to try.
 
     Attributes
     ----------
@@ -41,6 +41,13 @@ class Check:
         that draw samples take lists: Hypothesis would search for the unlucky seed.
     unless : callable
         subject -> why the check does not apply, or "".
+
+    Examples
+    --------
+    >>> from radsim.testing import SELECTOR_CHECKS
+    >>> check = SELECTOR_CHECKS["ties"]
+    >>> check.part, check.says
+    ('contract', 'with equal points the contract holds')
     """
 
     id: str
@@ -53,7 +60,7 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """Outcome of one check.
+    """Outcome of one check of a selector, solver or design.
 
     Attributes
     ----------
@@ -67,6 +74,13 @@ class Result:
         The smallest failing one.
     replay : str
         Command that runs the check on that case again.
+
+    Examples
+    --------
+    >>> from radsim.testing import check_design
+    >>> (result,) = check_design("sampford", only=["shape"])
+    >>> result.check, result.subject, result.status
+    ('shape', 'sampford', 'passed')
     """
 
     check: str

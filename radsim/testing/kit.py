@@ -138,7 +138,7 @@ def check_selector(
     profile: str | None = None,
     on_fail: str | None = "raise",
 ) -> list[Result]:
-    r"""Check a selector: contract, guarantee, sampling, noise.
+    r"""Check a selector: its contract, its worst case, its sampling, its gain under noise.
 
     Parameters
     ----------
@@ -164,6 +164,12 @@ def check_selector(
     ------
     CheckFailed
         With the smallest failing game that was found, and a line that replays it.
+    ValueError
+        If the selector, an id or a profile is unknown.
+
+    References
+    ----------
+    Theory page: V7, S1.
 
     Examples
     --------
@@ -188,9 +194,32 @@ def check_solver(
     profile: str | None = None,
     on_fail: str | None = "raise",
 ) -> list[Result]:
-    r"""Check a solver: game -> Solution, or a `Solver` with its tolerance, or a name of `SOLVERS`.
+    r"""Check a solver: both strategies certified, the value exact, any order, any unit.
 
-    Parameters as in `check_selector`.
+    Parameters
+    ----------
+    solver : callable, Solver or str
+        ``game`` -> `Solution`; a `Solver` says its tolerance and largest n; a name is a row of
+        `SOLVERS` for the value of a plain game.
+    only : iterable of str, optional
+        Ids of `SOLVER_CHECKS`.
+    skip, seed, profile, on_fail
+        As in `check_selector`.
+
+    Returns
+    -------
+    list of Result
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest failing game that was found, and a line that replays it.
+    ValueError
+        If the solver, an id or a profile is unknown.
+
+    References
+    ----------
+    Theory page: V1 to V3b.
 
     Examples
     --------
@@ -211,9 +240,32 @@ def check_design(
     profile: str | None = None,
     on_fail: str | None = "raise",
 ) -> list[Result]:
-    r"""Check a design: (q, rng, size) -> counts, a `Design` with its law, or a name of `DESIGNS`.
+    r"""Check a sampling design: counts, sizes, generators, its law, its inclusion probabilities.
 
-    Parameters as in `check_selector`.
+    Parameters
+    ----------
+    design : callable, Design or str
+        ``(q, *, rng, size)`` -> counts, shape (size, n); a `Design` also lists its law; a name is a
+        row of `DESIGNS`.
+    only : iterable of str, optional
+        Ids of `DESIGN_CHECKS`.
+    skip, seed, profile, on_fail
+        As in `check_selector`.
+
+    Returns
+    -------
+    list of Result
+
+    Raises
+    ------
+    CheckFailed
+        With the inclusion probabilities on which it fails, and a line that replays it.
+    ValueError
+        If the design, an id or a profile is unknown.
+
+    References
+    ----------
+    Theory page: S1.
 
     Examples
     --------
@@ -245,6 +297,11 @@ def parametrize_with_checks(
     -------
     pytest.MarkDecorator
         Of a test with two arguments, `subject` and `check`; it calls ``check(subject)``.
+
+    Raises
+    ------
+    ValueError
+        If the kind, a subject or the id of a check is unknown.
 
     Examples
     --------
@@ -364,6 +421,17 @@ def replay(path: str | Path, subject: Any = None) -> Result:
     ------
     ValueError
         If the file is not such a failure, or the subject cannot be found.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> saved = {"kind": "design", "check": "shape", "subject": "pivotal", "seed": 0,
+    ...          "profile": "fast", "address": {"row": "pivotal"}, "inclusion": [0.5, 0.5]}
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     path = Path(place, "failure.json")
+    ...     _ = path.write_text(json.dumps(saved))
+    ...     replay(path).status
+    'passed'
     """
     path = Path(path)
     try:

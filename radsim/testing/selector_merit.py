@@ -1,4 +1,4 @@
-r"""What a selector is worth: its exact worst case, its sampling audited, its gain under noise."""
+r"""Checks of a selector's worth: exact worst case, audited sampling, gain under noise."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ class Standing:
     uniform, selector, rad : float
     share : float
         0 at uniform, 1 at RAD, negative below uniform; NaN where the two agree.
+
+    References
+    ----------
+    Theory page: V7.
+
+    Examples
+    --------
+    >>> Standing("mine", uniform=1.0, selector=1.5, rad=2.0).share
+    0.5
     """
 
     family: str
@@ -88,6 +97,11 @@ def standings(selector: Selector, seed: int = 0) -> list[Standing]:
     -------
     list of Standing
         Empty if picks are random and no inclusion probabilities are claimed.
+
+    Raises
+    ------
+    ValueError
+        If the selector takes what no instance holds.
 
     References
     ----------

@@ -36,7 +36,7 @@ def gains(
     elements: st.SearchStrategy[float] | None = None,
     distinct: bool = False,
 ) -> st.SearchStrategy[Array]:
-    r"""Gains of `smallest_n` to `largest_n` points.
+    r"""Make a Hypothesis strategy for the gains of `smallest_n` to `largest_n` points.
 
     Parameters
     ----------
@@ -49,6 +49,11 @@ def gains(
     Returns
     -------
     SearchStrategy of ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If a size is no count, or `smallest_n` is above `largest_n`.
 
     Examples
     --------
@@ -67,7 +72,23 @@ def gains(
 
 
 def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
-    r"""Numbers of mistakes among n points: counts first, then fractions.
+    r"""Make a Hypothesis strategy for numbers of mistakes: counts first, then fractions.
+
+    Parameters
+    ----------
+    n : int
+        Points in the pool; there are 0 to n mistakes.
+    whole : bool
+        Counts only.
+
+    Returns
+    -------
+    SearchStrategy of float
+
+    Raises
+    ------
+    ValueError
+        If `n` is no count.
 
     Examples
     --------
@@ -92,7 +113,7 @@ def games(
     abstain: bool | None = None,
     points: Array | None = None,
 ) -> Game:
-    r"""Games over every regime: positive, hopeless, capped or not, forced or not.
+    r"""Make a Hypothesis strategy for games: hopeless or not, capped or not, forced or not.
 
     Parameters
     ----------
@@ -109,6 +130,11 @@ def games(
     Returns
     -------
     SearchStrategy of Game
+
+    Raises
+    ------
+    ValueError
+        When a game is drawn, if a size is no count or the gains given are none.
 
     Examples
     --------
@@ -145,7 +171,9 @@ def instances(
     takes: Sequence[str] = ("gains",),
     **options: Any,
 ) -> Instance:
-    r"""Instances with what a selector takes: whole budget, without replacement.
+    r"""Make a Hypothesis strategy for instances that hold what a selector takes.
+
+    The budget is whole, and points are queried without replacement.
 
     Class probabilities and embeddings are in general position; they come from a seed, so that only
     their number shrinks.  With class probabilities the gains are one minus their margin.
@@ -161,6 +189,11 @@ def instances(
     Returns
     -------
     SearchStrategy of Instance
+
+    Raises
+    ------
+    ValueError
+        When an instance is drawn, if a size is no count.
 
     Examples
     --------
