@@ -23,7 +23,7 @@ __all__ = [
 
 
 def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: float) -> int:
-    r"""Bound the teacher's mistakes on the pool with confidence 1 - delta, from validation points.
+    r"""Bound the teacher's mistakes m on the pool with confidence 1 - delta, by validation points.
 
     The validation points are exchangeable with the pool: a simple random part of both.  With M
     mistakes among all n + v points the number seen among the v is hypergeometric; the bound is the
@@ -73,7 +73,21 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
 
 
 class Capital(NamedTuple):
-    """State of a test by betting: draws seen, their sums, and the logarithm of the capital."""
+    """State of a test by betting: draws seen, their sums, and the logarithm of the capital.
+
+    Attributes
+    ----------
+    seen : int
+    total, square : ndarray
+        Sums of the draws and of their squares, one entry a test.
+    log : ndarray
+        Logarithm of the capital, one entry a test.
+
+    Examples
+    --------
+    >>> no_capital().seen
+    0
+    """
 
     seen: int
     total: Array
@@ -82,7 +96,27 @@ class Capital(NamedTuple):
 
 
 def no_capital(shape: tuple[int, ...] = ()) -> Capital:
-    """The state before the first bet."""
+    """State of tests by betting before their first draw.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the tests that run side by side; () is a single one.
+
+    Returns
+    -------
+    Capital
+
+    Raises
+    ------
+    ValueError
+        If an entry of the shape is negative.
+
+    Examples
+    --------
+    >>> no_capital((2,)).log.tolist()
+    [0.0, 0.0]
+    """
     zeros = np.zeros(shape)
     return Capital(0, zeros, zeros, zeros)
 
@@ -108,9 +142,23 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
     path : ndarray, shape (T, ...)
         Log capital after each draw.
 
+    Raises
+    ------
+    ValueError
+        If the shapes of draws, null and state do not fit.
+
     References
     ----------
     Waudby-Smith and Ramdas, JRSS B 2024.
+
+    Examples
+    --------
+    Draws of mean 0.8 refute "the mean is at most 0.5" at level 1e-9:
+
+    >>> draws = np.tile([0.7, 0.9], 100)
+    >>> state, path = bet(no_capital(), draws, 0.5)
+    >>> state.seen, bool(state.log > np.log(1e9))
+    (200, True)
     """
     mu = np.asarray(null, dtype=np.float64)
     n = len(draws)
@@ -130,7 +178,23 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
 
 @dataclass(frozen=True)
 class MeanTest:
-    """Verdict of a test of a mean, and the number of draws that it took."""
+    """Verdict of a test of a mean, and the number of draws that it took.
+
+    Attributes
+    ----------
+    status : {"HOLDS", "VIOLATED", "UNDECIDED"}
+    n_draws : int
+        Draws looked at until the verdict.
+    mean : float
+        Of all draws given.
+    bound, tolerance, error : float
+        As in `mean_at_least`.
+
+    Examples
+    --------
+    >>> mean_at_least([], 0.5, (0, 1), tolerance=0.1).status
+    'UNDECIDED'
+    """
 
     status: Literal["HOLDS", "VIOLATED", "UNDECIDED"]
     n_draws: int
@@ -166,6 +230,10 @@ def mean_at_least(
         could otherwise never be confirmed.
     error : float
         Level of each direction.
+
+    Returns
+    -------
+    MeanTest
 
     Raises
     ------

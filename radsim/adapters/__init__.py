@@ -1,4 +1,4 @@
-r"""Selectors where active learners already live: scikit-learn, PyTorch, modAL, scikit-activeml.
+r"""Selectors for other libraries: scikit-learn, PyTorch, modAL and scikit-activeml.
 
 The scikit-activeml strategy is in `radsim.adapters.skactiveml`; it alone imports its library.
 """

@@ -28,7 +28,7 @@ def select_from_probabilities(
     embeddings: ArrayLike | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Selection:
-    r"""Select points from the student's class probabilities.
+    r"""Select points to query from a student's class probabilities.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def select_from_model(
     embeddings: ArrayLike | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Selection:
-    r"""Select points of a pool by any model with `predict_proba`, scikit-learn's or not.
+    r"""Select points to query with any model that has `predict_proba`, as scikit-learn's do.
 
     Parameters
     ----------
@@ -110,6 +110,16 @@ def select_from_model(
     budget : int
     rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`.
+
+    Returns
+    -------
+    Selection
+        RAD spends the whole budget here, even where no selection has a positive guarantee.
+
+    Raises
+    ------
+    ValueError
+        If the selector is unknown or takes what is not given, or naming the entry that cannot be.
 
     Examples
     --------
@@ -153,7 +163,7 @@ def select_from_logits(
     embeddings: ArrayLike | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Selection:
-    r"""Select points from a network's logits: an array or a PyTorch tensor, shape (n, C).
+    r"""Select points to query from a network's logits, an array or a PyTorch tensor.
 
     Parameters
     ----------
@@ -161,6 +171,16 @@ def select_from_logits(
     budget : int
     rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`; `embeddings` may be the input of the last layer.
+
+    Returns
+    -------
+    Selection
+        RAD spends the whole budget here, even where no selection has a positive guarantee.
+
+    Raises
+    ------
+    ValueError
+        If the selector is unknown or takes what is not given, or naming the entry that cannot be.
 
     Examples
     --------

@@ -23,7 +23,7 @@ def modal_query(
     embeddings: ArrayLike | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Callable[..., tuple[Array, Array | None]]:
-    r"""Make a query strategy, to be passed as ``ActiveLearner(query_strategy=...)``.
+    r"""Make a query strategy for modAL: ``ActiveLearner(query_strategy=...)``.
 
     Parameters
     ----------
@@ -41,10 +41,16 @@ def modal_query(
         selector claims none).  A pair, because modAL takes a strategy that returns two picks alone
         for picks and metrics, and calls it a second time if it returns another number.
 
+    Raises
+    ------
+    ValueError
+        If `rng` is neither a generator nor a whole number; when called, as
+        `select_from_probabilities`.
+
     Examples
     --------
     >>> import numpy as np
-        >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.linear_model import LogisticRegression
     >>> x = np.linspace(-1, 1, 21)[:, None]
     >>> model = LogisticRegression().fit(x[[0, -1]], [0, 1])
     >>> query = modal_query("rad", rng=0, mistake_rate=0.1)

@@ -208,10 +208,24 @@ def read(
         How probabilities become gains.
     harm_column : str, optional
 
+    Returns
+    -------
+    gains : ndarray, shape (n,)
+    harms : ndarray, shape (n,), or None
+
     Raises
     ------
     InputError
         Naming file, row (from 1, the header not counted), column and value.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     path = Path(place, "gains.csv")
+    ...     _ = path.write_text("gain,cost\\n0.9,1\\n0.5,2\\n")
+    ...     read(str(path), harm_column="cost")
+    (array([0.9, 0.5]), array([1., 2.]))
     """
     columns = _columns(path)
     if not any(len(cells) for cells in columns.values()):

@@ -36,6 +36,10 @@ def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> 
     kind : {"margin", "entropy", "least_confidence"}
         One minus the margin of the two largest, the entropy in nats, one minus the largest.
 
+    Returns
+    -------
+    ndarray, shape (n,)
+
     Raises
     ------
     ValueError

@@ -1,4 +1,4 @@
-r"""Instances to try things on: families of gains, random games, a mixture, and real digits."""
+r"""Instances for tests and simulations: families of gains, random games, a mixture, digits."""
 
 from __future__ import annotations
 
@@ -163,6 +163,17 @@ def digits_instance(*, rng: np.random.Generator | int) -> Instance:
     Instance
         n = 1,000 pool points, budget 100, harm equal to the gain; with labels, features, the
         student's probabilities, and where the teacher is wrong.
+
+    Raises
+    ------
+    ValueError
+        If `rng` is neither a generator nor a whole number.
+
+    Examples
+    --------
+    >>> digits = digits_instance(rng=0)
+    >>> digits.game.n, digits.game.budget, bool(digits.wrong.sum() == digits.game.mistakes)
+    (1000, 100.0, True)
     """
     # Dear to import, and only this instance needs them.
     from sklearn.datasets import load_digits
@@ -207,6 +218,16 @@ def mixture_instance(
     rate : float
         m is this share of n, rounded down.
     budget : float
+
+    Returns
+    -------
+    Instance
+        With labels, features and the student's probabilities.
+
+    Raises
+    ------
+    ValueError
+        Naming the number that cannot be.
 
     Examples
     --------

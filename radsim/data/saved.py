@@ -14,7 +14,29 @@ __all__ = ["load", "save"]
 
 
 def save(instance: Instance, path: Path, **extra: Any) -> None:
-    """Write an instance as JSON; floats round-trip exactly."""
+    """Write an instance as JSON; floats round-trip exactly.
+
+    Parameters
+    ----------
+    instance : Instance
+        Its game and name are kept, labels and features are not.
+    path : Path
+    **extra
+        More entries of the document.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; then nothing is.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     save(Instance("mine", Game([1, 0.5], mistakes=1)), Path(place, "mine.json"))
+    ...     load(Path(place, "mine.json"))[0].game
+    Game([1, 0.5], mistakes=1, harms=[1, 0.5])
+    """
     game = instance.game
     document = {
         "name": instance.name,
@@ -32,10 +54,28 @@ def save(instance: Instance, path: Path, **extra: Any) -> None:
 def load(path: Path) -> tuple[Instance, int]:
     """Read an instance that `save` wrote, and its index.
 
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    instance : Instance
+    index : int
+        Place of the instance in the run that saved it, or 0.
+
     Raises
     ------
     ValueError
         If the file is not such an instance; names the file and what is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     save(Instance("mine", Game([1, 0.5], mistakes=1)), Path(place, "mine.json"), index=3)
+    ...     load(Path(place, "mine.json"))[1]
+    3
     """
     try:
         document = json.loads(path.read_text())

@@ -59,7 +59,7 @@ class Sizes:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Points with true labels.
+    """Data set: points with true labels.
 
     Attributes
     ----------
@@ -70,6 +70,16 @@ class DataSet:
     n_classes : int
     common_unit : bool
         Whether the columns share a unit, as pixels do; otherwise each is divided by its own spread.
+
+    Raises
+    ------
+    ValueError
+        Naming the feature or label that cannot be.
+
+    Examples
+    --------
+    >>> DataSet("two", [[0.0], [1.0]], [0, 1], n_classes=2).features.shape
+    (2, 1)
     """
 
     name: str
@@ -150,7 +160,7 @@ def gaussian_mixture(
     *,
     rng: np.random.Generator | int,
 ) -> DataSet:
-    r"""Classes of two round Gaussians each: margins, overlap and modes under control.
+    r"""Draw a data set of classes of two round Gaussians each, at a given distance.
 
     .. math:: x \mid y \sim \tfrac12 \sum_{j=1}^{2} N(\mu_{yj}, I), \qquad
         \mu_{yj} \sim N(0, \tfrac{\delta^2}{2d} I)
@@ -163,6 +173,15 @@ def gaussian_mixture(
     distance : float
         :math:`\delta`.
     rng : numpy.random.Generator or int
+
+    Returns
+    -------
+    DataSet
+
+    Raises
+    ------
+    ValueError
+        Naming the number that cannot be.
 
     Examples
     --------
@@ -245,7 +264,7 @@ DATA: dict[str, DataRow] = {
 
 
 def read_table(path: str | Path) -> DataSet:
-    """Read a data set from a table: features and a column of labels.
+    r"""Read a data set from a table: features and a column of labels.
 
     Parameters
     ----------
@@ -253,10 +272,24 @@ def read_table(path: str | Path) -> DataSet:
         `.csv` with a header, its column `label` (or else the last one) holding the classes; `.npz`
         with arrays `features`, shape (n, d), and `labels`, shape (n,).
 
+    Returns
+    -------
+    DataSet
+        Named after the path.
+
     Raises
     ------
     ValueError
         Naming file, row, column and value.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     path = Path(place, "animals.csv")
+    ...     _ = path.write_text("height,label\n0.3,cat\n0.6,dog\n0.2,cat\n")
+    ...     read_table(path).labels.tolist()
+    [0, 1, 0]
     """
     path = Path(path)
     if path.suffix == ".npz":
@@ -286,10 +319,20 @@ def read_table(path: str | Path) -> DataSet:
 
 @lru_cache(maxsize=8)
 def load_data(name: str) -> tuple[DataSet, Sizes]:
-    """A data set by its name in `DATA`, or by the path of a table; and the sizes of its parts.
+    """Load a data set, by its name in `DATA` or the path of a table, and the sizes of its parts.
 
     Of a table half is pool, a sixth (at most 300) validation, ten points a class (at most a tenth)
     labelled, a twentieth private.
+
+    Parameters
+    ----------
+    name : str
+        A row of `DATA`, or a path ending in .csv or .npz (see `read_table`).
+
+    Returns
+    -------
+    data : DataSet
+    sizes : Sizes
 
     Raises
     ------

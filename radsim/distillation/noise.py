@@ -58,7 +58,7 @@ Law = Callable[[Points, np.random.Generator], Array]
 
 @dataclass(frozen=True)
 class Noise:
-    """A row of `NOISES`.
+    """Noise model of the oracle, a row of `NOISES`: which points it mislabels.
 
     Attributes
     ----------
@@ -75,6 +75,11 @@ class Noise:
         Whether mistakes on the pool answer the strategy's very inclusion probabilities, in each
         round anew as far as the answers are not yet given; `law` is then that of the validation
         points alone.
+
+    Examples
+    --------
+    >>> NOISES["cluster"].family, NOISES["cluster"].uses
+    ('unrelated to the gain', 'clusters')
     """
 
     law: Law

@@ -37,7 +37,7 @@ CONSTANT_HARM = 1.0
 
 @dataclass(frozen=True)
 class Strategy:
-    """A row of `STRATEGIES`.
+    """Strategy of spending a budget of queries, a row of `STRATEGIES`.
 
     Attributes
     ----------
@@ -47,6 +47,11 @@ class Strategy:
         The rule in a line.
     source : str
         Where it comes from: a paper, or the claim of the theory.
+
+    Examples
+    --------
+    >>> STRATEGIES["margin"].says
+    'the b largest gains'
     """
 
     choose: Choose

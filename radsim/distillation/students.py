@@ -25,7 +25,7 @@ N_STEPS = 50  # of L-BFGS for the network: half the time of 100, test accuracy w
 
 @dataclass(frozen=True, eq=False)
 class Student:
-    """A fitted student.
+    """Fitted student: class probabilities and embeddings of any points.
 
     Attributes
     ----------
@@ -33,6 +33,12 @@ class Student:
         Features, shape (n, d) -> class probabilities, shape (n, K).
     embeddings : callable
         Features -> input of the last layer, shape (n, e).
+
+    Examples
+    --------
+    >>> student = softmax([[-1.0], [1.0]], np.eye(2), rng=0)
+    >>> student.probabilities(np.zeros((1, 1))).round(6).tolist()
+    [[0.5, 0.5]]
     """
 
     probabilities: Callable[[Array], Array]
@@ -184,7 +190,7 @@ def network(
 
 
 def scikit(estimator: Any) -> Fit:
-    """Any scikit-learn classifier that takes sample weights, as a student.
+    """Make a student of any scikit-learn classifier that takes sample weights.
 
     A soft label becomes one row a class, weighted by its probability.  Embeddings are the features.
 
@@ -192,6 +198,16 @@ def scikit(estimator: Any) -> Fit:
     ----------
     estimator : scikit-learn classifier
         With `predict_proba`; it is cloned, and its `random_state` drawn from `rng`.
+
+    Returns
+    -------
+    callable
+        ``(features, targets, weights=None, *, rng)`` -> `Student`, as the rows of `STUDENTS`.
+
+    Raises
+    ------
+    ValueError
+        When it is called, naming the feature, target or weight that cannot be.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The view of a strategy: all that it may look at."""
+"""View of a strategy: all that it may look at when it chooses queries."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ class View:
         What the student was fitted on: the labelled points, and the answers of earlier rounds.
     fit : callable
         ``(features, targets, weights=None, *, rng)`` -> `Student`: the student's own procedure.
+
+    Examples
+    --------
+    >>> from radsim.distillation import Setting, Strategy, compare
+    >>> from radsim.selectors import Selection
+    >>> def largest(view, rng):
+    ...     return Selection((-view.gains).argsort(kind="stable")[: view.budget])
+    >>> mine = {"mine": Strategy(largest, says="the b largest gains", source="baseline")}
+    >>> compare(Setting(), mine, seed=0)[0].n_queried
+    45
     """
 
     gains: Array

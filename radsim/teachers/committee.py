@@ -48,7 +48,7 @@ AGGREGATES: dict[str, Callable[[Array], Array]] = {
 
 
 def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
-    """Where an aggregate of soft-labels does not rank the true class strictly first.
+    """Find where an aggregate of soft-labels does not rank the true class strictly first.
 
     Parameters
     ----------
@@ -56,6 +56,20 @@ def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
     truth : ndarray of int, shape (n,)
     aggregate : str
         A row of `AGGREGATES`.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        1 where the aggregate is wrong, else 0.
+
+    Raises
+    ------
+    ValueError
+        If the aggregate is unknown, or a shape or an entry cannot be, naming it.
+
+    References
+    ----------
+    Theory page: A3.
 
     Examples
     --------
@@ -92,6 +106,16 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
     n_arbitrary : int
         f, below half of K rounded up.
 
+    Returns
+    -------
+    int
+        Most points on which the majority can be wrong.
+
+    Raises
+    ------
+    ValueError
+        If half of the teachers or more are arbitrary, or a count is none.
+
     References
     ----------
     Theory page: A3.
@@ -114,7 +138,7 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
 
 @dataclass(frozen=True)
 class Committee:
-    r"""Several teachers, some of them arbitrary, whose soft-labels are aggregated.
+    r"""Committee of teachers, some of them arbitrary, whose soft-labels are aggregated.
 
     Honest teacher t is wrong on exactly :math:`m_t` random points, for some random other class; the
     arbitrary ones agree on one wrong class at every point.
@@ -133,6 +157,14 @@ class Committee:
     References
     ----------
     Theory page: A3.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> pool = Instance("pool", Game(np.ones(50), mistakes=10))
+    >>> wrong = Committee((5, 5, 5, 5), n_arbitrary=1)(pool, rng=0).wrong
+    >>> bool(wrong.sum() <= committee_bound([5, 5, 5, 5], n_arbitrary=1))
+    True
     """
 
     honest_mistakes: tuple[int, ...]

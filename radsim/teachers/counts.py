@@ -22,12 +22,12 @@ _STEEPEST = 1e4  # slope of the logistic curve that stands for a step
 
 @dataclass(frozen=True)
 class ExactCount:
-    """Exactly m mistakes, everywhere equally likely; a fractional m gives its floor or ceiling.
+    """Teacher with exactly m mistakes, all points equally likely to be wrong.
 
     Attributes
     ----------
     mistakes : float
-        :math:`m`, in [0, n].
+        :math:`m`, in [0, n]; a fraction gives its floor or ceiling, in expectation m.
 
     Examples
     --------
@@ -48,7 +48,19 @@ class ExactCount:
 
 @dataclass(frozen=True)
 class IndependentRate:
-    """Each point wrong on its own with one probability."""
+    """Teacher that is wrong on each point independently, with one probability.
+
+    Attributes
+    ----------
+    rate : float
+        Probability of a mistake, in [0, 1].
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> IndependentRate(1.0)(Instance("two", Game([2, 1], mistakes=2)), rng=0).wrong.tolist()
+    [1.0, 1.0]
+    """
 
     rate: float
 
@@ -71,6 +83,11 @@ def rank_probabilities(gains: Array, correlation: float, mistakes: float) -> Arr
         In [-1, 1]; ties among the gains make the ends unreachable.
     mistakes : float
         :math:`m`, in [0, n].
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Sums to m.
 
     Raises
     ------
@@ -121,7 +138,7 @@ def _rank_probabilities(buffer: bytes, correlation: float, m: float) -> Array:
 
 @dataclass(frozen=True)
 class RankCorrelated:
-    r"""Mistakes that follow the rank of the gain.
+    r"""Teacher whose mistakes follow the rank of the gain, as closely as is asked for.
 
     Attributes
     ----------
@@ -131,6 +148,14 @@ class RankCorrelated:
         :math:`m`.
     design : str
         "pivotal" makes exactly so many; "poisson" so many in expectation, each point on its own.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> pool = Instance("pool", Game(np.arange(1.0, 101), mistakes=10))
+    >>> draw = RankCorrelated(0.9, 10)(pool, rng=0)
+    >>> float(draw.wrong.sum()), bool(draw.wrong[50:].sum() > 8)
+    (10.0, True)
     """
 
     correlation: float

@@ -1,4 +1,4 @@
-r"""What a teacher answers, and an audit of it: count, rate, correlation with the gain."""
+r"""Teachers' answers on a pool, and an audit of their mistakes: count, rate, correlation."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ class TeacherDraw:
         With what confidences.
     truth : ndarray of int, shape (n,), optional
         The true labels it is measured against.
+
+    Examples
+    --------
+    >>> TeacherDraw(np.array([1.0, 0.0, 0.0])).wrong.sum()
+    np.float64(1.0)
     """
 
     wrong: Array
@@ -47,7 +52,22 @@ class TeacherDraw:
 
 
 class Teacher(Protocol):
-    """What answers for a pool: ``teacher(instance, rng=rng)``."""
+    """Type of a teacher: a callable ``teacher(instance, rng=rng)`` that returns a `TeacherDraw`.
+
+    Parameters
+    ----------
+    instance : Instance
+    rng : numpy.random.Generator
+        All of its chance.
+
+    Examples
+    --------
+    >>> from radsim import Game, Instance
+    >>> def careful(instance, *, rng):
+    ...     return TeacherDraw(np.zeros(instance.game.n))
+    >>> careful(Instance("two", Game([2, 1], mistakes=1)), rng=0).wrong.tolist()
+    [0.0, 0.0]
+    """
 
     def __call__(self, instance: Instance, *, rng: np.random.Generator) -> TeacherDraw:
         """One draw of the teacher's answers."""
@@ -67,6 +87,12 @@ class TeacherRow:
         Fields of an `Instance` that it cannot do without: "labels", "features", "wrong".
     replies : bool
         Whether it looks at the inclusion probabilities, so that each selector meets its own.
+
+    Examples
+    --------
+    >>> from radsim import TEACHERS
+    >>> TEACHERS["cluster"].needs, TEACHERS["best response"].replies
+    (('features',), True)
     """
 
     make: Callable[[Instance, Array, Any], Teacher]
@@ -81,7 +107,7 @@ class TeacherRow:
 
 @dataclass(frozen=True, eq=False)
 class TeacherAudit:
-    """Count, rate and correlation of the mistakes in a teacher's answers.
+    """Finding of `audit_draw`: count, rate and correlation of a teacher's mistakes.
 
     Attributes
     ----------
@@ -94,6 +120,14 @@ class TeacherAudit:
         Rate among the tenth of the pool with the largest gains over the rate of the pool.
     confusion : ndarray, shape (C, C), optional
         Counts: true label by row, the teacher's by column.
+
+    Examples
+    --------
+    >>> from radsim import Game, Instance
+    >>> two = Instance("two", Game([2, 1], mistakes=1))
+    >>> found = audit_draw(two, TeacherDraw(np.array([0.0, 1.0])))
+    >>> found.n_mistakes, found.rate, found.lift
+    (1.0, 0.5, 0.0)
     """
 
     n_mistakes: float
@@ -105,6 +139,22 @@ class TeacherAudit:
 
 def rank_biserial(gains: Array, wrong: Array) -> float:
     r"""Rank-biserial correlation of mistakes and gains, in [-1, 1].
+
+    Parameters
+    ----------
+    gains : ndarray, shape (n,)
+    wrong : ndarray, shape (n,)
+        1 where the teacher is wrong, else 0.
+
+    Returns
+    -------
+    float
+        1 if the mistakes are on the largest gains; NaN if all or none are wrong.
+
+    Raises
+    ------
+    ValueError
+        If a gain is not finite or an entry of `wrong` is not in [0, 1], naming it.
 
     Examples
     --------
@@ -128,6 +178,15 @@ def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     ----------
     instance : Instance
     draw : TeacherDraw
+
+    Returns
+    -------
+    TeacherAudit
+
+    Raises
+    ------
+    ValueError
+        If it is no instance or no draw, or their numbers of points differ.
 
     Examples
     --------

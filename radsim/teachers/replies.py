@@ -1,4 +1,4 @@
-r"""Teachers that reply to the learner."""
+r"""Teachers that play the game: the best response to q, and the equilibrium strategy."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ __all__ = ["BestResponse", "Equilibrium"]
 
 @dataclass(frozen=True, eq=False)
 class BestResponse:
-    """The worst-case teacher: it knows q and is wrong where q*s is largest.
+    """Worst-case teacher: it knows q and is wrong on the m points where q*s is largest.
 
     Attributes
     ----------
     inclusion : ndarray, shape (n,)
+        The learner's q.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> three = Instance("three", Game([4, 3, 2], mistakes=1))
+    >>> BestResponse(np.array([0.1, 0.6, 0.3]))(three, rng=0).wrong.tolist()
+    [0.0, 1.0, 0.0]
     """
 
     inclusion: Array
@@ -34,12 +42,24 @@ class BestResponse:
 
 @dataclass(frozen=True, eq=False)
 class Equilibrium:
-    """The teacher's side of a solved game: a draw of fixed size with marginals l.
+    """Teacher that plays its side of a solved game: m mistakes with marginals l.
 
     Attributes
     ----------
     mistake_probabilities : ndarray, shape (n,)
-        :math:`l`; its sum, m unless the teacher has mistakes to spare, is the size.
+        :math:`l`; its sum, m unless the teacher has mistakes to spare, is their number.
+
+    References
+    ----------
+    Theory page: V1, V3.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> teacher = Equilibrium(solve(three.game).mistake_probabilities)
+    >>> float(teacher(three, rng=0).wrong.sum())
+    1.0
     """
 
     mistake_probabilities: Array

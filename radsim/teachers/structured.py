@@ -16,7 +16,7 @@ __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
 
 
 def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generator | int) -> Array:
-    r"""Random confusion matrix whose trace is `n_classes` times the accuracy.
+    r"""Draw a confusion matrix of a given mean accuracy.
 
     Rows are true labels and sum to 1; diagonal entries differ, the rest is spread by a Dirichlet
     draw.
@@ -28,6 +28,15 @@ def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generato
     accuracy : float
         Mean of the diagonal, in [0, 1].
     rng : numpy.random.Generator or int
+
+    Returns
+    -------
+    ndarray, shape (n_classes, n_classes)
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two classes or the accuracy is not in [0, 1].
 
     Examples
     --------
@@ -52,12 +61,21 @@ def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generato
 
 @dataclass(frozen=True, eq=False)
 class ClassConditional:
-    """Labels drawn from the true label's row of a confusion matrix.
+    """Teacher whose labels are drawn from the true label's row of a confusion matrix.
 
     Attributes
     ----------
     confusion : ndarray, shape (C, C)
         Rows, true labels, sum to 1.
+
+    Examples
+    --------
+    Every point of class 1 is called 0:
+
+    >>> from radsim import Game
+    >>> pool = Instance("pool", Game([3, 2, 1], mistakes=2), labels=np.array([0, 1, 1]))
+    >>> ClassConditional(np.array([[1.0, 0.0], [1.0, 0.0]]))(pool, rng=0).wrong.tolist()
+    [0.0, 1.0, 1.0]
     """
 
     confusion: Array
@@ -76,12 +94,20 @@ class ClassConditional:
 
 @dataclass(frozen=True)
 class Clustered:
-    """A region is wrong: a random point of the pool and the m - 1 nearest to it.
+    """Teacher that is wrong on a region: a random point and the m - 1 nearest to it.
 
     Attributes
     ----------
     mistakes : int
         :math:`m`.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> places = np.array([[0.0], [0.1], [5.0], [5.1]])
+    >>> pool = Instance("pool", Game([4, 3, 2, 1], mistakes=2), features=places)
+    >>> Clustered(2)(pool, rng=0).wrong.tolist()
+    [0.0, 0.0, 1.0, 1.0]
     """
 
     mistakes: int
@@ -97,7 +123,7 @@ class Clustered:
 
 @dataclass(frozen=True)
 class Calibrated:
-    r"""Soft-labels whose confidence is the probability of being right.
+    r"""Teacher with soft-labels whose confidence is the probability of being right.
 
     Class probabilities p are drawn first (a softmax of normal scores, as sharp as the accuracy
     asks); the true class is one of them with exactly these probabilities, so the largest is wrong
@@ -112,6 +138,13 @@ class Calibrated:
         T > 0.
     n_classes : int
         C, used when the instance has no labels.
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> pool = Instance("pool", Game(np.ones(5), mistakes=1))
+    >>> Calibrated(0.8)(pool, rng=0).soft_labels.shape
+    (5, 10)
     """
 
     accuracy: float
