@@ -34,6 +34,12 @@ class PiecewiseLinear:
     ----------
     x, y : ndarray, shape (k,)
         Break points (both ends among them), rising, and the values there.
+
+    Examples
+    --------
+    >>> line = PiecewiseLinear(np.array([0.0, 2.0]), np.array([1.0, 0.0]))
+    >>> line([0, 1, 2]).tolist()
+    [1.0, 0.5, 0.0]
     """
 
     x: Array

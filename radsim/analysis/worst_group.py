@@ -1,4 +1,4 @@
-r"""What a selection guarantees to each group of points, and how to make the worst one best off.
+r"""Guarantees for groups of points, and the selection that is best for the worst group.
 
 The value of a constrained game (A1) adds the groups up and may well leave one empty.  Here every
 group counts: :math:`\max_q \min_A W_A(q)`, as in group distributionally robust learning.
@@ -43,6 +43,13 @@ class WorstGroup:
     scale : float
         Of the game.
     stats : dict
+
+    Examples
+    --------
+    >>> game = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], 2, groups=[0, 0, 1, 1])
+    >>> found = worst_group(game)
+    >>> found.accepts(), len(found.weights)
+    (True, 2)
     """
 
     inclusion: Array
@@ -73,7 +80,9 @@ def _disjoint(game: ConstrainedGame) -> None:
 
 
 def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
-    r"""What each group earns whatever its own mistakes: :math:`W_A(q) = q_A \cdot g_A - \max_l`.
+    r"""Guarantee of each group of points against its own mistakes, :math:`W_A(q)`.
+
+    .. math:: W_A(q) = \min_l \sum_{i \in A} q_i (g_i - s_i l_i)
 
     Parameters
     ----------
@@ -113,9 +122,28 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
 
 
 def weighted_game(game: ConstrainedGame, weights: ArrayLike) -> ConstrainedGame:
-    r"""The game whose value is :math:`\max_q \sum_A w_A W_A(q)`: gains and stakes times w.
+    r"""Make the game whose value is :math:`\max_q \sum_A w_A W_A(q)`: gains and stakes times w.
 
     Points in no group are worth nothing in it.
+
+    Parameters
+    ----------
+    game : ConstrainedGame
+    weights : array_like, shape (k,)
+        w, one entry a group.
+
+    Returns
+    -------
+    ConstrainedGame
+
+    Raises
+    ------
+    ValueError
+        If there is not one non-negative weight a group.
+
+    References
+    ----------
+    Theory page: A1.
 
     Examples
     --------
@@ -268,6 +296,11 @@ def group_scorecard(game: ConstrainedGame) -> dict[str, dict[str, float]]:
     -------
     dict
         From the selection's name to its "pool" and "worst group" guarantees.
+
+    Raises
+    ------
+    ValueError
+        If it is no constrained game, groups overlap, or the budget is forced.
 
     References
     ----------

@@ -24,7 +24,7 @@ Draw = Callable[..., Array]  # (q, *, rng, size) -> counts, shape (size, n)
 
 @dataclass(frozen=True)
 class Audit:
-    """Finding of an audit: are inclusion probabilities as promised, and which is worst?
+    """Finding of an audit: whether inclusion probabilities are as promised, and the worst one.
 
     Attributes
     ----------
