@@ -24,7 +24,7 @@ from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
-from radsim.distillation.teachers import LABELS, TEACHERS
+from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of, write_whole
 
 
@@ -35,7 +35,7 @@ def distill_command(
     teacher: Annotated[
         str,
         typer.Option(
-            help=f"Teacher: {ORACLE} (with --noise), " + ", ".join(TEACHERS) + ", "
+            help=f"Teacher: {ORACLE} (with --noise), " + ", ".join(TRAINED) + ", "
             "or the path of a file of class probabilities, one row a point of the data."
         ),
     ] = ORACLE,

@@ -1,8 +1,7 @@
-r"""Data sets of labelled points, and their split into the parts of an experiment."""
+r"""Data sets of labelled points, one row each in `DATA`."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 from collections.abc import Callable
@@ -11,89 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from radsim.door import Array, count, generator, matrix, number, one_of, whole
+from radsim.distillation.files import read_idx, read_table
+from radsim.distillation.sets import DataSet, MissingData, Sizes
+from radsim.door import Array, count, generator, number, one_of
 
 __all__ = [
     "DATA",
     "DataRow",
-    "DataSet",
-    "MissingData",
-    "Sizes",
-    "Split",
     "gaussian_mixture",
     "load_data",
-    "read_table",
-    "split_data",
 ]
-
-N_COMPONENTS = 40  # principal components that students see
-
-
-class MissingData(ImportError):
-    """A data set is not on this machine; the message says how to get it."""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Points of each part; the test set is the rest.
-
-    Attributes
-    ----------
-    labelled, validation, pool : int
-    private : int
-        Points that only a teacher with private data sees.
-    """
-
-    labelled: int
-    validation: int
-    pool: int
-    private: int
-
-    @property
-    def total(self) -> int:
-        """Points that are no test points."""
-        return self.labelled + self.validation + self.pool + self.private
-
-
-@dataclass(frozen=True, eq=False)
-class DataSet:
-    """Data set: points with true labels.
-
-    Attributes
-    ----------
-    name : str
-    features : ndarray, shape (n, d)
-    labels : ndarray of int, shape (n,)
-        In [0, n_classes).
-    n_classes : int
-    common_unit : bool
-        Whether the columns share a unit, as pixels do; otherwise each is divided by its own spread.
-
-    Raises
-    ------
-    ValueError
-        Naming the feature or label that cannot be.
-
-    Examples
-    --------
-    >>> DataSet("two", [[0.0], [1.0]], [0, 1], n_classes=2).features.shape
-    (2, 1)
-    """
-
-    name: str
-    features: Array
-    labels: Array
-    n_classes: int
-    common_unit: bool = True
-
-    def __post_init__(self) -> None:
-        features = matrix(self.features, "features")
-        top = count(self.n_classes, "n_classes", low=1) - 1
-        labels = whole(self.labels, "labels", len(features), of="features", high=top)
-        object.__setattr__(self, "features", features)
-        object.__setattr__(self, "labels", labels)
 
 
 @dataclass(frozen=True)
@@ -212,18 +139,6 @@ _IDX = (
 )
 
 
-def _idx(folder: Path, name: str) -> Array:
-    """Array in an idx file of unsigned bytes, gzipped or not."""
-    path = folder / name
-    packed = folder / f"{name}.gz"
-    raw = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
-    n_axes = raw[3]
-    if raw[:3] != b"\0\0\x08":
-        raise ValueError(f"{path}: not an idx file of unsigned bytes")
-    shape = np.frombuffer(raw, ">u4", n_axes, 4).astype(int)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
-
-
 def _fashion() -> DataSet:
     folder = Path(os.environ.get(_FASHION_VARIABLE, _FASHION_PLACE))
     if not all((folder / x).exists() or (folder / f"{x}.gz").exists() for x in _IDX):
@@ -231,8 +146,8 @@ def _fashion() -> DataSet:
             "fashion needs the Debian package dataset-fashion-mnist, or the four idx files in the "
             f"folder that the environment variable {_FASHION_VARIABLE} names"
         )
-    images = np.concatenate([_idx(folder, _IDX[0]), _idx(folder, _IDX[2])])
-    labels = np.concatenate([_idx(folder, _IDX[1]), _idx(folder, _IDX[3])])
+    images = np.concatenate([read_idx(folder, _IDX[0]), read_idx(folder, _IDX[2])])
+    labels = np.concatenate([read_idx(folder, _IDX[1]), read_idx(folder, _IDX[3])])
     keep = np.random.default_rng(20170825).permutation(len(images))[:6000]
     data = DataSet(
         "fashion",
@@ -261,60 +176,6 @@ DATA: dict[str, DataRow] = {
         _fashion, Sizes(100, 300, 3000, 700), "6,000 images of Fashion-MNIST, when it is there"
     ),
 }
-
-
-def read_table(path: str | Path) -> DataSet:
-    r"""Read a data set from a table: features and a column of labels.
-
-    Parameters
-    ----------
-    path : str or Path
-        `.csv` with a header, its column `label` (or else the last one) holding the classes; `.npz`
-        with arrays `features`, shape (n, d), and `labels`, shape (n,).
-
-    Returns
-    -------
-    DataSet
-        Named after the path.
-
-    Raises
-    ------
-    ValueError
-        Naming file, row, column and value.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     path = Path(place, "animals.csv")
-    ...     _ = path.write_text("height,label\n0.3,cat\n0.6,dog\n0.2,cat\n")
-    ...     read_table(path).labels.tolist()
-    [0, 1, 0]
-    """
-    path = Path(path)
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as arrays:
-            for name in ("features", "labels"):
-                if name not in arrays:
-                    raise ValueError(f"{path}: no array {name!r}; has {', '.join(arrays)}")
-            features, named = np.asarray(arrays["features"], np.float64), arrays["labels"]
-    else:
-        frame = pd.read_csv(path)
-        column = "label" if "label" in frame else str(frame.columns[-1])
-        named = frame.pop(column).to_numpy()
-        for name in frame.columns:
-            numbers = pd.to_numeric(frame[name], errors="coerce")
-            bad = np.flatnonzero(~np.isfinite(numbers.to_numpy(dtype=np.float64)))
-            if bad.size:
-                value = frame[name].iloc[int(bad[0])]
-                raise ValueError(
-                    f"{path}: row {bad[0] + 1}, column {name!r}: {value!r} is not a finite number"
-                )
-        features = frame.to_numpy(dtype=np.float64)
-    classes, labels = np.unique(np.asarray(named), return_inverse=True)
-    if len(classes) < 2:
-        raise ValueError(f"{path}: the labels hold {len(classes)} classes, need two or more")
-    return DataSet(str(path), features, labels.astype(np.intp), len(classes), common_unit=False)
 
 
 @lru_cache(maxsize=8)
@@ -353,75 +214,3 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     data = read_table(name)
     n = len(data.labels)
     return data, Sizes(max(2, min(10 * data.n_classes, n // 10)), min(300, n // 6), n // 2, n // 20)
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """The parts of a data set as students see them.
-
-    Attributes
-    ----------
-    labelled, validation, pool, private, test : ndarray of int
-        Indices in the data set; disjoint.
-    features : ndarray, shape (n, k)
-        Of the whole data set: centred, scaled and projected on principal components, all three
-        fitted on the labelled points and the pool only.
-    labels : ndarray of int, shape (n,)
-    n_classes : int
-    """
-
-    labelled: Array
-    validation: Array
-    pool: Array
-    private: Array
-    test: Array
-    features: Array
-    labels: Array
-    n_classes: int
-
-
-def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator | int) -> Split:
-    """Split a data set at random, and project it on principal components of what is seen.
-
-    Raises
-    ------
-    ValueError
-        If no point is left for the test.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> data, sizes = load_data("digits")
-    >>> split = split_data(data, sizes, rng=np.random.default_rng(0))
-    >>> split.features.shape, len(split.test)
-    ((1797, 40), 447)
-    """
-    n = len(data.labels)
-    if sizes.total >= n:
-        raise ValueError(f"sizes sum to {sizes.total}: no test point is left of {n}")
-    # In this order other numbers of validation points leave the parts before them as they are.
-    ends = np.cumsum([sizes.labelled, sizes.pool, sizes.private, sizes.validation])
-    order = generator(rng).permutation(n)
-    labelled, pool, private, validation, test = np.split(order, ends)
-    features = _projected(data, np.concatenate([labelled, pool]))
-    features.flags.writeable = False
-    return Split(labelled, validation, pool, private, test, features, data.labels, data.n_classes)
-
-
-def _projected(data: DataSet, seen: Array) -> Array:
-    """Principal components of the seen points, in a unit that makes their mean variance one."""
-    x = data.features[seen]
-    centred = data.features - x.mean(axis=0)
-    if not data.common_unit:
-        spread = x.std(axis=0)
-        centred = centred / np.where(spread > 0, spread, 1.0)
-    covariance = centred[seen].T @ centred[seen] / len(seen)
-    values, vectors = np.linalg.eigh(covariance)
-    k = min(N_COMPONENTS, int(np.sum(values > 1e-12 * max(values[-1], 0))))
-    if k == 0:
-        raise ValueError(f"{data.name}: the features do not vary")
-    unit = np.sqrt(values[-k:].mean())
-    # eigh leaves the sign open: the largest entry of each direction is positive.
-    vectors = vectors[:, : -k - 1 : -1]
-    vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(k)])
-    return np.ascontiguousarray(centred @ vectors / unit)

@@ -13,7 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from radsim.data.gains import gains_from_probabilities
-from radsim.distillation.data import Sizes, Split, load_data, split_data
+from radsim.distillation.data import load_data
 from radsim.distillation.noise import (
     NOISES,
     Points,
@@ -22,7 +22,9 @@ from radsim.distillation.noise import (
     by_rank,
     draw_mistakes,
 )
+from radsim.distillation.sets import Sizes
 from radsim.distillation.setting import Outcome, Setting
+from radsim.distillation.splits import Split, split_data
 from radsim.distillation.strategies import STRATEGIES, Strategy
 from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers

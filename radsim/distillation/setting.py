@@ -28,7 +28,7 @@ class Setting:
         A row of `STUDENTS`.
     gain : {"margin", "entropy", "least_confidence"}
     teacher : str
-        "oracle", a row of `TEACHERS`, or the path of a file of class probabilities, one row for
+        "oracle", a row of `TRAINED`, or the path of a file of class probabilities, one row for
         each point of the data set.
     labels : {"hard", "soft", "temperature 0.5", "temperature 2"}
         What the teacher answers.

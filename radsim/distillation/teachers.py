@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from radsim.distillation.data import Split
+from radsim.distillation.files import read_answers
+from radsim.distillation.splits import Split
 from radsim.distillation.students import STUDENTS
-from radsim.door import Array, class_probabilities, generator, one_of
+from radsim.door import Array, generator, one_of
 
-__all__ = ["LABELS", "TEACHERS", "Trained", "oracle_answers", "read_answers", "teacher_answers"]
+__all__ = ["LABELS", "TRAINED", "Trained", "oracle_answers", "teacher_answers"]
 
 CONFIDENCE = 0.9  # of the oracle in the class it names, right or wrong; it knows no doubt
 
@@ -54,14 +54,14 @@ LABELS: dict[str, Callable[[Array], Array]] = {
 
 @dataclass(frozen=True)
 class Trained:
-    """A row of `TEACHERS`: which model, and whether it sees the private points too."""
+    """A row of `TRAINED`: which model, and whether it sees the private points too."""
 
     model: str
     private: bool
     says: str
 
 
-TEACHERS: dict[str, Trained] = {
+TRAINED: dict[str, Trained] = {
     "network": Trained("network", False, "network fitted on the labelled points"),
     "forest": Trained("forest", False, "random forest fitted on the labelled points"),
     "network private": Trained("network", True, "network fitted on these and private points"),
@@ -94,46 +94,21 @@ def oracle_answers(labels: Array, n_classes: int, wrong: Array, shift: Array) ->
     return np.where(np.arange(n_classes) == named[:, None], CONFIDENCE, rest)
 
 
-def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
-    """Class probabilities of every point of a data set, in its order, from a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        `.npy`, or `.csv` with a header.
-    n, n_classes : int
-        Shape that is expected.
-
-    Raises
-    ------
-    ValueError
-        Naming the file, and the place or the shape.
-    """
-    path = Path(path)
-    if path.suffix == ".npy":
-        table = np.load(path, allow_pickle=False)
-    else:
-        table = pd.read_csv(path).to_numpy()
-    if table.shape != (n, n_classes):
-        raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
-    return class_probabilities(table, str(path))
-
-
 def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator | int) -> Array:
-    """Class probabilities of every point, by a row of `TEACHERS` or a file.
+    """Class probabilities of every point, by a row of `TRAINED` or a file.
 
     Raises
     ------
     ValueError
         If there is no such row or file.
     """
-    if teacher in TEACHERS:
-        row = TEACHERS[teacher]
+    if teacher in TRAINED:
+        row = TRAINED[teacher]
         parts = [split.labelled, split.private] if row.private else [split.labelled]
         seen = np.concatenate(parts)
         targets = np.eye(split.n_classes)[split.labels[seen]]
         model = STUDENTS[row.model](split.features[seen], targets, rng=generator(rng))
         return model.probabilities(split.features)
     if not Path(teacher).exists():
-        one_of(teacher, ("oracle", *TEACHERS), "teacher", "or a file")
+        one_of(teacher, ("oracle", *TRAINED), "teacher", "or a file")
     return read_answers(teacher, len(split.labels), split.n_classes)

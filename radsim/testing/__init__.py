@@ -5,15 +5,9 @@ Needs the extra `testing` (pytest and Hypothesis).
 
 from radsim.testing.checks import Broken, Check, CheckFailed, Result
 from radsim.testing.design_checks import DESIGN_CHECKS
-from radsim.testing.kit import (
-    CHECKS,
-    SELECTOR_CHECKS,
-    check_design,
-    check_selector,
-    check_solver,
-    parametrize_with_checks,
-    replay,
-)
+from radsim.testing.kinds import CHECKS, SELECTOR_CHECKS
+from radsim.testing.kit import check_design, check_selector, check_solver, parametrize_with_checks
+from radsim.testing.replays import replay
 from radsim.testing.run import PROFILES
 from radsim.testing.selector_merit import Standing, standings
 from radsim.testing.solver_checks import SOLVER_CHECKS

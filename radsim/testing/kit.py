@@ -1,82 +1,23 @@
-r"""check_selector, check_solver and check_design; failures written down and replayed."""
+r"""Checks of selectors, solvers and designs, alone and as pytest tests."""
 
 from __future__ import annotations
 
-import inspect
-import json
-import runpy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from radsim.data.instances import Instance
-from radsim.data.saved import load, save
-from radsim.door import count, each_of, one_of, typed, write_whole
-from radsim.sampling import DESIGNS, Design
-from radsim.sampling.design import Law
-from radsim.selectors import SELECTORS, Selector
-from radsim.solvers import SOLVERS, Solver
+from radsim.door import count, each_of, one_of, typed
 from radsim.testing.checks import Check, CheckFailed, Result, run_check
-from radsim.testing.design_checks import DESIGN_CHECKS
+from radsim.testing.kinds import CHECKS, resolve
+from radsim.testing.replays import save_failure
 from radsim.testing.run import PROFILES, RUN, Run
-from radsim.testing.selector_contract import CONTRACT_CHECKS
-from radsim.testing.selector_merit import MERIT_CHECKS
-from radsim.testing.solver_checks import SOLVER_CHECKS
 
 __all__ = [
-    "CHECKS",
-    "SELECTOR_CHECKS",
     "check_design",
     "check_selector",
     "check_solver",
     "parametrize_with_checks",
-    "replay",
 ]
-
-FOLDER = Path("radsim-failures")
-
-SELECTOR_CHECKS: dict[str, Check] = {check.id: check for check in (*CONTRACT_CHECKS, *MERIT_CHECKS)}
-
-
-def _unlisted(q: np.ndarray) -> Law:
-    raise ValueError("this design lists no law")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What is checked: the checks, the package's own rows, and how a function becomes a row."""
-
-    checks: Mapping[str, Check]
-    rows: Mapping[str, Any]
-    row: type
-    made: Callable[[Callable[..., Any]], Any]
-    function: str  # field of the row that holds the function
-
-
-CHECKS: dict[str, Kind] = {
-    "selector": Kind(SELECTOR_CHECKS, SELECTORS, Selector, Selector, "select"),
-    "solver": Kind(SOLVER_CHECKS, SOLVERS["plain", "value"], Solver, Solver, "solve"),
-    "design": Kind(DESIGN_CHECKS, DESIGNS, Design, lambda f: Design(f, _unlisted, 0), "draw"),
-}
-
-
-def _resolve(kind: str, subject: Any) -> tuple[Any, str]:
-    """A row and its name, from a name, a row or a function."""
-    known = CHECKS[kind]
-    if isinstance(subject, str):
-        return known.rows[one_of(subject, known.rows, kind)], subject
-    if not isinstance(subject, known.row):
-        if not callable(subject):
-            raise ValueError(f"{kind} = {subject!r} must be a function, a row or a name")
-        subject = known.made(subject)
-    for name, row in known.rows.items():
-        if row is subject:
-            return row, name
-    function = getattr(subject, known.function)
-    return subject, getattr(function, "__name__", type(function).__name__)
 
 
 def _current(seed: int | None, profile: str | None) -> Run:
@@ -93,7 +34,7 @@ def _one(kind: str, check: Check, row: Any, name: str, run: Run) -> Result:
     result = run_check(check, row, name, run)
     if result.status != "failed":
         return result
-    path = _save(kind, result, row, run)
+    path = save_failure(kind, result, row, run)
     return replace(result, replay=f"radsim verify --replay {path}")
 
 
@@ -117,7 +58,7 @@ def _check(
     table, skip = CHECKS[kind].checks, _reasons(kind, skip)
     chosen = each_of(table if only is None else only, table, "only")
     one_of(on_fail, ("raise", None), "on_fail")
-    row, name = _resolve(kind, subject)
+    row, name = resolve(kind, subject)
     run, results = _current(seed, profile), []
     for check in (check for id, check in table.items() if id in chosen):
         if check.id in skip:
@@ -316,7 +257,7 @@ def parametrize_with_checks(
     table, cases = CHECKS[one_of(kind, CHECKS, "kind")].checks, []
     for subject in typed(subjects, Iterable, "subjects"):
         reasons = _reasons(kind, skip(subject) if callable(skip) else skip)
-        name = _resolve(kind, subject)[1]
+        name = resolve(kind, subject)[1]
         for check in table.values():
             marks = [pytest.mark.skip(reason=reasons[check.id])] if check.id in reasons else []
             label = f"{name}-{check.id}"
@@ -339,121 +280,3 @@ class _Bound:
         if result.status == "skipped":
             pytest.skip(result.words)
         return result
-
-
-def _place(function: Callable[..., Any]) -> dict[str, str] | None:
-    """File and name by which a function is found again, if it can be."""
-    name = getattr(function, "__qualname__", "<none>")
-    try:
-        file = inspect.getsourcefile(function)
-    except TypeError:
-        return None
-    if file is None or "<" in name or not Path(file).exists():
-        return None
-    return {"file": str(Path(file).resolve()), "name": name}
-
-
-def _address(kind: str, row: Any) -> dict[str, Any] | None:
-    """What the replay needs to find the subject: a name of a table, or a file and a name."""
-    known = CHECKS[kind]
-    for name, listed in known.rows.items():
-        if listed is row:
-            return {"row": name}
-    place = _place(getattr(row, known.function))
-    return None if place is None else place | {"takes": list(getattr(row, "takes", ()))}
-
-
-def _find(kind: str, address: Mapping[str, Any]) -> Any:
-    known = CHECKS[kind]
-    if "row" in address:
-        return known.rows[address["row"]]
-    found: Any = runpy.run_path(address["file"])
-    for k, part in enumerate(str(address["name"]).split(".")):
-        found = found[part] if k == 0 else getattr(found, part)
-    if isinstance(found, known.row):
-        return found
-    made = known.made(found)
-    return replace(made, takes=tuple(address["takes"])) if address["takes"] else made
-
-
-_DATA = ("probabilities", "features", "labels")
-
-
-def _save(kind: str, result: Result, row: Any, run: Run) -> Path:
-    """Write the failing case with all that finds check and subject again."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    label = "".join(c if c.isalnum() else "_" for c in result.subject)
-    path = FOLDER / f"{kind}-{label}-{result.check}.json"
-    extra: dict[str, Any] = {
-        "kind": kind,
-        "check": result.check,
-        "subject": result.subject,
-        "address": _address(kind, row),
-        "seed": run.seed,
-        "profile": next(name for name, value in PROFILES.items() if value == run.profile),
-        "words": result.words,
-    }
-    if isinstance(result.case, Instance):
-        data = {name: getattr(result.case, name) for name in _DATA}
-        extra |= {k: None if value is None else value.tolist() for k, value in data.items()}
-        save(result.case, path, **extra)
-    else:
-        document = extra | {"inclusion": np.asarray(result.case).tolist()}
-        write_whole(path, json.dumps(document, indent=1) + "\n")
-    return path
-
-
-def replay(path: str | Path, subject: Any = None) -> Result:
-    r"""Run one check again on the one case that was written when it failed.
-
-    Parameters
-    ----------
-    path : path
-        As in the failure's replay line.
-    subject : optional
-        The selector, solver or design, if it is not a function at the top of a file.
-
-    Returns
-    -------
-    Result
-
-    Raises
-    ------
-    ValueError
-        If the file is not such a failure, or the subject cannot be found.
-
-    Examples
-    --------
-    >>> import json, tempfile
-    >>> saved = {"kind": "design", "check": "shape", "subject": "pivotal", "seed": 0,
-    ...          "profile": "fast", "address": {"row": "pivotal"}, "inclusion": [0.5, 0.5]}
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     path = Path(place, "failure.json")
-    ...     _ = path.write_text(json.dumps(saved))
-    ...     replay(path).status
-    'passed'
-    """
-    path = Path(path)
-    try:
-        document = json.loads(path.read_text())
-        kind, check = document["kind"], CHECKS[document["kind"]].checks[document["check"]]
-        run = Run(int(document["seed"]), PROFILES[document["profile"]])
-        if "inclusion" in document:
-            case: Any = np.array(document["inclusion"], dtype=np.float64)
-        else:
-            data: dict[str, Any] = {
-                k: np.array(document[k]) for k in _DATA if document.get(k) is not None
-            }
-            case = replace(load(path)[0], **data)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: not a saved failure: {error!r}") from error
-    if subject is None:
-        if document["address"] is None:
-            raise ValueError(
-                f"{path}: {document['subject']} is not at the top of a file; "
-                "call radsim.testing.replay(path, subject)"
-            )
-        subject = _find(kind, document["address"])
-    row, name = _resolve(kind, subject)
-    again = replace(check, cases=lambda subject, run: [case])
-    return run_check(again, row, name, run)

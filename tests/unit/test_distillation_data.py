@@ -5,18 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from radsim.distillation import data as module
-from radsim.distillation.data import (
-    DataSet,
-    MissingData,
-    Sizes,
-    checked,
-    digest,
-    gaussian_mixture,
-    load_data,
-    read_table,
-    split_data,
-)
+from radsim.distillation import splits
+from radsim.distillation.data import checked, digest, gaussian_mixture, load_data
+from radsim.distillation.files import read_idx, read_table
+from radsim.distillation.sets import DataSet, MissingData, Sizes
+from radsim.distillation.splits import split_data
 
 
 def _mixture(n=400, seed=0):
@@ -76,10 +69,10 @@ def test_idx_files_are_read_packed_or_not(tmp_path):
     (tmp_path / "plain").write_bytes(raw)
     (tmp_path / "packed.gz").write_bytes(gzip.compress(raw))
     for name in ("plain", "packed"):
-        np.testing.assert_array_equal(module._idx(tmp_path, name), images)
+        np.testing.assert_array_equal(read_idx(tmp_path, name), images)
     (tmp_path / "other").write_bytes(b"\0\0\x0d" + raw[3:])
     with pytest.raises(ValueError, match="not an idx file"):
-        module._idx(tmp_path, "other")
+        read_idx(tmp_path, "other")
 
 
 def test_a_table_comes_back_from_csv_and_npz(tmp_path):
@@ -157,9 +150,9 @@ def _moves_when_unseen_points_do():
 def test_scaling_and_projection_see_labelled_points_and_pool_only(monkeypatch):
     assert not _moves_when_unseen_points_do()
     # The check notices a projection that is fitted on everything.
-    honest = module._projected
+    honest = splits.projected
     monkeypatch.setattr(
-        module, "_projected", lambda data, seen: honest(data, np.arange(len(data.labels)))
+        splits, "projected", lambda data, seen: honest(data, np.arange(len(data.labels)))
     )
     assert _moves_when_unseen_points_do()
 

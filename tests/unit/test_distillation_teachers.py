@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from radsim.distillation import LABELS, TEACHERS, Setting, Strategy, compare, gaussian_mixture
-from radsim.distillation.teachers import oracle_answers, read_answers
+from radsim.distillation import LABELS, TRAINED, Setting, Strategy, compare, gaussian_mixture
+from radsim.distillation.files import read_answers
+from radsim.distillation.teachers import oracle_answers
 from radsim.selectors import select
 
 
@@ -78,7 +79,7 @@ def test_private_points_make_better_teachers():
             ]
         )
         assert np.all(counts[1] < counts[0])
-    assert set(TEACHERS) == {"network", "forest", "network private", "forest private"}
+    assert set(TRAINED) == {"network", "forest", "network private", "forest private"}
 
 
 def test_the_teacher_is_one_for_all_answers():

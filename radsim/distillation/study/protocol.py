@@ -61,7 +61,7 @@ PLAYED = (SHARED, EXACT)
 DATA_SETS = ("digits", "mnist", "mixture")
 RATES = (0.1, 0.2, 0.3, 0.4)
 BUDGETS = (0.05, 0.15)
-TEACHERS = ("network", "forest", "network private", "forest private")
+TRAINED = ("network", "forest", "network private", "forest private")
 LABELS = ("hard", "soft", "temperature 0.5", "temperature 2")
 
 # The columns that name a cell in the results.
@@ -254,7 +254,7 @@ def _primary(
             budget=PRIMARY_BUDGET,
         )
         for data in DATA_SETS
-        for teacher in TEACHERS
+        for teacher in TRAINED
         for labels in ("hard", "soft")
     ]
 
@@ -267,13 +267,13 @@ def _natural(seeds: range) -> list[dict[str, Any]]:
     """
     rest = [
         (teacher, labels, budget, 1)
-        for teacher in TEACHERS
+        for teacher in TRAINED
         for labels in LABELS
         for budget in BUDGETS
         if (labels in LABELS[:2]) == (budget == 0.05)
-        and (labels in LABELS[:2] or teacher in TEACHERS[:2])
+        and (labels in LABELS[:2] or teacher in TRAINED[:2])
     ]
-    several = [(teacher, labels, 0.15, 5) for teacher in TEACHERS[:2] for labels in LABELS[:2]]
+    several = [(teacher, labels, 0.15, 5) for teacher in TRAINED[:2] for labels in LABELS[:2]]
     return [
         cell(
             "natural",
