@@ -1,4 +1,4 @@
-r"""Richer teachers: mistakes bounded per group and per point, any stakes, and a price per query.
+r"""Constrained games: mistakes bounded by group and by point, any stakes, a price per query.
 
 The sibling of :class:`radsim.game.Game`; payoff, worst_case, best_response, certify and solve take
 either.
@@ -45,7 +45,7 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
 
 @dataclass(frozen=True, eq=False)
 class ConstrainedGame:
-    r"""A game with groups of mistakes, limits on single mistakes, any stakes, and costs per query.
+    r"""A game with mistakes bounded by group and by point, any stakes, and costs of queries.
 
     The learner earns :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.  The teacher's mistakes obey
     :math:`0 \le l_i \le r_i` and :math:`\sum_{i \in A} l_i \le m_A` for every group A; the learner
@@ -97,8 +97,8 @@ class ConstrainedGame:
 
     Examples
     --------
-    Two groups of one mistake each, which a learner with two queries holds down to 13/4 (two
-    mistakes anywhere leave 48/19).
+    Four points in two groups, each with at most one mistake, and a budget of 2: the guaranteed
+    value is 13/4.  With two mistakes anywhere in the pool it would be 48/19.
 
     >>> game = ConstrainedGame([4, 3, 2, 2], [4, 3, 2, 2], [1, 1], 2, groups=[0, 0, 1, 1])
     >>> game.members.astype(int).tolist()
@@ -242,7 +242,7 @@ class ConstrainedGame:
         unit_size = float(np.max(np.abs(bite)))
         if not unit_size > 0:  # nothing to take, or NaN
             return np.zeros(self.n)
-        # Dear to import, and only overlapping groups need it.
+        # Slow to import, and only overlapping groups need it.
         from scipy import sparse
         from scipy.optimize import linprog
 
@@ -315,7 +315,7 @@ def constrain(
     capped: bool | None = None,
     abstain: bool | None = None,
 ) -> ConstrainedGame:
-    """Return a game with richer rules: gains, stakes and what is not given are carried over.
+    """Make a constrained game: gains, stakes and rules that are not given are carried over.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-r"""The door: every check of an argument, and every file that is written, in one dialect.
+r"""Checks of arguments, and files that are written whole or not at all, for all of radsim.
 
 An argument that cannot be is refused with a ValueError that names the argument, the place and the
 value; what passes is float64, finite, in its range, and a read-only copy.  Inside the house nothing

@@ -88,7 +88,7 @@ def mixture_of_sets(
 
 
 def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
-    r"""The joint law with marginals l under which the expected benchmark is largest.
+    r"""Make the joint law with marginals l under which the expected benchmark is largest.
 
     Systematic sampling of the mistakes, points in order of falling gain: lay intervals of lengths
     :math:`l_i` end to end; at offset v point i is wrong iff its interval holds :math:`v + z` for

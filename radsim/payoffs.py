@@ -172,9 +172,12 @@ def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
 
 
 def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
-    r"""Teacher's best reply: :math:`W(q) = \sum_i q_i g_i - T_m(q s)`.
+    r"""Worst case of q: what it earns against the teacher's best response, and that response.
 
-    :math:`T_m` sums the m largest entries, for a fractional m the last one by its fraction.
+    .. math:: W(q) = \min_l U(q, l) = \sum_i q_i g_i - T_m(q s)
+
+    for a plain game; :math:`T_m` sums the m largest entries, for a fractional m the last one by its
+    fraction.
 
     Parameters
     ----------
@@ -209,7 +212,7 @@ def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
 
 
 def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
-    r"""Learner's best reply to known mistake probabilities: the b largest robust gains.
+    r"""Learner's best response to mistake probabilities: the b largest robust gains.
 
     :math:`\max_q U(q, l)`; with replacement the whole budget goes to one point; the learner who may
     abstain leaves negative robust gains :math:`g_i - s_i l_i` alone.

@@ -1,4 +1,4 @@
-"""What if: other mistakes, gains, budgets and objectives, the worst group, solvers timed."""
+"""Analysis of games: sensitivity, trade-offs, the worst group, running times of solvers."""
 
 import lazy_loader
 

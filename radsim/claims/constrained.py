@@ -1,6 +1,6 @@
-r"""Chapter 4 of the theory, A1, A2, A4 and A5: richer teachers.
+r"""Chapter 4 of the theory, A1, A2, A4 and A5: constrained games.
 
-Each claim derives richer games from the one it is given, with the random generator it is given.
+Each claim derives constrained games from the one it is given, with the generator it is given.
 The formulas are written down here as the theory states them, point by point.
 """
 

@@ -33,7 +33,7 @@ def _columns(path: str) -> dict[str, Any]:
         if suffix == ".npy":
             return _arrays(path)
         if suffix in (".parquet", ".pq") or suffix in _PACKED or "://" in path:
-            # Dear to import, and CSV and NPY, the common case, need no more than NumPy.
+            # Slow to import, and CSV and NPY, the common case, need no more than NumPy.
             import pandas as pd
 
             if suffix in (".parquet", ".pq"):

@@ -175,7 +175,7 @@ def digits_instance(*, rng: np.random.Generator | int) -> Instance:
     >>> digits.game.n, digits.game.budget, bool(digits.wrong.sum() == digits.game.mistakes)
     (1000, 100.0, True)
     """
-    # Dear to import, and only this instance needs them.
+    # Slow to import, and only this instance needs them.
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

@@ -231,7 +231,7 @@ def error_profile(
 
 def _fit(known: Array, wrong: Array, features: Array) -> Array:
     """Mistake probabilities at `features` by a ridge-penalised logistic regression."""
-    # Dear to import, and only a fit needs it.
+    # Slow to import, and only a fit needs it.
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(known, wrong)
@@ -314,7 +314,7 @@ def confidence_slack(
     >>> round(confidence_slack(sure, np.repeat([0, 1], [95, 5]), 0.05, n_bins=1), 4)
     0.0523
     """
-    # Dear to import, and no profile needs it.
+    # Slow to import, and no profile needs it.
     from scipy import stats
 
     x = _wrong(wrong, "wrong")

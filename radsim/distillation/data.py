@@ -58,7 +58,7 @@ def checked(data: DataSet, known: str) -> DataSet:
 
 
 def _digits() -> DataSet:
-    # Dear to import, and only this data set needs it.
+    # Slow to import, and only this data set needs it.
     from sklearn.datasets import load_digits
 
     bunch = load_digits()

@@ -61,7 +61,7 @@ def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
 @lru_cache(maxsize=64)
 def _clusters(split: Split, seed: int) -> Array:
     """Clusters of the whole data set, twice as many as classes, fitted on the pool."""
-    # Dear to import, and only mistakes in clusters need it.
+    # Slow to import, and only mistakes in clusters need it.
     from sklearn.cluster import KMeans
 
     means = KMeans(

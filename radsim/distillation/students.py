@@ -226,7 +226,7 @@ def scikit(estimator: Any) -> Fit:
         *,
         rng: np.random.Generator | int,
     ) -> Student:
-        # Dear to import, and only scikit-learn's students need it.
+        # Slow to import, and only scikit-learn's students need it.
         from sklearn.base import clone
 
         x, t, w = _checked(features, targets, weights)
@@ -251,7 +251,7 @@ def _forest(
     features: Array, targets: Array, weights: Array | None = None, *, rng: np.random.Generator | int
 ) -> Student:
     """A random forest of 100 trees."""
-    # Dear to import, and only this student needs it.
+    # Slow to import, and only this student needs it.
     from sklearn.ensemble import RandomForestClassifier
 
     return scikit(RandomForestClassifier(100))(features, targets, weights, rng=rng)

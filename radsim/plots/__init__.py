@@ -1,4 +1,4 @@
-"""Pictures; the only folder that imports matplotlib."""
+"""Pictures of games, verdicts, runs and running times; no other room imports matplotlib."""
 
 from radsim.plots.game import slack_plot, water_level_plot
 from radsim.plots.objectives import (

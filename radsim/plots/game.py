@@ -24,7 +24,32 @@ _PROMISE = {
 
 
 def water_level_plot(solution: Solution, path: str | Path) -> Picture:
-    """Gains, water level and what the teacher shaves off; inclusion probabilities below."""
+    """Draw a solution: gains, water level and what is shaved off; inclusion probabilities below.
+
+    Parameters
+    ----------
+    solution : Solution
+    path : str or Path
+        Its suffix picks the format; without one the picture is written as PNG, SVG and CSV.
+
+    Returns
+    -------
+    Picture
+        Shown by a notebook.
+
+    References
+    ----------
+    Theory page: V1, V3.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from radsim import Game, solve
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     picture = water_level_plot(solve(Game([1, 0.5, 0.25], mistakes=1)), f"{place}/a.png")
+    ...     picture.path.name
+    'a.png'
+    """
     game = solution.game
     order = np.argsort(-game.gains, kind="stable")
     g = game.gains[order]

@@ -161,7 +161,7 @@ def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Pat
 
 
 def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
-    """What is still guaranteed when the game was solved for another number of mistakes."""
+    """Guarantee of the solution for a wrong number of mistakes, against the true number."""
     figure, axis = plt.subplots(figsize=(6, 3.8), layout="constrained")
     styles = ["-", "--", "-.", ":"]
     colours = [COLOURS[name] for name in ("blue", "vermilion", "green", "purple")]

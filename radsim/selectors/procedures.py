@@ -277,7 +277,7 @@ def _unit(*tables: Array) -> float:
 
 def _hac(z: Array) -> Array:
     """Average-linkage clusters, ten points each on average."""
-    # Dear to import, and only this selector needs it.
+    # Slow to import, and only this selector needs it.
     from sklearn.cluster import AgglomerativeClustering
 
     n_clusters = max(1, len(z) // _CLUSTER)

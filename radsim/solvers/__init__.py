@@ -1,4 +1,4 @@
-"""Routes to the value of a game: one module a route, one row a route in `SOLVERS`."""
+"""Solvers of games: one module a solver, one row a solver in `SOLVERS`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["SOLVERS", "Solver", "rows_for", "solve"]
 
 @dataclass(frozen=True)
 class Solver:
-    """A row: how to call a solver, what its certificate must meet, and how far it goes.
+    """Solver, a row of `SOLVERS`: how it is called, its tolerance, and its largest n.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Solver:
 
 
 def _late(module: str, function: str, **fixed: Any) -> Callable[..., Any]:
-    """A route whose module is imported when it is first asked: some are dear to import."""
+    """A solver whose module is imported when it is first called: some are slow to import."""
 
     def solve(game: Any, **options: Any) -> Any:
         route = importlib.import_module(f"radsim.solvers.{module}")

@@ -1,1 +1,1 @@
-"""Routes of their own to the value of a constrained game; linprog and convex serve every game."""
+"""Solvers of constrained games alone; linprog and convex solve both kinds of game."""

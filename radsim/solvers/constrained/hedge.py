@@ -1,4 +1,4 @@
-r"""Hedge for the learner against a teacher who always replies best, in the richer game (S6)."""
+r"""Hedge for the learner against the best-responding teacher, in a constrained game (S6)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Routes to regret and competitive ratio."""
+"""Solvers for regret and competitive ratio."""

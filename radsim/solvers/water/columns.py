@@ -60,7 +60,7 @@ def _from_memmap(array: Any, name: str) -> Column:
 
 
 def _from_parquet(path: str, column: str) -> Column:
-    # Dear to import, and only Parquet needs it.
+    # Slow to import, and only Parquet needs it.
     import pyarrow.parquet as parquet
 
     names = parquet.read_schema(path).names

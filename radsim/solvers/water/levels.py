@@ -92,7 +92,7 @@ def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLe
 
 
 def level_of(gains: Array, stakes: Array, mistakes: float) -> WaterLevel:
-    """The same within the house, where nothing is checked or copied."""
+    """Water level of arrays that have been checked; nothing is copied."""
     found = find_level(arrays(gains, None, stakes), mistakes)
     return WaterLevel(found.level, found.support(gains), found.density)
 
