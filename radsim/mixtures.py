@@ -41,6 +41,11 @@ class Mixture:
         -1: none, all points are wrong and the learner may abstain.
     points, starts, stops : ndarray of int, shape (r,)
         The spells.
+
+    Examples
+    --------
+    >>> mixture_of_sets([1, 0], [[0], [1]], [0.25, 0.75]).sizes().tolist()
+    [1, 1]
     """
 
     weights: Array
@@ -76,6 +81,19 @@ def mixture_of_sets(
     benchmarks: Sequence[int], sets: Sequence[Sequence[int]], weights: ArrayLike
 ) -> Mixture:
     """Make a mixture from explicit sets of mistakes.
+
+    Parameters
+    ----------
+    benchmarks : sequence of int, length k
+        Benchmark point of each atom; -1: none.
+    sets : sequence of k sequences of int
+        Mistakes of each atom.
+    weights : array_like, shape (k,)
+        Probability of each atom.
+
+    Returns
+    -------
+    Mixture
 
     Examples
     --------
@@ -172,6 +190,16 @@ def _cut(l: Array, m: int) -> Array:
 
 def benchmark_value(game: Game, mixture: Mixture) -> Any:
     r"""Expected benchmark :math:`b\,E[g_I - s_I l_I]` of a mixture.
+
+    Parameters
+    ----------
+    game : Game
+    mixture : Mixture
+
+    Returns
+    -------
+    float
+        A fraction if the weights are fractions.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def _templates() -> jinja2.Environment:
 
 
 def explorer_page() -> str:
-    """The explorer: gains to drag, and the closed forms computed in the page.
+    """Make the explorer: a page with gains to drag, on which the closed forms are computed.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def explorer_page() -> str:
 
 
 def report_page(run: Run) -> str:
-    """The report of a run: failures first, then notes, pictures and tables that sort.
+    """Make the report of a run: failures first, then notes, pictures and tables that sort.
 
     Parameters
     ----------

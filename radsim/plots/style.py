@@ -38,7 +38,13 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was saved at `path`; notebooks show it."""
+    """Picture that was saved; notebooks show it.
+
+    Attributes
+    ----------
+    path : Path
+        Without a suffix: it was saved as PNG and SVG.
+    """
 
     path: Path
 

@@ -34,6 +34,11 @@ class Solver:
         Games that Hypothesis draws to test it.
     options : tuple of str
         Which options of `solve` it takes.
+
+    Examples
+    --------
+    >>> SOLVERS["plain", "value"]["rational"].rtol
+    0.0
     """
 
     solve: Callable[..., Any]
@@ -99,7 +104,17 @@ SOLVERS: dict[tuple[str, str], dict[str, Solver]] = {
 
 
 def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
-    """The rows of `SOLVERS` for a game and an objective.
+    """Rows of `SOLVERS` for a game and an objective.
+
+    Parameters
+    ----------
+    game : Game, ConstrainedGame or StoredGame
+    objective : {"value", "regret", "ratio"}
+
+    Returns
+    -------
+    mapping
+        From the method's name to its row.
 
     Raises
     ------

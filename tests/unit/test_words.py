@@ -21,6 +21,8 @@ CALLED = (
     "analysis.trade_offs",
     "analysis.worst_group",
     "testing",
+    "solvers",
+    "solvers.water.batches",
     "sampling",
     "sampling.audit",
     "sampling.tails",

@@ -22,7 +22,7 @@ _BLOCK = 32_768
 
 @dataclass(frozen=True, eq=False)
 class Solutions:
-    """Solved games, one a row; an index gives the `Solution` of one, with its certificate.
+    """Solutions of many games, one a row; an index gives the `Solution` of one game.
 
     Attributes
     ----------
@@ -34,6 +34,12 @@ class Solutions:
     mistakes, budget : ndarray, shape (K,)
     harm : float
     capped, abstain : bool
+
+    Examples
+    --------
+    >>> found = solve_many([[1, 0.5, 0.25], [4, 3, 2]], 1)
+    >>> found.value.shape, found[0].certificate.accepts()
+    ((2,), True)
     """
 
     value: Array

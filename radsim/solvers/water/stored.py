@@ -122,7 +122,7 @@ class StoredGame:
 
 @dataclass(frozen=True, eq=False)
 class StoredSolution:
-    r"""The solution of a `StoredGame`: numbers, and a rule that is applied chunk by chunk.
+    r"""Solution of a `StoredGame`: its value, and a rule that is applied chunk by chunk.
 
     Attributes
     ----------
@@ -134,6 +134,16 @@ class StoredSolution:
         "water level", "two prices" or "no positive guarantee".
     passes : tuple of str
         What each pass over all the data was for.
+
+    Examples
+    --------
+    >>> import numpy as np, tempfile, os
+    >>> from radsim import solve
+    >>> path = os.path.join(tempfile.mkdtemp(), "gains.npy")
+    >>> np.save(path, np.array([1, 0.5, 0.25], dtype=np.float32))
+    >>> solution = solve(StoredGame(path, mistakes=1))
+    >>> [chunk.round(3).tolist() for chunk in solution.inclusion()]
+    [[0.143, 0.286, 0.571]]
     """
 
     game: StoredGame
