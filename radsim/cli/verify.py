@@ -72,7 +72,12 @@ def verify_command(
     try:
         chosen = named(claims, CLAIMS, "--claims")
         count(seed, "--seed")
-    except ValueError as error:
+        # Before the run, not after it.
+        if readme is not None and not readme.is_file():
+            raise ValueError(f"--readme {readme}: no such file")
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+    except (ValueError, OSError) as error:
         raise refuse(error) from None
     if replay is not None:
         try:

@@ -82,5 +82,7 @@ def load(path: Path) -> tuple[Instance, int]:
         keys = ("gains", "mistakes", "budget", "harms", "capped", "abstain")
         game = Game(**{key: document[key] for key in keys})
         return Instance(str(document["name"]), game), int(document.get("index", 0))
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: not a saved instance: {error!r}") from error

@@ -91,7 +91,9 @@ def test_picks_are_written_as_pandas_writes_them(tmp_path):
     "arguments",
     [
         ["solve", "-", "--mistakes", 1, "--out", "/proc/no.csv"],
-        ["verify", "--instances", 0, "--claims", "V1", "--jobs", 1, "--readme", "/proc/no.csv"],
+        ["verify", "--out", "/proc/no.csv"],
+        ["verify", "--replay", "/proc/no.csv"],
+        ["explore", "/proc/no.csv"],
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused_in_one_line(arguments):
