@@ -30,7 +30,7 @@ __all__ = [
 
 
 class AnyGame(Protocol):
-    """What every kind of game answers to payoff, best replies and certificates.
+    """Protocol of all kinds of games: what payoffs, best responses and certificates ask of them.
 
     :class:`Game` and :class:`radsim.constrained.ConstrainedGame` both answer.
     """
@@ -86,7 +86,7 @@ class AnyGame(Protocol):
 
 
 class Rules(NamedTuple):
-    """What each side must obey, as arrays; a plain game has one group and limits and costs of one.
+    """Rules of a game as arrays; a plain game has one group, and limits and costs of one.
 
     Attributes
     ----------

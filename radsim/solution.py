@@ -1,4 +1,4 @@
-r"""A solution is a pair of strategies; its certificate re-evaluates them from the raw game."""
+r"""Solutions, and certificates that evaluate their strategies again from the raw game."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SolveError(RuntimeError):
 
 @dataclass(frozen=True)
 class Certificate:
-    r"""What a pair of strategies proves: :math:`W(q) \le V \le \max_q U(q, l)`.
+    r"""Certificate of a pair of strategies, :math:`W(q) \le V \le \max_q U(q, l)`.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class _WhenRead:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Solution:
-    r"""Both strategies of a solved game.
+    r"""Solution of a game: both strategies, the value, and its certificate.
 
     Attributes
     ----------

@@ -103,7 +103,7 @@ def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
 
 
 def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> pd.DataFrame:
-    r"""What is lost by solving for a guess :math:`\hat m` of the number of mistakes.
+    r"""Guarantee lost by solving for a guess :math:`\hat m` of the number of mistakes.
 
     .. math:: V(m) - W(\hat q; m) \ge 0,
 

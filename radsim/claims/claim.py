@@ -1,4 +1,4 @@
-r"""What a claim is, and the three-way verdict on an instance."""
+r"""Claims, their comparisons, and the three-way verdict on an instance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Interval = tuple[float, float]
 
 
 class Comparison(NamedTuple):
-    """One number that the claim states, beside an interval that holds the measured one.
+    """Comparison of a number that a claim states with an interval for the measured one.
 
     `kind` says what the claim makes of `bound`: the measured number equals it (tight), is at least
     it (lower) or at most it (upper).
@@ -52,7 +52,7 @@ class Comparison(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement, its hypotheses and the comparisons that test it.
+    """Claim of the theory: a statement, its hypotheses and the comparisons that test it.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How a command refuses bad input, and how it writes a page."""
+"""Shared by the commands: refusals of bad input in one line, and pages written whole."""
 
 from __future__ import annotations
 

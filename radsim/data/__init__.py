@@ -1,1 +1,1 @@
-"""What a game is made from: gains, files, instances, and validation points."""
+"""Data of games: gains, files, instances, and validation points."""

@@ -54,7 +54,7 @@ FAMILIES: dict[str, Family] = {
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A game and where it came from; labels and features if the pool has them.
+    """Instance: a game and its name, with labels and features if the pool has them.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-r"""What validation points say about the teacher: an error profile, and limits on its mistakes.
+r"""Error profiles and limits on mistakes, from validation points and confidences.
 
 Both feed :mod:`radsim.constrained`: a profile contaminates a game (A5), limits constrain it (A2).
 """
@@ -29,7 +29,7 @@ _CLASS_UNIT = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """How predicted mistake probabilities compare with mistakes that were made, bin by bin.
+    """Calibration of predicted mistake probabilities against mistakes made, bin by bin.
 
     Attributes
     ----------

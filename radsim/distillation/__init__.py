@@ -1,4 +1,4 @@
-r"""Active distillation on real data: a teacher that errs, students, and strategies of asking it."""
+r"""Active distillation on real data: fallible teachers, students, and query strategies."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class DataRow:
-    """A row of `DATA`.
+    """Data set that is known by name, a row of `DATA`: how it is loaded, and its parts.
 
     Attributes
     ----------

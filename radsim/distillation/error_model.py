@@ -1,4 +1,4 @@
-r"""Where the teacher errs: mistake probabilities of pool points from its answers on V.
+r"""Error model: mistake probabilities of pool points from the answers on validation points.
 
 Mistakes may follow nothing, the gain, the class or the place.  A Gaussian-process classifier stands
 for each, and the validation points decide between them by their marginal likelihood.

@@ -118,7 +118,7 @@ def _whole_budgets(setting: Setting, n: int) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What all strategies share under one seed."""
+    """Split, teacher and first student that all strategies share under one seed."""
 
     setting: Setting
     seed: int

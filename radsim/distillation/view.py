@@ -12,7 +12,7 @@ __all__ = ["View"]
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """All that a strategy may look at in one round; no true label of the pool, no test point.
+    """View of a strategy: all it may look at in one round, no true label of the pool among it.
 
     Attributes
     ----------

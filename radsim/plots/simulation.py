@@ -93,7 +93,7 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
 
 
 def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
-    """How often RAD's payoff falls short of its mean, measured, beside every bound."""
+    """Measured tails of RAD's payoff below its mean, beside every bound."""
     designs = list(dict.fromkeys(tails["design"]))
     figure, grid, axes = panels(len(designs), 4, 2.2, 2.1, share=True)
     handles = {}

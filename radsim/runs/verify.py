@@ -64,7 +64,7 @@ class SolverRun:
 
 @dataclass(frozen=True)
 class Record:
-    """All that was found on one instance."""
+    """Record of one instance: runs of its solvers, and verdicts of its claims."""
 
     name: str
     index: int

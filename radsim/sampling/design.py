@@ -1,4 +1,4 @@
-r"""What a design is, and what is common to all: sure points, excluded points, totals not whole."""
+r"""Designs and their laws; sure points, excluded points and totals that are not whole."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Selector:
-    """A row of `SELECTORS`, or your own selector and what it takes.
+    """Selector, a row of `SELECTORS` or your own: the rule, and the data that it takes.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""After every approximate solver: its strategies are moved into their polytopes."""
+"""Rounding of approximate solutions: strategies are moved into their polytopes."""
 
 from __future__ import annotations
 

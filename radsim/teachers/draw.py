@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class TeacherDraw:
-    """A teacher's answers on one pool, and where they are wrong.
+    """Draw of a teacher: its answers on one pool, and where they are wrong.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Teacher(Protocol):
 
 @dataclass(frozen=True)
 class TeacherRow:
-    """A row of `TEACHERS`: how a teacher is made, and what it must be given.
+    """Kind of teacher, a row of `TEACHERS`: how it is made, and what it must be given.
 
     Attributes
     ----------

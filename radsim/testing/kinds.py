@@ -1,4 +1,4 @@
-r"""What `radsim.testing` checks: selectors, solvers and designs, each with its checks and rows."""
+r"""Kinds of subjects: selectors, solvers and designs, each with its checks and rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _unlisted(q: np.ndarray) -> Law:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is checked: the checks, the package's own rows, and how a function becomes a row."""
+    """Kind of subject: its checks, its rows, and how a function becomes a row."""
 
     checks: Mapping[str, Check]
     rows: Mapping[str, Any]

@@ -1,4 +1,4 @@
-r"""How checks are run: a seed, a profile, and where results are noted."""
+r"""Runs of checks: a seed, a profile, and the notes of results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["PROFILES", "RUN", "Profile", "Run"]
 
 @dataclass(frozen=True)
 class Profile:
-    """How much is spent on one check.
+    """Effort spent on one check: games, draws, tolerance, repetitions.
 
     Attributes
     ----------

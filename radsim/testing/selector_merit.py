@@ -86,7 +86,7 @@ def _standing(selector: Selector, instance: Instance, seed: int) -> Standing | N
 
 
 def standings(selector: Selector, seed: int = 0) -> list[Standing]:
-    r"""Where a selector stands between uniform sampling and RAD, pool by pool.
+    r"""Standing of a selector between uniform sampling and RAD, pool by pool.
 
     Parameters
     ----------

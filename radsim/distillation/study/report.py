@@ -1,4 +1,4 @@
-r"""The report of a study: one Markdown page, its pictures and its tables, made from the results."""
+r"""Report of a study: one Markdown page with its pictures and tables."""
 
 from __future__ import annotations
 

@@ -46,6 +46,8 @@ class Sums(NamedTuple):
 
 
 class Found(NamedTuple):
+    """Prices found in a box, and whether those of the whole pool lie in it."""
+
     prices: Prices
     inside: bool  # False: the prices of the whole pool lie outside the box
 
@@ -62,6 +64,7 @@ class Sorted(NamedTuple):
 
 
 def in_order(points: Chunk, abstain: bool, box: Box) -> Sorted:
+    """Sort the points by stake, and the levels of the box at which the solution can change."""
     g, h, s = points
     if abstain and not (g > 0).all():
         play = g > 0

@@ -94,6 +94,7 @@ def _from_dask(array: Any) -> Column:
 
 
 def column_of(source: Any, name: str, column: str) -> Column:
+    """Make a column of a memory map, a path or a Dask array, or refuse what is none of them."""
     if isinstance(source, np.memmap):
         return _from_memmap(source, name)
     if isinstance(source, (str, Path)):
@@ -126,6 +127,7 @@ def checked_chunks(column: Column, name: str) -> Iterator[Array]:
 
 
 def points_at(column: Column, index: Array, name: str) -> Array:
+    """Read a column at some places, given in rising order."""
     if column.pick is not None:
         return np.asarray(column.pick(index), dtype=np.float64)
     parts, start = [], 0
