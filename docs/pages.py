@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import pkgutil
 import re
 import shutil
@@ -111,8 +112,7 @@ def write_api(folder: Path) -> None:
         "",
     ]
     for group, names in radsim.GROUPS.items():
-        index += [*_title(group, "-"), *(f"- :py:obj:`{name} <{_home(name)}>`" for name in names)]
-        index.append("")
+        index += [*_title(group, "-"), *(_entry(name) for name in names), ""]
     index += [".. toctree::", "   :caption: Modules", ""]
     for top in tops:
         inside = [name for name in modules if name.startswith(f"{top}.")]
@@ -122,6 +122,15 @@ def write_api(folder: Path) -> None:
         (folder / f"{top}.rst").write_text("\n".join(text) + "\n")
         index.append(f"   {top}")
     (folder / "index.rst").write_text("\n".join(index) + "\n")
+
+
+def _entry(name: str) -> str:
+    """A public name that leads to where it is described, and what it is for."""
+    thing = getattr(radsim, name)
+    link = f"- :py:obj:`{name} <{_home(name)}>`"
+    if isinstance(thing, dict):
+        return f"{link}: a table; its rows stand under :doc:`../tables/index`."
+    return f"{link}: {(inspect.getdoc(thing) or '').splitlines()[0]}"
 
 
 def attributes_as_words() -> None:
@@ -168,7 +177,7 @@ def write_tables(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     solvers = [
-        (f"`{name}`", kind, objective, f"{row.rtol:g}", f"{row.largest_n:,}", row.options)
+        (f"`{name}`", kind, objective, f"`{row.rtol:g}`", f"{row.largest_n:,}", row.options)
         for (kind, objective), rows in SOLVERS.items()
         for name, row in rows.items()
     ]
