@@ -11,7 +11,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text()
 def test_commands_stand_on_their_own_lines():
     lines = README.splitlines()
     assert "pip install -e . && radsim verify" in lines
-    assert 'pip install -e ".[dev]" && pytest' in lines
+    assert 'pip install -e ".[dev]" && pytest -n auto' in lines
 
 
 def test_evidence_table_is_that_of_the_claims_and_routes():
