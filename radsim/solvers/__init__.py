@@ -186,19 +186,19 @@ def solve(
     method : str
         A row of `SOLVERS` for the kind of game and the objective.
     kernels : {"numpy", "numba"}, optional
-        Of closed_form: its loops.
+        Loops of closed_form: NumPy's, or those that Numba compiles (extra `fast`).
     formulation : {"learner", "teacher"}, optional
-        Of linprog.
+        Whose linear program linprog solves.
     algorithm : {"highs-ds", "highs-ipm"}, optional
-        Of linprog.
+        HiGHS's algorithm in linprog: dual simplex, or interior point.
     time_limit : float, optional
-        Of linprog, in seconds.
+        Seconds that linprog may take.
     constraints : callable, optional
-        Of convex: further convex constraints on the mistakes (A4).
+        For convex: from CVXPY's variable of the mistakes to further convex constraints (A4).
     gap : float, optional
-        Of hedge: the duality gap asked for, relative to the scale.
+        Duality gap at which hedge stops, relative to the scale.
     max_steps : int, optional
-        Of hedge.
+        Most steps of hedge.
 
     Returns
     -------
