@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,8 +47,12 @@ __all__ = [
 
 # Of a file that is being written; git ignores it.
 SUFFIX = ".part"
+# Up to here every whole number is a float.
+_EXACT = 2.0**53
 # Longest text of a value in a refusal.
 _LONGEST = 200
+# Types that float takes, though they are text, flags, spans of time, or have another part.
+_NO_NUMBERS = (str, bytes, bool, np.bool_, np.complexfloating, np.timedelta64)
 # A row of class probabilities sums to one, and each lies in [0, 1], up to this.
 _ROUNDING = 1e-6
 
@@ -130,7 +135,7 @@ def _float(value: Any) -> float | None:
     if type(value) is float:
         return value
     try:
-        if np.ndim(value) or isinstance(value, str | bytes | bool | np.bool_):
+        if np.ndim(value) or isinstance(value, _NO_NUMBERS) or value is np.ma.masked:
             return None
         if isinstance(value, np.ndarray):
             return _float(value.item())
@@ -174,6 +179,9 @@ def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -
         found = np.asarray(values)
     except ValueError:
         raise _refusal(name, values, "an array of numbers, its rows of one length") from None
+    if np.ma.is_masked(values):
+        place = np.argwhere(np.ma.getmaskarray(np.ma.asarray(values)))[0].tolist()
+        raise _refusal(name, np.ma.masked, "a number", place)
     if found.dtype.kind not in "biuf":
         found = np.asarray(values, dtype=object)
         if not found.ndim:
@@ -310,9 +318,9 @@ def whole(
     ...
     ValueError: labels[1] = 1.5 must be a whole number of at least 0
     """
-    found = vector(values, name, n, of=of, least=least, **(limits | Limits(whole=True))).astype(
-        np.intp
-    )
+    found = vector(values, name, n, of=of, least=least, **(limits | Limits(whole=True)))
+    # Beyond 2^53 a float is no longer one whole number.
+    found = inside(found, name, low=-_EXACT, high=_EXACT, whole=True).astype(np.intp)
     found.flags.writeable = False
     return found
 
@@ -448,7 +456,7 @@ def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> in
     """
     try:
         found = int(value) if _float(value) is not None else None
-    except (ValueError, OverflowError):  # NaN, infinity
+    except (TypeError, ValueError, OverflowError):  # NaN, infinity, a float without an int
         found = None
     if found is None or found != value or found < low or (high is not None and found > high):
         rule = _Range(low, np.inf if high is None else high, whole=True)
@@ -603,7 +611,8 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.csv']
     """
     target = Path(path)
-    part = target.with_name(f"{target.name}{SUFFIX}")
+    # A name of its own, so that nobody else writes there and nothing is left from before.
+    part = target.with_name(f"{target.name}.{uuid4().hex[:8]}{SUFFIX}")
     try:
         yield part
         part.replace(target)

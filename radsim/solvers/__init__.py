@@ -69,10 +69,10 @@ def _hindsight(objective: str) -> dict[str, Solver]:
         return Solver(route, *numbers)
 
     return {
-        "closed_form": row("closed_form", 1e-9, 1_000_000, 100),
-        "linprog": row("linprog", 1e-7, 2_000, 40),
+        "closed_form": row("closed_form", 1e-9, 1_000_000, 200),
+        "linprog": row("linprog", 1e-7, 2_000, 60),
         "rational": row("rational", 0.0, 60, 100),
-        "enumeration": row("enumeration", 1e-7, 10, 30),
+        "enumeration": row("enumeration", 1e-7, 10, 40),
     }
 
 
@@ -131,6 +131,7 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     kind: Any = getattr(type(game), "kind", None)
     if kind not in {kind for kind, _ in SOLVERS}:
+        # Only the refusal names the classes; SOLVERS is to load without them.
         from radsim.constrained import ConstrainedGame
         from radsim.game import Game
 

@@ -151,7 +151,11 @@ def test_a_forced_budget_that_costs_all_points():
         (([1, 2], [1, 1], [1, -1]), {"groups": [0, 1]}, r"mistakes\[1\] = -1.0"),
         (([1, 2], [1, 1], [1, 1]), {"groups": [0, 2]}, r"groups\[1\] = 2"),
         (([1, 2], [1, 1], [1, 1]), {"groups": [0]}, "groups has 1 entries"),
-        (([1, 2], [1, 1], [1]), {"groups": [[1, 2]]}, r"groups\[0, 1\] = 2.0 must be a whole"),
+        (
+            ([1, 2], [1, 1], [1]),
+            {"groups": [[1, 2]]},
+            r"groups\[0, 1\] = 2.0 must be a whole number in \[0, 1\]",
+        ),
         (([1, 2], [1, 1], [1]), {"groups": np.ones((2, 2))}, "groups must have shape"),
         (([1, 2], [1, 1], [1, 0]), {"groups": [0, 1], "total": 3}, "total = 3.0 must be at most"),
         (([1, 2], [1, 1], 1), {"limits": [0, 1.5]}, r"limits\[1\] = 1.5"),

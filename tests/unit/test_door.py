@@ -87,6 +87,9 @@ def test_a_number_of_any_kind_becomes_a_float(value, found):
         (np.array([3.0]), {}, "x = array([3.]) must be a number"),
         ([[1], [1, 2]], {}, "x = [[1], [1, 2]] must be a number"),
         (Decimal("sNaN"), {}, "x = Decimal('sNaN') must be a number"),
+        (np.complex128(2 + 3j), {}, "x = (2+3j) must be a number"),
+        (np.timedelta64(3, "s"), {}, "x = datetime.timedelta(seconds=3) must be a number"),
+        (np.ma.masked, {}, "x = masked must be a number"),
     ],
 )
 def test_a_number_that_cannot_be_is_named_with_its_value(value, limits, words):
@@ -112,6 +115,15 @@ def test_minus_zero_becomes_zero():
 def test_a_whole_number_of_any_kind_becomes_an_int(value, found):
     assert count(value, "n") == found
     assert type(count(value, "n")) is int
+
+
+def test_what_has_a_float_and_no_int_is_no_count():
+    class Half:
+        def __float__(self):
+            return 2.0
+
+    with pytest.raises(ValueError, match="must be a whole number"):
+        count(Half(), "n")
 
 
 def test_an_int_beyond_floats_is_still_a_count():
@@ -146,6 +158,7 @@ def test_what_is_no_count_is_named(value):
         ([1, None], "g[1] = None must be a number"),
         ([1j], "g[0] = 1j must be a number"),
         ([[1, 2]], "g must be one-dimensional, got shape (1, 2)"),
+        (np.ma.array([1, 2], mask=[0, 1]), "g[1] = masked must be a number"),
         (3, "g must be one-dimensional, got shape ()"),
         (None, "g = None must be an array of numbers"),
         ({1: 2}, "g = {1: 2} must be an array of numbers"),
@@ -205,6 +218,8 @@ def test_whole_numbers_are_named_by_place():
         whole([0, 0.5, 1], "labels", high=2)
     with pytest.raises(ValueError, match=r"^labels\[1\] = 3.0 must be a whole number in \[0, 2\]$"):
         whole([0, 3], "labels", high=2)
+    with pytest.raises(ValueError, match=r"^labels\[0\] = 1e\+19 must be a whole number in \["):
+        whole([1e19], "labels")
 
 
 @pytest.mark.parametrize(
@@ -311,6 +326,19 @@ def test_a_failure_in_the_middle_leaves_what_was_there(tmp_path):
     write_whole(path, "Zürich")
     assert path.read_text(encoding="utf-8") == "Zürich"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_writers_do_not_meet_and_nothing_old_is_taken_up(tmp_path):
+    path = tmp_path / "a.csv"
+    path.with_name(f"a.csv{SUFFIX}").write_text("left by a killed run")
+    with written_whole(path) as first, written_whole(path) as second:
+        with first.open("a") as one, second.open("a") as two:
+            one.write("one")
+            two.write("two")
+    assert path.read_text() == "one"  # the last to end
+    with pytest.raises(FileNotFoundError), written_whole(path):
+        pass
+    assert path.read_text() == "one"
 
 
 def test_where_nothing_can_be_written_nothing_is(tmp_path):

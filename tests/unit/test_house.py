@@ -7,18 +7,15 @@ tests/unit/test_house.py -s` prints the counts.
 
 import ast
 import importlib
+import os
 import re
 import subprocess
 import sys
-from functools import cache
-from pathlib import Path
 
 import pytest
+from house import CHECKOUT, ROOT, crossings, imports, modules
 
 import radsim
-
-ROOT = Path(radsim.__file__).parent
-CHECKOUT = ROOT.parent
 
 # From what knows nothing of the others to what knows them all; a row is a room.
 ROOMS = (
@@ -68,42 +65,6 @@ LONG = {
     "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
 }
 MOST_LINES = 400
-
-
-def _name(path):
-    parts = path.relative_to(CHECKOUT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-@cache
-def modules():
-    """From the name of each module to its syntax tree."""
-    return {_name(path): ast.parse(path.read_text()) for path in ROOT.rglob("*.py")}
-
-
-def _for_types_only(tree):
-    """Nodes under `if TYPE_CHECKING`."""
-    blocks = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-    ]
-    return {id(node) for block in blocks for part in block.body for node in ast.walk(part)}
-
-
-def imports(name, *, top=False):
-    """(module, imported name or None) of every import of a module, or of those at its top."""
-    tree = modules()[name]
-    skipped = _for_types_only(tree)
-    for node in tree.body if top else ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                yield (whole, None) if whole in modules() else (node.module, alias.name)
 
 
 def room(name):
@@ -160,28 +121,60 @@ def test_the_search_for_circles_finds_one():
 
 
 def test_no_private_name_crosses_a_module():
-    wrong = []
-    for name, tree in modules().items():
-        known = {
-            alias.asname or alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-            if f"{node.module}.{alias.name}" in modules()
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("radsim"):
-                names = [alias.name for alias in node.names if alias.name.startswith("_")]
-                wrong += [f"{name}: from {node.module} import {private}" for private in names]
-            if (
-                isinstance(node, ast.Attribute)
-                and node.attr.startswith("_")
-                and not node.attr.startswith("__")
-                and isinstance(node.value, ast.Name)
-                and node.value.id in known
-            ):
-                wrong.append(f"{name}: {node.value.id}.{node.attr}")
-    assert not wrong
+    assert not [found for name, tree in modules().items() for found in crossings(name, tree)]
+
+
+PLANTED = [
+    "def f():\n    from radsim.cli import main",
+    "def f():\n    from .cli import main",
+    "def f():\n    from . import cli",
+    "from radsim import solve",
+    "import radsim\nradsim.solve",
+    "import radsim.cli as x",
+    "import importlib\nimportlib.import_module('radsim.cli')",
+    "from typing import TYPE_CHECKING\nif not TYPE_CHECKING:\n    import radsim.cli",
+]
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_an_import_that_goes_up_would_be_seen(text, monkeypatch):
+    monkeypatch.setitem(modules(), "radsim.game", ast.parse(text))
+    found = edges()["radsim.game"]
+    assert any(PLACE[room(other)] > PLACE["game"] for other in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from radsim.door import _float as f",
+        "from .door import _float",
+        "from radsim import door as d\nd._float",
+        "import radsim.door as d\nd._float",
+        "import radsim.door\nradsim.door._float",
+        "from radsim import door\ngetattr(door, '_float')",
+        "from radsim import door\ndoor.__float",
+    ],
+)
+def test_a_private_name_that_crosses_would_be_seen(text):
+    assert list(crossings("radsim.game", ast.parse(text)))
+    assert not list(crossings("radsim.game", ast.parse("from radsim import door\ndoor.__doc__")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    import pandas\nexcept ImportError:\n    pass",
+        "if True:\n    import pandas",
+        "class A:\n    import pandas",
+        "from contextlib import suppress\nwith suppress(ImportError):\n    import pandas",
+    ],
+)
+def test_a_heavy_import_at_the_top_would_be_seen(text, monkeypatch):
+    monkeypatch.setitem(modules(), "radsim.game", ast.parse(text))
+    assert ("pandas", None) in imports("radsim.game", top=True)
+    late = ast.parse("def f():\n    import pandas")
+    monkeypatch.setitem(modules(), "radsim.game", late)
+    assert not list(imports("radsim.game", top=True))
 
 
 def test_heavy_libraries_are_imported_where_they_are_used():
@@ -215,7 +208,15 @@ def test_no_folder_holds_one_file():
 def test_long_files_say_why():
     long = {
         str(path.relative_to(CHECKOUT)): len(path.read_text().splitlines())
-        for folder in ("radsim", "tests", "proofs_checks", "benchmarks", "docs", "notebooks")
+        for folder in (
+            "radsim",
+            "tests",
+            "proofs_checks",
+            "benchmarks",
+            "docs",
+            "notebooks",
+            "examples",
+        )
         for path in (CHECKOUT / folder).rglob("*.py")
     }
     print(f"\nlines of radsim/: {sum(n for name, n in long.items() if name.startswith('radsim/'))}")
@@ -251,13 +252,16 @@ def _strings(tree):
 
 def _collected(folder):
     """What pytest would run in a folder: one line a test, with its parameters."""
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", folder],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
+        env=outside,  # no pytest of the outside speaks into it
     )
+    assert found.returncode == 0, found.stdout[-2000:] + found.stderr[-2000:]
     return [line for line in found.stdout.splitlines() if "::" in line]
 
 

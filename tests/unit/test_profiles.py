@@ -124,11 +124,11 @@ def test_slack_covers_overconfidence():
         (lambda: calibration([0.1, 1.2], [0, 1]), r"probabilities\[1\] = 1.2"),
         (
             lambda: calibration([0.1, 0.2], [0, 2]),
-            r"wrong\[1\] = 2.0 must be a whole number",
+            r"wrong\[1\] = 2.0 must be a whole number in \[0, 1\]",
         ),
         (
             lambda: calibration([0.1, 0.2], [0, 1], 3),
-            r"n_bins = 3 must be .* in \[1, 2\]",
+            r"n_bins = 3 must be a whole number in \[1, 2\]",
         ),
         (lambda: calibration([0.1, 0.2], [0]), "wrong has 1 entries, needs at least 2"),
         (lambda: error_profile([1], [1, np.nan], [0, 1]), r"validation_gains\[1\] = nan"),

@@ -61,7 +61,7 @@ def test_public_names_are_documented(module, name):
     assert first.endswith(".")
     if isinstance(thing, type) and issubclass(thing, Exception):
         return
-    titles = set(re.findall(r"^(\w+)\n-+$", text, re.M))
+    titles = set(re.findall(r"^(\w+)\n-+\n\S", text, re.M))
     assert "Examples" in titles
     if isinstance(thing, type):
         assert titles & {"Parameters", "Attributes"}
