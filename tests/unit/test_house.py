@@ -7,6 +7,7 @@ tests/unit/test_house.py -s` prints the counts.
 
 import ast
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -251,9 +252,12 @@ def _strings(tree):
 
 def _collected(folder):
     """What pytest would run in a folder: one line a test, with its parameters."""
+    # A worker of pytest-xdist says so in the environment, and benchmarks warn of it.
+    plain = {name: x for name, x in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", folder],
         cwd=CHECKOUT,
+        env=plain,
         capture_output=True,
         text=True,
         check=True,
