@@ -252,6 +252,7 @@ def _strings(tree):
 
 def _collected(folder):
     """What pytest would run in a folder: one line a test, with its parameters."""
+    # A worker of pytest-xdist says so in the environment, and benchmarks warn of it.
     outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", folder],
@@ -259,7 +260,7 @@ def _collected(folder):
         capture_output=True,
         text=True,
         check=False,
-        env=outside,  # no pytest of the outside speaks into it
+        env=outside,
     )
     assert found.returncode == 0, found.stdout[-2000:] + found.stderr[-2000:]
     return [line for line in found.stdout.splitlines() if "::" in line]
