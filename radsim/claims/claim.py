@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import generator
+from radsim.door import generator, number
 from radsim.game import Game
 
 __all__ = ["Claim", "Comparison", "Verdict", "check"]
@@ -183,7 +183,7 @@ def check(
         raise ValueError(f"claim = {claim!r} must be a Claim: a row of CLAIMS, or your own")
     if not isinstance(instance, Instance):
         raise ValueError(f"instance = {instance!r} must be an Instance: Instance('mine', game)")
-    game = instance.game
+    game, rtol = instance.game, number(rtol, "rtol")
     if not claim.applies(game):
         nan = float("nan")
         return Verdict(claim.id, "UNDECIDED", "outside the hypotheses", nan, (nan, nan), nan, 0)

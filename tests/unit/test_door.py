@@ -504,6 +504,8 @@ REFUSALS = [
     ),
     (lambda: teachers.audit_draw(GAME, TeacherDraw([0, 0, 0])), "must be of type Instance"),
     (lambda: radsim.check(CLAIMS["V2"], GAME), "must be an Instance"),
+    (lambda: radsim.check(CLAIMS["V2"], Instance("x", GAME), rtol=-1), "rtol = -1.0"),
+    (lambda: radsim.check(CLAIMS["V2"], Instance("x", GAME), rtol=INF), "rtol = inf"),
     (lambda: radsim.sweep(print, [{}], "nowhere", seed=NAN), "seed = nan"),
     (lambda: radsim.sweep(print, [3], "nowhere", seed=0), "cells[0] = 3"),
     (lambda: radsim.sweep(print, [{}], None, seed=0), "folder = None"),
