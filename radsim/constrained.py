@@ -202,6 +202,10 @@ class ConstrainedGame:
         unit = float(max(g.max(), 0) or np.abs(g).max() or self.stakes.max() or 1.0)
         return g / unit, self.stakes / unit, unit
 
+    def prices(self) -> tuple[Array, float, float]:
+        """Costs and budget divided by the budget, and that unit: tolerances are absolute."""
+        return self.costs / self.budget, 1.0, self.budget
+
     @property
     def harms(self) -> Array:
         """What a wrong label costs, s - g; negative where even a wrong label helps."""

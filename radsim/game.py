@@ -150,6 +150,10 @@ class Game:
         g = self.gains / unit
         return g, g + self.harms / unit, unit
 
+    def prices(self) -> tuple[Array, float, float]:
+        """Costs and budget divided by the unit in which solvers see them, and that unit."""
+        return self.rules.costs, self.budget, 1.0
+
     @property
     def scale(self) -> float:
         """Largest total that is at play, b*max(g), or b*max(s) when querying is forced."""

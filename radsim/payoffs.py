@@ -65,6 +65,9 @@ class AnyGame(Protocol):
     def rules(self) -> Rules:
         """What each side must obey."""
 
+    def prices(self) -> tuple[Array, float, float]:
+        """Costs and budget divided by the unit in which solvers see them, and that unit."""
+
     def normalised(self) -> tuple[Array, Array, float]:
         """Gains and stakes divided by the largest gain, and that unit."""
 

@@ -90,7 +90,8 @@ def solve_value(
         rules.members.astype(float) @ l <= rules.mistakes,
         *further,
     ]
-    problem = cp.Problem(cp.Minimize(_best_payoff(game, r)), [shaved, *allowed])
+    best_payoff, priced = _best_payoff(game, r)
+    problem = cp.Problem(cp.Minimize(best_payoff), [shaved, *allowed, *priced])
     extra: dict[str, Any] = {}
     if constraints is not None:
 
@@ -131,18 +132,20 @@ def solve_value(
     return best
 
 
-def _best_payoff(game: AnyGame, robust: Any) -> Any:
-    """What the best reply to the mistakes earns, as a convex expression."""
+def _best_payoff(game: AnyGame, robust: Any) -> tuple[Any, list[Any]]:
+    """What the best reply to the mistakes earns, a convex expression, and what its price obeys."""
     import cvxpy as cp  # see solve_value
 
-    costs = game.rules.costs
+    costs, budget, _ = game.prices()
     top = cp.pos(robust) if game.abstain else robust
-    if not game.capped:
-        return game.budget * cp.max(cp.multiply(1 / costs, top))
     if (costs == 1).all():  # no price needed: a smaller program, in two thirds of the time
-        return cp.sum(top) if game.budget == game.n else cp.sum_largest(top, game.budget)
+        if not game.capped:
+            return budget * cp.max(top), []
+        return cp.sum(top) if budget == game.n else cp.sum_largest(top, budget), []
     price = cp.Variable(nonneg=game.abstain)
-    return game.budget * price + cp.sum(cp.pos(robust - costs * price))
+    if not game.capped:
+        return budget * price, [robust <= costs * price]
+    return budget * price + cp.sum(cp.pos(robust - costs * price)), []
 
 
 def _level(game: AnyGame, rates: Array) -> float:

@@ -98,6 +98,7 @@ def solve_value(game: Game, *, gap: float = 0.02, max_steps: int = 400_000) -> S
         bound = width * np.sqrt(np.log(max(2, len(g))) / (2 * horizon))
         stats = {"steps": horizon, "bound": bound * unit, "gap": gap, "max_steps": max_steps}
         level = float(np.max(g[:n] - s[:n] * l))
-        return rounded(game, "hedge", q, l, level * unit, stats)
+        threshold = float(np.max(q * s[:n])) * unit
+        return rounded(game, "hedge", q, l, level * unit, stats, threshold=threshold)
 
     return doubled(play, game, gap, max_steps)

@@ -21,8 +21,8 @@ ALGORITHMS = ("highs-ds", "highs-ipm")
 # Above this many points the interior point method is the default; see benchmarks/README.md.
 INTERIOR_ABOVE = 2_000
 
-# What HiGHS said -> q, l and the price of one unit of the budget.
-Read = Callable[[Any], tuple[Array, Array, float]]
+# What HiGHS said -> q, l, the price of one unit of the budget and the largest of a mistake.
+Read = Callable[[Any], tuple[Array, Array, float, float]]
 
 
 def solve_value(
@@ -93,7 +93,7 @@ def solve_value(
     result = linprog(**program, method=algorithm, options=options)
     if result.status != 0 or result.x is None:
         raise SolveError(f"linprog ({formulation}, {algorithm}): {result.message}")
-    q, l, price = read(result)
+    q, l, price, threshold = read(result)
     stats = {
         "formulation": formulation,
         "algorithm": algorithm,
@@ -101,15 +101,16 @@ def solve_value(
         "iterations": int(result.nit),
         "message": result.message,
     }
-    return rounded(game, "linprog", q, l, price * unit, stats)
+    return rounded(game, "linprog", q, l, price * unit, stats, threshold=threshold * unit)
 
 
 def _teacher(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
     n, rules, eye = game.n, game.rules, sparse.identity(game.n, format="csr")
-    prices = sparse.csr_matrix(rules.costs[:, None])
+    costs, budget, unit = game.prices()
+    prices = sparse.csr_matrix(costs[:, None])
     # Variables l, lam, and mu if capped; rows -s_i l_i - c_i lam - mu_i <= -g_i, then sums of l.
     blocks = [[-sparse.diags(s), -prices], [sparse.csr_matrix(rules.members.astype(float)), None]]
-    cost: list[Any] = [np.zeros(n), [game.budget]]
+    cost: list[Any] = [np.zeros(n), [budget]]
     bounds = [*((0, top) for top in rules.limits), (0 if game.abstain else None, None)]
     if game.capped:
         blocks[0].append(-eye)
@@ -123,8 +124,9 @@ def _teacher(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
         "bounds": bounds,
     }
 
-    def read(result: Any) -> tuple[Array, Array, float]:
-        return -result.ineqlin.marginals[:n], result.x[:n], float(result.x[n])
+    def read(result: Any) -> tuple[Array, Array, float, float]:
+        dual = -result.ineqlin.marginals
+        return dual[:n], result.x[:n], float(result.x[n]) / unit, float(dual[n:].max())
 
     return program, read
 
@@ -132,25 +134,26 @@ def _teacher(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
 def _learner(game: AnyGame, g: Array, s: Array) -> tuple[dict[str, Any], Read]:
     n, rules = game.n, game.rules
     k = len(rules.mistakes)
+    costs, budget, unit = game.prices()
     members = sparse.csr_matrix(rules.members.T.astype(float))
     # Variables q, y, v; rows s_i q_i - sum y - v_i <= 0; then sum c q <= b (= b when forced).
     rows = sparse.bmat([[sparse.diags(s), -members, -sparse.identity(n)]], format="csr")
-    spent = sparse.csr_matrix(np.concatenate((rules.costs, np.zeros(k + n)))[None, :])
+    spent = sparse.csr_matrix(np.concatenate((costs, np.zeros(k + n)))[None, :])
     program: dict[str, Any] = {
         "c": np.concatenate((-g, rules.mistakes, rules.limits)),
         "bounds": [(0, 1 if game.capped else None)] * n + [(0, None)] * (k + n),
     }
     if game.abstain:
         program["A_ub"] = sparse.vstack([rows, spent], format="csr")
-        program["b_ub"] = np.append(np.zeros(n), game.budget)
+        program["b_ub"] = np.append(np.zeros(n), budget)
     else:
         program["A_ub"], program["b_ub"] = rows, np.zeros(n)
-        program["A_eq"], program["b_eq"] = spent, [game.budget]
+        program["A_eq"], program["b_eq"] = spent, [budget]
 
-    def read(result: Any) -> tuple[Array, Array, float]:
+    def read(result: Any) -> tuple[Array, Array, float, float]:
         dual = -result.ineqlin.marginals
         price = dual[n] if game.abstain else -result.eqlin.marginals[0]
-        return result.x[:n], dual[:n], float(price)
+        return result.x[:n], dual[:n], float(price) / unit, float(result.x[n : n + k].max())
 
     return program, read
 

@@ -62,6 +62,8 @@ def rounded(
     l: Array,
     level: float,
     stats: dict[str, Any],
+    *,
+    threshold: float | None = None,
     **restricted: Any,
 ) -> Solution:
     """Solution of approximate strategies, moved into their polytopes; its value is the middle of
@@ -77,7 +79,9 @@ def rounded(
         inclusion=q,
         mistake_probabilities=l,
         level=level,
-        threshold=float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0))),
+        threshold=float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0)))
+        if threshold is None
+        else threshold,
         method=method,
         stats=stats,
     )

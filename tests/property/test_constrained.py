@@ -60,13 +60,14 @@ def constrained_games(draw, largest_n=6, laminar=True):
 
 
 ROWS = SOLVERS["constrained", "value"]
+EXAMPLES = {method: row.examples for method, row in ROWS.items()}
 
 
 @pytest.mark.parametrize("method", ROWS)
 def test_certified_and_equal_to_the_exact_value(method):
     row = ROWS[method]
 
-    @settings(max_examples=row.examples, deadline=None, derandomize=True)
+    @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
     @given(constrained_games())
     def run(game):
         solution = solve(game, method=method)

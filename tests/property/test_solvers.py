@@ -9,13 +9,14 @@ from radsim import SOLVERS, Game, draw_instance, solve
 from radsim.testing import games
 
 ROWS = SOLVERS["plain", "value"]
+EXAMPLES = {method: row.examples for method, row in ROWS.items()}
 
 
 @pytest.mark.parametrize("method", ROWS)
 def test_certified_and_equal_to_the_exact_value(method):
     row = ROWS[method]
 
-    @settings(max_examples=row.examples, deadline=None, derandomize=True)
+    @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
     @given(games(largest_n=min(7, row.largest_n)))
     def run(game):
         solution = solve(game, method=method)

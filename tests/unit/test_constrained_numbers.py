@@ -195,3 +195,16 @@ def test_simplex_method():
     rows = [[F(1, 4), F(-8), F(-1), F(9)], [F(1, 2), F(-12), F(-1, 2), F(3)], [0, 0, F(1), 0]]
     x, _ = maximise([F(3, 4), F(-20), F(1, 2), F(-6)], rows, [F(0), F(0), F(1)])
     assert x == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("unit", [1e-10, 1e-6, 1.0, 1e6, 1e12])
+@pytest.mark.parametrize("capped", [True, False])
+@pytest.mark.parametrize("method", SOLVERS["constrained", "value"])
+def test_the_unit_of_costs_and_budget_does_not_matter(method, capped, unit):
+    costs = np.array([1.0, 2, 1])
+    rules = dict(gains=[4, 3, 2], stakes=[8, 6, 4], mistakes=1, capped=capped)
+    game = ConstrainedGame(**rules, budget=1.5 * unit, costs=unit * costs)
+    exact = solve(ConstrainedGame(**rules, budget=1.5, costs=costs), method="rational").value
+    found, row = solve(game, method=method), SOLVERS["constrained", "value"][method]
+    assert found.certificate.accepts(row.rtol)
+    assert abs(float(found.value) - float(exact)) <= max(row.rtol, 1e-12) * game.scale

@@ -96,3 +96,19 @@ def test_every_option_of_a_row_is_named_by_solve_and_echoed():
                 assert stats[option] is values[option] or stats[option] == values[option]
                 seen.add(option)
     assert seen == named == set(values)
+
+
+@pytest.mark.parametrize("formulation", ["teacher", "learner"])
+@pytest.mark.parametrize(
+    ("game", "threshold"),
+    [
+        (Game([10, 3, 2], 1, budget=2, harm=0), 3),
+        (Game([4, 3], 0), 8),
+        (Game([1, 0.5, 0.25], 1), 2 / 7),
+        (Game([4, 3, 2], 3, budget=2, abstain=False), 0),
+    ],
+)
+def test_the_programs_know_the_price_of_a_mistake(formulation, game, threshold):
+    found = solve(game, method="linprog", formulation=formulation)
+    assert found.threshold == pytest.approx(threshold, abs=1e-9)
+    assert solve(game).threshold == pytest.approx(threshold)
