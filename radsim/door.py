@@ -616,9 +616,11 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield part
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):  # what went wrong before says more
             part.unlink()
+        if isinstance(error, OSError) and str(error.filename) == str(part):
+            error.filename = str(target)  # the file that was asked for
         raise
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from radsim.door import SUFFIX, each_of, write_whole
+from radsim.door import each_of, write_whole
 
 __all__ = ["named", "refuse", "write_page"]
 
@@ -23,7 +23,7 @@ def refuse(error: Exception) -> typer.Exit:
     """Print an error as one line on standard error; the exit to raise has code 2."""
     words = str(error)
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        words = f"{str(error.filename).removesuffix(SUFFIX)}: {error.strerror}"
+        words = f"{error.filename}: {error.strerror}"
     print(f"radsim: {words}", file=sys.stderr)
     return typer.Exit(2)
 

@@ -35,7 +35,8 @@ def fit_inclusion(game: AnyGame, q: Array) -> Array:
         q = np.where(game.gains > 0, q, 0.0)  # a point without gain can only cost
     spent = float(np.sum(costs * q))
     if spent > game.budget:
-        return q * (game.budget / spent)
+        q = q * (game.budget / spent)
+        spent = float(np.sum(costs * q))  # which may now miss the budget by a rounding
     if not game.abstain and spent < game.budget:
         room = top - q if game.capped else np.ones(game.n)
         open_costs = float(np.sum(costs * room))

@@ -64,13 +64,13 @@ def test_the_rows_of_a_kept_study_stand_for_its_store(tmp_path):
 
 def test_a_failed_check_of_a_selector_names_its_replay(tmp_path):
     """A folder that `check_selector` left behind."""
-    from radsim.testing import check_selector, kit
+    from radsim.testing import check_selector, replays
 
     def greedy(gains, budget, *, rng):
         return [0] * int(budget)  # the same point again and again
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kit, "FOLDER", tmp_path)
+        patch.setattr(replays, "FOLDER", tmp_path)
         with pytest.raises(AssertionError):
             check_selector(greedy)
     found = report.read_run(tmp_path)

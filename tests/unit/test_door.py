@@ -528,3 +528,10 @@ def test_every_public_function_is_in_the_table():
         if callable(found := getattr(radsim, name)) and not isinstance(found, type)
     }
     assert functions <= told
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
+    target = tmp_path / "no folder" / "a.txt"
+    with pytest.raises(FileNotFoundError) as caught:
+        write_whole(target, "gain")
+    assert caught.value.filename == str(target)
