@@ -166,14 +166,10 @@ class ConstrainedGame:
             )
         for array in (rows, m):
             array.flags.writeable = False
-        for name, value in zip(
-            ("gains", "stakes", "mistakes", "budget", "members", "limits", "costs"),
-            (g, s, m, b, rows, r, c),
-            strict=True,
-        ):
+        numbers = {"gains": g, "stakes": s, "mistakes": m, "budget": b, "limits": r, "costs": c}
+        rules = {"members": rows, "capped": capped, "abstain": abstain}
+        for name, value in (numbers | rules).items():
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "capped", capped)
-        object.__setattr__(self, "abstain", abstain)
 
     def __repr__(self) -> str:
         names = ("gains", "stakes", "mistakes", "budget", "limits", "costs", "capped", "abstain")
@@ -226,9 +222,8 @@ class ConstrainedGame:
 
     def numbers(self, like: Array) -> tuple[Array, Array]:
         """Gains and stakes in the arithmetic of `like`: floats, or exact fractions."""
-        if like.dtype != object:
-            return self.gains, self.stakes
-        return exact(self.gains), exact(self.stakes)
+        alike = exact if like.dtype == object else np.asarray
+        return alike(self.gains), alike(self.stakes)
 
     def costliest_mistakes(self, bite: Array) -> Array:
         """Mistakes that maximise their sum weighted by `bite`: greedy, or an LP if groups overlap.
