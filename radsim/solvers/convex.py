@@ -92,17 +92,15 @@ def solve_value(
     ]
     best_payoff, priced = _best_payoff(game, r)
     problem = cp.Problem(cp.Minimize(best_payoff), [shaved, *allowed, *priced])
-    extra: dict[str, Any] = {}
-    if constraints is not None:
 
-        def reply(q: Array) -> tuple[float, Array]:
-            """Teacher's best reply to q within the restricted set."""
-            cost = cp.Problem(cp.Maximize((q * s) @ l), allowed)
-            _attempt(cost, "CLARABEL")
-            worst = np.asarray(l.value)
-            return float(payoff(game, q, worst)), worst
+    def reply(q: Array) -> tuple[float, Array]:
+        """Teacher's best reply to q within the restricted set."""
+        cost = cp.Problem(cp.Maximize((q * s) @ l), allowed)
+        _attempt(cost, "CLARABEL")
+        worst = np.asarray(l.value)
+        return float(payoff(game, q, worst)), worst
 
-        extra["reply"] = reply
+    restricted = None if constraints is None else reply
     failures: dict[str, str] = {}
     best: Solution | None = None
     for name in SOLVER_ORDER:
@@ -120,7 +118,7 @@ def solve_value(
             "failures": dict(failures),
         }
         level = _level(game, (g - s * mistakes) / rules.costs) * unit
-        solution = rounded(game, "convex", q, mistakes, level, stats, **extra)
+        solution = rounded(game, "convex", q, mistakes, level, stats, reply=restricted)
         gap = abs(solution.certificate.gap)
         if best is None or gap < abs(best.certificate.gap):
             best = solution

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def rounded(
     stats: dict[str, Any],
     *,
     threshold: float | None = None,
-    **restricted: Any,
+    reply: Callable[[Array], tuple[float, Array]] | None = None,
 ) -> Solution:
     """Solution of approximate strategies, moved into their polytopes; its value is the middle of
     what they prove.
@@ -74,20 +75,21 @@ def rounded(
     is: scaling could take it out of that smaller set.
     """
     q = fit_inclusion(game, q)
-    l = np.array(l, dtype=np.float64) if restricted else fit_mistakes(game, l)
+    l = fit_mistakes(game, l) if reply is None else np.array(l, dtype=np.float64)
+    if threshold is None:
+        threshold = float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0)))
     draft: dict[str, Any] = dict(
         game=game,
         inclusion=q,
         mistake_probabilities=l,
         level=level,
-        threshold=float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0)))
-        if threshold is None
-        else threshold,
+        threshold=threshold,
         method=method,
         stats=stats,
+        reply=reply,
     )
-    certificate = Solution(value=0.0, **draft, **restricted).certificate
-    return Solution(value=certificate.lower / 2 + certificate.upper / 2, **draft, **restricted)
+    certificate = Solution(value=0.0, **draft).certificate
+    return Solution(value=certificate.lower / 2 + certificate.upper / 2, **draft)
 
 
 def positive_value(game: Game) -> bool:

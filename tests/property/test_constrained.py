@@ -60,6 +60,7 @@ def constrained_games(draw, largest_n=6, laminar=True):
 
 
 ROWS = SOLVERS["constrained", "value"]
+# A name of its own, for Hypothesis derives its draws from the text of the test.
 EXAMPLES = {method: row.examples for method, row in ROWS.items()}
 
 

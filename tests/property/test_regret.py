@@ -128,6 +128,7 @@ def rounding(game):
     return 1e-15 * game.stakes.max() / highest if highest > 0 else 0.0
 
 
+# A name of its own, for Hypothesis derives its draws from the text of the test.
 EXAMPLES = {method: row.examples for method, row in SOLVERS["plain", "regret"].items()}
 
 

@@ -9,6 +9,7 @@ from radsim import SOLVERS, Game, draw_instance, solve
 from radsim.testing import games
 
 ROWS = SOLVERS["plain", "value"]
+# A name of its own, for Hypothesis derives its draws from the text of the test.
 EXAMPLES = {method: row.examples for method, row in ROWS.items()}
 
 
