@@ -230,32 +230,46 @@ class ConstrainedGame:
 
         The linear program is HiGHS's, or the exact simplex method for fractions.
         """
+        if not self.laminar and bite.dtype != object:
+            return self._overlapping_reply(bite)[0]
         limits = exact(self.limits) if bite.dtype == object else self.limits
         if self.laminar:
             return shave(bite, limits, self.members, self.mistakes).mistake_probabilities
-        if bite.dtype == object:
-            unit = [[Fraction(int(i == j)) for j in range(self.n)] for i in range(self.n)]
-            rows = [[Fraction(int(x)) for x in row] for row in self.members]
-            l = maximise(list(bite), [*rows, *unit], [*map(Fraction, self.mistakes), *limits])[0]
-            return np.array(l, dtype=object)
-        unit_size = float(np.max(np.abs(bite)))
-        if not unit_size > 0:  # nothing to take, or NaN
-            return np.zeros(self.n)
+        unit = [[Fraction(int(i == j)) for j in range(self.n)] for i in range(self.n)]
+        rows = [[Fraction(int(x)) for x in row] for row in self.members]
+        l = maximise(list(bite), [*rows, *unit], [*map(Fraction, self.mistakes), *limits])[0]
+        return np.array(l, dtype=object)
+
+    def most_lost(self, bite: Array) -> Any:
+        r"""Most that mistakes can take, or for overlapping groups a bound on it by weak duality.
+
+        :math:`\sum_A y_A m_A + \sum_i r_i \max(0, w_i - \sum_{A \ni i} y_A)` for any y >= 0.
+        """
+        if not self.laminar and bite.dtype != object:
+            y = np.maximum(0.0, self._overlapping_reply(bite)[1])
+            return y @ self.mistakes + self.limits @ np.maximum(0.0, bite - y @ self.members)
+        return np.sum(bite * self.costliest_mistakes(bite))
+
+    def _overlapping_reply(self, bite: Array) -> tuple[Array, Array]:
+        """HiGHS's best reply for overlapping groups, and the price of a mistake in each group."""
+        unit = float(np.max(np.abs(bite)))
+        if not unit > 0:  # nothing to take, or NaN
+            return np.zeros(self.n), np.zeros(len(self.mistakes))
         # Slow to import, and only overlapping groups need it.
         from scipy import sparse
         from scipy.optimize import linprog
 
         result = linprog(
-            -bite / unit_size,
+            -bite / unit,
             A_ub=sparse.csr_matrix(self.members.astype(np.float64)),
             b_ub=self.mistakes,
-            bounds=np.column_stack((np.zeros(self.n), limits)),
+            bounds=np.column_stack((np.zeros(self.n), self.limits)),
             method="highs-ds",
             options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
         )
         if result.x is None:
             raise RuntimeError(f"best reply of the teacher: {result.message}")
-        return np.clip(result.x, 0, limits)
+        return np.clip(result.x, 0, self.limits), -unit * result.ineqlin.marginals
 
     def best_queries(self, robust: Array) -> Array:
         """Inclusion probabilities that maximise their sum weighted by `robust`: most per cost."""

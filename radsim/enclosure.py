@@ -6,13 +6,16 @@ in integers, without any rounding.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from numbers import Rational
 from operator import add, mul
 
 import numpy as np
 
 from radsim.door import floats, inside, number, typed
 from radsim.game import Array, Game
+from radsim.payoffs import exact
 from radsim.solution import Certificate, Solution, certify
 
 __all__ = ["enclose"]
@@ -31,8 +34,7 @@ def enclose(solution: Solution) -> Certificate:
     Parameters
     ----------
     solution : Solution
-        Of objective "value", with float strategies from any method.  Strategies of fractions are
-        certified as they are.
+        Of any game and objective, with strategies of floats or fractions from any method.
 
     Returns
     -------
@@ -43,13 +45,14 @@ def enclose(solution: Solution) -> Certificate:
     Raises
     ------
     ValueError
-        If a strategy or the value is not finite (names the index and the value), if the objective
-        is another, or if the teacher's mistakes are further restricted.
+        If a strategy or the value is not finite (names the index and the value), or if the
+        teacher's mistakes are further restricted by convex constraints.
 
     Notes
     -----
-    Integer arithmetic only, O(n log n): n = 100,000 in well under two seconds.  The stakes are the
-    exact sums g + h, not their roundings.
+    For the value of a `Game` integer arithmetic only, O(n log n): n = 100,000 in well under two
+    seconds.  The stakes are the exact sums g + h, not their roundings.  Other games and objectives
+    take some ten times as long: fractions.
 
     References
     ----------
@@ -64,28 +67,44 @@ def enclose(solution: Solution) -> Certificate:
     (True, True)
     """
     game = typed(solution, Solution, "solution").game
-    if solution.objective != "value" or solution.reply is not None:
-        raise ValueError(
-            f"objective = {solution.objective!r} with "
-            f"{'a restricted' if solution.reply else 'the usual'} teacher cannot be enclosed"
-        )
-    q = np.asarray(solution.inclusion)
-    l = np.asarray(solution.mistake_probabilities)
-    if q.dtype == object:
-        return certify(solution)
-    for values, name in ((q, "inclusion"), (l, "mistake_probabilities")):
-        inside(floats(values, name, (game.n,)), name, low=-np.inf)
+    if solution.restriction is not None:
+        raise ValueError("solution of a teacher restricted by convex constraints has no enclosure")
+    q = _finite(solution.inclusion, "inclusion", game.n)
+    l = _finite(solution.mistake_probabilities, "mistake_probabilities", game.n)
     number(solution.value, "value", low=-np.inf)
-    data, unit = _dyadic(np.concatenate((game.gains, game.harms)))
-    g, h = data[: game.n], data[game.n :]
-    s = list(map(add, g, h))
-    return Certificate(
-        lower=unit * _guarantee(game, g, s, q),
-        upper=unit * _best_reply(game, g, s, l),
-        value=Fraction(solution.value),
-        infeasibility=Fraction(0),
-        scale=Fraction(game.scale),
+    if (game.kind, solution.objective) == ("plain", "value") and object not in (q.dtype, l.dtype):
+        data, unit = _dyadic(np.concatenate((game.gains, game.harms)))
+        g, h = data[: game.n], data[game.n :]
+        s = list(map(add, g, h))
+        return Certificate(
+            lower=unit * _guarantee(game, g, s, q),
+            upper=unit * _best_reply(game, g, s, l),
+            value=Fraction(solution.value),
+            infeasibility=Fraction(0),
+            scale=Fraction(game.scale),
+        )
+    mixture = solution.mixture
+    if mixture is not None:
+        weights = _finite(mixture.weights, "mixture.weights", len(mixture.weights))
+        mixture = replace(mixture, weights=exact(weights))
+    proof = certify(
+        replace(
+            solution,
+            value=Fraction(solution.value),
+            inclusion=exact(q),
+            mistake_probabilities=exact(l),
+            mixture=mixture,
+        )
     )
+    return replace(proof, infeasibility=Fraction(0))
+
+
+def _finite(values: Array, name: str, n: int) -> Array:
+    """A strategy that can be evaluated: fractions as they are, anything else as finite floats."""
+    found = np.asarray(values)
+    rational = found.dtype == object and all(isinstance(x, Rational) for x in found.flat)
+    checked = inside(floats(values, name, (n,)), name, low=-np.inf)
+    return found if rational else checked
 
 
 def _dyadic(values: Array) -> tuple[list[int], Fraction]:

@@ -170,6 +170,10 @@ class Game:
         """The m largest entries of `bite`."""
         return top(bite, number_like(self.mistakes, bite))
 
+    def most_lost(self, bite: Array) -> Any:
+        """Sum of the m largest entries of `bite`."""
+        return np.sum(bite * self.costliest_mistakes(bite))
+
     def best_queries(self, robust: Array) -> Array:
         """The b largest entries of `robust`, leaving the negative ones alone if that is allowed."""
         b = number_like(self.budget, robust)
@@ -183,11 +187,11 @@ class Game:
         return np.where(robust > 0, q, b * 0) if self.abstain else q
 
     def excess(self, q: Array, l: Array) -> Any:
-        """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
+        """Largest violation of a bound, of the budget relative to it, of m to max(1, m)."""
         b, m = number_like(self.budget, q), number_like(self.mistakes, l)
-        spent = np.sum(q) - b
+        spent = np.sum(q) / b - 1
         worst = [np.max(-q), np.max(-l), np.max(l - 1), (np.sum(l) - m) / max(1, m)]
-        worst.append((spent if self.abstain else abs(spent)) / max(1, b))
+        worst.append(spent if self.abstain else abs(spent))
         return max([*worst, np.max(q - 1)] if self.capped else worst)
 
     def replace(self, **changes: Any) -> Game:

@@ -119,18 +119,26 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     g, s = game.numbers(q)
     b = number_like(game.budget, q)
     n, m, order = game.n, int(game.mistakes), by_gain(game)
+    # What is right earns g, what is wrong costs h = s - g: sums without cancellation, so that a
+    # benchmark far below the largest gain keeps its digits.
+    gain, harm = (
+        list((q * g)[order]),
+        list((q * (game.harms if q.dtype != object else s - g))[order]),
+    )
     bite = list((q * s)[order])
-    total = np.sum(q * g)
+    zero = q[0] * 0
     last = min(m, n - 1)
-    spare = [-x for x in bite[last + 1 :]]
+    spare = [(-bite[i], gain[i], harm[i]) for i in range(last + 1, n)]
     heapq.heapify(spare)
-    zero = total * 0
-    before = list(np.cumsum([zero, *bite]))
-    behind, payoffs = zero, [total - before[last]]
+    ahead = list(np.cumsum([zero, *harm]))  # harm of the points of larger gain, all wrong
+    behind = list(np.cumsum([zero, *gain[::-1]]))[::-1]  # gain of the others, all right
+    lost = zero
+    payoffs = [behind[last] - ahead[last]]
     for k in range(last - 1, -1, -1):
         # One more point lies behind the benchmark, and one more mistake is free for them.
-        behind = behind - heapq.heappushpop(spare, -bite[k + 1])
-        payoffs.append(total - before[k] - behind)
+        _, right, wrong = heapq.heappushpop(spare, (-bite[k + 1], gain[k + 1], harm[k + 1]))
+        lost = lost + right + wrong
+        payoffs.append(behind[k] - lost - ahead[k])
     best = list(b * g[order[: last + 1]])
     benchmark = list(order[: last + 1])
     payoffs.reverse()
@@ -138,7 +146,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
         idle = NOBODY if game.abstain else int(np.argmin(game.harms))
         benchmark.append(idle)
         best.append(zero if idle == NOBODY else b * (g[idle] - s[idle]))
-        payoffs.append(total - before[n])
+        payoffs.append(-ahead[n])
     kind = q.dtype
     return Hindsight(
         np.array(benchmark, dtype=int), np.array(best, dtype=kind), np.array(payoffs, dtype=kind)

@@ -18,6 +18,7 @@ from radsim.payoffs import number_like, strategy
 __all__ = [
     "Mixture",
     "benchmark_value",
+    "best_benchmarks",
     "mixture_infeasibility",
     "mixture_of_sets",
     "systematic_mixture",
@@ -225,11 +226,30 @@ def benchmark_value(game: Game, mixture: Mixture) -> Any:
     return total if mixture.weights.dtype == object else float(total)
 
 
-def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
-    """Largest violation of what a mixture must be; the numbers of mistakes relative to m.
+def best_benchmarks(game: Game, mixture: Mixture) -> Any:
+    """Expected benchmark of a mixture's mistakes, whatever points it names: at least its own.
 
-    Weights are non-negative and sum to one, no atom has more than m mistakes or one twice, all
-    indices exist.
+    Examples
+    --------
+    >>> game = Game([4, 2, 1], mistakes=1)
+    >>> best_benchmarks(game, mixture_of_sets([1, 2], [[0], []], [0.5, 0.5]))
+    3.0
+    """
+    g, s = game.numbers(mixture.weights)
+    b = number_like(game.budget, mixture.weights)
+    total = b * 0
+    for weight, wrong in zip(mixture.weights, mixture.sets(), strict=True):
+        earned = g.copy()
+        earned[wrong] = (g - s)[wrong]
+        best = max(earned)
+        total = total + weight * (max(best, best * 0) if game.abstain else best)
+    return b * total
+
+
+def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
+    """Largest violation of what weights must be: non-negative, with sum one.
+
+    Infinite where an atom has more than m mistakes, or one twice, or an index does not exist.
     """
     n, k = game.n, len(mixture.weights)
     order = np.lexsort((mixture.starts, mixture.points))
@@ -242,11 +262,10 @@ def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
         and np.all((mixture.benchmarks >= lowest) & (mixture.benchmarks < n))
         and np.all((start >= 0) & (start <= stop) & (stop <= k))
     )
-    if not sound:
+    if not sound or np.max(mixture.sizes()) > game.mistakes:
         return float("inf")
     weights = mixture.weights
-    excess = int(np.max(mixture.sizes())) - int(game.mistakes)
-    worst = [np.max(-weights), abs(np.sum(weights) - 1), excess / max(1, int(game.mistakes))]
+    worst = [np.max(-weights), abs(np.sum(weights) - 1)]
     if weights.dtype != object and np.isnan(weights).any():
         return float("nan")
     return max(worst[0] * 0, *worst)

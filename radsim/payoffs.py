@@ -81,11 +81,14 @@ class AnyGame(Protocol):
     def costliest_mistakes(self, bite: Array) -> Array:
         """Mistakes l that maximise their sum weighted by `bite`."""
 
+    def most_lost(self, bite: Array) -> Any:
+        """Most that mistakes can take, their largest sum weighted by `bite`, or a bound on it."""
+
     def best_queries(self, robust: Array) -> Array:
         """Inclusion probabilities q that maximise their sum weighted by `robust`."""
 
     def excess(self, q: Array, l: Array) -> Any:
-        """Largest violation of a bound or a sum, relative to its right-hand side (at least 1)."""
+        """Largest violation of a bound, of the budget relative to it, of m to max(1, m)."""
 
 
 class Rules(NamedTuple):

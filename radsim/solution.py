@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from radsim.bounds import Bounds, bounds_of_ratio, bounds_of_regret, bounds_of_value
 from radsim.door import typed
 from radsim.game import Array
-from radsim.hindsight import competitive_ratio, regret
-from radsim.mixtures import Mixture, benchmark_value, mixture_infeasibility
-from radsim.payoffs import AnyGame, best_response, worst_case
+from radsim.mixtures import Mixture
+from radsim.restriction import Restriction
 
 __all__ = ["Certificate", "Solution", "SolveError", "certify"]
+
+# Below the smallest float nothing can be told apart.
+_SMALLEST = Fraction(5e-324)
 
 
 class SolveError(RuntimeError):
@@ -27,6 +30,11 @@ class SolveError(RuntimeError):
 class Certificate:
     r"""Certificate of a pair of strategies, :math:`W(q) \le V \le \max_q U(q, l)`.
 
+    Both bounds are those of strategies that obey every rule, so they hold whatever was handed in,
+    and what is accepted at a tolerance r is right to twice that:
+
+    .. math:: |v - V| \le 2\,r \cdot \mathrm{scale}.
+
     Attributes
     ----------
     lower, upper : float
@@ -35,9 +43,14 @@ class Certificate:
     value : float
         What the solver claims.
     infeasibility : float
-        Largest violation of a bound or a sum, relative to its right-hand side (at least 1).
+        Largest violation of a rule by the strategies as they were handed in: of the budget
+        relative to it, of a number of mistakes relative to it (at least 1).
     scale : float
         What gaps are measured against: b*max(g), b*max(s) for forced budgets; 1 for the ratio.
+
+    References
+    ----------
+    Theory page: what a certificate proves.
 
     Examples
     --------
@@ -79,7 +92,8 @@ class Certificate:
     def accepts(self, rtol: float = 1e-9) -> bool:
         """Whether the strategies are feasible, meet, and enclose the claimed value.
 
-        Everything is asked as "is it small?", so NaN is never accepted.
+        Then the value is right to 2*rtol*scale, or to the smallest floats.  Everything is asked as
+        "is it small?", so NaN is never accepted.
 
         Examples
         --------
@@ -88,7 +102,9 @@ class Certificate:
         False
         """
         exact = isinstance(self.scale, Fraction)
-        slack = (Fraction(rtol) if exact else rtol) * self.scale
+        slack: Any = Fraction(rtol) * self.scale if exact else rtol * self.scale
+        # The value of tiny gains is no float; the one next to it must do.
+        slack += _SMALLEST if exact else float(_SMALLEST)
         return bool(
             np.isfinite(float(self.scale))
             and self.infeasibility <= rtol
@@ -140,8 +156,8 @@ class Solution:
         Row of `SOLVERS` that computed it.
     stats : mapping
         What the solver has to say: iterations, status, solver used.
-    reply : callable, optional
-        The teacher's best reply in a restricted set of mistakes (A4), in place of `worst_case`.
+    restriction : Restriction, optional
+        The smaller set of mistakes that the teacher is held to (A4).
     mixture : Mixture, optional
         The teacher's joint law on benchmarks and mistakes, for regret and ratio;
         `mistake_probabilities` are its marginals.
@@ -163,7 +179,7 @@ class Solution:
     threshold: Any
     method: str
     stats: Mapping[str, Any] = field(default_factory=dict)
-    reply: Callable[[Array], tuple[float, Array]] | None = None
+    restriction: Restriction | None = None
     mixture: Mixture | None = None
 
     @cached_property
@@ -172,20 +188,12 @@ class Solution:
         return certify(self)
 
 
-def _infeasibility(game: AnyGame, q: Array, l: Array) -> Any:
-    return float("nan") if _has_nan(q, l) else max(0 * q[0], game.excess(q, l))
-
-
-def _like(number: float, array: Array) -> Any:
-    return Fraction(number) if array.dtype == object else number
-
-
-def _has_nan(*arrays: Array) -> bool:
-    return any(a.dtype != object and bool(np.isnan(a).any()) for a in arrays)
-
-
 def certify(solution: Solution) -> Certificate:
     r"""Re-evaluate a solution from the raw game, trusting nothing that its solver said.
+
+    The strategies, and the weights of a mixture, are first moved into their polytopes: clipped,
+    then scaled down where they sum to too much; budget that must be spent and is not goes to all
+    points in proportion to their room.
 
     Parameters
     ----------
@@ -201,6 +209,10 @@ def certify(solution: Solution) -> Certificate:
     ValueError
         If it is no solution.
 
+    References
+    ----------
+    Theory page: what a certificate proves.
+
     Examples
     --------
     >>> from radsim import Game, solve
@@ -209,55 +221,19 @@ def certify(solution: Solution) -> Certificate:
     """
     typed(solution, Solution, "solution")
     with np.errstate(all="ignore"):
-        lower, upper, infeasibility, scale = EVALUATIONS[solution.objective](solution)
-        return Certificate(
-            lower=lower,
-            upper=upper,
-            value=solution.value,
-            infeasibility=infeasibility,
-            scale=_like(scale, np.asarray(solution.inclusion)),
-        )
-
-
-_Bounds = tuple[Any, Any, Any, float]  # lower, upper, infeasibility, scale
-
-
-def _bounds_of_value(solution: Solution) -> _Bounds:
-    game, q, l = solution.game, solution.inclusion, solution.mistake_probabilities
-    lower, _ = worst_case(game, q) if solution.reply is None else solution.reply(q)
-    upper, _ = best_response(game, l)
-    return lower, upper, _infeasibility(game, np.asarray(q), np.asarray(l)), game.scale
-
-
-def _joint_law(solution: Solution) -> tuple[Any, Any, Any]:
-    """Expected benchmark, best expected payoff against the mixture, infeasibility."""
-    game, q, mixture = solution.game, solution.inclusion, solution.mixture
-    nan = float("nan")
-    if mixture is None:
-        return nan, nan, nan
-    joint = mixture_infeasibility(game, mixture)
-    if joint == float("inf"):  # indices that do not exist cannot be evaluated
-        return nan, nan, joint
-    l = mixture.marginals(game.n)
-    single = _infeasibility(game, np.asarray(q), l)
-    return benchmark_value(game, mixture), best_response(game, l)[0], single + joint
-
-
-def _bounds_of_regret(solution: Solution) -> _Bounds:
-    benchmark, payoff, infeasibility = _joint_law(solution)
-    upper = regret(solution.game, solution.inclusion)
-    return benchmark - payoff, upper, infeasibility, solution.game.scale
-
-
-def _bounds_of_ratio(solution: Solution) -> _Bounds:
-    benchmark, payoff, infeasibility = _joint_law(solution)
-    upper = payoff / benchmark if benchmark else float("nan")
-    return competitive_ratio(solution.game, solution.inclusion), upper, infeasibility, 1.0
+        found = EVALUATIONS[solution.objective](solution)
+    return Certificate(
+        lower=found.lower,
+        upper=found.upper,
+        value=solution.value,
+        infeasibility=found.infeasibility,
+        scale=found.scale,
+    )
 
 
 # What an objective is: how its two strategies are evaluated.
-EVALUATIONS: dict[str, Callable[[Solution], _Bounds]] = {
-    "value": _bounds_of_value,
-    "regret": _bounds_of_regret,
-    "ratio": _bounds_of_ratio,
+EVALUATIONS: dict[str, Callable[[Any], Bounds]] = {
+    "value": bounds_of_value,
+    "regret": bounds_of_regret,
+    "ratio": bounds_of_ratio,
 }

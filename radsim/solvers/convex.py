@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import typed
 from radsim.game import Array
-from radsim.payoffs import AnyGame, payoff
+from radsim.payoffs import AnyGame
+from radsim.restriction import Restriction
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import rounded
 
@@ -81,26 +81,15 @@ def solve_value(
 
     g, s, unit = game.normalised()
     rules = game.rules
-    l, r = cp.Variable(game.n), cp.Variable(game.n)
+    restriction = None if constraints is None else Restriction(game, constraints)
+    r = cp.Variable(game.n)
+    l = cp.Variable(game.n) if restriction is None else restriction.variable
+    groups = rules.members.astype(float) @ l <= rules.mistakes
+    free = [l >= 0, l <= rules.limits, groups]
     shaved = r >= g - cp.multiply(s, l)
-    further = [] if constraints is None else list(typed(constraints, Callable, "constraints")(l))
-    allowed = [
-        l >= 0,
-        l <= rules.limits,
-        rules.members.astype(float) @ l <= rules.mistakes,
-        *further,
-    ]
     best_payoff, priced = _best_payoff(game, r)
+    allowed = free if restriction is None else restriction.allowed
     problem = cp.Problem(cp.Minimize(best_payoff), [shaved, *allowed, *priced])
-
-    def reply(q: Array) -> tuple[float, Array]:
-        """Teacher's best reply to q within the restricted set."""
-        cost = cp.Problem(cp.Maximize((q * s) @ l), allowed)
-        _attempt(cost, "CLARABEL")
-        worst = np.asarray(l.value)
-        return float(payoff(game, q, worst)), worst
-
-    restricted = None if constraints is None else reply
     failures: dict[str, str] = {}
     best: Solution | None = None
     for name in SOLVER_ORDER:
@@ -118,7 +107,7 @@ def solve_value(
             "failures": dict(failures),
         }
         level = _level(game, (g - s * mistakes) / rules.costs) * unit
-        solution = rounded(game, "convex", q, mistakes, level, stats, reply=restricted)
+        solution = rounded(game, "convex", q, mistakes, level, stats, restriction=restriction)
         gap = abs(solution.certificate.gap)
         if best is None or gap < abs(best.certificate.gap):
             best = solution

@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from radsim.feasible import fit_inclusion, fit_mistakes
 from radsim.game import Array, Game
 from radsim.mixtures import systematic_mixture
 from radsim.payoffs import AnyGame, number_like
+from radsim.restriction import Restriction
 from radsim.solution import Solution
 
 __all__ = [
-    "fit_inclusion",
-    "fit_mistakes",
     "need_positive_value",
     "positive_value",
     "rounded",
     "rounded_hindsight",
     "solution_of",
 ]
-
-
-def fit_inclusion(game: AnyGame, q: Array) -> Array:
-    """Inclusion probabilities moved into the learner's polytope.
-
-    Clipped, then scaled down if they cost too much; budget that must be spent and is not goes to
-    all points in proportion to their room.
-    """
-    costs = game.rules.costs
-    top = 1.0 if game.capped else np.inf
-    q = np.clip(np.asarray(q, dtype=np.float64), 0.0, top)
-    if game.abstain:
-        q = np.where(game.gains > 0, q, 0.0)  # a point without gain can only cost
-    spent = float(np.sum(costs * q))
-    if spent > game.budget:
-        q = q * (game.budget / spent)
-        spent = float(np.sum(costs * q))  # which may now miss the budget by a rounding
-    if not game.abstain and spent < game.budget:
-        room = top - q if game.capped else np.ones(game.n)
-        open_costs = float(np.sum(costs * room))
-        if open_costs > 0:
-            q = np.minimum(top, q + room * ((game.budget - spent) / open_costs))
-    return q
-
-
-def fit_mistakes(game: AnyGame, l: Array) -> Array:
-    """Mistake probabilities moved into the teacher's polytope: clipped, scaled by group."""
-    rules = game.rules
-    l = np.clip(np.asarray(l, dtype=np.float64), 0.0, rules.limits)
-    for row, most in zip(rules.members, rules.mistakes, strict=True):
-        made = float(l[row].sum())
-        if made > most:
-            l[row] *= most / made
-    return l
 
 
 def rounded(
@@ -66,16 +31,15 @@ def rounded(
     stats: dict[str, Any],
     *,
     threshold: float | None = None,
-    reply: Callable[[Array], tuple[float, Array]] | None = None,
+    restriction: Restriction | None = None,
 ) -> Solution:
     """Solution of approximate strategies, moved into their polytopes; its value is the middle of
     what they prove.
 
-    With `reply`, the best reply of a teacher whose mistakes are further restricted, l is left as it
-    is: scaling could take it out of that smaller set.
+    A restricted teacher's l is moved into that smaller set.
     """
     q = fit_inclusion(game, q)
-    l = fit_mistakes(game, l) if reply is None else np.array(l, dtype=np.float64)
+    l = fit_mistakes(game, l) if restriction is None else restriction.fit(l)[0]
     if threshold is None:
         threshold = float(np.max(np.where(l > 1e-9, q * game.stakes, 0.0)))
     draft: dict[str, Any] = dict(
@@ -86,7 +50,7 @@ def rounded(
         threshold=threshold,
         method=method,
         stats=stats,
-        reply=reply,
+        restriction=restriction,
     )
     certificate = Solution(value=0.0, **draft).certificate
     return Solution(value=certificate.lower / 2 + certificate.upper / 2, **draft)
@@ -109,9 +73,9 @@ def need_positive_value(game: Game, why: str) -> None:
 def solution_of(
     game: Game, objective: str, method: str, value: Any, q: Array, l: Array, stats: dict[str, Any]
 ) -> Solution:
-    """Solution for marginals l, with the systematic joint law; exact when q and l are."""
+    """Solution for marginals l, with the systematic joint law; exact where q or l are."""
     mixture = systematic_mixture(game, l)
-    l = mixture.marginals(game.n)
+    l = mixture.marginals(game.n).astype(q.dtype)
     g, s = game.numbers(q)
     m = number_like(game.mistakes, q)
     robust = g - s * l

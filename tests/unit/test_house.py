@@ -25,7 +25,10 @@ ROOMS = (
         "payoffs game greedy constrained hindsight mixtures",
         "the model: games, payoffs, best responses, regret and competitive ratio",
     ),
-    ("solution enclosure", "solutions, and the certificates that prove a value"),
+    (
+        "feasible restriction bounds solution enclosure",
+        "solutions, and the certificates that prove a value",
+    ),
     ("data", "gains, files, instances, validation points"),
     ("inference", "a bound on the teacher's mistakes, and anytime-valid tests of a mean"),
     ("sampling", "sampling designs, one file each, with their audit and tail bounds"),

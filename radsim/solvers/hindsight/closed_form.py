@@ -2,16 +2,25 @@ r"""Closed forms R1 and R2: the max-min solution plus an insurance on the highes
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 import numpy as np
 
-from radsim.game import Game
+from radsim.game import Array, Game
 from radsim.hindsight import check_benchmarks
+from radsim.payoffs import exact
 from radsim.solution import Solution
 from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
 from radsim.solvers.water.closed_form import centre
 from radsim.solvers.water.levels import level_of
 
 __all__ = ["solve_hindsight"]
+
+# Stakes this many times what the answer is measured against ask for weights finer than 2^-52 ...
+_COARSE = 1e4
+# ... which this many points can be given: fractions are slow.
+_FEW = 50_000
 
 
 def solve_hindsight(game: Game, *, objective: str) -> Solution:
@@ -52,8 +61,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     met by asking nothing.
 
     The weights of the mixture are multiples of 2^-52, so its side of the certificate is exact to
-    some 1e-16 max(s): with harms beyond 1e6 max(g) the gap exceeds 1e-9 b max(g), and the rational
-    route is the one to ask.
+    some 1e-16 max(s).  Where that is coarse beside max(g), or for the ratio beside V, they are
+    fractions, of points that are almost surely right or almost surely wrong alike.
 
     References
     ----------
@@ -81,6 +90,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     g, h, s = (np.ldexp(a[play], -exponent) for a in (game.gains, game.harms, game.stakes))
     m, b = int(game.mistakes), game.budget
     level, support, density = level_of(g, s, m) if positive else (0.0, g > 0, 1.0)
+    if positive and m > 0:
+        level = _refined(g, h, s, support, m)
     order = np.argsort(-g, kind="stable")
     with np.errstate(over="ignore"):  # beyond one it does not matter how far
         share = (h + level) / s
@@ -113,5 +124,30 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     q, l = zeros, zeros.copy()
     q[play] = b * p
     l[play] = np.minimum(1, np.maximum(0, g - mu) / s)
+    wrong = g > mu
+    fine = _COARSE * (mu if objective == "ratio" else float(g.max()))
+    if wrong.any() and mu > 0 and s[wrong].max() > fine and wrong.sum() <= _FEW:
+        l = exact(zeros)
+        l[np.flatnonzero(play)[wrong]] = _exact_mistakes(g[wrong], h[wrong], s[wrong], mu, m)
     stats |= {"insured_above": float(np.ldexp(t, exponent)), "weight": weight}
     return solution_of(game, objective, "closed_form", value, q, l, stats)
+
+
+def _refined(g: Array, h: Array, s: Array, support: Array, m: int) -> float:
+    """The level of a support once more, without cancellation between whole mistakes and m."""
+    g, h, s = g[support], h[support], s[support]
+    near = g > h  # g/s is one minus h/s
+    parts = np.where(near, -h / s, g / s)
+    return math.fsum([int(near.sum()) - m, *parts]) / math.fsum(1 / s)
+
+
+def _exact_mistakes(g: Array, h: Array, s: Array, mu: float, m: int) -> Array:
+    """Mistakes that shave gains down to mu, precise near one as near zero, m of them at most."""
+    wrong, right = (g - mu) / s, (h + mu) / s
+    near = np.minimum(wrong, right)  # to zero or to one, a float with all its digits
+    steps = exact(near)
+    l = np.where(wrong <= right, steps, 1 - steps)
+    over = np.sum(l) - m
+    if over > 0:  # some roundings of the steps, and taken off in proportion to them
+        l = l - steps * Fraction(float(over / np.sum(steps)) * (1 + 1e-15))
+    return np.array(l, dtype=object)

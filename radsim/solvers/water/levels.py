@@ -144,7 +144,8 @@ def find_level(pool: Pool, mistakes: float) -> Level:
     with np.errstate(all="ignore"):
         while pool.n > SMALL:
             lo, hi = _bracket(pool, mistakes, base)
-            lo, hi = max(lo, low), min(hi, high)
+            # A sample without stakes, which says nothing, brackets by NaN.
+            lo, hi = float(np.fmax(lo, low)), float(np.fmin(hi, high))
             above, gains, stakes = _tally(pool, lo, hi, base)
             if gains is None:
                 return _newton_by_passes(pool, mistakes, base, low)

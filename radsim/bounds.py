@@ -1,0 +1,222 @@
+r"""What the two strategies of a solution prove, once no rule is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from radsim.door import Array
+from radsim.feasible import fit_inclusion, fit_mistakes, fit_mixture
+from radsim.hindsight import competitive_ratio, regret
+from radsim.mixtures import Mixture, benchmark_value, best_benchmarks, mixture_infeasibility
+from radsim.payoffs import AnyGame, best_response, exact, number_like, strategy
+
+__all__ = [
+    "Bounds",
+    "bounds_at_prices",
+    "bounds_of_ratio",
+    "bounds_of_regret",
+    "bounds_of_value",
+]
+
+# Scales below this are evaluated in fractions: products of such floats lose their digits.
+TINY = 1e-280
+# From this many points on the solution's own prices are tried first, which needs no sort.
+MANY = 1 << 17
+_CHUNK = 1 << 16
+_CLOSED = 1e-12  # relative gap at which nothing is left to gain by sorting
+
+Piece = tuple[Array, Array, Array, Array]  # gains, stakes, q, l of some points
+
+
+class Bounds(NamedTuple):
+    """What a pair of strategies proves, and what gaps are measured against.
+
+    `lower` and `upper` enclose the value whatever the strategies were; `infeasibility` says how
+    far these had to be moved to obey the rules.
+    """
+
+    lower: Any
+    upper: Any
+    infeasibility: Any
+    scale: Any
+
+
+def _nowhere(infeasibility: float = float("nan")) -> Bounds:
+    nan = float("nan")
+    return Bounds(nan, nan, infeasibility, nan)
+
+
+def _has_nan(*arrays: Array) -> bool:
+    return any(a.dtype != object and bool(np.isnan(a).any()) for a in arrays)
+
+
+def _infeasibility(game: AnyGame, q: Array, l: Array) -> Any:
+    return float("nan") if _has_nan(q, l) else max(0 * q[0], game.excess(q, l))
+
+
+def bounds_of_value(solution: Any) -> Bounds:
+    r"""Bounds of the value: :math:`W(q) \le V \le \max_q U(q, l)`."""
+    game, restriction = solution.game, solution.restriction
+    q = strategy(game, solution.inclusion, "inclusion")
+    l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
+    infeasibility = _infeasibility(game, q, l)
+    if not infeasibility < np.inf:
+        return _nowhere(infeasibility)
+    if game.scale < TINY and restriction is None and q.dtype != object:
+        q, l = exact(q), exact(l)
+    scale = number_like(game.scale, q)
+    if restriction is not None:
+        q = fit_inclusion(game, q.astype(np.float64))
+        l, missed = restriction.fit(l)
+        lower, infeasibility = restriction.guarantee(q), max(infeasibility, missed)
+    else:
+        if game.kind == "plain" and game.n >= MANY and q.dtype != object:
+            found = _at_own_prices(solution, q, l)
+            if found.upper - found.lower <= _CLOSED * found.scale:
+                return found._replace(infeasibility=infeasibility)
+        q, l = fit_inclusion(game, q), fit_mistakes(game, l)
+        g, s = game.numbers(q)
+        lower = np.sum(q * g) - game.most_lost(q * s)
+    return Bounds(lower, best_response(game, l)[0], infeasibility, scale)
+
+
+def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
+    game = solution.game
+    starts = range(0, game.n, _CHUNK)
+    pieces = (
+        tuple(x[start : start + _CHUNK] for x in (game.gains, game.stakes, q, l))
+        for start in starts
+    )
+    return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))  # type: ignore[arg-type]
+
+
+def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold: float) -> Bounds:
+    r"""Bounds of the value from one pass over the points, by any two prices.
+
+    For every :math:`\tau \ge 0`, :math:`T_m(x) \le m\tau + \sum_i \max(0, x_i - \tau)`, so no sort
+    is needed for the learner's side; likewise
+    :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply of the learner.
+    Both are equalities at the right prices.
+
+    Parameters
+    ----------
+    game : Game or StoredGame
+    pieces : iterable of (gains, stakes, q, l)
+        All points, some at a time.
+    level, threshold : float
+        :math:`\lambda` and :math:`\tau`; wrong ones widen the bounds and no more.
+
+    Returns
+    -------
+    Bounds
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from radsim import Game
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> points = game.gains, game.stakes, np.array([1, 2, 4]) / 7, np.array([3, 5, 6]) / 14
+    >>> found = bounds_at_prices(game, [points], 1 / 7, 2 / 7)
+    >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
+    (1.0, 1.0)
+    """
+    m, b = game.mistakes, game.budget
+    lam = max(0.0, level) if game.abstain else level
+    sums = []
+    largest_stake = largest = most_over = most_under = most_shaved = 0.0
+    best = -np.inf
+    for g, s, raw_q, raw_l in pieces:
+        q, l = np.maximum(raw_q, 0.0), np.clip(raw_l, 0.0, 1.0)
+        if game.capped:
+            q = np.minimum(q, 1.0)
+        bite, shaved = q * s, s * l
+        robust = g - shaved
+        sums.append(
+            (
+                q @ g,
+                np.maximum(0.0, bite - threshold).sum(),
+                q.sum(),
+                l.sum(),
+                np.maximum(0.0, robust - lam).sum(),
+                shaved.sum(),
+            )
+        )
+        best = max(best, float(robust.max()))
+        most_shaved = max(most_shaved, float(shaved.max()))
+        largest = max(largest, float((g if game.abstain else s).max()))
+        largest_stake = max(largest_stake, float(s.max()))
+        most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
+        most_under = max(most_under, float(np.max(q - raw_q)))
+    earned, over, spent, made, surplus, shaved_in_all = map(float, np.sum(sums, axis=0))
+    lost = (m * threshold if m else 0.0) + over
+    # Scaled down by f, q loses f times as much at the price f*tau.
+    lower = min(1.0, b / spent) * (earned - lost) if spent > 0 else 0.0
+    if not game.abstain and spent < b:  # what is still to be spent costs at most the largest stake
+        lower -= (b - spent) * largest_stake
+    # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
+    back = max(0.0, 1 - m / made) if made > 0 else 0.0
+    if game.capped:
+        upper = b * lam + surplus + back * shaved_in_all
+    else:
+        top = best + back * most_shaved
+        upper = b * (max(0.0, top) if game.abstain else top)
+    excess = spent / b - 1
+    violations = (
+        excess if game.abstain else abs(excess),
+        (made - m) / max(1.0, m),
+        most_over,
+        most_under,
+    )
+    return Bounds(lower, upper, max(0.0, *violations), b * largest)
+
+
+def _joint_law(solution: Any, q: Array) -> tuple[Mixture | None, Any, Any, Any]:
+    """The mixture as a law, its expected benchmark, the best payoff against it, infeasibility."""
+    game, mixture = solution.game, solution.mixture
+    nan = float("nan")
+    if mixture is None:
+        return None, nan, nan, nan
+    joint = mixture_infeasibility(game, mixture)
+    if not joint < np.inf:  # indices that do not exist cannot be evaluated
+        return None, nan, nan, joint
+    mixture = fit_mixture(mixture)
+    if game.scale < TINY and mixture.weights.dtype != object:
+        mixture = fit_mixture(Mixture(exact(mixture.weights), *_rest(mixture)))
+    l = mixture.marginals(game.n)
+    single = _infeasibility(game, q, l.astype(q.dtype))
+    return mixture, benchmark_value(game, mixture), best_response(game, l)[0], single + joint
+
+
+def _rest(mixture: Mixture) -> tuple[Array, Array, Array, Array]:
+    return mixture.benchmarks, mixture.points, mixture.starts, mixture.stops
+
+
+def _hindsight_sides(solution: Any) -> tuple[Array, Mixture | None, Any, Any, Any]:
+    game = solution.game
+    raw = strategy(game, solution.inclusion, "inclusion")
+    mixture, benchmark, payoff, infeasibility = _joint_law(solution, raw)
+    q = exact(raw) if game.scale < TINY and raw.dtype != object and not _has_nan(raw) else raw
+    return fit_inclusion(game, q), mixture, benchmark, payoff, infeasibility
+
+
+def bounds_of_regret(solution: Any) -> Bounds:
+    r"""Bounds of the regret: :math:`E[b\,g_I] - \max_q E\,U(q, L) \le R^* \le R(q)`."""
+    game = solution.game
+    q, _, benchmark, payoff, infeasibility = _hindsight_sides(solution)
+    return Bounds(benchmark - payoff, regret(game, q), infeasibility, number_like(game.scale, q))
+
+
+def bounds_of_ratio(solution: Any) -> Bounds:
+    r"""Bounds of the ratio: :math:`\rho(q) \le \rho^* \le \max_q E\,U(q, L) / E[b\,B(L)]`."""
+    game = solution.game
+    q, mixture, benchmark, payoff, infeasibility = _hindsight_sides(solution)
+    if payoff < 0 and mixture is not None:
+        # A mediant of negative numbers: a benchmark below the true one would lower it.
+        benchmark = best_benchmarks(game, mixture)
+    upper = payoff / benchmark if benchmark > 0 else float("nan")
+    one = Fraction(1) if q.dtype == object else 1.0
+    return Bounds(competitive_ratio(game, q), upper, infeasibility, one)
