@@ -81,6 +81,7 @@ def bounds_of_value(solution: Any) -> Bounds:
         q, l = fit_inclusion(game, q), fit_mistakes(game, l)
         g, s = game.numbers(q)
         lower = np.sum(q * g) - game.most_lost(q * s)
+    lower = lower if q.dtype == object else float(lower)
     return Bounds(lower, best_response(game, l)[0], infeasibility, scale)
 
 
@@ -119,7 +120,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     >>> import numpy as np
     >>> from radsim import Game
     >>> game = Game([1, 0.5, 0.25], mistakes=1)
-    >>> points = game.gains, game.stakes, np.array([1, 2, 4]) / 7, np.array([3, 5, 6]) / 14
+    >>> points = game.gains, game.stakes, np.array([1, 2, 4]) / 7, np.array([6, 5, 3]) / 14
     >>> found = bounds_at_prices(game, [points], 1 / 7, 2 / 7)
     >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
     (1.0, 1.0)

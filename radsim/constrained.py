@@ -19,7 +19,7 @@ from radsim.door import flag, floats, matrix, number, typed, vector, whole
 from radsim.game import Array, Game, digest_of, shown
 from radsim.greedy import shave
 from radsim.payoffs import Rules, exact, number_like
-from radsim.simplex import maximise
+from radsim.simplex import maximise, pack
 
 __all__ = ["ConstrainedGame", "constrain", "contaminate"]
 
@@ -252,24 +252,7 @@ class ConstrainedGame:
 
     def _overlapping_reply(self, bite: Array) -> tuple[Array, Array]:
         """HiGHS's best reply for overlapping groups, and the price of a mistake in each group."""
-        unit = float(np.max(np.abs(bite)))
-        if not unit > 0:  # nothing to take, or NaN
-            return np.zeros(self.n), np.zeros(len(self.mistakes))
-        # Slow to import, and only overlapping groups need it.
-        from scipy import sparse
-        from scipy.optimize import linprog
-
-        result = linprog(
-            -bite / unit,
-            A_ub=sparse.csr_matrix(self.members.astype(np.float64)),
-            b_ub=self.mistakes,
-            bounds=np.column_stack((np.zeros(self.n), self.limits)),
-            method="highs-ds",
-            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
-        )
-        if result.x is None:
-            raise RuntimeError(f"best reply of the teacher: {result.message}")
-        return np.clip(result.x, 0, self.limits), -unit * result.ineqlin.marginals
+        return pack(bite, self.members.astype(np.float64), self.mistakes, self.limits)
 
     def best_queries(self, robust: Array) -> Array:
         """Inclusion probabilities that maximise their sum weighted by `robust`: most per cost."""

@@ -237,13 +237,13 @@ def best_benchmarks(game: Game, mixture: Mixture) -> Any:
     """
     g, s = game.numbers(mixture.weights)
     b = number_like(game.budget, mixture.weights)
-    total = b * 0
+    total: Any = b * 0
     for weight, wrong in zip(mixture.weights, mixture.sets(), strict=True):
         earned = g.copy()
         earned[wrong] = (g - s)[wrong]
         best = max(earned)
         total = total + weight * (max(best, best * 0) if game.abstain else best)
-    return b * total
+    return b * total if mixture.weights.dtype == object else float(b * total)
 
 
 def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from radsim.door import Array, typed
+from radsim.feasible import fit_mistakes
 from radsim.payoffs import AnyGame
 
 __all__ = ["Restriction"]
@@ -101,6 +102,7 @@ class Restriction:
         above the loss.
         """
         import cvxpy as cp  # see variable
+        from scipy.optimize import minimize  # as slow to import
 
         game, l = self.game, self.variable
         bite = q * game.stakes
@@ -108,31 +110,49 @@ class Restriction:
         _solve(cp.Problem(cp.Maximize((bite / unit) @ l), self.allowed))
         if l.value is None:
             return float("nan")
-        l.value = np.clip(l.value, 0.0, game.rules.limits)
-        level, slope = float(bite @ l.value), bite.copy()
-        for constraint in self.allowed[2:]:
-            dual = unit * np.asarray(constraint.dual_value, dtype=float)
-            if type(constraint).__name__ == "Inequality":
-                dual = np.maximum(dual, 0.0)
-            level -= float(np.sum(dual * constraint.expr.value))
-            slope -= _gradient(constraint, l) @ dual.ravel(order="F")
-        room = np.maximum(slope * (game.rules.limits - l.value), -slope * l.value)
-        return float(q @ game.gains) - level - float(np.sum(room))
+        duals = [self._dual(constraint) for constraint in self.allowed[2:]]
+        top = game.rules.limits
+
+        def tangent(at: Array) -> tuple[float, Array]:
+            """phi and its slope, in units of the largest bite."""
+            l.value = at
+            level, slope = float(bite / unit @ at), bite / unit
+            for constraint, dual in zip(self.allowed[2:], duals, strict=True):
+                level -= float(np.sum(dual * np.ravel(constraint.expr.value, order="F")))
+                slope = slope - _gradient(constraint, l) @ dual
+            return level, slope
+
+        def bound(at: Array) -> float:
+            level, slope = tangent(at)
+            return level + float(np.sum(np.maximum(slope * (top - at), -slope * at)))
+
+        found = np.clip(l.value, 0.0, top)
+        # At the top of phi the tangent is level, and an error of the duals counts squared.
+        best = minimize(
+            lambda at: tuple(-x for x in tangent(at)),
+            found,
+            jac=True,
+            bounds=np.column_stack((np.zeros(game.n), top)),
+            method="L-BFGS-B",
+            options={"ftol": 1e-15, "gtol": 1e-12},
+        )
+        loss = min(bound(found), bound(np.clip(best.x, 0.0, top)))
+        return float(q @ game.gains) - unit * loss
+
+    @staticmethod
+    def _dual(constraint: Any) -> Array:
+        dual = np.ravel(np.asarray(constraint.dual_value, dtype=float), order="F")
+        return np.maximum(dual, 0.0) if _bounds(constraint) else dual
 
     def fit(self, l: Array) -> tuple[Array, float]:
-        """Mistakes of the set, and how far they still miss an equality."""
-        l = np.clip(np.asarray(l, dtype=np.float64), 0.0, self.game.rules.limits)
-        inner = self._inner
-        for _ in range(2):  # what rounding leaves of the first pull
-            out = self._values(l)
-            if not (out > 0).any():
-                break
-            room = self._values(inner)
-            if (room[out > 0] >= 0).any():
-                return l, float("inf")
-            share = float(np.max(out[out > 0] / (out[out > 0] - room[out > 0])))
-            l = l + min(1.0, share * (1 + 1e-12) + 1e-16) * (inner - l)
-        return l, max(self._missed(l), float(np.max(self._values(l), initial=0.0)))
+        """Mistakes of the set, and by how much they miss what leaves no room, as equalities do."""
+        l = fit_mistakes(self.game, l)
+        out, room = self._values(l), self._values(self._inner)
+        pulled = (out > 0) & (room < 0)
+        if pulled.any():
+            share = float(np.max(out[pulled] / (out[pulled] - room[pulled])))
+            l = l + min(1.0, share * (1 + 1e-12)) * (self._inner - l)
+        return l, self._missed(l)
 
     @cached_property
     def _inner(self) -> Array:
@@ -140,9 +160,7 @@ class Restriction:
         import cvxpy as cp  # see variable
 
         room = cp.Variable()
-        inside = [
-            c.expr + room <= 0 if type(c).__name__ == "Inequality" else c for c in self.allowed
-        ]
+        inside = [c.expr + room <= 0 if _bounds(c) else c for c in self.allowed]
         _solve(cp.Problem(cp.Maximize(room), [*inside, room <= 1]))
         value = self.variable.value
         n = self.game.n
@@ -151,18 +169,25 @@ class Restriction:
     def _values(self, l: Array) -> Array:
         """Left minus right side of every inequality."""
         self.variable.value = l
-        found = [c.expr.value for c in self.allowed[2:] if type(c).__name__ == "Inequality"]
+        found = [c.expr.value for c in self.allowed[2:] if _bounds(c)]
         return np.concatenate([np.ravel(x) for x in found])
 
     def _missed(self, l: Array) -> float:
-        """Largest violation of an equality, in units of its largest coefficient."""
+        """Largest violation of a constraint, in units of its largest coefficient."""
         self.variable.value = l
         worst = 0.0
-        for constraint in self._own:
-            if type(constraint).__name__ != "Inequality":
-                size = np.abs(_gradient(constraint, self.variable)).max() or 1.0
-                worst = max(worst, float(np.max(np.abs(constraint.expr.value))) / size)
+        for constraint in self.allowed[2:]:
+            value = np.ravel(constraint.expr.value, order="F")
+            away = np.maximum(value, 0.0) if _bounds(constraint) else np.abs(value)
+            if (away > 0).any():
+                size = np.abs(_gradient(constraint, self.variable)).max(axis=0)
+                worst = max(worst, float(np.max(away / np.where(size > 0, size, 1.0))))
         return worst
+
+
+def _bounds(constraint: Any) -> bool:
+    """Whether it is an inequality, not an equality."""
+    return type(constraint).__name__ == "Inequality"
 
 
 def _solve(problem: Any) -> None:

@@ -1,11 +1,15 @@
-r"""A small linear program in exact rational arithmetic."""
+r"""Linear programs: small ones in exact rational arithmetic, and packing by HiGHS with prices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-__all__ = ["maximise"]
+import numpy as np
+
+from radsim.door import Array
+
+__all__ = ["maximise", "pack"]
 
 Q = Fraction
 
@@ -83,3 +87,50 @@ def maximise(
         if j < n:
             x[j] = table[i][-1]
     return x, table[k][n : n + k]
+
+
+def pack(weights: Array, rows: Array, amounts: Array, limits: Array) -> tuple[Array, Array]:
+    r"""Maximise :math:`w \cdot x` subject to :math:`Ax \le b`, :math:`0 \le x \le u`, by HiGHS.
+
+    Parameters
+    ----------
+    weights, limits : ndarray, shape (n,)
+    rows : ndarray, shape (k, n)
+    amounts : ndarray, shape (k,)
+
+    Returns
+    -------
+    x : ndarray, shape (n,)
+        Within its limits; a maximiser to HiGHS's tolerances.
+    prices : ndarray, shape (k,)
+        Of the rows: hints for a bound by weak duality.
+
+    Raises
+    ------
+    RuntimeError
+        If HiGHS finds nothing; holds its words.
+
+    Examples
+    --------
+    >>> x, y = pack(np.array([3.0, 2]), np.ones((1, 2)), np.array([1.5]), np.ones(2))
+    >>> x.tolist(), y.tolist()
+    ([1.0, 0.5], [2.0])
+    """
+    unit = float(np.max(np.abs(weights)))
+    if not unit > 0:  # nothing to take, or NaN
+        return np.zeros(len(weights)), np.zeros(len(amounts))
+    # Slow to import, and only overlapping groups need it.
+    from scipy import sparse
+    from scipy.optimize import linprog
+
+    result = linprog(
+        -weights / unit,
+        A_ub=sparse.csr_matrix(rows),
+        b_ub=amounts,
+        bounds=np.column_stack((np.zeros(len(weights)), limits)),
+        method="highs-ds",
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+    if result.x is None:
+        raise RuntimeError(f"best reply of the teacher: {result.message}")
+    return np.clip(result.x, 0, limits), -unit * result.ineqlin.marginals

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_solvers import games
 
-from radsim import SOLVERS, Game, draw_instance, enclose, solve
+from radsim import SOLVERS, ConstrainedGame, Game, draw_instance, enclose, solve
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -82,5 +82,39 @@ def test_refuses_what_it_cannot_enclose():
         enclose(replace(solution, inclusion=np.array([0.5, np.inf])))
     with pytest.raises(ValueError, match="shape"):
         enclose(replace(solution, mistake_probabilities=np.zeros(3)))
-    with pytest.raises(ValueError, match="'regret'"):
-        enclose(replace(solution, objective="regret"))
+    restricted = solve(solution.game, method="convex", constraints=lambda l: [l <= 0.5])
+    with pytest.raises(ValueError, match="restricted by convex constraints"):
+        enclose(restricted)
+
+
+FRACTIONS = solve(Game([1, 0.5, 0.25], 1), method="rational")
+
+
+def test_fractions_and_objects_are_made_feasible_too():
+    doubled = enclose(replace(FRACTIONS, inclusion=2 * FRACTIONS.inclusion))
+    assert doubled.lower <= Fraction(1, 7) == doubled.upper
+    rng = np.random.default_rng(4)
+    for _ in range(400):
+        game = draw_instance(rng=rng, largest_n=5).game
+        q, l = (rng.uniform(-0.5, 2, game.n).astype(object) for _ in range(2))
+        proof = enclose(replace(solve(game), inclusion=q, mistake_probabilities=l))
+        assert proof.lower <= solve(game, method="rational").value <= proof.upper
+
+
+@pytest.mark.parametrize("groups", [[0, 0, 1, 1], [[1, 1, 1, 0], [0, 1, 1, 1]]])
+def test_constrained_games_are_enclosed(groups):
+    game = ConstrainedGame([4, 3, 2, 2], [4, 3, 5, 2], [1, 0.5], 1.3, groups=groups, capped=False)
+    exact = solve(game, method="rational").value
+    for method in SOLVERS["constrained", "value"]:
+        proof = enclose(solve(game, method=method))
+        assert proof.lower <= exact <= proof.upper
+        assert proof.accepts(SOLVERS["constrained", "value"][method].rtol + 1e-13)
+
+
+@pytest.mark.parametrize("objective", ["regret", "ratio"])
+def test_regret_and_ratio_are_enclosed(objective):
+    game = Game([4, 2.5, 1, 0.3], 1, harms=[1, 0, 2, 0.1])
+    exact = solve(game, objective, "rational").value
+    proof = enclose(solve(game, objective))
+    assert proof.lower <= exact <= proof.upper
+    assert proof.accepts(1e-14)

@@ -20,7 +20,7 @@ import radsim
 # From what knows nothing of the others to what knows them all; a row is a room.
 ROOMS = (
     ("door", "checks of arguments, and files written whole or not at all"),
-    ("simplex", "linear programs in exact fractions"),
+    ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
         "payoffs game greedy constrained hindsight mixtures",
         "the model: games, payoffs, best responses, regret and competitive ratio",
