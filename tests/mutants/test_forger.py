@@ -14,7 +14,7 @@ import pytest
 from radsim import Certificate, ConstrainedGame, Game, best_response, certify, solve, worst_case
 from radsim.mixtures import Mixture
 
-ATTEMPTS = int(os.environ.get("RADSIM_FORGERIES", "20000"))
+ATTEMPTS = int(os.environ.get("RADSIM_FORGERIES", "8000"))
 RTOLS = (1e-9, 1e-6, 1e-3, 2.5e-2)
 # Of the certificate's own floats: bounds are sums of terms no larger than the scale.
 ROUNDING = 1e-12
@@ -59,7 +59,8 @@ def draw_hindsight(rng):
 
 def tamper(rng, good, rtol):
     """A solution with strategies moved by up to the tolerance, or by far, and another value."""
-    size = float(rng.choice([rtol, 3 * rtol, 0.1])) * float(rng.choice([1, 1, 0.3]))
+    size = float(rng.choice([rtol, rtol, 3 * rtol, 0.1])) * float(rng.choice([1, 0.999, 0.3]))
+    game = good.game
     q = np.array(good.inclusion, dtype=float)
     l = np.array(good.mistake_probabilities, dtype=float)
     n = len(q)
@@ -73,6 +74,10 @@ def tamper(rng, good, rtol):
             x += size
         elif kind == 3:
             x[rng.integers(n)] += size * rng.choice([-1, 1])
+    if rng.random() < 0.5:
+        # All that a budget may be overspent by when it is measured against one, and no more.
+        q *= 1 + size * max(1, game.budget) / game.budget if rng.random() < 0.5 else 1
+        q, l = met(game, q, l) if rng.random() < 0.5 else met(game, q, l, move_l=False)
     mixture = good.mixture
     if mixture is not None:
         weights = np.array(mixture.weights, dtype=float)
@@ -84,6 +89,17 @@ def tamper(rng, good, rtol):
             benchmarks[rng.integers(len(benchmarks))] = rng.integers(n)
         mixture = Mixture(weights, benchmarks, mixture.points, mixture.starts, mixture.stops)
     return replace(good, inclusion=q, mistake_probabilities=l, mixture=mixture)
+
+
+def met(game, q, l, move_l=True):
+    """One strategy scaled until what the two earn as they came meets: local search on the gap."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        share = (low + high) / 2
+        scaled = (q, share * l) if move_l else (share * q, l)
+        gap = best_response(game, scaled[1])[0] - worst_case(game, scaled[0])[0]
+        low, high = (share, high) if gap > 0 else (low, share)
+    return scaled
 
 
 def values_at(rng, proof, rtol):
