@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from sys import float_info
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ __all__ = ["Answer", "centre", "solve_pool", "solve_value"]
 # Numbers below are suspected of having lost digits to underflow.
 TINY = 1e-290
 # The inverse of anything smaller overflows.
-LEAST = 1 / np.finfo(float).max
+LEAST = 1 / float_info.max
 
 
 def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
