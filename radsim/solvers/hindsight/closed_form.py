@@ -8,7 +8,7 @@ from radsim.game import Game
 from radsim.hindsight import check_benchmarks
 from radsim.solution import Solution
 from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
-from radsim.solvers.water.closed_form import centre
+from radsim.solvers.water.closed_form import Extent
 from radsim.solvers.water.levels import level_of
 
 __all__ = ["solve_hindsight"]
@@ -72,7 +72,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     check_benchmarks(game, objective)
     need_positive_value(game, f"the {objective} has no closed form there, see method='linprog'")
     positive = positive_value(game)
-    exponent = centre(game.gains, game.stakes)
+    exponent = Extent.of([(game.gains, game.harms, game.stakes)]).centre
     play = game.gains > 0
     zeros = np.zeros(game.n)
     stats = {"branch": "benchmark", "insured_above": 0.0, "weight": 1.0}
