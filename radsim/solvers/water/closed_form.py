@@ -166,13 +166,13 @@ def _search(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answ
         floor = -min(float(h.min()) for _, h, _ in pool.read("least harm"))
     if density > 0 and (level > 0 or level >= floor):
         tau = b / density
-        if not capped or not _binds(pool, tau, found):
-            theta = float(found.closed)
-            rule = Rule(level, tau, theta, capped=False, shaved=True)
+        binds = capped and _binds(pool, tau, found)
+        if not binds or b <= 1:  # a rounding, then
+            rule = Rule(level, tau, float(found.closed), capped=binds, shaved=True)
             return Answer(b * level, rule, "water level", sound)
-    if not capped:  # forced, and the level would lie below the smallest harm
+    if not capped or b <= 1:  # forced, and the level would lie below the smallest harm
         rule = Rule(floor, 0.0, shaved=True)
-        return Answer(b * floor, rule, "least harm", True)
+        return Answer(b * floor, rule, "least harm", sound)
     answer = _by_prices(pool, m, b, abstain)
     return answer._replace(sound=answer.sound and sound)
 

@@ -198,14 +198,16 @@ class StoredSolution:
     def certificate(self) -> Certificate:
         r"""What the two strategies prove, from one pass over the raw data.
 
-        For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau no sort is
-        needed for the learner's side; likewise the teacher's:
-        :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply.
+        For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau, or with t = 0
+        where m exceeds the support, no sort is needed for the learner's side; likewise the teacher's:
+        :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply, and so is
+        b times the largest robust gain, which a tiny budget needs.
         """
         game, unit = self.game, self.rule.unit
         rule = replace(self.rule, unit=0)
-        lam, tau = max(0.0, rule.level) if game.abstain else rule.level, rule.threshold
-        earned, over, spent, made, surplus = ([] for _ in range(5))
+        lam = max(0.0, rule.level) if game.abstain else rule.level
+        tau = rule.threshold * (1 + 2.0**-50)  # roundings of n bites are not to be added up
+        earned, bites, over, spent, made, surplus = ([] for _ in range(6))
         largest, most, best, start = 0.0, 0.0, -np.inf, 0
         # Where the data are tiny or huge, in the unit in which they were solved.
         pool = game.pool().scaled(unit) if unit else game.pool()
@@ -214,6 +216,7 @@ class StoredSolution:
                 q, l = self._include(rule, (g, h, s), start), rule.mistake_probabilities(g, s)
                 bite, robust = q * s, g - s * l
                 earned.append(float(q @ g))
+                bites.append(float(bite.sum()))
                 over.append(float(np.maximum(0, bite - tau).sum()))
                 spent.append(float(q.sum()))
                 made.append(float(l.sum()))
@@ -222,11 +225,13 @@ class StoredSolution:
                 best = max(best, float(robust.max()))
                 largest = max(largest, float((g if game.abstain else s).max()))
                 start += len(g)
-            lower = float(np.sum(earned)) - game.mistakes * tau - float(np.sum(over))
+            lower = float(np.sum(earned)) - min(
+                game.mistakes * tau + float(np.sum(over)), float(np.sum(bites))
+            )
             mistakes = float(np.sum(made))
-            upper = game.budget * lam + float(np.sum(surplus))
-            if not game.capped:
-                upper = game.budget * (max(best, 0.0) if game.abstain else best)
+            upper = game.budget * (max(best, 0.0) if game.abstain else best)
+            if game.capped:
+                upper = min(upper, game.budget * lam + float(np.sum(surplus)))
             total = float(np.sum(spent)) - game.budget
             wrong = [total if game.abstain else abs(total)]
             wrong[0] /= max(1, game.budget)
