@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, flag, number, vector
+from radsim.door import Array, count, flag, number, steady, vector
 from radsim.payoffs import Rules, exact, number_like, top
 
 __all__ = ["Array", "Game", "digest_of", "harms_and_stakes", "mistakes_from_rate", "shown"]
@@ -135,6 +135,7 @@ class Game:
         one = np.ones(self.n)
         return Rules(np.ones((1, self.n), dtype=bool), np.array([self.mistakes]), one, one)
 
+    @steady
     def normalised(self) -> tuple[Array, Array, float]:
         """Gains and stakes divided by the largest gain (harm if there is none), and that unit."""
         unit = float(self.gains.max() or self.harms.max() or 1.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import typed
+from radsim.door import steady, typed
 from radsim.game import Array
 from radsim.hindsight import competitive_ratio, regret
 from radsim.mixtures import Mixture, benchmark_value, mixture_infeasibility
@@ -184,6 +184,7 @@ def _has_nan(*arrays: Array) -> bool:
     return any(a.dtype != object and bool(np.isnan(a).any()) for a in arrays)
 
 
+@steady
 def certify(solution: Solution) -> Certificate:
     r"""Re-evaluate a solution from the raw game, trusting nothing that its solver said.
 

@@ -8,7 +8,7 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, Limits, flag, floats, inside, number, vector
+from radsim.door import Array, Limits, flag, floats, inside, number, steady, vector
 from radsim.game import Game, harms_and_stakes
 from radsim.solution import Solution
 from radsim.solvers.water.closed_form import TINY, solve_value
@@ -109,6 +109,7 @@ def _each(values: ArrayLike, name: str, count: int, **limits: Unpack[Limits]) ->
     return vector(values, name, count, **limits)
 
 
+@steady
 def solve_many(
     gains: ArrayLike,
     mistakes: ArrayLike,

@@ -16,7 +16,7 @@ from radsim.solvers.water.chunks import Chunk, Pool, arrays
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.levels import SMALL, Level, find_level
 from radsim.solvers.water.prices import find_prices
-from radsim.solvers.water.rule import Rule
+from radsim.solvers.water.rule import Rule, scaled
 
 __all__ = ["TINY", "Answer", "Extent", "solve_pool", "solve_value"]
 
@@ -140,15 +140,15 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
     unit = 0 if answer.sound else extent.centre
     if unit:
         answer = _search(pool.scaled(unit), m, b, capped, abstain)
-    if not answer.sound and np.ldexp(extent.stake, -unit) < LEAST:
+    if not answer.sound and scaled(extent.stake, -unit) < LEAST:
         raise SolveError(
             f"closed_form: stakes from {extent.stake} to {extent.most} "
             "are more than 600 powers of ten apart; method='rational' solves small games"
         )
     rule = replace(answer.rule, unit=unit)
     if not rule.threshold < np.inf:  # all that it says is that every stake is below it
-        rule = replace(rule, threshold=float(np.ldexp(extent.most, -unit)))
-    return answer._replace(rule=rule, value=float(np.ldexp(answer.value, unit)))
+        rule = replace(rule, threshold=scaled(extent.most, -unit))
+    return answer._replace(rule=rule, value=scaled(answer.value, unit))
 
 
 def _search(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answer:

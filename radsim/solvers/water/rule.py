@@ -11,7 +11,13 @@ from radsim.solvers.water.chunks import CHUNK
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["Rule"]
+__all__ = ["Rule", "scaled"]
+
+
+def scaled(number: float, unit: int) -> float:
+    """The number times two to that power; zero if that is too small."""
+    with np.errstate(under="ignore"):
+        return float(np.ldexp(number, unit))
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,12 @@ class Rule:
     @property
     def price_of_a_query(self) -> float:
         """The level, in the unit of the data."""
-        return float(np.ldexp(self.level, self.unit))
+        return scaled(self.level, self.unit)
 
     @property
     def price_of_a_mistake(self) -> float:
         """The threshold, in the unit of the data."""
-        return float(np.ldexp(self.threshold, self.unit))
+        return scaled(self.threshold, self.unit)
 
     def inclusion(self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY) -> Array:
         """Inclusion probabilities of some points, shape (k,)."""

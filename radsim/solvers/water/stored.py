@@ -17,7 +17,7 @@ from radsim.solvers.water.chunks import Chunk, Pool
 from radsim.solvers.water.closed_form import solve_pool
 from radsim.solvers.water.columns import Column, checked_chunks, column_of, points_at
 from radsim.solvers.water.engines import kernels as load
-from radsim.solvers.water.rule import Rule
+from radsim.solvers.water.rule import Rule, scaled
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
@@ -199,9 +199,9 @@ class StoredSolution:
         r"""What the two strategies prove, from one pass over the raw data.
 
         For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau, or with t = 0
-        where m exceeds the support, no sort is needed for the learner's side; likewise the teacher's:
-        :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply, and so is
-        b times the largest robust gain, which a tiny budget needs.
+        where m exceeds the support, no sort is needed for the learner's side; likewise the
+        teacher's: :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply,
+        and so is b times the largest robust gain, which a tiny budget needs.
         """
         game, unit = self.game, self.rule.unit
         rule = replace(self.rule, unit=0)
@@ -239,11 +239,11 @@ class StoredSolution:
             if game.capped:
                 wrong.append(most - 1)
             return Certificate(
-                lower=float(np.ldexp(lower, unit)),
-                upper=float(np.ldexp(upper, unit)),
+                lower=scaled(lower, unit),
+                upper=scaled(upper, unit),
                 value=self.value,
                 infeasibility=max(0.0, *wrong),
-                scale=float(np.ldexp(game.budget * largest, unit)),
+                scale=scaled(game.budget * largest, unit),
             )
 
     def sample(self, design: str = "systematic", *, rng: np.random.Generator | int) -> Array:
