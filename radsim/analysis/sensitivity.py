@@ -161,9 +161,11 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     .. math:: (1 - e) \sum_i q_i \hat g_i
               - T_m\big(q_i ((1 - e) \hat g_i + (1 + e) \hat h_i)\big).
 
-    It is concave in e and at least the bound of V6.  For harms proportional to the gains it is
-    exact as well, as only the marked points' harms and the other points' gains enter: it is V6's
-    :math:`V - e (k + (c - 1) m)/H'` for a solution with k points and whole :math:`m \le k`.
+    It is concave in e and at least the bound of V6.  If only games with harms :math:`c g_i` are
+    meant, it is still exact at whole m, as then the marked points' harms and the other points'
+    gains are all that enters: it is V6's :math:`V - e (k + (c - 1) m)/H'` for a solution with
+    k points and :math:`m \le k`.  At fractional m it is a lower bound for these: the gain of the
+    point that is marked in part cannot be low while its harm is high.
 
     Parameters
     ----------
