@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import flag, floats, matrix, number, typed, vector, whole
+from radsim.door import flag, floats, matrix, number, steady, typed, vector, whole
 from radsim.game import Array, Game, digest_of, shown
 from radsim.greedy import shave
 from radsim.payoffs import Rules, exact, number_like
@@ -121,6 +121,7 @@ class ConstrainedGame:
     capped: bool
     abstain: bool
 
+    @steady
     def __init__(
         self,
         gains: ArrayLike,
@@ -353,6 +354,7 @@ def constrain(
     )
 
 
+@steady
 def contaminate(game: Game | ConstrainedGame, profile: ArrayLike, weight: float) -> ConstrainedGame:
     r"""Mix a known error profile into a game: with weight w the teacher errs as it says (A5).
 

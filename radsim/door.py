@@ -38,6 +38,7 @@ __all__ = [
     "matrix",
     "number",
     "one_of",
+    "steady",
     "typed",
     "vector",
     "whole",
@@ -55,6 +56,11 @@ _LONGEST = 200
 _NO_NUMBERS = (str, bytes, bool, np.bool_, np.complexfloating, np.timedelta64)
 # A row of class probabilities sums to one, and each lies in [0, 1], up to this.
 _ROUNDING = 1e-6
+
+
+# What public functions compute in, whatever the user has NumPy do: its own default, in which an
+# underflow is a zero.
+steady = np.errstate(all="warn", under="ignore")
 
 
 class Limits(TypedDict, total=False):

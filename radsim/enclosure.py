@@ -13,7 +13,7 @@ from operator import add, mul
 
 import numpy as np
 
-from radsim.door import floats, inside, number, typed
+from radsim.door import floats, inside, number, steady, typed
 from radsim.game import Array, Game
 from radsim.payoffs import exact
 from radsim.solution import Certificate, Solution, certify
@@ -21,6 +21,7 @@ from radsim.solution import Certificate, Solution, certify
 __all__ = ["enclose"]
 
 
+@steady
 def enclose(solution: Solution) -> Certificate:
     r"""Enclose the true value by a certificate without rounding: lower and upper are fractions.
 

@@ -3,6 +3,7 @@ r"""The game between learner and teacher: a pool of points, the mistakes to be f
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,10 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, flag, number, vector
+from radsim.door import Array, count, flag, number, steady, vector
 from radsim.payoffs import Rules, exact, number_like, top
 
-__all__ = ["Array", "Game", "digest_of", "mistakes_from_rate", "shown"]
+__all__ = ["Array", "Game", "digest_of", "harms_and_stakes", "mistakes_from_rate", "shown"]
 
 # A game of more points than this is shown by their number.
 SHOWN = 20
@@ -95,18 +96,8 @@ class Game:
             raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
         capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
-        with np.errstate(over="ignore"):
-            if harms is None:
-                h = number(harm, "harm") * g
-            else:
-                h = vector(harms, "harms", n)
-            s = g + h
-            if not np.isfinite(max(n, b) * s.max()):
-                i = int(np.argmax(s))
-                raise ValueError(
-                    f"gains[{i}] = {g[i]} with harm {h[i]} is too large: "
-                    "the sum of the stakes must be finite"
-                )
+        given = number(harm, "harm") if harms is None else vector(harms, "harms", n)
+        h, s = harms_and_stakes(g, given, max(n, b))
         for array in (h, s):
             array.flags.writeable = False
         for name, value in zip(
@@ -144,6 +135,7 @@ class Game:
         one = np.ones(self.n)
         return Rules(np.ones((1, self.n), dtype=bool), np.array([self.mistakes]), one, one)
 
+    @steady
     def normalised(self) -> tuple[Array, Array, float]:
         """Gains and stakes divided by the largest gain (harm if there is none), and that unit."""
         unit = float(self.gains.max() or self.harms.max() or 1.0)
@@ -209,6 +201,25 @@ class Game:
         if "harm" in changes:
             del arguments["harms"]
         return Game(**(arguments | changes))
+
+
+def harms_and_stakes(
+    gains: Array, harm: float | Array, most: float, place: Callable[[int], Any] = int
+) -> tuple[Array, Array]:
+    """Harms and stakes of points, if `most` times the largest stake is a float.
+
+    `harm` is a multiple of the gains or the harms; `place` tells where in the pool a point is.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        h = harm * gains if isinstance(harm, float) else harm
+        s = gains + h
+        if not np.isfinite(most * s.max()):
+            i = int(np.argmax(s))
+            raise ValueError(
+                f"gains[{place(i)}] = {gains[i]} with harm {h[i]} is too large: "
+                "the sum of the stakes must be finite"
+            )
+    return h, s
 
 
 def written(number: float) -> str:

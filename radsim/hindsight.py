@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import one_of, typed
+from radsim.door import one_of, steady, typed
 from radsim.game import Array, Game
 from radsim.payoffs import number_like, strategy
 
@@ -31,6 +31,7 @@ __all__ = [
 NOBODY = -1  # benchmark of an atom in which every point is wrong and the learner may abstain
 
 
+@steady
 def check_benchmarks(game: Game, objective: str = "regret") -> None:
     """Refuse games for which regret or ratio is not defined.
 
@@ -82,11 +83,13 @@ class Hindsight(NamedTuple):
     payoff: Array
 
 
+@steady
 def by_gain(game: Game) -> Array:
     """Indices of the points in falling order of gain."""
     return np.argsort(-game.gains, kind="stable")
 
 
+@steady
 def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     r"""List the teacher's undominated replies to given inclusion probabilities, in O(n log n).
 
@@ -153,6 +156,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     )
 
 
+@steady
 def regret(game: Game, q: ArrayLike) -> Any:
     r"""Worst-case regret :math:`\max_l [b\,B(l) - U(q, l)]` of given inclusion probabilities.
 
@@ -187,6 +191,7 @@ def regret(game: Game, q: ArrayLike) -> Any:
     return worst if found.payoff.dtype == object else float(worst)
 
 
+@steady
 def competitive_ratio(game: Game, q: ArrayLike) -> Any:
     r"""Competitive ratio :math:`\min_l U(q, l)/(b\,B(l))` of given inclusion probabilities.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from radsim.door import count, number, vector
+from radsim.door import count, number, steady, vector
 from radsim.game import Array
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 
+@steady
 def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: float) -> int:
     r"""Bound the teacher's mistakes m on the pool with confidence 1 - delta, by validation points.
 
@@ -95,6 +96,7 @@ class Capital(NamedTuple):
     log: Array
 
 
+@steady
 def no_capital(shape: tuple[int, ...] = ()) -> Capital:
     """State of tests by betting before their first draw.
 
@@ -121,6 +123,7 @@ def no_capital(shape: tuple[int, ...] = ()) -> Capital:
     return Capital(0, zeros, zeros, zeros)
 
 
+@steady
 def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
     r"""Bet against "the conditional mean is at most `null`" with draws in [0, 1].
 
@@ -204,6 +207,7 @@ class MeanTest:
     error: float
 
 
+@steady
 def mean_at_least(
     draws: ArrayLike,
     bound: float,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array
+from radsim.door import Array, steady
 from radsim.game import Game
 from radsim.hindsight import NOBODY, by_gain
 from radsim.payoffs import number_like, strategy
@@ -78,6 +78,7 @@ class Mixture:
         return [sorted(points) for points in found]
 
 
+@steady
 def mixture_of_sets(
     benchmarks: Sequence[int], sets: Sequence[Sequence[int]], weights: ArrayLike
 ) -> Mixture:
@@ -106,6 +107,7 @@ def mixture_of_sets(
     return Mixture(np.asarray(weights), np.asarray(benchmarks), points, starts, starts + 1)
 
 
+@steady
 def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
     r"""Make the joint law with marginals l under which the expected benchmark is largest.
 
@@ -189,6 +191,7 @@ def _cut(l: Array, m: int) -> Array:
     return parts.astype(np.uint64)
 
 
+@steady
 def benchmark_value(game: Game, mixture: Mixture) -> Any:
     r"""Expected benchmark :math:`b\,E[g_I - s_I l_I]` of a mixture.
 
@@ -226,6 +229,7 @@ def benchmark_value(game: Game, mixture: Mixture) -> Any:
     return total if mixture.weights.dtype == object else float(total)
 
 
+@steady
 def best_benchmarks(game: Game, mixture: Mixture) -> Any:
     """Expected benchmark of a mixture's mistakes, whatever points it names: at least its own.
 
@@ -246,6 +250,7 @@ def best_benchmarks(game: Game, mixture: Mixture) -> Any:
     return b * total if mixture.weights.dtype == object else float(b * total)
 
 
+@steady
 def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
     """Largest violation of what weights must be: non-negative, with sum one.
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, floats
+from radsim.door import Array, floats, steady
 
 __all__ = [
     "AnyGame",
@@ -112,16 +112,19 @@ class Rules(NamedTuple):
     costs: Array
 
 
+@steady
 def exact(array: Array) -> Array:
     """The same numbers as fractions."""
     return np.array([Fraction(x) for x in array], dtype=object)
 
 
+@steady
 def number_like(number: float, array: Array) -> Any:
     """The same number in the arithmetic of `array`."""
     return Fraction(number) if array.dtype == object else number
 
 
+@steady
 def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     """A strategy as an array of floats or fractions, one entry a point."""
     if not hasattr(type(game), "best_queries"):  # every kind of game has it, and nothing else
@@ -132,6 +135,7 @@ def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     return floats(values, name, (game.n,))
 
 
+@steady
 def top(values: Array, amount: Any) -> Array:
     """Spread an amount over the largest values, at most one each, the last one by its fraction.
 
@@ -146,6 +150,7 @@ def top(values: Array, amount: Any) -> Array:
     return weights
 
 
+@steady
 def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
     r"""Learner's payoff :math:`U(q, l) = \sum_i q_i (g_i - s_i l_i)`.
 
@@ -177,6 +182,7 @@ def payoff(game: AnyGame, q: ArrayLike, l: ArrayLike) -> Any:
     return total if q.dtype == object else float(total)
 
 
+@steady
 def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
     r"""Worst case of q: what it earns against the teacher's best response, and that response.
 
@@ -217,6 +223,7 @@ def worst_case(game: AnyGame, q: ArrayLike) -> tuple[Any, Array]:
     return payoff(game, q, l), l
 
 
+@steady
 def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
     r"""Learner's best response to mistake probabilities: the b largest robust gains.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from radsim.bounds import Bounds, bounds_of_ratio, bounds_of_regret, bounds_of_value
-from radsim.door import typed
+from radsim.door import steady, typed
 from radsim.game import Array
 from radsim.mixtures import Mixture
 from radsim.restriction import Restriction
@@ -188,6 +188,7 @@ class Solution:
         return certify(self)
 
 
+@steady
 def certify(solution: Solution) -> Certificate:
     r"""Re-evaluate a solution from the raw game, trusting nothing that its solver said.
 

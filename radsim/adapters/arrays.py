@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, class_probabilities, matrix, one_of, typed
+from radsim.door import Array, class_probabilities, matrix, one_of, steady, typed
 from radsim.game import mistakes_from_rate
 from radsim.selectors import SELECTORS, Selection, ask
 
@@ -18,6 +18,7 @@ __all__ = ["select_from_logits", "select_from_model", "select_from_probabilities
 _FORCED = {"abstain": False}
 
 
+@steady
 def select_from_probabilities(
     probabilities: ArrayLike,
     budget: int,
@@ -87,6 +88,7 @@ def select_from_probabilities(
     )
 
 
+@steady
 def select_from_model(
     model: Any,
     pool: Any,
@@ -153,6 +155,7 @@ def softmax(logits: ArrayLike) -> Array:
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
+@steady
 def select_from_logits(
     logits: Any,
     budget: int,

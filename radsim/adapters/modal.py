@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.adapters.arrays import select_from_model
-from radsim.door import generator
+from radsim.door import generator, steady
 from radsim.game import Array
 
 __all__ = ["modal_query"]
 
 
+@steady
 def modal_query(
     selector: str = "rad",
     *,

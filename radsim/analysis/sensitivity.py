@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, array, inside, typed
+from radsim.door import Array, array, inside, steady, typed
 from radsim.game import Game
 from radsim.payoffs import strategy
 from radsim.solvers import solve
@@ -56,6 +56,7 @@ class PiecewiseLinear:
         return np.interp(array(at, "at", low=self.x[0], high=self.x[-1]), self.x, self.y)
 
 
+@steady
 def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
     r"""Exact guarantee of q as a function of the true number of mistakes.
 
@@ -102,6 +103,7 @@ def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
     return PiecewiseLinear(np.flatnonzero(keep).astype(np.float64), y[keep])
 
 
+@steady
 def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> pd.DataFrame:
     r"""Guarantee lost by solving for a guess :math:`\hat m` of the number of mistakes.
 
@@ -149,6 +151,7 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
     return pd.DataFrame(rows, columns=["guess", "truth", "value", "guarantee", "price"])
 
 
+@steady
 def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     r"""Exact guarantee of q when gains and harms are known up to a relative error e.
 
@@ -158,9 +161,11 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     .. math:: (1 - e) \sum_i q_i \hat g_i
               - T_m\big(q_i ((1 - e) \hat g_i + (1 + e) \hat h_i)\big).
 
-    It is concave in e and at least the bound of V6.  For harms proportional to the gains it is
-    exact as well, as only the marked points' harms and the other points' gains enter: it is V6's
-    :math:`V - e (k + (c - 1) m)/H'` for a solution with k points and whole :math:`m \le k`.
+    It is concave in e and at least the bound of V6.  If only games with harms :math:`c g_i` are
+    meant, it is still exact at whole m, as then the marked points' harms and the other points'
+    gains are all that enters: it is V6's :math:`V - e (k + (c - 1) m)/H'` for a solution with
+    k points and :math:`m \le k`.  At fractional m it is a lower bound for these: the gain of the
+    point that is marked in part cannot be low while its harm is high.
 
     Parameters
     ----------
@@ -204,6 +209,7 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     return np.array(out).reshape(e.shape)
 
 
+@steady
 def value_in_budget(game: Game, budgets: ArrayLike) -> pd.DataFrame:
     r"""Value of every budget, and its slope.
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from radsim.door import count, each_of, number, whole
+from radsim.door import count, each_of, number, steady, whole
 from radsim.game import Game
 from radsim.solution import SolveError
 from radsim.solvers import rows_for, solve
@@ -16,6 +16,7 @@ from radsim.solvers import rows_for, solve
 __all__ = ["timings"]
 
 
+@steady
 def timings(
     make: Callable[[int], Game],
     methods: Sequence[str],

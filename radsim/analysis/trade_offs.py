@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radsim.door import count
+from radsim.door import count, steady
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks, competitive_ratio, regret
 from radsim.payoffs import worst_case
@@ -16,6 +16,7 @@ from radsim.solvers import solve
 __all__ = ["insurance", "trade_off"]
 
 
+@steady
 def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     r"""Value, regret and ratio along the segment from the max-min to the least-regret solution.
 
@@ -60,6 +61,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
 
 
+@steady
 def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     r"""Value, regret and ratio as more and more of the highest gains are insured.
 

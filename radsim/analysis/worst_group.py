@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.constrained import ConstrainedGame
-from radsim.door import Array, count, floats, number, one_of, typed, vector
+from radsim.door import Array, count, floats, number, one_of, steady, typed, vector
 from radsim.greedy import shave
 from radsim.payoffs import worst_case
 from radsim.solution import SolveError
@@ -79,6 +79,7 @@ def _disjoint(game: ConstrainedGame) -> None:
         raise ValueError("abstain = False: the learner must be free to abstain")
 
 
+@steady
 def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
     r"""Guarantee of each group of points against its own mistakes, :math:`W_A(q)`.
 
@@ -121,6 +122,7 @@ def group_guarantees(game: ConstrainedGame, q: ArrayLike) -> Array:
     return out
 
 
+@steady
 def weighted_game(game: ConstrainedGame, weights: ArrayLike) -> ConstrainedGame:
     r"""Make the game whose value is :math:`\max_q \sum_A w_A W_A(q)`: gains and stakes times w.
 
@@ -156,6 +158,7 @@ def weighted_game(game: ConstrainedGame, weights: ArrayLike) -> ConstrainedGame:
     return game.replace(gains=each * game.gains, stakes=each * game.stakes)
 
 
+@steady
 def worst_group(
     game: ConstrainedGame,
     method: str = "linprog",
@@ -280,6 +283,7 @@ def _dynamics(game: ConstrainedGame, gap: float, max_steps: int) -> WorstGroup:
         horizon *= 2
 
 
+@steady
 def group_scorecard(game: ConstrainedGame) -> dict[str, dict[str, float]]:
     r"""Exact guarantees of four selections: over the whole pool, and in their worst group.
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import generator, number
+from radsim.door import generator, number, steady
 from radsim.game import Game
 
 __all__ = ["Claim", "Comparison", "Verdict", "check"]
@@ -137,6 +137,7 @@ def _judge(item: Comparison, rtol: float) -> tuple[Status, float]:
     return ("VIOLATED" if wrong > rtol else "UNDECIDED"), inside
 
 
+@steady
 def check(
     claim: Claim,
     instance: Instance,

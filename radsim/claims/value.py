@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval, Kind
+from radsim.door import steady
 from radsim.game import Array, Game
 from radsim.payoffs import best_response, worst_case
 from radsim.solvers import solve
@@ -39,6 +40,7 @@ def _positive(game: Game) -> Game:
     )
 
 
+@steady
 def _has_level(game: Game) -> bool:
     g, s = game.gains[game.gains > 0], game.stakes[game.gains > 0]
     return bool(g.size and np.sum(g / s) > game.mistakes)

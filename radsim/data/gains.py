@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, class_probabilities, one_of
+from radsim.door import Array, class_probabilities, one_of, steady
 
 __all__ = ["GAINS", "gains_from_probabilities"]
 
@@ -26,6 +26,7 @@ GAINS = {
 }
 
 
+@steady
 def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> Array:
     r"""Gains of points from a student's class probabilities.
 

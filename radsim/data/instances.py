@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import count, generator, number
+from radsim.door import count, generator, number, steady
 from radsim.game import Array, Game
 
 __all__ = [
@@ -82,6 +82,7 @@ class Instance:
     wrong: Array | None = None
 
 
+@steady
 def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Instance:
     """Draw a game: family, size, harm profile, mistakes, budget and rules all at random.
 
@@ -146,6 +147,7 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     return Instance(f"{family}/{profile}", game)
 
 
+@steady
 def digits_instance(*, rng: np.random.Generator | int) -> Instance:
     """Make an instance from scikit-learn's digits: a student of 50 labels, a teacher of 200.
 
@@ -198,6 +200,7 @@ def digits_instance(*, rng: np.random.Generator | int) -> Instance:
     return Instance("digits", game, labels[pool], data[pool], probabilities, wrong)
 
 
+@steady
 def mixture_instance(
     *,
     rng: np.random.Generator | int,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, number, vector, whole
+from radsim.door import Array, count, number, steady, vector, whole
 
 __all__ = [
     "Calibration",
@@ -90,6 +90,7 @@ def _two_sided(probabilities: Array, count: int) -> float:
     return min(1.0, 2 * min(low, high))
 
 
+@steady
 def calibration(probabilities: ArrayLike, wrong: ArrayLike, n_bins: int = 5) -> Calibration:
     """Set predicted mistake probabilities against mistakes that were made.
 
@@ -141,6 +142,7 @@ def _rank(gains: Array, reference: Array) -> Array:
     return np.asarray((below + upto) / (2 * len(ordered)) - 0.5)
 
 
+@steady
 def error_profile(
     gains: ArrayLike,
     validation_gains: ArrayLike,
@@ -238,6 +240,7 @@ def _fit(known: Array, wrong: Array, features: Array) -> Array:
     return np.asarray(model.predict_proba(features)[:, 1])
 
 
+@steady
 def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
     r"""Turn a teacher's calibrated confidences into limits on its mistakes, point by point.
 
@@ -273,6 +276,7 @@ def limits_from_confidence(confidences: ArrayLike, slack: float) -> Array:
     return np.minimum(1.0, 1 - vector(confidences, "confidences", high=1) + slack)
 
 
+@steady
 def confidence_slack(
     confidences: ArrayLike, wrong: ArrayLike, delta: float, n_bins: int = 5
 ) -> float:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
-from radsim.door import count, each_of, generator, number
+from radsim.door import count, each_of, generator, number, steady
 from radsim.game import Array, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -62,6 +62,7 @@ INSTANCES: dict[str, Callable[[int], Instance]] = {
 RIVALS = ("rad", "margin", "entropy", "softmax", "power", "uniform", "oracle")
 
 
+@steady
 def grid(
     instances: Sequence[str],
     teachers: Sequence[str],
@@ -92,6 +93,7 @@ def grid(
     ]
 
 
+@steady
 def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
     r"""Draw teachers and samples for one instance and one kind of teacher.
 
@@ -177,6 +179,7 @@ def _support(game: Game, picks: Array) -> tuple[float, float]:
     return -float(harm[:most].sum()), float(top[:most].sum())
 
 
+@steady
 def simulate(
     cells: Sequence[Mapping[str, Any]],
     folder: Path,
@@ -190,6 +193,7 @@ def simulate(
     return sweep(run_cell, cells, folder, seed=seed, jobs=jobs, resume=resume, progress=progress)
 
 
+@steady
 def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     """Exact guarantee of RAD and its rivals on every instance, and as a share of RAD's."""
     rows = []
@@ -204,6 +208,7 @@ def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@steady
 def tails(instance: Instance, rng: np.random.Generator | int, draws: int = 20_000) -> pd.DataFrame:
     r"""Measure the tail of RAD's payoff under each design, beside every bound stated for it.
 
@@ -242,6 +247,7 @@ def tails(instance: Instance, rng: np.random.Generator | int, draws: int = 20_00
     return pd.DataFrame(rows)
 
 
+@steady
 def wrong_count(instance: Instance) -> pd.DataFrame:
     """Guarantee against the true m of the solution for another m, relative to V(m)."""
     game = instance.game
@@ -255,6 +261,7 @@ def wrong_count(instance: Instance) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@steady
 def finish(
     results: pd.DataFrame, card: pd.DataFrame, instances: Sequence[str], seed: int, folder: Path
 ) -> list[Path]:
@@ -280,6 +287,7 @@ def finish(
     return written
 
 
+@steady
 def coverage(
     delta: float, repetitions: int, seed: int, n_validation: int = 200
 ) -> dict[str, float]:

@@ -15,7 +15,7 @@ from joblib import Parallel, delayed
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
 from radsim.data.saved import save
-from radsim.door import count, each_of, write_whole
+from radsim.door import count, each_of, steady, write_whole
 from radsim.payoffs import worst_case
 from radsim.runs import versions
 from radsim.solution import SolveError
@@ -42,6 +42,7 @@ EXACT = "rational"
 WITNESSES = ("linprog", EXACT)
 
 
+@steady
 def routes() -> dict[str, tuple[str, dict[str, Any]]]:
     """Every row for the value of a plain game, the exact one first; and the other linear program.
 
@@ -80,6 +81,7 @@ class Record:
         )
 
 
+@steady
 def verify_instance(
     instance: Instance, index: int, claims: Sequence[str], witnesses: Sequence[str] = WITNESSES
 ) -> Record:
@@ -117,6 +119,7 @@ def verify_instance(
     return Record(instance.name, index, instance, tuple(runs), tuple(verdicts))
 
 
+@steady
 def run(
     n_instances: int,
     claims: Sequence[str],
@@ -161,6 +164,7 @@ class RealCheck:
         return self.realised >= self.guarantee - 1e-9 * self.budget
 
 
+@steady
 def real_check(seed: int) -> RealCheck:
     """Solve the digits instance and confront the guarantee with the teacher's true mistakes."""
     instance = digits_instance(rng=seed)
@@ -185,6 +189,7 @@ def real_check(seed: int) -> RealCheck:
     )
 
 
+@steady
 def evidence_table(records: Sequence[Record], seed: int) -> str:
     """The table claims x evidence, and the table of solvers, as Markdown."""
     lines = [

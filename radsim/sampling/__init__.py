@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import count, generator, one_of
+from radsim.door import count, generator, one_of, steady
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -56,6 +56,7 @@ def _row(design: str) -> Design:
     return DESIGNS[one_of(design, DESIGNS, "design")]
 
 
+@steady
 def sample_counts(
     inclusion: ArrayLike, design: str = "pivotal", *, rng: np.random.Generator | int, size: int = 1
 ) -> Array:
@@ -106,6 +107,7 @@ def sample_counts(
     return out
 
 
+@steady
 def sample(
     inclusion: ArrayLike,
     design: str = "pivotal",
@@ -165,6 +167,7 @@ def sample(
     return np.repeat(np.tile(np.arange(n), size), drawn.ravel()).reshape(size, round(total))
 
 
+@steady
 def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
     r"""List the law of a design: all outcomes and their probabilities, for small pools.
 
@@ -208,6 +211,7 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
     return Law(outcomes, found.probability)
 
 
+@steady
 def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
     r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, generator, number, one_of, vector
+from radsim.door import Array, count, generator, number, one_of, steady, vector
 from radsim.game import Game
 from radsim.inference import Capital, bet, no_capital
 from radsim.payoffs import worst_case
@@ -65,6 +65,7 @@ class Audit:
     words: str
 
 
+@steady
 def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) -> Array:
     r"""Draw points one by one, weighted by q: their inclusion probabilities are NOT q.
 
@@ -107,6 +108,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     return out
 
 
+@steady
 def successive_law(q: Array) -> Law:
     """List all outcomes of `successive_sampling` and their probabilities, for small pools.
 
@@ -137,6 +139,7 @@ def successive_law(q: Array) -> Law:
     )
 
 
+@steady
 def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Audit:
     r"""Compare listed outcomes with the inclusion probabilities that were promised.
 
@@ -176,6 +179,7 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
     return _report("VIOLATED" if bad else "HOLDS", True, q, marginal, tolerance, 0, game)
 
 
+@steady
 def audit(
     inclusion: ArrayLike,
     design: str | Draw = "pivotal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import number, one_of, vector
+from radsim.door import number, one_of, steady, vector
 from radsim.sampling import DESIGNS
 from radsim.sampling.design import WHOLE, open_points, probabilities
 
@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 
+@steady
 def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
     r"""Bound on P(mean of independent draws <= its expectation - t): :math:`e^{-2 n t^2/R^2}`.
 
@@ -53,6 +54,7 @@ def hoeffding_tail(deviation: float, n_draws: float, width: float) -> float:
     return float(np.exp(-2 * n * (t / r) ** 2)) if r > 0 else _sure(t)
 
 
+@steady
 def bernstein_tail(deviation: float, n_draws: float, variance: float, width: float) -> float:
     r"""Bernstein's bound on the tail of `hoeffding_tail`, smaller where the variance is small.
 
@@ -97,6 +99,7 @@ def _sure(deviation: float) -> float:
     return 1.0 if deviation <= 0 else 0.0
 
 
+@steady
 def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> float:
     r"""Radius r with P(mean - r > expectation) <= delta, from the sample variance alone.
 
@@ -135,6 +138,7 @@ def empirical_bernstein_radius(draws: ArrayLike, width: float, delta: float) -> 
     return float(np.sqrt(2 * x.var(ddof=1) * log / len(x)) + 7 * width * log / (3 * (len(x) - 1)))
 
 
+@steady
 def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: bool) -> float:
     r"""Bound on P(Z <= EZ - t), Z the sum of the weights of the sample.
 
@@ -182,6 +186,7 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
     return float(np.exp(-2 * deviation**2 / square)) if square > 0 else _sure(deviation)
 
 
+@steady
 def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float) -> float:
     r"""Bound :math:`e^{-t^2/(8 b L^2)}` on P(Z <= EZ - t), strongly Rayleigh designs.
 
@@ -223,6 +228,7 @@ def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float
     return float(np.exp(-(deviation**2) / (8 * n_chosen * reach**2)))
 
 
+@steady
 def design_tails(
     deviation: float, inclusion: ArrayLike, weights: ArrayLike, design: str
 ) -> dict[str, float]:

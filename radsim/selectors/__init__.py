@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
-from radsim.door import Array, one_of, typed
+from radsim.door import Array, one_of, steady, typed
 from radsim.payoffs import worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
@@ -89,6 +89,7 @@ SELECTORS: dict[str, Selector] = {
 }
 
 
+@steady
 def select(
     selector: str,
     data: ArrayLike,
@@ -188,6 +189,7 @@ def select(
     return ask(row, data, budget, rng=rng, options=options)
 
 
+@steady
 def scorecard(instance: Instance) -> dict[str, float]:
     r"""Exact guaranteed worst-case value W(q) of every selector on one instance.
 

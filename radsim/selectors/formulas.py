@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from radsim.constrained import constrain
 from radsim.data.gains import gains_from_probabilities
-from radsim.door import Array, number, vector
+from radsim.door import Array, number, steady, vector
 from radsim.game import Game
 from radsim.greedy import shares
 from radsim.payoffs import best_response
@@ -29,6 +29,7 @@ TEMPERATURE = 0.1  # of the softmax selectors, in units of the largest gain
 EXPONENT = 2.0  # of the power selectors
 
 
+@steady
 def rad(
     gains: ArrayLike,
     budget: float,
@@ -93,6 +94,7 @@ def _top(score: Array, budget: float) -> Array:
     return best_response(ranked, np.zeros(len(score)))[1]
 
 
+@steady
 def margin(gains: ArrayLike, budget: float) -> Array:
     r"""Margin sampling: the b largest gains, or the b smallest margins of class probabilities.
 
@@ -108,6 +110,7 @@ def margin(gains: ArrayLike, budget: float) -> Array:
     return _top(as_gains(gains), budget)
 
 
+@steady
 def entropy(probabilities: ArrayLike, budget: float) -> Array:
     r"""Entropy sampling: the b largest entropies :math:`-\sum_c p_c \log p_c`.
 
@@ -123,6 +126,7 @@ def entropy(probabilities: ArrayLike, budget: float) -> Array:
     return _top(gains_from_probabilities(probabilities, "entropy"), budget)
 
 
+@steady
 def least_confidence(probabilities: ArrayLike, budget: float) -> Array:
     r"""Least-confidence sampling: the b points whose largest class probability is smallest.
 
@@ -148,6 +152,7 @@ def _weighted(weights: Array, budget: float) -> Array:
     return np.minimum(q, 1)
 
 
+@steady
 def uniform(gains: ArrayLike, budget: float) -> Array:
     r"""Uniform random sampling, :math:`q_i = b/n`.
 
@@ -171,6 +176,7 @@ def power_weights(g: Array, exponent: float) -> Array:
     return (g / unit) ** exponent if unit else np.ones(len(g))
 
 
+@steady
 def softmax(gains: ArrayLike, budget: float, *, temperature: float = TEMPERATURE) -> Array:
     r"""Inclusion in proportion to :math:`\exp(g_i/T)`, T in units of the largest gain.
 
@@ -182,6 +188,7 @@ def softmax(gains: ArrayLike, budget: float, *, temperature: float = TEMPERATURE
     return _weighted(softmax_weights(as_gains(gains), temperature), budget)
 
 
+@steady
 def power(gains: ArrayLike, budget: float, *, exponent: float = EXPONENT) -> Array:
     r"""Inclusion in proportion to :math:`g_i^2`.
 
@@ -193,6 +200,7 @@ def power(gains: ArrayLike, budget: float, *, exponent: float = EXPONENT) -> Arr
     return _weighted(power_weights(as_gains(gains), exponent), budget)
 
 
+@steady
 def oracle(
     gains: ArrayLike,
     budget: float,

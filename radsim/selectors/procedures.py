@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
-from radsim.door import Array, class_probabilities, count, generator, matrix, number, whole
+from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady, whole
 from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
 from radsim.selectors.selection import Selection, as_gains
 
@@ -40,6 +40,7 @@ def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator | int) -> S
     return Selection(order[:b], None, {"law": "successive sampling"})
 
 
+@steady
 def softmax_top(
     gains: ArrayLike,
     budget: float,
@@ -67,6 +68,7 @@ def softmax_top(
     return _gumbel_top(np.log(softmax_weights(g, temperature)), b, rng)
 
 
+@steady
 def power_top(
     gains: ArrayLike, budget: float, *, rng: np.random.Generator | int, exponent: float = EXPONENT
 ) -> Selection:
@@ -118,6 +120,7 @@ def _farthest_first(
         picks.append(int(np.argmax(np.where(q == 1, -np.inf, nearest))))
 
 
+@steady
 def k_center(
     embeddings: ArrayLike,
     budget: float,
@@ -162,6 +165,7 @@ def k_center(
     )
 
 
+@steady
 def cdal(
     probabilities: ArrayLike,
     budget: float,
@@ -220,6 +224,7 @@ def gradient_distances(a: Array, z: Array, i: int) -> Array:
     return np.maximum(0.0, norm + norm[i] - 2 * (a @ a[i]) * (z @ z[i]))
 
 
+@steady
 def badge(
     probabilities: ArrayLike,
     budget: float,
@@ -289,6 +294,7 @@ def _hac(z: Array) -> Array:
     return np.asarray(found)
 
 
+@steady
 def cluster_margin(
     probabilities: ArrayLike,
     budget: float,
@@ -348,6 +354,7 @@ def cluster_margin(
     return Selection(low[np.lexsort((group, size[group], turn))][:b])
 
 
+@steady
 def unixkd(
     probabilities: ArrayLike,
     budget: float,

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import Array, each_of, generator, number, typed, vector
+from radsim.door import Array, each_of, generator, number, steady, typed, vector
 from radsim.sampling import sample
 
 __all__ = [
@@ -114,6 +114,7 @@ def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
     return select
 
 
+@steady
 def ask(
     selector: Selector,
     data: ArrayLike,
@@ -203,6 +204,7 @@ def _arguments(
     return data[0][1], budget, dict(data[1:])
 
 
+@steady
 def select_on(
     selector: Selector,
     instance: Instance,
@@ -241,6 +243,7 @@ def select_on(
     return selector.select(first, budget, rng=generator(rng), **rest)
 
 
+@steady
 def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = None) -> Array:
     """Inclusion probabilities of a selector on an instance.
 

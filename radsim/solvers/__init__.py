@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from radsim.door import one_of, typed
+from radsim.door import one_of, steady, typed
 from radsim.solution import Solution, SolveError
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ SOLVERS: dict[tuple[str, str], dict[str, Solver]] = {
 }
 
 
+@steady
 def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     """Rows of `SOLVERS` for a game and an objective.
 
@@ -159,6 +160,7 @@ def solve(
 def solve(
     game: StoredGame, objective: str = ..., method: str = ..., *, kernels: str | None = ...
 ) -> StoredSolution: ...
+@steady
 def solve(
     game: Game | ConstrainedGame | StoredGame,
     objective: str = "value",

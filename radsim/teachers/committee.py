@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import Array, array, count, generator, number, one_of, whole
+from radsim.door import Array, array, count, generator, number, one_of, steady, whole
 from radsim.teachers.draw import TeacherDraw, n_classes_of
 
 __all__ = ["AGGREGATES", "Committee", "aggregate_wrong", "committee_bound"]
@@ -47,6 +47,7 @@ AGGREGATES: dict[str, Callable[[Array], Array]] = {
 }
 
 
+@steady
 def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
     """Find where an aggregate of soft-labels does not rank the true class strictly first.
 
@@ -92,6 +93,7 @@ def aggregate_wrong(soft: Array, truth: Array, aggregate: str) -> Array:
     return np.asarray(own <= score.max(axis=1), dtype=np.float64)
 
 
+@steady
 def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
     r"""Bound the mistakes of a majority: :math:`\lfloor \sum_t m_t/(\lceil K/2\rceil - f)\rfloor`.
 
@@ -191,6 +193,7 @@ class Committee:
             soft[len(self.honest_mistakes) :, rows, (truth + 1) % n_classes] = 1.0
         return soft
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         one_of(self.aggregate, AGGREGATES, "aggregate")

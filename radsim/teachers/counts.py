@@ -11,7 +11,7 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.door import Array, generator, number, vector
+from radsim.door import Array, generator, number, steady, vector
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 
@@ -40,6 +40,7 @@ class ExactCount:
 
     mistakes: float
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         m = number(self.mistakes, "mistakes", high=n)
@@ -64,11 +65,13 @@ class IndependentRate:
 
     rate: float
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         rate = number(self.rate, "rate", high=1)
         return TeacherDraw((generator(rng).random(instance.game.n) < rate).astype(np.float64))
 
 
+@steady
 def rank_probabilities(gains: Array, correlation: float, mistakes: float) -> Array:
     r"""Mistake probabilities that rise with the rank of the gain.
 
@@ -162,6 +165,7 @@ class RankCorrelated:
     mistakes: float
     design: str = "pivotal"
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         p = rank_probabilities(instance.game.gains, self.correlation, self.mistakes)
         drawn = sample_counts(p, self.design, rng=rng)

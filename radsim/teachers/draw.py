@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.door import Array, count, typed, vector, whole
+from radsim.door import Array, count, steady, typed, vector, whole
 
 __all__ = [
     "Teacher",
@@ -137,6 +137,7 @@ class TeacherAudit:
     confusion: Array | None
 
 
+@steady
 def rank_biserial(gains: Array, wrong: Array) -> float:
     r"""Rank-biserial correlation of mistakes and gains, in [-1, 1].
 
@@ -171,6 +172,7 @@ def rank_biserial(gains: Array, wrong: Array) -> float:
     return float(l @ centred / (m * (n - m)))
 
 
+@steady
 def audit_draw(instance: Instance, draw: TeacherDraw) -> TeacherAudit:
     """Audit a teacher's answers: count, rate, correlation with the gain, lift, confusion matrix.
 

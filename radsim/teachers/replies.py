@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import Array, generator, vector
+from radsim.door import Array, generator, steady, vector
 from radsim.payoffs import worst_case
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
@@ -34,6 +34,7 @@ class BestResponse:
 
     inclusion: Array
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         q = vector(self.inclusion, "inclusion", instance.game.n)
         l = worst_case(instance.game, q)[1]
@@ -64,6 +65,7 @@ class Equilibrium:
 
     mistake_probabilities: Array
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         l = vector(self.mistake_probabilities, "mistake_probabilities", n, high=1, slack=1e-9)

@@ -9,12 +9,13 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 
 from radsim.data.instances import Instance
-from radsim.door import Array, class_probabilities, count, generator, matrix, number
+from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady
 from radsim.teachers.draw import TeacherDraw, n_classes_of, needed
 
 __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
 
 
+@steady
 def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generator | int) -> Array:
     r"""Draw a confusion matrix of a given mean accuracy.
 
@@ -80,6 +81,7 @@ class ClassConditional:
 
     confusion: Array
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         truth = needed(instance, "labels", "ClassConditional")
         table = class_probabilities(self.confusion, "confusion")
@@ -112,6 +114,7 @@ class Clustered:
 
     mistakes: int
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         rng, x = generator(rng), matrix(needed(instance, "features", "Clustered"), "features")
         m = count(self.mistakes, "mistakes", high=len(x))
@@ -151,6 +154,7 @@ class Calibrated:
     temperature: float = 1.0
     n_classes: int = 10
 
+    @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         n = instance.game.n
         size, rng = n_classes_of(instance, self.n_classes), generator(rng)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from radsim.door import count, each_of, one_of, typed
+from radsim.door import count, each_of, one_of, steady, typed
 from radsim.testing.checks import Check, CheckFailed, Result, run_check
 from radsim.testing.kinds import CHECKS, resolve
 from radsim.testing.replays import save_failure
@@ -70,6 +70,7 @@ def _check(
     return results
 
 
+@steady
 def check_selector(
     selector: Any,
     *,
@@ -126,6 +127,7 @@ def check_selector(
     return _check("selector", selector, only, skip, seed, profile, on_fail)
 
 
+@steady
 def check_solver(
     solver: Any,
     *,
@@ -172,6 +174,7 @@ def check_solver(
     return _check("solver", solver, only, skip, seed, profile, on_fail)
 
 
+@steady
 def check_design(
     design: Any,
     *,

@@ -88,6 +88,17 @@ def test_v6_for_proportional_harm_is_exact(c):
     assert payoff_of(truth, q, marked) == pytest.approx(bound, rel=1e-12)
 
 
+def test_at_fractional_m_proportional_harm_is_only_bounded():
+    # One point, half a mistake, c = 1: gain and harm cancel, whatever the gain is.
+    game, q, e = Game([1], 0.5), [1.0], 0.1
+    assert guarantee_in_error(game, q, e) == pytest.approx(-e, rel=1e-12)
+    for gain in (1 - e, 1, 1 + e):
+        assert worst_case(game.replace(gains=[gain], harm=1), q)[0] == 0
+    # In the box of gains and harms, the bound is met.
+    lowest = game.replace(gains=[1 - e], harms=[1 + e])
+    assert worst_case(lowest, q)[0] == pytest.approx(-e, rel=1e-12)
+
+
 def payoff_of(game, q, marked):
     return float(np.sum(q * (game.gains - game.stakes * marked)))
 

@@ -12,7 +12,7 @@ from radsim.hindsight import check_benchmarks
 from radsim.payoffs import exact
 from radsim.solution import Solution
 from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
-from radsim.solvers.water.closed_form import centre
+from radsim.solvers.water.closed_form import Extent
 from radsim.solvers.water.levels import level_of
 
 __all__ = ["solve_hindsight"]
@@ -81,7 +81,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     check_benchmarks(game, objective)
     need_positive_value(game, f"the {objective} has no closed form there, see method='linprog'")
     positive = positive_value(game)
-    exponent = centre(game.gains, game.stakes)
+    exponent = Extent.of([(game.gains, game.harms, game.stakes)]).centre
     play = game.gains > 0
     zeros = np.zeros(game.n)
     stats = {"branch": "benchmark", "insured_above": 0.0, "weight": 1.0}

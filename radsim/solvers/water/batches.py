@@ -8,8 +8,8 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, Limits, flag, floats, inside, number, vector
-from radsim.game import Game
+from radsim.door import Array, Limits, flag, floats, inside, number, steady, vector
+from radsim.game import Game, harms_and_stakes
 from radsim.solution import Solution
 from radsim.solvers.water.closed_form import TINY, solve_value
 from radsim.solvers.water.engines import kernels as load
@@ -18,6 +18,8 @@ __all__ = ["Solutions", "solve_many"]
 
 # Entries of a block of games; a handful of such arrays fit the second-level cache.
 _BLOCK = 32_768
+# Total stakes below this are surely finite, however they are rounded.
+HUGE = 1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +93,15 @@ def _least(block: Array, name: str, first: int) -> float:
     return least
 
 
+def _refuse_huge(gains: Array, harm: float | Array, most: Array, first: int) -> None:
+    """Refuse games whose stakes have no finite sum, as `Game` does."""
+    harms = harm * gains if isinstance(harm, float) else harm
+    for k in np.flatnonzero(~((gains + harms).max(axis=1) * most < HUGE)).tolist():
+        place = f"{first + k}, {{}}".format
+        given = harm if isinstance(harm, float) else harm[k]
+        harms_and_stakes(gains[k], given, most[k], place)
+
+
 def _each(values: ArrayLike, name: str, count: int, **limits: Unpack[Limits]) -> Array:
     """One number a game, from as many or from one for all."""
     if np.ndim(values) == 0:
@@ -98,6 +109,7 @@ def _each(values: ArrayLike, name: str, count: int, **limits: Unpack[Limits]) ->
     return vector(values, name, count, **limits)
 
 
+@steady
 def solve_many(
     gains: ArrayLike,
     mistakes: ArrayLike,
@@ -176,6 +188,7 @@ def solve_many(
                 unit = 1.0
                 if not least > 0:
                     ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
+            _refuse_huge(gg, harm if h is None else h[part], np.maximum(n, b[part]), start)
             level[part], per, total, over = loops.rows(q[part], gg, ss, unit * m[part], b[part])
             density[part] = per / unit
             # At a level that rounding has put on the last point, none is above it.
@@ -183,9 +196,9 @@ def solve_many(
             if capped:
                 odd[part] |= (over > 0) & (b[part] > 1)
         tau, value = b / density, b * level
-        nothing = (level <= 0) & abstain & (m > 0)
-        rest = odd | (m == 0) | ~(density > TINY) | ~(density < np.inf) | ~(level > TINY)
-        rest &= ~nothing
+        sound = (density > TINY) & (density < np.inf) & ((level == 0) | (np.abs(level) > TINY))
+        nothing = sound & (level <= 0) & abstain & (m > 0)
+        rest = ~nothing & (~sound | odd | (m == 0) | ~(level > 0))
     for k in np.flatnonzero(nothing).tolist():
         q[k], value[k], level[k], tau[k] = 0.0, 0.0, 0.0, 0.0
     out = Solutions(value, level, tau, q, g, h, m, b, harm, capped, abstain)

@@ -7,7 +7,7 @@ pattern of the data, and passes over cache-sized chunks.  It does not matter whe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,6 +54,24 @@ class Pool:
         """One pass, noted."""
         self.passes.append(purpose)
         return self.chunks()
+
+    def scaled(self, unit: int) -> Pool:
+        """The same pool, its numbers divided by two to that power.
+
+        Its harms are no longer a multiple of its gains: where both are tiny they lost digits.
+        """
+
+        def smaller(chunk: Chunk) -> Chunk:
+            g, h, s = chunk
+            stakes = np.ldexp(s, -unit)
+            return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
+
+        return replace(
+            self,
+            chunks=lambda: map(smaller, self.chunks()),
+            pick=lambda index: smaller(self.pick(index)),
+            multiple=None,
+        )
 
     def whole(self) -> Chunk:
         """All points at once; for pools known to be small."""

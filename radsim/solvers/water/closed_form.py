@@ -2,26 +2,28 @@ r"""Solve a game in closed form (V1 to V3b), without sorting the pool."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from sys import float_info
 from typing import NamedTuple
 
 import numpy as np
 
 from radsim.game import Array, Game
 from radsim.solution import Solution, SolveError
-from radsim.solvers.water.chunks import Pool, arrays
+from radsim.solvers.water.chunks import Chunk, Pool, arrays
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.levels import SMALL, Level, find_level
 from radsim.solvers.water.prices import find_prices
-from radsim.solvers.water.rule import Rule
+from radsim.solvers.water.rule import Rule, scaled
 
-__all__ = ["Answer", "centre", "solve_pool", "solve_value"]
+__all__ = ["TINY", "Answer", "Extent", "solve_pool", "solve_value"]
 
 # Numbers below are suspected of having lost digits to underflow.
 TINY = 1e-290
 # The inverse of anything smaller overflows.
-LEAST = 1 / np.finfo(float).max
+LEAST = 1 / float_info.max
 
 
 def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
@@ -72,31 +74,17 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     >>> solution.certificate.accepts(1e-14)
     True
     """
-    unit, loops = 0, load(kernels)
     harms = None if game.abstain else game.harms  # what an abstainer never looks at
-    pool = arrays(game.gains, harms, game.stakes, game.multiple, loops)
+    pool = arrays(game.gains, harms, game.stakes, game.multiple, load(kernels))
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-    if not answer.sound:
-        unit = centre(game.gains, game.stakes)
-        g, h, s = (np.ldexp(x, -unit) for x in (game.gains, game.harms, game.stakes))
-        # No multiple: so small, harms and stakes were rounded to few digits.
-        pool = arrays(g, h, s, kernels=loops)
-        answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-        if not answer.sound and (s[s > 0] < LEAST).any():
-            raise SolveError(
-                f"closed_form: stakes from {game.stakes[s > 0].min()} to {game.stakes.max()} "
-                "are more than 600 powers of ten apart; method='rational' solves small games"
-            )
-    rule = replace(answer.rule, unit=unit)
-    if not rule.threshold < np.inf:  # all that it says is that every stake is below it
-        rule = replace(rule, threshold=float(np.ldexp(game.stakes.max(), -unit)))
+    rule = answer.rule
     return Solution(
         game=game,
-        value=float(np.ldexp(answer.value, unit)),
+        value=answer.value,
         inclusion=partial(_inclusion, game, rule, answer.branch, kernels),
         mistake_probabilities=partial(_mistakes, game, rule),
-        level=float(np.ldexp(rule.level, unit)),
-        threshold=float(np.ldexp(rule.threshold, unit)),
+        level=rule.price_of_a_query,
+        threshold=rule.price_of_a_mistake,
         method="closed_form",
         stats={"kernels": kernels, "branch": answer.branch, "passes": len(pool.passes)},
     )
@@ -117,10 +105,11 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
 
 
 def _mistakes(game: Game, rule: Rule) -> Array:
-    l = rule.mistake_probabilities(game.gains, game.harms, game.stakes)
-    total = float(l.sum())
-    # The level is a float, so a million shaved points can miss m by a million of its roundings.
-    return l * (game.mistakes / total) if total > game.mistakes else l
+    l = rule.mistake_probabilities(game.gains, game.stakes)
+    with np.errstate(under="ignore"):
+        total = float(l.sum())
+        # The level is a float, so a million shaved points can miss m by a million of its roundings.
+        return l * (game.mistakes / total) if total > game.mistakes else l
 
 
 class Answer(NamedTuple):
@@ -136,7 +125,33 @@ class Answer(NamedTuple):
 
 
 def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answer:
-    """Solve the game on a pool, wherever its chunks are."""
+    """Solve the game on a pool, wherever its chunks are.
+
+    Raises
+    ------
+    SolveError
+        If the answer depends on stakes more than 600 powers of ten apart, or if more points crowd
+        the prices than memory is meant for.
+    """
+    answer = _search(pool, m, b, capped, abstain)
+    if answer.sound and answer.rule.threshold < np.inf:
+        return answer
+    extent = Extent.of(pool.read("range"))
+    unit = 0 if answer.sound else extent.centre
+    if unit:
+        answer = _search(pool.scaled(unit), m, b, capped, abstain)
+    if not answer.sound and scaled(extent.stake, -unit) < LEAST:
+        raise SolveError(
+            f"closed_form: stakes from {extent.stake} to {extent.most} "
+            "are more than 600 powers of ten apart; method='rational' solves small games"
+        )
+    rule = replace(answer.rule, unit=unit)
+    if not rule.threshold < np.inf:  # all that it says is that every stake is below it
+        rule = replace(rule, threshold=scaled(extent.most, -unit))
+    return answer._replace(rule=rule, value=scaled(answer.value, unit))
+
+
+def _search(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answer:
     if capped and b > 1 and pool.n > SMALL and _expected_to_bind(pool, m, b):
         return _by_prices(pool, m, b, abstain)
     found = find_level(pool, m)
@@ -151,13 +166,13 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
         floor = -min(float(h.min()) for _, h, _ in pool.read("least harm"))
     if density > 0 and (level > 0 or level >= floor):
         tau = b / density
-        if not capped or not _binds(pool, tau, found):
-            theta = float(found.closed)
-            rule = Rule(level, tau, theta, capped=False, shaved=True)
+        binds = capped and _binds(pool, tau, found)
+        if not binds or b <= 1:  # a rounding, then
+            rule = Rule(level, tau, float(found.closed), capped=binds, shaved=True)
             return Answer(b * level, rule, "water level", sound)
-    if not capped:  # forced, and the level would lie below the smallest harm
+    if not capped or b <= 1:  # forced, and the level would lie below the smallest harm
         rule = Rule(floor, 0.0, shaved=True)
-        return Answer(b * floor, rule, "least harm", True)
+        return Answer(b * floor, rule, "least harm", sound)
     answer = _by_prices(pool, m, b, abstain)
     return answer._replace(sound=answer.sound and sound)
 
@@ -195,12 +210,29 @@ def _binds(pool: Pool, tau: float, found: Level) -> bool:
     return any(bool(((s < tau) & found.support(g)).any()) for g, _, s in pool.read("caps"))
 
 
-def centre(gains: Array, stakes: Array) -> int:
-    """Exponent of two in the middle of the range of the positive data."""
-    positive = [a[a > 0] for a in (gains, stakes)]
-    if not positive[1].size:
-        return 0
-    low = min(float(a.min()) for a in positive if a.size)
-    highest = int(np.frexp(float(stakes.max()))[1])
-    # What is largest must stay finite, and so must its sum over the points.
-    return max((int(np.frexp(low)[1]) + highest) // 2, highest - 1_000)
+class Extent(NamedTuple):
+    """How far the data reach: smallest positive gain or stake, smallest and largest stake."""
+
+    least: float
+    stake: float
+    most: float
+
+    @classmethod
+    def of(cls, chunks: Iterable[Chunk]) -> Extent:
+        """Of some chunks; a smallest one is infinite where none is positive."""
+        least = stake = np.inf
+        most = 0.0
+        for g, _, s in chunks:
+            stake = min(stake, float(s[s > 0].min(initial=np.inf)))
+            least = min(least, stake, float(g[g > 0].min(initial=np.inf)))
+            most = max(most, float(s.max()))
+        return cls(least, stake, most)
+
+    @property
+    def centre(self) -> int:
+        """Exponent of two in the middle of the range of the positive data."""
+        if not self.most:
+            return 0
+        highest = int(np.frexp(self.most)[1])
+        # What is largest must stay finite, and so must its sum over the points.
+        return max((int(np.frexp(self.least)[1]) + highest) // 2, highest - 1_000)

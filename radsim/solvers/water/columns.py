@@ -129,7 +129,10 @@ def checked_chunks(column: Column, name: str) -> Iterator[Array]:
 def points_at(column: Column, index: Array, name: str) -> Array:
     """Read a column at some places, given in rising order."""
     if column.pick is not None:
-        return np.asarray(column.pick(index), dtype=np.float64)
+        values = np.asarray(column.pick(index), dtype=np.float64)
+        for k in np.flatnonzero(~((values >= 0) & (values < np.inf)))[:1].tolist():
+            inside(values[k:], name, first=int(index[k]))  # which names it
+        return values
     parts, start = [], 0
     for chunk in checked_chunks(column, name):
         first, last = np.searchsorted(index, (start, start + len(chunk)))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, number, vector
+from radsim.door import Array, number, steady, vector
 from radsim.solvers.water.chunks import Pool, arrays, joined, some
 
 __all__ = [
@@ -52,6 +52,7 @@ class Level(NamedTuple):
         return gains >= self.level if self.closed else gains > self.level
 
 
+@steady
 def water_level(gains: ArrayLike, stakes: ArrayLike, mistakes: float) -> WaterLevel:
     r"""Water level of a pool: the value per query of the uncapped game (V1).
 

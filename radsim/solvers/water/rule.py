@@ -11,7 +11,13 @@ from radsim.solvers.water.chunks import CHUNK
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["Rule"]
+__all__ = ["Rule", "scaled"]
+
+
+def scaled(number: float, unit: int) -> float:
+    """The number times two to that power; zero if that is too small."""
+    with np.errstate(under="ignore"):
+        return float(np.ldexp(number, unit))
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,16 @@ class Rule:
     shaved: bool = False
     unit: int = 0
 
+    @property
+    def price_of_a_query(self) -> float:
+        """The level, in the unit of the data."""
+        return scaled(self.level, self.unit)
+
+    @property
+    def price_of_a_mistake(self) -> float:
+        """The threshold, in the unit of the data."""
+        return scaled(self.threshold, self.unit)
+
     def inclusion(self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY) -> Array:
         """Inclusion probabilities of some points, shape (k,)."""
         out = np.empty(len(gains))
@@ -67,12 +83,12 @@ class Rule:
             return
         loops.include(out, g, s, lam, self.threshold, self.theta, self.capped)
 
-    def mistake_probabilities(self, gains: Array, harms: Array, stakes: Array) -> Array:
+    def mistake_probabilities(self, gains: Array, stakes: Array) -> Array:
         """Mistake probabilities of some points, shape (k,)."""
-        g, h, s = gains, harms, stakes
-        if self.unit:
-            g, h, s = (np.ldexp(x, -self.unit) for x in (g, h, s))
+        g, s = gains, stakes
         with np.errstate(all="ignore"):
+            if self.unit:
+                g, s = np.ldexp(g, -self.unit), np.ldexp(s, -self.unit)
             need = np.minimum(1, np.maximum(0, g - self.level) / np.where(s > 0, s, np.inf))
         if self.shaved:
             return need

@@ -3,20 +3,21 @@ r"""Games on pools larger than memory: files and Dask arrays, read in passes of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from radsim.door import Array, flag, generator, number, one_of
+from radsim.game import harms_and_stakes
 from radsim.sampling.pivotal import tournament
-from radsim.solution import Certificate, SolveError
+from radsim.solution import Certificate
 from radsim.solvers.water.chunks import Chunk, Pool
 from radsim.solvers.water.closed_form import solve_pool
 from radsim.solvers.water.columns import Column, checked_chunks, column_of, points_at
 from radsim.solvers.water.engines import kernels as load
-from radsim.solvers.water.rule import Rule
+from radsim.solvers.water.rule import Rule, scaled
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
@@ -96,17 +97,20 @@ class StoredGame:
     def pool(self, kernels: str = "numpy") -> Pool:
         """The pool, one pass an iteration."""
         gains, harms, harm = self._gains, self._harms, self.harm
+        most = max(self.n, self.budget)
 
         def chunks() -> Iterator[Chunk]:
             others = checked_chunks(harms, "harms") if harms is not None else None
+            start = 0
             for g in checked_chunks(gains, "gains"):
-                h = harm * g if others is None else next(others)
-                yield g, h, g + h
+                h = harm if others is None else next(others)
+                yield g, *harms_and_stakes(g, h, most, start.__add__)
+                start += len(g)
 
         def pick(index: Array) -> Chunk:
             g = points_at(gains, index, "gains")
-            h = harm * g if harms is None else points_at(harms, index, "harms")
-            return g, h, g + h
+            h = harm if harms is None else points_at(harms, index, "harms")
+            return g, *harms_and_stakes(g, h, most, index.__getitem__)
 
         seen: dict[int, Chunk] = {}
 
@@ -157,64 +161,90 @@ class StoredSolution:
     @property
     def level(self) -> float:
         """The price of a query."""
-        return self.rule.level
+        return self.rule.price_of_a_query
 
     @property
     def threshold(self) -> float:
         """The price of a mistake."""
-        return self.rule.threshold
+        return self.rule.price_of_a_mistake
 
     def inclusion(self) -> Iterator[Array]:
         """Inclusion probabilities in file order, chunk by chunk: one pass."""
-        for g, h, s in self.game.pool().chunks():
-            yield self._include(g, h, s)
+        start = 0
+        for chunk in self.game.pool().chunks():
+            yield self._include(self.rule, chunk, start)
+            start += len(chunk[0])
 
-    def _include(self, g: Array, h: Array, s: Array) -> Array:
+    def _include(self, rule: Rule, chunk: Chunk, start: int) -> Array:
+        q = np.zeros(len(chunk[0]))
         if self.branch == "no positive guarantee":
-            return np.zeros(len(g))
-        return self.rule.inclusion(g, h, s)
+            return q
+        if self.branch == "least harm":
+            q[self._safest == start + np.arange(len(q))] = self.game.budget
+            return q
+        return rule.inclusion(*chunk)
+
+    @cached_property
+    def _safest(self) -> int:
+        """Place of the smallest harm, from one pass."""
+        start, least, place = 0, np.inf, 0
+        for _, h, _ in self.game.pool().chunks():
+            if h.min() < least:
+                least, place = float(h.min()), start + int(np.argmin(h))
+            start += len(h)
+        return place
 
     @cached_property
     def certificate(self) -> Certificate:
         r"""What the two strategies prove, from one pass over the raw data.
 
-        For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau no sort is
-        needed for the learner's side; likewise the teacher's:
-        :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply.
+        For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau, or with t = 0
+        where m exceeds the support, no sort is needed for the learner's side; likewise the
+        teacher's: :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply,
+        and so is b times the largest robust gain, which a tiny budget needs.
         """
-        game, lam = self.game, max(0.0, self.level) if self.game.abstain else self.level
-        tau = self.threshold
-        earned, over, spent, made, surplus = ([] for _ in range(5))
-        largest, most, best = 0.0, 0.0, -np.inf
-        for g, h, s in game.pool().chunks():
-            q, l = self._include(g, h, s), self.rule.mistake_probabilities(g, h, s)
-            bite, robust = q * s, g - s * l
-            earned.append(float(q @ g))
-            over.append(float(np.maximum(0, bite - tau).sum()))
-            spent.append(float(q.sum()))
-            made.append(float(l.sum()))
-            surplus.append(float(np.maximum(0, robust - lam).sum()))
-            most = max(most, float(q.max()))
-            best = max(best, float(robust.max()))
-            largest = max(largest, float((g if game.abstain else s).max()))
-        lower = float(np.sum(earned)) - game.mistakes * tau - float(np.sum(over))
-        mistakes = float(np.sum(made))
-        upper = game.budget * lam + float(np.sum(surplus))
-        if not game.capped:
+        game, unit = self.game, self.rule.unit
+        rule = replace(self.rule, unit=0)
+        lam = max(0.0, rule.level) if game.abstain else rule.level
+        tau = rule.threshold * (1 + 2.0**-50)  # roundings of n bites are not to be added up
+        earned, bites, over, spent, made, surplus = ([] for _ in range(6))
+        largest, most, best, start = 0.0, 0.0, -np.inf, 0
+        # Where the data are tiny or huge, in the unit in which they were solved.
+        pool = game.pool().scaled(unit) if unit else game.pool()
+        with np.errstate(all="ignore"):
+            for g, h, s in pool.chunks():
+                q, l = self._include(rule, (g, h, s), start), rule.mistake_probabilities(g, s)
+                bite, robust = q * s, g - s * l
+                earned.append(float(q @ g))
+                bites.append(float(bite.sum()))
+                over.append(float(np.maximum(0, bite - tau).sum()))
+                spent.append(float(q.sum()))
+                made.append(float(l.sum()))
+                surplus.append(float(np.maximum(0, robust - lam).sum()))
+                most = max(most, float(q.max()))
+                best = max(best, float(robust.max()))
+                largest = max(largest, float((g if game.abstain else s).max()))
+                start += len(g)
+            lower = float(np.sum(earned)) - min(
+                game.mistakes * tau + float(np.sum(over)), float(np.sum(bites))
+            )
+            mistakes = float(np.sum(made))
             upper = game.budget * (max(best, 0.0) if game.abstain else best)
-        total = float(np.sum(spent)) - game.budget
-        wrong = [total if game.abstain else abs(total)]
-        wrong[0] /= max(1, game.budget)
-        wrong.append((mistakes - game.mistakes) / max(1, game.mistakes))
-        if game.capped:
-            wrong.append(most - 1)
-        return Certificate(
-            lower=lower,
-            upper=upper,
-            value=self.value,
-            infeasibility=max(0.0, *wrong),
-            scale=game.budget * largest,
-        )
+            if game.capped:
+                upper = min(upper, game.budget * lam + float(np.sum(surplus)))
+            total = float(np.sum(spent)) - game.budget
+            wrong = [total if game.abstain else abs(total)]
+            wrong[0] /= max(1, game.budget)
+            wrong.append((mistakes - game.mistakes) / max(1, game.mistakes))
+            if game.capped:
+                wrong.append(most - 1)
+            return Certificate(
+                lower=scaled(lower, unit),
+                upper=scaled(upper, unit),
+                value=self.value,
+                infeasibility=max(0.0, *wrong),
+                scale=scaled(game.budget * largest, unit),
+            )
 
     def sample(self, design: str = "systematic", *, rng: np.random.Generator | int) -> Array:
         """Draw one sample in one pass.
@@ -298,16 +328,17 @@ class _Pivotal:
 
 
 def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
-    r"""Solve a stored game in at most four passes and bounded memory.
+    r"""Solve a stored game in some four passes and bounded memory.
 
     A pass for the sample (a few reads for files), one for the level, and one for two prices where
-    caps bind.
+    caps bind.  Without mistakes, or where the data are so small or large that inverses overflow,
+    one more finds their range; the latter are then scaled, and searched again.
 
     Raises
     ------
     SolveError
-        If so many points crowd the prices that memory would not stay bounded, or if a forced
-        budget leaves only the point of least harm.
+        If so many points crowd the prices that memory would not stay bounded, or if the answer
+        depends on stakes more than 600 powers of ten apart.
 
     References
     ----------
@@ -317,7 +348,4 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
     if pool.n and game._gains.pick is None:
         pool.passes.append("sample")
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-    nothing = answer.branch == "no positive guarantee"
-    if answer.branch == "least harm" or not (answer.sound or nothing):
-        raise SolveError(f"closed_form: {answer.branch} needs the game in memory")
     return StoredSolution(game, answer.value, answer.rule, answer.branch, tuple(pool.passes))
