@@ -16,11 +16,15 @@ from radsim.hindsight import competitive_ratio, regret
 from radsim.mixtures import Mixture, benchmark_value, mixture_infeasibility
 from radsim.payoffs import AnyGame, best_response, worst_case
 
-__all__ = ["Certificate", "Solution", "SolveError", "certify"]
+__all__ = ["Certificate", "Solution", "SolveError", "UncertifiedError", "certify"]
 
 
 class SolveError(RuntimeError):
     """A solver could not solve the game; the message holds the solver's own words."""
+
+
+class UncertifiedError(SolveError):
+    """An answer whose certificate does not accept at the tolerance of its solver's row."""
 
 
 @dataclass(frozen=True)
