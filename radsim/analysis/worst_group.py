@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 
 from radsim.constrained import ConstrainedGame
 from radsim.door import Array, count, floats, number, one_of, typed, vector
+from radsim.game import Count
 from radsim.greedy import shave
 from radsim.payoffs import worst_case
 from radsim.solution import SolveError
@@ -314,7 +315,7 @@ def group_scorecard(game: ConstrainedGame) -> dict[str, dict[str, float]]:
     (3.25, 24.0)
     """
     _disjoint(game)
-    pooled = game.replace(groups=None, mistakes=float(game.mistakes.sum()))
+    pooled = game.replace(groups=None, mistakes=Count(game.mistakes.sum()))
     chosen = {
         "rad": solve(pooled).inclusion,
         "group-aware": solve(game).inclusion,

@@ -270,6 +270,6 @@ def solve(
         raise SolveError(f"{method}: {error}") from error
     if certify:
         restricted = "constraints" in given
-        rtol = max(row.rtol, given.get("gap", 0.0))
+        rtol = max(row.rtol, gap or 0.0)
         asked(answer, game, objective, method, rtol, tuple(rows), restricted=restricted)
     return answer

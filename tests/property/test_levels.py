@@ -7,6 +7,7 @@ import pytest
 
 from radsim import Game, SolveError, solve, water_level
 from radsim.data.instances import FAMILIES
+from radsim.game import Count
 from radsim.solvers.water import prices
 from radsim.solvers.water.chunks import arrays
 from radsim.solvers.water.engines import kernels as load
@@ -111,7 +112,7 @@ def test_two_prices_are_certified(name, abstain, kernels):
     rng = np.random.default_rng(3)
     for budget in (0.5 * N, 0.01 * N + 0.5, float(N)):
         for harms in (None, gains.max() * rng.random(N), np.maximum(0, gains.max() - gains)):
-            game = Game(gains, rng.uniform(0, 0.4) * N, budget, harms=harms, abstain=abstain)
+            game = Game(gains, Count(rng.uniform(0, 0.4) * N), budget, harms=harms, abstain=abstain)
             solution = solve(game, kernels=kernels)
             assert solution.certificate.accepts(1e-12)
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radsim import SOLVERS, Game, draw_instance, solve
+from radsim.game import Count
 from radsim.testing import games
 
 ROWS = SOLVERS["plain", "value"]
@@ -33,7 +34,7 @@ def test_certified_and_equal_to_the_exact_value(method):
 @pytest.mark.parametrize("capped", [True, False])
 @pytest.mark.parametrize("budget", [0.35, 1.0, 2.0])
 def test_a_pool_without_gains_is_worth_nothing(method, capped, budget):
-    game = Game([0, 0], 0.6, budget, harms=[1, 0.1], capped=capped)
+    game = Game([0, 0], Count(0.6), budget, harms=[1, 0.1], capped=capped)
     solution = solve(game, method=method)
     assert solution.value == 0
     assert solution.certificate.accepts(0)

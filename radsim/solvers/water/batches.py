@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, Limits, flag, floats, inside, number, vector
-from radsim.game import Game
+from radsim.game import Count, Game, warn_of_rate
 from radsim.solution import Solution, UncertifiedError
 from radsim.solvers import SOLVERS
 from radsim.solvers.asking import refusal
@@ -67,7 +67,7 @@ class Solutions:
         """Game number k."""
         return Game(
             self.gains[k],
-            self.mistakes[k],
+            Count(self.mistakes[k]),
             self.budget[k],
             self.harm,
             harms=None if self.harms is None else self.harms[k],
@@ -207,6 +207,8 @@ def solve_many(
     count, n = g.shape
     capped, abstain, harm = flag(capped, "capped"), flag(abstain, "abstain"), number(harm, "harm")
     m = _each(mistakes, "mistakes", count, high=n)
+    if np.ndim(mistakes) == 0:
+        warn_of_rate(mistakes, n)
     b = _each(budget, "budget", count, high=n if capped else np.inf, open_low=True)
     certify = flag(certify, "certify")
     loops = load(kernels)

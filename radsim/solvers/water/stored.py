@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from radsim.door import Array, flag, generator, number, one_of
+from radsim.game import counted
 from radsim.sampling.pivotal import tournament
 from radsim.solution import Certificate, SolveError
 from radsim.solvers.water.chunks import Chunk, Pool
@@ -29,7 +30,7 @@ class StoredGame:
     ----------
     gains : numpy.memmap, str, Path or dask.array.Array, shape (n,)
         A path ends in `.npy` or `.parquet`.
-    mistakes, budget, harm, capped, abstain
+    mistakes, budget, harm, capped, abstain, rate
         As in `Game`.
     harms : like gains, optional
     column, harm_column : str
@@ -54,7 +55,7 @@ class StoredGame:
     kind: ClassVar[str] = "stored"  # which rows of SOLVERS solve it
 
     gains: Any
-    mistakes: float
+    mistakes: Any = None
     budget: float = 1
     harm: float = 1.0
     harms: Any = field(default=None, kw_only=True)
@@ -62,6 +63,7 @@ class StoredGame:
     harm_column: str = field(default="harm", kw_only=True)
     capped: bool = field(default=True, kw_only=True)
     abstain: bool = field(default=True, kw_only=True)
+    rate: float | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         n = self._gains.n
@@ -69,7 +71,8 @@ class StoredGame:
             raise ValueError("gains has 0 entries, needs at least 1")
         capped, abstain = flag(self.capped, "capped"), flag(self.abstain, "abstain")
         checked = {
-            "mistakes": number(self.mistakes, "mistakes", high=n),
+            "mistakes": counted(self.mistakes, self.rate, n, depth=2),
+            "rate": None,  # said in mistakes
             "budget": number(self.budget, "budget", high=n if capped else np.inf, open_low=True),
             "harm": number(self.harm, "harm"),
             "capped": capped,
