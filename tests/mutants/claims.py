@@ -298,7 +298,7 @@ def _too_certain(factor):
 
 def _half_feared(game, method):
     """q and value for half of the mistakes."""
-    return _solve(game.replace(mistakes=game.mistakes / 2), method)
+    return _solve(game.replace(mistakes=Count(game.mistakes / 2)), method)
 
 
 _solve = sampled._solve

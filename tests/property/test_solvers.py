@@ -56,7 +56,7 @@ def test_reformulations(game, power, random):
         twice = game.replace(
             gains=np.tile(game.gains, 2),
             harms=np.tile(game.harms, 2),
-            mistakes=2 * game.mistakes,
+            mistakes=Count(2 * game.mistakes),
             budget=2 * game.budget,
         )
         assert abs(solve(twice).value - 2 * value) <= 4 * tol
@@ -69,8 +69,8 @@ def test_reformulations(game, power, random):
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(games(), st.floats(0, 1))
 def test_monotone_and_convex_in_m(game, weight):
-    ends = [solve(game.replace(mistakes=m)).value for m in (0, game.n)]
-    value = solve(game.replace(mistakes=weight * game.n)).value
+    ends = [solve(game.replace(mistakes=Count(m))).value for m in (0, game.n)]
+    value = solve(game.replace(mistakes=Count(weight * game.n))).value
     tol = 1e-12 * game.scale
     assert ends[1] - tol <= value <= ends[0] + tol
     assert value <= (1 - weight) * ends[0] + weight * ends[1] + tol
