@@ -106,7 +106,7 @@ print("largest ratio", ratios.max(), "  value", solve(forced, method="rational")
 
 # %%
 x = np.array([0.25, 0.5, 0.75])
-in_one_gain = [solve(Game([1, 1, k], mistakes=0.5), method="rational").value for k in x]
+in_one_gain = [solve(Game([1, 1, k], rate=1 / 6), method="rational").value for k in x]
 print(dict(zip(x.tolist(), in_one_gain, strict=True)))
 
 # %% [markdown]

@@ -16,6 +16,7 @@ import pytest
 from proofs_checks.formal import coq
 from proofs_checks.formal.theorems import THEOREMS
 from radsim import Game, solve
+from radsim.game import Count
 
 pytestmark = pytest.mark.skipif(coq.compiler() is None, reason=f"no coqc: {coq.INSTALL}")
 
@@ -196,7 +197,7 @@ def dyadic(n: int, seed: int, steps: int = 16) -> np.ndarray:
 GAMES = {
     "worked": Game([1, 0.5, 0.25], mistakes=1),
     "example": Game([10, 3, 2], mistakes=1, budget=2, harm=0),
-    "constant_harm": Game([1, 0.5, 0.25], mistakes=0.5, harms=[1, 1, 1]),
+    "constant_harm": Game([1, 0.5, 0.25], mistakes=Count(0.5), harms=[1, 1, 1]),
     "no_guarantee": Game([3, 2, 1], mistakes=2),
     "beyond_b0": Game([10, 5, 5, 2, 2, 1], mistakes=1, budget=6),
     "ties": Game([2, 2, 2, 1, 1, 1, 1], mistakes=1.5, budget=3, harm=0.5),

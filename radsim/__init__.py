@@ -28,6 +28,7 @@ GROUPS = {
         "solve_many",
         "Solution",
         "SolveError",
+        "UncertifiedError",
         "Certificate",
         "certify",
         "enclose",

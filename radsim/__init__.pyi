@@ -15,6 +15,7 @@ from .game import mistakes_from_rate as mistakes_from_rate
 from .solvers import SOLVERS as SOLVERS, solve as solve
 from .solvers.water.batches import solve_many as solve_many
 from .solution import Solution as Solution, SolveError as SolveError
+from .solution import UncertifiedError as UncertifiedError
 from .solution import Certificate as Certificate, certify as certify
 from .enclosure import enclose as enclose
 from .solvers.water.levels import water_level as water_level

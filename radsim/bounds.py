@@ -16,6 +16,7 @@ from radsim.payoffs import AnyGame, best_response, exact, number_like, strategy
 
 __all__ = [
     "Bounds",
+    "Piece",
     "bounds_at_prices",
     "bounds_of_ratio",
     "bounds_of_regret",
@@ -101,7 +102,8 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     For every :math:`\tau \ge 0`, :math:`T_m(x) \le m\tau + \sum_i \max(0, x_i - \tau)`, so no sort
     is needed for the learner's side; likewise
     :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply of the learner.
-    Both are equalities at the right prices.
+    Both are equalities at the right prices.  Nor is more lost than everything that is at stake, or
+    more earned than b times the largest robust gain, which a tiny budget needs.
 
     Parameters
     ----------
@@ -127,6 +129,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     """
     m, b = game.mistakes, game.budget
     lam = max(0.0, level) if game.abstain else level
+    threshold *= 1 + 2.0**-50  # roundings of n bites are not to be added up
     sums = []
     largest_stake = largest = most_over = most_under = most_shaved = 0.0
     best = -np.inf
@@ -144,6 +147,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
                 l.sum(),
                 np.maximum(0.0, robust - lam).sum(),
                 shaved.sum(),
+                bite.sum(),
             )
         )
         best = max(best, float(robust.max()))
@@ -152,19 +156,18 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
         largest_stake = max(largest_stake, float(s.max()))
         most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
         most_under = max(most_under, float(np.max(q - raw_q)))
-    earned, over, spent, made, surplus, shaved_in_all = map(float, np.sum(sums, axis=0))
-    lost = (m * threshold if m else 0.0) + over
+    earned, over, spent, made, surplus, shaved_in_all, bites = map(float, np.sum(sums, axis=0))
+    lost = min((m * threshold if m else 0.0) + over, bites)
     # Scaled down by f, q loses f times as much at the price f*tau.
     lower = min(1.0, b / spent) * (earned - lost) if spent > 0 else 0.0
     if not game.abstain and spent < b:  # what is still to be spent costs at most the largest stake
         lower -= (b - spent) * largest_stake
     # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
     back = max(0.0, 1 - m / made) if made > 0 else 0.0
+    most = best + back * most_shaved
+    upper = b * (max(0.0, most) if game.abstain else most)
     if game.capped:
-        upper = b * lam + surplus + back * shaved_in_all
-    else:
-        top = best + back * most_shaved
-        upper = b * (max(0.0, top) if game.abstain else top)
+        upper = min(upper, b * lam + surplus + back * shaved_in_all)
     excess = spent / b - 1
     violations = (
         excess if game.abstain else abs(excess),

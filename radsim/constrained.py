@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import flag, floats, matrix, number, steady, typed, vector, whole
-from radsim.game import Array, Game, digest_of, shown
+from radsim.game import Array, Game, digest_of, shown, warn_of_rate
 from radsim.greedy import shave
 from radsim.payoffs import Rules, exact, number_like
 from radsim.simplex import maximise, pack
@@ -29,7 +29,9 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
     if groups is None:
         if np.ndim(mistakes) != 0:
             raise ValueError("mistakes must be a number unless groups are given")
-        return np.ones((1, n), dtype=bool), np.array([number(mistakes, "mistakes")])
+        m = number(mistakes, "mistakes")
+        warn_of_rate(mistakes, n, depth=2)
+        return np.ones((1, n), dtype=bool), np.array([m])
     budgets = vector(mistakes, "mistakes")
     rows = floats(groups, "groups")
     if rows.ndim == 1:  # mistakes holds one entry a group

@@ -3,6 +3,7 @@ r"""The game between learner and teacher: a pool of points, the mistakes to be f
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +15,66 @@ from numpy.typing import ArrayLike
 from radsim.door import Array, count, flag, number, steady, vector
 from radsim.payoffs import Rules, exact, number_like, top
 
-__all__ = ["Array", "Game", "digest_of", "harms_and_stakes", "mistakes_from_rate", "shown"]
+__all__ = [
+    "Array",
+    "Count",
+    "Game",
+    "counted",
+    "digest_of",
+    "harms_and_stakes",
+    "mistakes_from_rate",
+    "shown",
+    "warn_of_rate",
+]
 
 # A game of more points than this is shown by their number.
 SHOWN = 20
 DEFAULTS = {"budget": 1, "harm": 1, "capped": True, "abstain": True}
+
+
+class Count(float):
+    """A number of mistakes that is known to be a count: it may be below one without a warning.
+
+    Examples
+    --------
+    >>> Game([1, 0.5], Count(0.5)).mistakes
+    0.5
+    """
+
+
+def counted(mistakes: Any, rate: Any, n: int, *, depth: int = 1) -> Count:
+    """A number of mistakes, from itself or from a rate; `depth` callers up the warning points.
+
+    Raises
+    ------
+    ValueError
+        If both or neither are given, or naming the one that cannot be.
+
+    Examples
+    --------
+    >>> counted(None, 0.5, 3), counted(2, None, 3)
+    (1.5, 2.0)
+    """
+    if (mistakes is None) == (rate is None):
+        both = "" if rate is None else f": got mistakes = {mistakes!r} and rate = {rate!r}"
+        raise ValueError(f"mistakes must be given, or rate in their place{both}")
+    if rate is not None:
+        return mistakes_from_rate(rate, n)
+    m = number(mistakes, "mistakes")
+    if m > n:
+        raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
+    warn_of_rate(mistakes, n, depth=depth + 1)
+    return Count(m)
+
+
+def warn_of_rate(mistakes: Any, n: int, *, depth: int = 1) -> None:
+    """Warn of a number between 0 and 1 that nobody has said to be a count."""
+    if 0 < mistakes < 1 and not isinstance(mistakes, Count):
+        warnings.warn(
+            f"mistakes = {mistakes} is read as a count, less than one of {n} points; for a rate "
+            f"write rate={mistakes}, or mistakes_from_rate({mistakes}, {n}) where there is none",
+            stacklevel=depth + 2,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +89,8 @@ class Game:
     gains : array_like, shape (n,)
         Informativeness :math:`g_i \ge 0` of a correct soft-label of each point.
     mistakes : float
-        :math:`m \in [0, n]`: most points that the teacher mislabels; a fraction bounds their mean.
+        :math:`m \in [0, n]`, a count: most points that the teacher mislabels; a fraction bounds
+        their mean.  A number strictly between 0 and 1 looks like a rate, and warns.
     budget : float
         :math:`b > 0`: soft-labels that may be queried; at most n when capped.
     harm : float
@@ -44,11 +101,19 @@ class Game:
         Without replacement (:math:`q_i \le 1`); False: with replacement, no cap.
     abstain : bool
         The learner may leave budget unspent; False: :math:`\sum_i q_i = b`.
+    rate : float, optional
+        In place of `mistakes`, the share of the points that the teacher mislabels: m is the rate
+        times n.
 
     Raises
     ------
     ValueError
         Naming the argument, the index and the value that cannot be.
+
+    Warns
+    -----
+    UserWarning
+        If `mistakes` is strictly between 0 and 1.
 
     References
     ----------
@@ -65,6 +130,8 @@ class Game:
     ValueError: gains[1] = -2.0 must be finite and non-negative
     >>> game.replace(budget=2, abstain=False)
     Game([1, 0.5, 0.25], mistakes=1, budget=2, abstain=False, harms=[1, 0.5, 0.25])
+    >>> Game([1, 0.5], rate=0.25).mistakes
+    0.5
     """
 
     kind: ClassVar[str] = "plain"  # which rows of SOLVERS solve it
@@ -81,19 +148,18 @@ class Game:
     def __init__(
         self,
         gains: ArrayLike,
-        mistakes: float,
+        mistakes: float | None = None,
         budget: float = 1,
         harm: float = 1.0,
         *,
         harms: ArrayLike | None = None,
         capped: bool = True,
         abstain: bool = True,
+        rate: float | None = None,
     ) -> None:
         g = vector(gains, "gains", least=1)
         n = len(g)
-        m = number(mistakes, "mistakes")
-        if m > n:
-            raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
+        m = counted(mistakes, rate, n)
         capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
         given = number(harm, "harm") if harms is None else vector(harms, "harms", n)
@@ -191,15 +257,16 @@ class Game:
 
         Examples
         --------
-        >>> Game([1, 2], mistakes=1).replace(mistakes=0.5).mistakes
-        0.5
+        >>> Game([1, 2], mistakes=1).replace(mistakes=1.5).mistakes
+        1.5
         """
         arguments: dict[str, Any] = {
             name: getattr(self, name)
             for name in ("gains", "mistakes", "budget", "harms", "capped", "abstain")
         }
-        if "harm" in changes:
-            del arguments["harms"]
+        for name, other in (("harm", "harms"), ("rate", "mistakes")):
+            if name in changes:
+                del arguments[other]
         return Game(**(arguments | changes))
 
 
@@ -257,7 +324,7 @@ def digest_of(kind: str, rules: tuple[Any, ...], *arrays: Array) -> str:
     return found.hexdigest()
 
 
-def mistakes_from_rate(rate: float, n: int) -> float:
+def mistakes_from_rate(rate: float, n: int) -> Count:
     """Turn a teacher's error rate into a number of mistakes among n points.
 
     Parameters
@@ -268,8 +335,8 @@ def mistakes_from_rate(rate: float, n: int) -> float:
 
     Returns
     -------
-    float
-        The rate times n, which need not be whole.
+    Count
+        The rate times n, which need not be whole: a float that `Game` takes without a warning.
 
     Raises
     ------
@@ -281,4 +348,4 @@ def mistakes_from_rate(rate: float, n: int) -> float:
     >>> mistakes_from_rate(0.25, 8)
     2.0
     """
-    return number(rate, "rate", high=1) * count(n, "n")
+    return Count(number(rate, "rate", high=1) * count(n, "n"))

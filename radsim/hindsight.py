@@ -49,7 +49,7 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
 
     Examples
     --------
-    >>> check_benchmarks(Game([2, 1], mistakes=0.5))
+    >>> check_benchmarks(Game([2, 1], mistakes=1.5))
     Traceback (most recent call last):
     ...
     ValueError: mistakes = 0.5 must be whole for the regret

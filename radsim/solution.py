@@ -16,7 +16,7 @@ from radsim.game import Array
 from radsim.mixtures import Mixture
 from radsim.restriction import Restriction
 
-__all__ = ["Certificate", "Solution", "SolveError", "certify"]
+__all__ = ["Certificate", "Solution", "SolveError", "UncertifiedError", "certify"]
 
 # Below the smallest float nothing can be told apart.
 _SMALLEST = Fraction(5e-324)
@@ -24,6 +24,10 @@ _SMALLEST = Fraction(5e-324)
 
 class SolveError(RuntimeError):
     """A solver could not solve the game; the message holds the solver's own words."""
+
+
+class UncertifiedError(SolveError):
+    """An answer whose certificate does not accept at the tolerance of its solver's row."""
 
 
 @dataclass(frozen=True)

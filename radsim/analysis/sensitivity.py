@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, array, inside, steady, typed
-from radsim.game import Game
+from radsim.game import Count, Game
 from radsim.payoffs import strategy
 from radsim.solvers import solve
 
@@ -141,10 +141,10 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
     """
     most = typed(game, Game, "game").n
     guesses, truths = array(guesses, "guesses", high=most), array(truths, "truths", high=most)
-    value = {m: solve(game.replace(mistakes=m)).value for m in truths.ravel().tolist()}
+    value = {m: solve(game.replace(mistakes=Count(m))).value for m in truths.ravel().tolist()}
     rows = []
     for guess in guesses.ravel().tolist():
-        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=guess)).inclusion)
+        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(guess))).inclusion)
         for truth, best in value.items():
             worst = float(curve(truth))
             rows.append((guess, truth, best, worst, best - worst))

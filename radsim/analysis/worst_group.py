@@ -15,15 +15,18 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.constrained import ConstrainedGame
-from radsim.door import Array, count, floats, number, one_of, steady, typed, vector
+from radsim.door import Array, count, flag, floats, number, one_of, steady, typed, vector
+from radsim.game import Count
 from radsim.greedy import shave
 from radsim.payoffs import worst_case
-from radsim.solution import SolveError
+from radsim.solution import SolveError, UncertifiedError
 from radsim.solvers import solve
+from radsim.solvers.asking import refusal
 
 __all__ = ["WorstGroup", "group_guarantees", "group_scorecard", "weighted_game", "worst_group"]
 
-METHODS = ("linprog", "exponentiated_gradient")
+# From a method to the tolerance of its bounds; the dynamics are asked for their own gap.
+METHODS = {"linprog": 1e-7, "exponentiated_gradient": 0.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +168,7 @@ def worst_group(
     *,
     gap: float = 0.02,
     max_steps: int = 100_000,
+    certify: bool = True,
 ) -> WorstGroup:
     r"""Maximise the guarantee of the worst group, :math:`\max_q \min_A W_A(q)`.
 
@@ -183,6 +187,8 @@ def worst_group(
         Requested of the dynamics, relative to the game's scale.
     max_steps : int
         Most steps of one horizon.
+    certify : bool
+        False: return the answer whether its bounds meet or not.
 
     Returns
     -------
@@ -195,6 +201,8 @@ def worst_group(
         If groups overlap, querying is forced, or the method is unknown.
     SolveError
         If HiGHS finds no optimum, or the dynamics do not reach the gap.
+    UncertifiedError
+        If the bounds of the answer do not meet.
 
     Notes
     -----
@@ -215,7 +223,14 @@ def worst_group(
     _disjoint(game)
     one_of(method, METHODS, "method")
     gap, max_steps = number(gap, "gap", open_low=True), count(max_steps, "max_steps", low=1)
-    return _program(game) if method == "linprog" else _dynamics(game, gap, max_steps)
+    certify = flag(certify, "certify")
+    found = _program(game) if method == "linprog" else _dynamics(game, gap, max_steps)
+    rtol = METHODS[method] or gap
+    if certify and not found.accepts(rtol):
+        words = f"worst-group bounds {found.lower:.6g} and {found.upper:.6g} do not meet"
+        others = ", ".join(repr(name) for name in METHODS if name != method)
+        raise UncertifiedError(refusal(method, words, rtol, others))
+    return found
 
 
 def _bounded(game: ConstrainedGame, q: Array, weights: Array, stats: dict[str, Any]) -> WorstGroup:
@@ -266,7 +281,8 @@ def _dynamics(game: ConstrainedGame, gap: float, max_steps: int) -> WorstGroup:
         for _ in range(horizon):
             weights = np.exp(np.maximum(-rate * (earned - earned.min()), -700))
             weights /= weights.sum()
-            q = solve(weighted_game(game, weights)).inclusion
+            # A step: only the averages leave, and their bounds are worked out from the game.
+            q = solve(weighted_game(game, weights), certify=False).inclusion
             earned += group_guarantees(game, q)
             q_sum += q
             w_sum += weights
@@ -318,7 +334,7 @@ def group_scorecard(game: ConstrainedGame) -> dict[str, dict[str, float]]:
     (3.25, 24.0)
     """
     _disjoint(game)
-    pooled = game.replace(groups=None, mistakes=float(game.mistakes.sum()))
+    pooled = game.replace(groups=None, mistakes=Count(game.mistakes.sum()))
     chosen = {
         "rad": solve(pooled).inclusion,
         "group-aware": solve(game).inclusion,

@@ -11,6 +11,7 @@ import numpy as np
 from radsim.data.instances import Instance
 from radsim.door import generator, number, steady
 from radsim.game import Game
+from radsim.solution import UncertifiedError
 
 __all__ = ["Claim", "Comparison", "Verdict", "check"]
 
@@ -137,6 +138,11 @@ def _judge(item: Comparison, rtol: float) -> tuple[Status, float]:
     return ("VIOLATED" if wrong > rtol else "UNDECIDED"), inside
 
 
+def _undecided(claim: Claim, label: str) -> Verdict:
+    nan = float("nan")
+    return Verdict(claim.id, "UNDECIDED", label, nan, (nan, nan), nan, 0)
+
+
 @steady
 def check(
     claim: Claim,
@@ -165,7 +171,8 @@ def check(
     -------
     Verdict
         VIOLATED only if the whole enclosure is on the wrong side; UNDECIDED if the enclosure is too
-        wide to tell or the game does not meet the hypotheses.
+        wide to tell, the solver's answer is not certified, or the game does not meet the
+        hypotheses.
 
     Raises
     ------
@@ -186,12 +193,15 @@ def check(
         raise ValueError(f"instance = {instance!r} must be an Instance: Instance('mine', game)")
     game, rtol = instance.game, number(rtol, "rtol")
     if not claim.applies(game):
-        nan = float("nan")
-        return Verdict(claim.id, "UNDECIDED", "outside the hypotheses", nan, (nan, nan), nan, 0)
+        return _undecided(claim, "outside the hypotheses")
     order = {"VIOLATED": 0, "UNDECIDED": 1, "HOLDS": 2}
     worst: tuple[int, float, Status, Comparison] | None = None
     count = 0
-    for item in claim.compare(game, method, generator(rng)):
+    try:
+        items = list(claim.compare(game, method, generator(rng)))
+    except UncertifiedError as error:
+        return _undecided(claim, str(error))
+    for item in items:
         count += 1
         status, slack = _judge(item, rtol)
         if not np.isfinite(slack):

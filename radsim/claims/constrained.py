@@ -13,7 +13,7 @@ import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval
 from radsim.constrained import ConstrainedGame, constrain, contaminate
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 from radsim.payoffs import payoff
 from radsim.solvers import convex, solve
 
@@ -148,7 +148,7 @@ def _a1(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
         label = "min of b lam + sum f_G" if capped else "max over groups of V(G, m_G)"
         yield Comparison(label, "tight", bound, _interval(grouped, method), scale)
         # One budget for all that is not less than theirs together gives the teacher more.
-        pooled = grouped.replace(groups=None, mistakes=float(grouped.mistakes.sum()))
+        pooled = grouped.replace(groups=None, mistakes=Count(grouped.mistakes.sum()))
         value = _interval(grouped, method)
         yield Comparison("groups >= pool", "lower", _formula(pooled), value, scale)
         # No group can be better than having the pool to itself.

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from radsim.claims.claim import Claim, Comparison, Interval
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
 from radsim.sampling import DESIGNS, law
@@ -126,7 +126,7 @@ def _s4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     # Whatever the bound allows keeps the guarantee that was computed for it.
     q, value = _solve(game, method)
     for m in (0.0, game.mistakes / 2, game.mistakes):
-        worst = worst_case(game.replace(mistakes=m), q)[0]
+        worst = worst_case(game.replace(mistakes=Count(m)), q)[0]
         yield Comparison(
             "W at m' <= m is at least V", "lower", value[0], (worst,) * 2, _scale(game)
         )

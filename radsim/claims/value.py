@@ -13,7 +13,7 @@ import numpy as np
 
 from radsim.claims.claim import Claim, Comparison, Interval, Kind
 from radsim.door import steady
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 from radsim.payoffs import best_response, worst_case
 from radsim.solvers import solve
 
@@ -191,8 +191,8 @@ def _v4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     # m: nonincreasing and convex.
     step = min(game.mistakes, game.n - game.mistakes) / 2
     if step > 0:
-        less = _interval(game.replace(mistakes=game.mistakes - step), method)
-        more = _interval(game.replace(mistakes=game.mistakes + step), method)
+        less = _interval(game.replace(mistakes=Count(game.mistakes - step)), method)
+        more = _interval(game.replace(mistakes=Count(game.mistakes + step)), method)
         yield Comparison("nonincreasing in m", "upper", less[1], value, scale)
         yield Comparison("convex in m", "upper", (less[1] + more[1]) / 2, value, scale)
         if _has_level(game) and _single(game):
@@ -238,7 +238,7 @@ def _slope_in_m(game: Game, step: float, more: Interval) -> Iterator[Comparison]
     tangent = game.budget * float(ratio[k] - step / total[k])
     if game.abstain:
         yield Comparison("tangent in m", "lower", tangent, more, game.scale)
-    after = _prefix(here.replace(mistakes=min(here.n, here.mistakes + step)))[2]
+    after = _prefix(here.replace(mistakes=Count(min(here.n, here.mistakes + step))))[2]
     n_above = [float(np.sum(g > r.max())) for r in (ratio, after)]
     yield Comparison("k* nondecreasing in m", "lower", n_above[0], (n_above[1],) * 2, 1.0)
 
@@ -253,7 +253,7 @@ def _v5(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     reached = float(np.sum(game.gains[on] / game.stakes[on]))
     for m in (0.0, float(rng.uniform(0, game.n)), float(game.n)):
         bound = (reached - min(m, float(on.sum()))) / density
-        measured = worst_case(game.replace(mistakes=m), p)[0]
+        measured = worst_case(game.replace(mistakes=Count(m)), p)[0]
         yield Comparison(f"worst case at m = {m:.3g}", "tight", bound, (measured,) * 2, game.scale)
 
 

@@ -37,6 +37,21 @@ class LazyGroup(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, name and _loaded(name), rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an answer that is not certified ends it, in one line, whoever asked."""
+        try:
+            return super().invoke(ctx)
+        except typer.Exit:  # a RuntimeError too
+            raise
+        except RuntimeError as error:
+            # They bring NumPy along, and `radsim --help` needs none.
+            from radsim.cli.shared import refuse
+            from radsim.solution import SolveError
+
+            if not isinstance(error, SolveError):
+                raise
+            raise refuse(error) from None
+
 
 def _loaded(name: str) -> Any:
     module = importlib.import_module(f"radsim.cli.{name}")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import named, refuse
+from radsim.cli.shared import named, refuse, whole_or_nothing
 from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
 from radsim.distillation.loop import compare
@@ -102,7 +102,8 @@ def distill_command(
             if rows:
                 _report_rows(study, rows, folder, console)
             else:
-                _run_study(study, folder, jobs, resume, console)
+                with whole_or_nothing(folder):
+                    _run_study(study, folder, jobs, resume, console)
             return
         setting = Setting(
             data=data,

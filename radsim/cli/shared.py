@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from radsim.door import each_of, write_whole
+from radsim.solution import SolveError, UncertifiedError
 
-__all__ = ["named", "refuse", "write_page"]
+__all__ = ["named", "refuse", "whole_or_nothing", "write_page"]
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:
@@ -20,12 +23,30 @@ def named(text: str, known: Collection[str], option: str) -> list[str]:
 
 
 def refuse(error: Exception) -> typer.Exit:
-    """Print an error as one line on standard error; the exit to raise has code 2."""
-    words = str(error)
+    """Print an error as one line on standard error, and give the exit to raise.
+
+    Its code is 2 for bad input, and 1 for an answer that no certificate proves.
+    """
+    words = " ".join(str(error).splitlines())
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
         words = f"{error.filename}: {error.strerror}"
     print(f"radsim: {words}", file=sys.stderr)
-    return typer.Exit(2)
+    return typer.Exit(1 if isinstance(error, UncertifiedError) else 2)
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Leave no new folder behind when a solver fails or its answer is not certified.
+
+    A folder that was there before is kept: all that it holds was certified.
+    """
+    new = not folder.exists()
+    try:
+        yield
+    except SolveError:
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_page(text: str, path: Path) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from radsim.cli.shared import named, refuse
+from radsim.cli.shared import named, refuse, whole_or_nothing
 from radsim.door import count, number, write_whole
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
@@ -90,25 +90,26 @@ def simulate_command(
         cells = simulation.grid(places, kinds, who, how, draws, seed)
         if not cells:
             raise ValueError("no teacher that was named fits an instance that was named")
-        with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task("simulating", total=len(cells))
-            results = simulation.simulate(
-                cells,
-                out,
-                seed=seed,
-                jobs=jobs,
-                resume=resume,
-                progress=lambda: progress.advance(bar),
-            )
+        with whole_or_nothing(out):
+            with Progress(console=console, transient=True) as progress:
+                bar = progress.add_task("simulating", total=len(cells))
+                results = simulation.simulate(
+                    cells,
+                    out,
+                    seed=seed,
+                    jobs=jobs,
+                    resume=resume,
+                    progress=lambda: progress.advance(bar),
+                )
+            with console.status("tails, wrong counts, coverage"):
+                card = simulation.scorecards(places, seed)
+                covered = simulation.coverage(delta, repetitions, seed) if repetitions else {}
+                found = simulation.finish(results, card, places, seed, out)
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     violated = results[results["status"] == "VIOLATED"]
     _show_results(results, console)
-    card = simulation.scorecards(places, seed)
     _show_scorecard(card, console)
-    with console.status("tails, wrong counts, coverage"):
-        found = simulation.finish(results, card, places, seed, out)
-        covered = simulation.coverage(delta, repetitions, seed) if repetitions else {}
     tests = results[results["status"] != ""]
     console.print(
         f"{len(tests)} guarantees tested at level {simulation.ERROR:g}: "

@@ -45,6 +45,12 @@ def _replay_check(path: Path, console: Console) -> int:
     return int(result.status == "failed")
 
 
+def _verdict(real: verification.RealCheck) -> str:
+    if not real.accepted:
+        return "NOT CERTIFIED"
+    return "HOLDS" if real.holds else "VIOLATED"
+
+
 def verify_command(
     instances: Annotated[int, typer.Option(min=0, help="Number of random instances.")] = 150,
     claims: Annotated[
@@ -66,7 +72,8 @@ def verify_command(
 ) -> None:
     """Check every solver and every claim on random games and on one real instance.
 
-    Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay.
+    Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay,
+    and a README is left as it was if a certificate was refused.
     """
     console = Console()
     try:
@@ -110,7 +117,7 @@ def verify_command(
         f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
         f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}\n"
         f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
-        f"gap {real.gap:.1e}: {'HOLDS' if real.holds else 'VIOLATED'}\n"
+        f"gap {real.gap:.1e}: {_verdict(real)}\n"
         f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}"
     )
     console.print(f"seed {seed}")
@@ -122,8 +129,10 @@ def verify_command(
 
         if len(frame):
             slack_plot(frame, out / "slack")
-        water_level_plot(solve(digits_instance(rng=seed).game), out / "digits")
-    if readme is not None:
+        if real.accepted:
+            water_level_plot(solve(digits_instance(rng=seed).game), out / "digits")
+    refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
+    if readme is not None and not refused:
         begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
         before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
         write_whole(readme, f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")

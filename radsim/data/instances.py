@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from radsim.door import count, generator, number, steady
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 
 __all__ = [
     "FAMILIES",
@@ -138,7 +138,7 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     }[str(rng.choice(["one", "count", "fraction", "all"]))]
     game = Game(
         gains,
-        mistakes,
+        Count(mistakes),
         budget,
         harms=harms,
         capped=bool(rng.random() < 0.7),

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from radsim.data.instances import Instance
-from radsim.door import write_whole
-from radsim.game import Game
+from radsim.door import number, write_whole
+from radsim.game import Count, Game
 
 __all__ = ["load", "save"]
 
@@ -80,7 +80,8 @@ def load(path: Path) -> tuple[Instance, int]:
     try:
         document = json.loads(path.read_text())
         keys = ("gains", "mistakes", "budget", "harms", "capped", "abstain")
-        game = Game(**{key: document[key] for key in keys})
+        known = {key: document[key] for key in keys}
+        game = Game(**known | {"mistakes": Count(number(known["mistakes"], "mistakes"))})
         return Instance(str(document["name"]), game), int(document.get("index", 0))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error

@@ -30,7 +30,7 @@ from radsim.distillation.students import STUDENTS, Student
 from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
 from radsim.distillation.view import View
 from radsim.door import Array, count, each_of, typed
-from radsim.game import Game
+from radsim.game import Count, Game
 from radsim.payoffs import worst_case
 from radsim.selectors import Selection
 
@@ -182,7 +182,7 @@ def _view(
     return View(
         gains=gains_from_probabilities(p, kind),
         budget=budget,
-        mistakes=float(validation_wrong.mean() * len(state.left)),
+        mistakes=Count(validation_wrong.mean() * len(state.left)),
         true_mistakes=float(true_mistakes),
         probabilities=p,
         embeddings=state.student.embeddings(split.features[split.pool[state.left]]),
@@ -267,7 +267,7 @@ def _expected_reply(setting: Setting, seed: int, name: str, strategy: Strategy) 
     view = _view(case, _start(case), budget, np.zeros(v, dtype=bool), m)
 
     def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
-        known = replace(view, validation_wrong=wrong, mistakes=float(wrong.mean() * n))
+        known = replace(view, validation_wrong=wrong, mistakes=Count(wrong.mean() * n))
         return _estimated(name, strategy, known, rng, 1)
 
     return average_reply(inclusion, view.gains, view.validation_gains, m, rng=stream(seed, "play"))

@@ -16,7 +16,7 @@ from radsim.data.validation import error_profile
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.view import View
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
 from radsim.sampling import sample
@@ -90,7 +90,7 @@ def _rad(harm: float = 1.0, *, factor: float = 1.0, told: bool = False) -> Choos
     """RAD with proportional harm c, and the mistakes m^ times a factor or as they are."""
 
     def choose(view: View, rng: np.random.Generator) -> Selection:
-        m = view.true_mistakes if told else factor * view.mistakes
+        m = Count(view.true_mistakes if told else factor * view.mistakes)
         game = Game(view.gains, min(m, len(view.gains)), view.budget, harm, abstain=False)
         return _played(game, rng)
 

@@ -14,7 +14,7 @@ from radsim.analysis.sensitivity import (
     value_in_budget,
 )
 from radsim.analysis.trade_offs import insurance, trade_off
-from radsim.game import Game
+from radsim.game import Count, Game
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import worst_case
 from radsim.plots.style import COLOURS, Picture, bare, plt, save
@@ -140,7 +140,7 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     top.plot(best["truth"], best["value"], color=_LEVEL, lw=1.6, label="m known: V(m)")
     colours = plt.get_cmap("viridis")(np.linspace(0.15, 0.85, len(guesses)))
     for guess, colour in zip(guesses, colours, strict=True):
-        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=guess)).inclusion)
+        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(guess))).inclusion)
         top.plot(curve.x, curve.y, ".-", color=colour, ms=7, lw=1.3, label=f"solved for {guess:g}")
         lost = prices[prices["guess"] == guess]
         low.plot(lost["truth"], lost["price"], color=colour, lw=1.3)

@@ -12,7 +12,7 @@ from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
 from radsim.door import count, each_of, generator, number, steady
-from radsim.game import Array, Game
+from radsim.game import Array, Count, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
 from radsim.runs.sweeps import sweep
@@ -254,7 +254,7 @@ def wrong_count(instance: Instance) -> pd.DataFrame:
     right = float(solve(game).value)
     rows = []
     for ratio in np.concatenate((np.linspace(0, 1, 21), np.linspace(1.1, 4, 30))):
-        believed = min(float(game.n), ratio * game.mistakes)
+        believed = Count(min(float(game.n), ratio * game.mistakes))
         q = np.asarray(solve(game.replace(mistakes=believed)).inclusion, dtype=np.float64)
         kept = float(worst_case(game, q)[0])
         rows.append({"ratio": ratio, "kept": kept / right if right > 0 else float("nan")})

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from radsim.door import one_of, steady, typed
+from radsim.door import flag, one_of, steady, typed
 from radsim.solution import Solution, SolveError
+from radsim.solvers.asking import asked
 
 if TYPE_CHECKING:
     from radsim.constrained import ConstrainedGame
@@ -148,6 +149,7 @@ def solve(
     objective: str = ...,
     method: str = ...,
     *,
+    certify: bool = ...,
     kernels: str | None = ...,
     formulation: str | None = ...,
     algorithm: str | None = ...,
@@ -158,7 +160,12 @@ def solve(
 ) -> Solution: ...
 @overload
 def solve(
-    game: StoredGame, objective: str = ..., method: str = ..., *, kernels: str | None = ...
+    game: StoredGame,
+    objective: str = ...,
+    method: str = ...,
+    *,
+    certify: bool = ...,
+    kernels: str | None = ...,
 ) -> StoredSolution: ...
 @steady
 def solve(
@@ -166,6 +173,7 @@ def solve(
     objective: str = "value",
     method: str = "closed_form",
     *,
+    certify: bool = True,
     kernels: str | None = None,
     formulation: str | None = None,
     algorithm: str | None = None,
@@ -174,7 +182,10 @@ def solve(
     gap: float | None = None,
     max_steps: int | None = None,
 ) -> Solution | StoredSolution:
-    r"""Solve a game; the answer carries both strategies and its own certificate.
+    r"""Solve a game and certify the answer, which carries both strategies and its certificate.
+
+    The certificate is computed from the raw game and must accept at the tolerance of the method's
+    row, or at the `gap` that was asked for; no other answer is returned.
 
     Parameters
     ----------
@@ -188,6 +199,8 @@ def solve(
         :math:`B(l) = \max_i (g_i - s_i l_i)`.
     method : str
         A row of `SOLVERS` for the kind of game and the objective.
+    certify : bool
+        False: return the answer without asking its certificate.
     kernels : {"numpy", "numba"}, optional
         Loops of closed_form: NumPy's, or those that Numba compiles (extra `fast`).
     formulation : {"learner", "teacher"}, optional
@@ -216,6 +229,8 @@ def solve(
         most one unless uncapped.
     SolveError
         If the solver fails; it holds the solver's words.
+    UncertifiedError
+        A SolveError: if the certificate of the answer does not accept.
 
     References
     ----------
@@ -232,7 +247,9 @@ def solve(
     >>> round(solve(Game([1, 0.5, 0.25], mistakes=1), "ratio").value, 12)
     0.181818181818
     """
-    row = rows_for(game, objective)[one_of(method, rows_for(game, objective), "method")]
+    rows = rows_for(game, objective)
+    row = rows[one_of(method, rows, "method")]
+    certify = flag(certify, "certify")
     options = {
         "kernels": kernels,
         "formulation": formulation,
@@ -248,8 +265,13 @@ def solve(
             known = ", ".join(row.options) or "none"
             raise ValueError(f"{name} = {value!r} is no option of {method!r}; it has {known}")
     try:
-        return row.solve(game, **given)
+        answer = row.solve(game, **given)
     except (SolveError, ValueError, TypeError):
         raise
     except Exception as error:
         raise SolveError(f"{method}: {error}") from error
+    if certify:
+        restricted = "constraints" in given
+        rtol = max(row.rtol, gap or 0.0)
+        asked(answer, game, objective, method, rtol, tuple(rows), restricted=restricted)
+    return answer

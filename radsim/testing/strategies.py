@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
 from radsim.door import Array, count
-from radsim.game import Game
+from radsim.game import Count, Game
 
 __all__ = ["gains", "games", "instances", "mistakes"]
 
@@ -155,7 +155,7 @@ def games(
     count = st.integers(1, n).map(float)
     return Game(
         g,
-        draw(mistakes(n, whole=whole)),
+        Count(draw(mistakes(n, whole=whole))),
         draw(count if whole else st.one_of(count, st.floats(0.01, n))),
         harms=harms,
         capped=draw(st.sampled_from([True, False])) if capped is None else capped,

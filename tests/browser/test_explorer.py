@@ -8,6 +8,7 @@ import pytest
 from page_layout import overlaps, sideways
 
 from radsim import Game, Solution, competitive_ratio, regret, solve, worst_case
+from radsim.game import Count
 from radsim.pages import explorer_page
 
 # All that the page says, at full precision; "NaN" where the theory says nothing.
@@ -238,7 +239,7 @@ def test_controls_and_command(opened, page_file):
     page.fill("#b", "1.5")
     page.get_by_text("constant h", exact=True).click()
     page.fill("#harm", "1.25")
-    right = solve(Game([10, 3, 2], 0.5, 1.5, harms=[1.25] * 3))
+    right = solve(Game([10, 3, 2], Count(0.5), 1.5, harms=[1.25] * 3))
     assert close(page.evaluate(READ)["value"], right.value, 15.0)
     assert page.locator("#regret").text_content() == "–"
     assert "whole m" in page.locator("#regret-note").text_content()

@@ -108,7 +108,7 @@ def test_a_saved_instance_replays(tmp_path):
     from radsim.data.saved import load, save
 
     path = tmp_path / "failed.json"
-    save(Instance("by hand", Game([0.1, 1 / 3], 0.7)), path, index=3)
+    save(Instance("by hand", Game([0.1, 1 / 3], rate=0.35)), path, index=3)
     instance, index = load(path)
     assert index == 3
     assert instance.game.gains.tolist() == [0.1, 1 / 3]

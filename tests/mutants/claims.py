@@ -15,6 +15,7 @@ from pytest import MonkeyPatch
 from radsim import DESIGNS, Comparison, Game
 from radsim.claims import constrained, sampled, value
 from radsim.constrained import contaminate
+from radsim.game import Count
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import pivotal
 from radsim.sampling.design import Law
@@ -80,8 +81,8 @@ def valued(says: str, game: Game, added: Callable[[Game], float]) -> Mutant:
 # --- Chapter 2: the value ---
 
 STAKES = Game([9, 7, 4, 4, 1, 1, 1], 2, harms=[9, 1, 4, 2, 3, 1, 1])
-FEW = STAKES.replace(mistakes=0.2)
-FLAT = Game([9, 9, 9, 9, 2, 1], 0.2, harm=0)
+FEW = STAKES.replace(mistakes=Count(0.2))
+FLAT = Game([9, 9, 9, 9, 2, 1], Count(0.2), harm=0)
 PROPORTIONAL = Game([9, 7, 4, 4, 1, 1, 1], 1.5)
 CAPPED = Game([10, 3, 2], 1, budget=2, harm=0)
 FORCED = Game([10, 10, 5, 2, 1], 4, abstain=False)
@@ -297,7 +298,7 @@ def _too_certain(factor):
 
 def _half_feared(game, method):
     """q and value for half of the mistakes."""
-    return _solve(game.replace(mistakes=game.mistakes / 2), method)
+    return _solve(game.replace(mistakes=Count(game.mistakes / 2)), method)
 
 
 _solve = sampled._solve

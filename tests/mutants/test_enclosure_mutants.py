@@ -8,6 +8,7 @@ import pytest
 from test_mutants import BROKEN
 
 from radsim import Game, enclose, enclosure, solve
+from radsim.game import Count
 
 # Too much of a right strategy is scaled back to the right one.
 REPAIRED = ("budget overspent", "too many mistakes")
@@ -33,7 +34,7 @@ def _mutant(old, new):
     return space["enclose"]
 
 
-TENTHS = Game([0.1, 0.3, 0.7], 0.6, 1.3, harm=0.3)
+TENTHS = Game([0.1, 0.3, 0.7], Count(0.6), 1.3, harm=0.3)
 FORCED = Game([0.1, 0.3, 0.7], 2, 2.5, harms=[1, 1, 3], abstain=False)
 
 

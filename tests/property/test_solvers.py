@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radsim import SOLVERS, Game, draw_instance, solve
+from radsim.game import Count
 from radsim.testing import games
 
 ROWS = SOLVERS["plain", "value"]
@@ -33,7 +34,7 @@ def test_certified_and_equal_to_the_exact_value(method):
 @pytest.mark.parametrize("capped", [True, False])
 @pytest.mark.parametrize("budget", [0.35, 1.0, 2.0])
 def test_a_pool_without_gains_is_worth_nothing(method, capped, budget):
-    game = Game([0, 0], 0.6, budget, harms=[1, 0.1], capped=capped)
+    game = Game([0, 0], Count(0.6), budget, harms=[1, 0.1], capped=capped)
     solution = solve(game, method=method)
     assert solution.value == 0
     assert solution.certificate.accepts(0)
@@ -55,7 +56,7 @@ def test_reformulations(game, power, random):
         twice = game.replace(
             gains=np.tile(game.gains, 2),
             harms=np.tile(game.harms, 2),
-            mistakes=2 * game.mistakes,
+            mistakes=Count(2 * game.mistakes),
             budget=2 * game.budget,
         )
         assert abs(solve(twice).value - 2 * value) <= 4 * tol
@@ -68,8 +69,8 @@ def test_reformulations(game, power, random):
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(games(), st.floats(0, 1))
 def test_monotone_and_convex_in_m(game, weight):
-    ends = [solve(game.replace(mistakes=m)).value for m in (0, game.n)]
-    value = solve(game.replace(mistakes=weight * game.n)).value
+    ends = [solve(game.replace(mistakes=Count(m))).value for m in (0, game.n)]
+    value = solve(game.replace(mistakes=Count(weight * game.n))).value
     tol = 1e-12 * game.scale
     assert ends[1] - tol <= value <= ends[0] + tol
     assert value <= (1 - weight) * ends[0] + weight * ends[1] + tol

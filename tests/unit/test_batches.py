@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from radsim import Game, solve, solve_many
+from radsim.game import Count
 
 
 @pytest.mark.parametrize("kernels", ["numpy", "numba"])
@@ -29,7 +30,7 @@ def test_each_row_is_certified_and_equal(seed, kernels):
         assert many[k].certificate.accepts(1e-12)
         game = Game(
             gains[k],
-            mistakes[k],
+            Count(mistakes[k]),
             budget[k],
             harm,
             harms=None if harms is None else harms[k],

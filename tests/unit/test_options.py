@@ -95,7 +95,7 @@ def test_every_option_of_a_row_is_named_by_solve_and_echoed():
                 stats = solve(game, objective, method, **{option: values[option]}).stats
                 assert stats[option] is values[option] or stats[option] == values[option]
                 seen.add(option)
-    assert seen == named == set(values)
+    assert seen == named - {"certify"} == set(values)
 
 
 @pytest.mark.parametrize("formulation", ["teacher", "learner"])

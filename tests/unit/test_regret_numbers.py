@@ -200,8 +200,8 @@ def test_a_pool_without_gains_has_no_regret():
 @pytest.mark.parametrize(
     ("game", "objective", "method", "words"),
     [
-        (Game([2, 1], 0.5), "regret", "closed_form", "mistakes = 0.5 must be whole for the regret"),
-        (Game([2, 1], 0.5), "ratio", "linprog", "mistakes = 0.5 must be whole for the ratio"),
+        (Game([2, 1], 1.5), "regret", "closed_form", "mistakes = 1.5 must be whole for the regret"),
+        (Game([2, 1], 1.5), "ratio", "linprog", "mistakes = 1.5 must be whole for the ratio"),
         (Game([2, 1], 0, 2), "regret", "rational", "budget = 2.0 must be at most 1"),
         (Game([2, 1, 0], 2), "ratio", "closed_form", "mistakes = 2.0 must be below 2"),
         (Game([2, 1, 1], 2, abstain=False), "ratio", "linprog", "no positive guarantee"),

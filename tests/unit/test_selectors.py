@@ -7,6 +7,7 @@ import pytest
 
 from radsim import SELECTORS, ConstrainedGame, Game, Instance, scorecard, select, solve
 from radsim.data.instances import mixture_instance
+from radsim.game import Count
 from radsim.selectors import Selection, fits, inclusion_on, select_on
 from radsim.selectors.procedures import gradient_distances
 
@@ -107,7 +108,7 @@ def test_rad_by_regret_ratio_and_groups_is_what_solve_says():
 
 
 def test_rad_with_replacement_draws_independently():
-    found = select("rad", [3, 2], 4, rng=_rng(), mistakes=0.5, harm=0, capped=False)
+    found = select("rad", [3, 2], 4, rng=_rng(), mistakes=Count(0.5), harm=0, capped=False)
     assert found.info["design"] == "iid"
     assert len(found.indices) == 4
 

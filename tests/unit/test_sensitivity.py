@@ -12,6 +12,7 @@ from radsim.analysis import (
     trade_off,
     value_in_budget,
 )
+from radsim.game import Count
 
 GAME = Game([9, 7, 4, 4, 1, 1, 1], 3)
 
@@ -23,14 +24,14 @@ def test_guarantee_in_mistakes_is_the_worst_case_at_every_m():
         q = solve(game).inclusion
         curve = guarantee_in_mistakes(game, q)
         for m in (0, game.n, *rng.uniform(0, game.n, 5)):
-            wanted = worst_case(game.replace(mistakes=m), q)[0]
+            wanted = worst_case(game.replace(mistakes=Count(m)), q)[0]
             tol = 1e-11 * game.budget * game.stakes.max()
             assert curve(m) == pytest.approx(wanted, abs=tol)
 
 
 def test_the_bends_of_v5():
     for m in (1, 2, 3):
-        solution = solve(GAME.replace(mistakes=m))
+        solution = solve(GAME.replace(mistakes=Count(m)))
         on = solution.inclusion > 0
         k, density = int(on.sum()), float(np.sum(1 / GAME.stakes[on]))
         curve = guarantee_in_mistakes(GAME, solution.inclusion)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from radsim import Game, best_response, solve, water_level, worst_case
+from radsim.game import Count
 
 CASES = [
     # gains, m, keyword arguments, value
@@ -27,7 +28,7 @@ CASES = [
 
 @pytest.mark.parametrize(("gains", "m", "rules", "value"), CASES)
 def test_worked_value(gains, m, rules, value):
-    game = Game(gains, m, **rules)
+    game = Game(gains, Count(m), **rules)
     exact = solve(game, method="rational")
     assert exact.value == value
     assert exact.certificate.gap == 0

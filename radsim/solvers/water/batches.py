@@ -3,16 +3,20 @@ r"""Solve thousands of small games at once."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, Limits, flag, floats, inside, number, steady, vector
-from radsim.game import Game, harms_and_stakes
-from radsim.solution import Solution
+from radsim.game import Count, Game, harms_and_stakes, warn_of_rate
+from radsim.solution import Solution, UncertifiedError
+from radsim.solvers import SOLVERS
+from radsim.solvers.asking import refusal
 from radsim.solvers.water.closed_form import TINY, solve_value
 from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.proofs import Certificates, row_bounds
 
 __all__ = ["Solutions", "solve_many"]
 
@@ -20,6 +24,8 @@ __all__ = ["Solutions", "solve_many"]
 _BLOCK = 32_768
 # Total stakes below this are surely finite, however they are rounded.
 HUGE = 1e300
+# Of the certificates.
+RTOL = SOLVERS["plain", "value"]["closed_form"].rtol
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +46,8 @@ class Solutions:
     Examples
     --------
     >>> found = solve_many([[1, 0.5, 0.25], [4, 3, 2]], 1)
-    >>> found.value.shape, found[0].certificate.accepts()
-    ((2,), True)
+    >>> found.value.shape, found[0].certificate.accepts(), found.certificates.accepts().all()
+    ((2,), True, np.True_)
     """
 
     value: Array
@@ -63,7 +69,7 @@ class Solutions:
         """Game number k."""
         return Game(
             self.gains[k],
-            self.mistakes[k],
+            Count(self.mistakes[k]),
             self.budget[k],
             self.harm,
             harms=None if self.harms is None else self.harms[k],
@@ -83,6 +89,46 @@ class Solutions:
             threshold=float(self.threshold[k]),
             method="closed_form",
         )
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """The certificate of every game, from the raw numbers."""
+        count, n = self.gains.shape
+        found = np.empty((4, count))
+        step = max(1, _BLOCK // n)
+        for start in range(0, count, step):
+            part = slice(start, start + step)
+            g = self.gains[part]
+            found[:, part] = row_bounds(
+                g,
+                (1 + self.harm) * g if self.harms is None else g + self.harms[part],
+                self.inclusion[part],
+                *(x[part] for x in (self.level, self.threshold, self.mistakes, self.budget)),
+                capped=self.capped,
+                abstain=self.abstain,
+            )
+        lower, upper, infeasibility, scale = found
+        proofs = Certificates(lower, upper, self.value, infeasibility, scale)
+        # The teacher who shaves down to the level is not always the best; then all is worked out.
+        for k in np.flatnonzero(~proofs.accepts(RTOL)).tolist():
+            one = self[k].certificate
+            found[:, k] = one.lower, one.upper, one.infeasibility, one.scale
+        return proofs
+
+
+def _ask(found: Solutions) -> None:
+    """Refuse a batch in which the certificate of one game does not accept."""
+    proofs = found.certificates
+    wrong = np.flatnonzero(~proofs.accepts(RTOL))
+    if len(wrong):
+        k = int(wrong[0])
+        unit = float(proofs.scale[k]) or 1.0
+        words = (
+            f"game {k} ({len(wrong)} of {len(found)} games): value {found.value[k]:.6g}, bounds "
+            f"{proofs.lower[k]:.6g} and {proofs.upper[k]:.6g}, infeasibility "
+            f"{proofs.infeasibility[k]:.1e}, scale {unit:.4g}"
+        )
+        raise UncertifiedError(refusal("closed_form", words, RTOL))
 
 
 def _least(block: Array, name: str, first: int) -> float:
@@ -120,6 +166,7 @@ def solve_many(
     capped: bool = True,
     abstain: bool = True,
     kernels: str = "numpy",
+    certify: bool = True,
 ) -> Solutions:
     r"""Solve many games of the same size at once.
 
@@ -140,6 +187,8 @@ def solve_many(
         As in `Game`.
     kernels : {"numpy", "numba"}
         As in `radsim.solvers.water.closed_form.solve_value`.
+    certify : bool
+        False: return the answers without asking their certificates.
 
     Returns
     -------
@@ -149,6 +198,8 @@ def solve_many(
     ------
     ValueError
         Naming the argument, the place and the value that cannot be.
+    UncertifiedError
+        If the certificate of a game does not accept at the tolerance of closed_form.
 
     References
     ----------
@@ -168,7 +219,10 @@ def solve_many(
     count, n = g.shape
     capped, abstain, harm = flag(capped, "capped"), flag(abstain, "abstain"), number(harm, "harm")
     m = _each(mistakes, "mistakes", count, high=n)
+    if np.ndim(mistakes) == 0:
+        warn_of_rate(mistakes, n)
     b = _each(budget, "budget", count, high=n if capped else np.inf, open_low=True)
+    certify = flag(certify, "certify")
     loops = load(kernels)
     level, density, q = np.empty(count), np.empty(count), np.empty((count, n))
     odd = np.zeros(count, dtype=bool)
@@ -205,4 +259,6 @@ def solve_many(
     for k in np.flatnonzero(rest).tolist():
         one = solve_value(out.game(k))
         q[k], value[k], level[k], tau[k] = one.inclusion, one.value, one.level, one.threshold
+    if certify:
+        _ask(out)
     return out

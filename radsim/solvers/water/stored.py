@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from radsim.bounds import Piece, bounds_at_prices
 from radsim.door import Array, flag, generator, number, one_of
-from radsim.game import harms_and_stakes
+from radsim.game import counted, harms_and_stakes
 from radsim.sampling.pivotal import tournament
 from radsim.solution import Certificate
 from radsim.solvers.water.chunks import Chunk, Pool
@@ -30,7 +31,7 @@ class StoredGame:
     ----------
     gains : numpy.memmap, str, Path or dask.array.Array, shape (n,)
         A path ends in `.npy` or `.parquet`.
-    mistakes, budget, harm, capped, abstain
+    mistakes, budget, harm, capped, abstain, rate
         As in `Game`.
     harms : like gains, optional
     column, harm_column : str
@@ -55,7 +56,7 @@ class StoredGame:
     kind: ClassVar[str] = "stored"  # which rows of SOLVERS solve it
 
     gains: Any
-    mistakes: float
+    mistakes: Any = None
     budget: float = 1
     harm: float = 1.0
     harms: Any = field(default=None, kw_only=True)
@@ -63,6 +64,7 @@ class StoredGame:
     harm_column: str = field(default="harm", kw_only=True)
     capped: bool = field(default=True, kw_only=True)
     abstain: bool = field(default=True, kw_only=True)
+    rate: float | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         n = self._gains.n
@@ -70,7 +72,8 @@ class StoredGame:
             raise ValueError("gains has 0 entries, needs at least 1")
         capped, abstain = flag(self.capped, "capped"), flag(self.abstain, "abstain")
         checked = {
-            "mistakes": number(self.mistakes, "mistakes", high=n),
+            "mistakes": counted(self.mistakes, self.rate, n, depth=2),
+            "rate": None,  # said in mistakes
             "budget": number(self.budget, "budget", high=n if capped else np.inf, open_low=True),
             "harm": number(self.harm, "harm"),
             "capped": capped,
@@ -196,54 +199,26 @@ class StoredSolution:
 
     @cached_property
     def certificate(self) -> Certificate:
-        r"""What the two strategies prove, from one pass over the raw data.
-
-        For any t, :math:`T_m(x) \le mt + \sum_i \max(0, x_i - t)`, so with t = tau, or with t = 0
-        where m exceeds the support, no sort is needed for the learner's side; likewise the
-        teacher's: :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply,
-        and so is b times the largest robust gain, which a tiny budget needs.
-        """
-        game, unit = self.game, self.rule.unit
-        rule = replace(self.rule, unit=0)
-        lam = max(0.0, rule.level) if game.abstain else rule.level
-        tau = rule.threshold * (1 + 2.0**-50)  # roundings of n bites are not to be added up
-        earned, bites, over, spent, made, surplus = ([] for _ in range(6))
-        largest, most, best, start = 0.0, 0.0, -np.inf, 0
+        """What the two strategies prove, from one pass over the raw data."""
+        unit, rule = self.rule.unit, replace(self.rule, unit=0)
         # Where the data are tiny or huge, in the unit in which they were solved.
-        pool = game.pool().scaled(unit) if unit else game.pool()
-        with np.errstate(all="ignore"):
+        pool = self.game.pool().scaled(unit) if unit else self.game.pool()
+
+        def pieces() -> Iterator[Piece]:
+            start = 0
             for g, h, s in pool.chunks():
-                q, l = self._include(rule, (g, h, s), start), rule.mistake_probabilities(g, s)
-                bite, robust = q * s, g - s * l
-                earned.append(float(q @ g))
-                bites.append(float(bite.sum()))
-                over.append(float(np.maximum(0, bite - tau).sum()))
-                spent.append(float(q.sum()))
-                made.append(float(l.sum()))
-                surplus.append(float(np.maximum(0, robust - lam).sum()))
-                most = max(most, float(q.max()))
-                best = max(best, float(robust.max()))
-                largest = max(largest, float((g if game.abstain else s).max()))
+                q = self._include(rule, (g, h, s), start)
+                yield g, s, q, rule.mistake_probabilities(g, s)
                 start += len(g)
-            lower = float(np.sum(earned)) - min(
-                game.mistakes * tau + float(np.sum(over)), float(np.sum(bites))
-            )
-            mistakes = float(np.sum(made))
-            upper = game.budget * (max(best, 0.0) if game.abstain else best)
-            if game.capped:
-                upper = min(upper, game.budget * lam + float(np.sum(surplus)))
-            total = float(np.sum(spent)) - game.budget
-            wrong = [total if game.abstain else abs(total)]
-            wrong[0] /= max(1, game.budget)
-            wrong.append((mistakes - game.mistakes) / max(1, game.mistakes))
-            if game.capped:
-                wrong.append(most - 1)
+
+        with np.errstate(all="ignore"):
+            found = bounds_at_prices(self.game, pieces(), rule.level, rule.threshold)
             return Certificate(
-                lower=scaled(lower, unit),
-                upper=scaled(upper, unit),
+                lower=scaled(found.lower, unit),
+                upper=scaled(found.upper, unit),
                 value=self.value,
-                infeasibility=max(0.0, *wrong),
-                scale=scaled(game.budget * largest, unit),
+                infeasibility=found.infeasibility,
+                scale=scaled(found.scale, unit),
             )
 
     def sample(self, design: str = "systematic", *, rng: np.random.Generator | int) -> Array:
