@@ -7,13 +7,27 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from radsim.door import each_of, write_whole
 from radsim.solution import SolveError, UncertifiedError
 
-__all__ = ["named", "refuse", "whole_or_nothing", "write_page"]
+__all__ = ["harm_of", "named", "refuse", "whole_or_nothing", "write_page"]
+
+
+def harm_of(text: str) -> tuple[str, Any]:
+    """What --harm says: ("multiple", c), ("constant", h) or ("column", name)."""
+    kind, _, rest = text.rpartition(":")
+    if kind == "column":
+        return "column", rest
+    try:
+        if kind in ("", "constant"):
+            return kind or "multiple", float(rest)
+    except ValueError:
+        pass
+    raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:

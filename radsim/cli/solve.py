@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from radsim.cli.shared import refuse
+from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
 from radsim.door import one_of, write_whole
 from radsim.game import Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import best_response, worst_case
+from radsim.proof import prove
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
@@ -36,19 +37,6 @@ def _mistakes(text: str, n: int) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
-
-
-def _harm(text: str) -> tuple[str, Any]:
-    """What --harm says: a multiple of the gain, a constant, or a column."""
-    kind, _, rest = text.rpartition(":")
-    if kind == "column":
-        return "column", rest
-    try:
-        if kind in ("", "constant"):
-            return kind or "multiple", float(rest)
-    except ValueError:
-        pass
-    raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
 
 
 def _faces(solution: Solution) -> list[tuple[str, str]]:
@@ -102,6 +90,10 @@ def solve_command(
     ] = "",
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV file to write the picks to.")] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(help="JSON file to write a proof of value and picks to, for `radsim check`."),
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option(help="File to draw a picture to (png, svg, pdf).")
     ] = None,
@@ -128,7 +120,7 @@ def solve_command(
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):
             one_of(value, known, f"--{name}")
-        harm_kind, amount = _harm(harm)
+        harm_kind, amount = harm_of(harm)
         gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
@@ -142,10 +134,12 @@ def solve_command(
             abstain=abstain,
         )
         solution = solve(game, objective, method)
+        draw, proved = design or ("pivotal" if capped else "iid"), ""
+        if proof is not None:
+            solution, proved = prove(solution, (harm_kind, amount), draw, seed)
         q = np.asarray(solution.inclusion, dtype=float)
-        draw = design or ("pivotal" if capped else "iid")
         picks = sample(q, draw, rng=np.random.default_rng(seed))
-        for path in (out, plot):
+        for path in (out, plot, proof):
             if path is not None and not path.parent.is_dir():
                 raise ValueError(f"{path.parent}: no such folder")
         if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
@@ -194,3 +188,5 @@ def solve_command(
         rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
         lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
         write_whole(out, "\n".join(lines) + "\n")
+    if proof is not None:
+        write_whole(proof, proved)

@@ -62,6 +62,7 @@ def explorer_page() -> str:
         .render(
             style=Markup(_asset("style.css")),
             solver=Markup(_asset("solver.js")),
+            proof=Markup(_asset("proof.js")),
             explorer=Markup(_asset("explorer.js")),
             version=version("radsim"),
         )

@@ -32,6 +32,7 @@ ROOMS = (
     ("data", "gains, files, instances, validation points"),
     ("inference", "a bound on the teacher's mistakes, and anytime-valid tests of a mean"),
     ("sampling", "sampling designs, one file each, with their audit and tail bounds"),
+    ("proof", "proofs of a value and of picks, for readers who trust none of this"),
     ("solvers", "solvers of games, one row each"),
     ("teachers", "teacher-noise models: on which points the teacher is wrong"),
     ("selectors", "RAD and its rivals: which points to query"),

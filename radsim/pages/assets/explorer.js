@@ -344,6 +344,56 @@ byId("preset").addEventListener("change", () => {
 });
 byId("controls").addEventListener("submit", (event) => event.preventDefault());
 byId("copy").addEventListener("click", () => navigator.clipboard?.writeText(byId("command").textContent));
+// ---- proofs ------------------------------------------------------------------------------------
+
+// Files of a proof and of gains, or of a proof alone: then the gains are those of the page.
+async function checkFiles(files) {
+  const named = (ending) => [...files].find(({ name }) => name.toLowerCase().endsWith(ending));
+  const [proof, gains] = [named(".json"), named(".csv")];
+  if (!proof) return showVerdict({ verdict: "unreadable", words: "no proof among the files: its name ends in .json" });
+  showVerdict({ verdict: "checking", words: `${proof.name} …` });
+  const [text, csv] = [await proof.text(), await gains?.text()];
+  // The words above are painted first: a large pool takes seconds.
+  await new Promise((done) => setTimeout(done, 30));
+  const from = gains ? gains.name : "the gains above";
+  return showVerdict(proofs.check(text, csv ?? state.g), proof.name, from);
+}
+
+function showVerdict({ verdict, words, low, high, width, scale, proof }, name = "", from = "") {
+  const lines = [];
+  if (verdict === "proved") {
+    const { mistakes, picks, design, seed, inclusion } = proof;
+    const rows = picks.length > 20 ? `${picks.slice(0, 20).join(", ")}, … (${picks.length} in all)` : picks.join(", ");
+    const share = scale > 0 ? `, ${(width / scale).toExponential(1)} of the most that could be earned` : "";
+    lines.push(
+      `Proved: ${name}, from ${from} (${inclusion.length} points), in exact arithmetic.`,
+      `The value lies between ${low} and ${high}: ${width.toExponential(1)} apart${share}.`,
+      `Picks drawn with the proof's inclusion probabilities earn at least ${low} on average, whatever mistakes ` +
+        `the teacher makes, up to ${mistakes}.`,
+      `${design} with seed ${seed} draws these rows: ${rows || "none"}.`,
+    );
+  } else if (verdict === "checking") lines.push(`Checking ${words}`);
+  else lines.push(`${verdict === "refused" ? "Refused" : "Unreadable"}${name && `: ${name}, from ${from}`}. ${words}`);
+  byId("verdict").className = `verdict ${verdict}`;
+  byId("verdict").hidden = false;
+  byId("verdict").replaceChildren(...lines.map((line) => {
+    const shown = document.createElement("p");
+    shown.textContent = line;
+    return shown;
+  }));
+}
+
+byId("proof-files").addEventListener("change", () => {
+  if (byId("proof-files").files.length) checkFiles(byId("proof-files").files);
+});
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+  byId("drop").addEventListener(kind, (event) => {
+    event.preventDefault();
+    byId("drop").classList.toggle("over", kind === "dragenter" || kind === "dragover");
+    if (kind === "drop") checkFiles(event.dataTransfer.files);
+  });
+}
+
 addEventListener("hashchange", () => {
   state = fromAddress();
   show();

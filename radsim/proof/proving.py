@@ -1,0 +1,249 @@
+r"""Proofs of a value and of picks, made and checked in exact arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from operator import add
+from typing import Any
+
+import numpy as np
+
+from radsim.door import Array, between
+from radsim.enclosure import enclose
+from radsim.game import Game
+from radsim.proof.form import FORMAT, VERSION, Proof, read_proof, text_of, written
+from radsim.sampling import DESIGNS, sample
+from radsim.solution import Certificate, Solution
+
+__all__ = ["Refused", "check_proof", "prove"]
+
+# Widest interval, as a part of the most that could be earned; a wider one says too little.
+WIDEST = Fraction(1, 10**6)
+
+
+class Refused(ValueError):
+    """A proof does not prove what it says; the message holds what failed, expected and found."""
+
+
+def prove(
+    solution: Solution, harm: tuple[str, Any], design: str = "pivotal", seed: int = 0
+) -> tuple[Solution, str]:
+    r"""Write a proof of a solution and of the picks that are drawn from it, and check it.
+
+    Sums of floats go over by roundings.  So that both strategies are feasible to the last bit, the
+    largest entries give way, by what is rounding in them:
+
+    .. math:: W(q) \le V \le \max_{q'} U(q', l).
+
+    Parameters
+    ----------
+    solution : Solution
+        Of objective "value".
+    harm : tuple
+        How the harms came about: ("multiple", c), ("constant", h) or ("column", name).
+    design : str
+        A row of `DESIGNS`.
+    seed : int
+        The picks are ``sample(inclusion, design, rng=seed)``.
+
+    Returns
+    -------
+    solution : Solution
+        With the strategies that are proved.
+    text : str
+        The proof.
+
+    Raises
+    ------
+    ValueError
+        If the objective is another, or the proof would be refused, saying why.
+
+    References
+    ----------
+    Theory page: the game; S1.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> solution, text = prove(solve(game), ("multiple", 1.0), seed=3)
+    >>> proof = read_proof(text)
+    >>> proved = check_proof(proof, proof.game([1, 0.5, 0.25]))
+    >>> proved.lower <= Fraction(1, 7) <= proved.upper
+    True
+    """
+    game, objective = solution.game, solution.objective
+    if objective != "value" or game.kind != "plain":
+        raise ValueError(f"a proof proves a value: objective {objective!r} of a {game.kind} game")
+    q = np.asarray(solution.inclusion, dtype=float)
+    l = np.asarray(solution.mistake_probabilities, dtype=float)
+    least = Fraction(0) if game.abstain else Fraction(game.budget)
+    solution = replace(
+        solution,
+        inclusion=_settled(q, least, Fraction(game.budget), 1.0 if game.capped else np.inf),
+        mistake_probabilities=_settled(l, Fraction(0), Fraction(game.mistakes), 1.0),
+    )
+    bounds = enclose(solution)
+    kind, amount = harm
+    fields = {
+        "format": FORMAT,
+        "version": VERSION,
+        "digest": game.digest(),
+        "mistakes": written(game.mistakes),
+        "budget": written(game.budget),
+        "capped": game.capped,
+        "abstain": game.abstain,
+        "harm": [kind, amount if kind == "column" else written(float(amount))],
+        "value": written(bounds.interval[0]),
+        "lower": written(bounds.lower),
+        "upper": written(bounds.upper),
+        "inclusion": [*map(written, solution.inclusion.tolist())],
+        "mistake_probabilities": [*map(written, solution.mistake_probabilities.tolist())],
+        "design": design,
+        "seed": str(seed),
+        "picks": [row + 1 for row in sample(solution.inclusion, design, rng=seed).tolist()],
+    }
+    text = text_of(fields)
+    proof = read_proof(text)
+    try:
+        check_proof(proof, proof.game(game.gains, game.harms if kind == "column" else None))
+    except Refused as error:
+        raise ValueError(f"the proof would be refused: {error}") from None
+    return solution, text
+
+
+def _settled(values: Array, least: Fraction, most: Fraction, high: float) -> Array:
+    """Entries in [0, high] whose exact sum is in [least, most]: the largest take up the rest."""
+    found = np.clip(values, 0, high) + 0.0
+    total = _total(found)
+    for i in np.argsort(-found, kind="stable").tolist():
+        missing = min(max(total, least), most) - total
+        if not missing:
+            break
+        old = float(found[i])
+        found[i] = np.clip(float(Fraction(old) + missing), 0, high)
+        total += Fraction(float(found[i])) - Fraction(old)
+    return found
+
+
+def _total(values: Array) -> Fraction:
+    ratios = [x.as_integer_ratio() for x in values.tolist()]
+    unit = max(bottom for _, bottom in ratios)
+    return Fraction(sum(top * (unit // bottom) for top, bottom in ratios), unit)
+
+
+def check_proof(proof: Proof, game: Game) -> Certificate:
+    r"""Prove a proof again in exact arithmetic, on a game that came from elsewhere.
+
+    It is the proof of this game (by the digest); :math:`q` and :math:`l` are feasible, exactly;
+    :math:`W(q)` and :math:`\max_{q'} U(q', l)` are what it says, exactly; the interval between them
+    is no wider than a millionth of the most that could be earned; the picks are those that its
+    design and seed draw from :math:`q`.
+
+    Parameters
+    ----------
+    proof : Proof
+    game : Game
+        From the reader's own gains, by `Proof.game`.
+
+    Returns
+    -------
+    Certificate
+        `lower` and `upper` enclose the value, and the design guarantees `lower`; all fractions.
+
+    Raises
+    ------
+    Refused
+        Saying in one line what failed, what was expected and what was found.
+
+    References
+    ----------
+    Theory page: the game; S1.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> _, text = prove(solve(Game([1, 0.5, 0.25], mistakes=1)), ("multiple", 1.0))
+    >>> proof = read_proof(text)
+    >>> check_proof(proof, proof.game([1, 0.5, 0.125]))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    radsim.proof.proving.Refused: digest: the proof is of game b4ecdd564dd3bcdc..., ...
+    """
+    if game.digest() != proof.digest:
+        raise Refused(
+            f"digest: the proof is of game {proof.digest[:16]}..., the gains, harms and rules are "
+            f"those of game {game.digest()[:16]}..."
+        )
+    b, m = Fraction(game.budget), Fraction(game.mistakes)
+    least = Fraction(0) if game.abstain else b
+    q, l = proof.inclusion, proof.mistake_probabilities
+    _feasible("inclusion", q, game.n, 1.0 if game.capped else np.inf, least, b)
+    _feasible("mistake_probabilities", l, game.n, 1.0, Fraction(0), m)
+    found = enclose(
+        Solution(
+            game=game,
+            value=0.0,
+            inclusion=q,
+            mistake_probabilities=l,
+            level=0.0,
+            threshold=0.0,
+            method="proof",
+        )
+    )
+    _same("lower", written(found.lower), proof.lower)
+    _same("upper", written(found.upper), proof.upper)
+    _same("value", written(found.interval[0]), proof.value)
+    gains, harms = (list(map(Fraction, values.tolist())) for values in (game.gains, game.harms))
+    scale = b * (max(gains) if game.abstain else max(map(add, gains, harms)))
+    if found.gap > WIDEST * scale:
+        raise Refused(
+            f"interval: expected at most {float(WIDEST):g} of the most that could be earned, "
+            f"{float(scale):.6g}, found {float(found.gap):.3g}"
+        )
+    _same("picks", _drawn(proof), proof.picks)
+    return replace(found, value=Fraction(found.interval[0]), scale=scale)
+
+
+def _same(name: str, expected: Any, found: Any) -> None:
+    if expected != found:
+        raise Refused(f"{name}: expected {_short(expected)}, found {_short(found)}")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 70 else f"{text[:60]}... ({len(text)} characters)"
+
+
+def _feasible(
+    name: str, values: Array, n: int, high: float, least: Fraction, most: Fraction
+) -> None:
+    if len(values) != n:
+        raise Refused(f"{name}: expected {n} entries, found {len(values)}")
+    outside = np.flatnonzero((values < 0) | (values > high))
+    if outside.size:
+        i = int(outside[0])
+        raise Refused(
+            f"{name}[{i}]: expected a number {between(0, high)}, found {float(values[i])!r}"
+        )
+    total = _total(values)
+    if not least <= total <= most:
+        bound = "exactly" if least == most else "at most"
+        raise Refused(
+            f"{name}: expected a sum of {bound} {float(most)!r}, found {float(total)!r} "
+            f"({float(total - most):+.3g})"
+        )
+
+
+def _drawn(proof: Proof) -> tuple[int, ...]:
+    """The picks that design and seed draw."""
+    n_draws = len(proof.picks)
+    if DESIGNS[proof.design].with_replacement and abs(n_draws - proof.inclusion.sum()) > 1:
+        # Counted before it is drawn: b may be any number.
+        raise Refused(f"picks: expected {proof.inclusion.sum():.6g} of them, found {n_draws}")
+    try:
+        drawn = sample(proof.inclusion, proof.design, rng=proof.seed)
+    except (ValueError, ArithmeticError) as error:
+        raise Refused(f"picks: {error}") from None
+    return tuple(row + 1 for row in drawn.tolist())
