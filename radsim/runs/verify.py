@@ -159,7 +159,7 @@ class RealCheck:
 
     @property
     def holds(self) -> bool:
-        """Whether RAD's certificate was accepted, and what it realised is at least its guarantee."""
+        """Whether RAD's certificate was accepted, and it realised at least its guarantee."""
         return self.accepted and self.realised >= self.guarantee - 1e-9 * self.budget
 
 
