@@ -26,6 +26,7 @@ __all__ = [
     "strategy",
     "top",
     "worst_case",
+    "wrong_share",
 ]
 
 
@@ -261,3 +262,40 @@ def best_response(game: AnyGame, l: ArrayLike) -> tuple[Any, Array]:
         return float("nan"), np.full(game.n, np.nan)
     q = game.best_queries(robust)
     return payoff(game, q, l), q
+
+
+def wrong_share(game: AnyGame, q: ArrayLike) -> float:
+    r"""Largest share of wrong labels among the picks that any mistakes bring about.
+
+    .. math:: \max_l \frac{\sum_i q_i l_i}{\sum_i q_i} = \frac{T_m(q)}{\sum_i q_i}
+
+    for a plain game: the expected number of wrong labels, divided by the expected number of picks.
+    These are not the mistakes of `worst_case`, which go where the stakes are.
+
+    Parameters
+    ----------
+    game : Game or ConstrainedGame
+    q : array_like, shape (n,)
+        Inclusion probabilities, or counts of one draw.
+
+    Returns
+    -------
+    float
+        In [0, 1]; NaN if nothing is picked.
+
+    Raises
+    ------
+    ValueError
+        If q has another shape than (n,).
+
+    Examples
+    --------
+    >>> from radsim import Game
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> q = [1 / 7, 2 / 7, 4 / 7]
+    >>> round(7 * wrong_share(game, q), 12), (worst_case(game, q)[1] @ q * 7).round(12)
+    (4.0, np.float64(1.0))
+    """
+    q = strategy(game, q, "q")
+    spent = float(np.sum(q))
+    return float(np.sum(q * game.costliest_mistakes(q))) / spent if spent > 0 else float("nan")

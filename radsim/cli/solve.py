@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,9 @@ from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
 from radsim.door import one_of, write_whole
-from radsim.game import Game, mistakes_from_rate
+from radsim.game import Array, Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
-from radsim.payoffs import best_response, worst_case
+from radsim.payoffs import best_response, worst_case, wrong_share
 from radsim.proof import prove
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
@@ -30,26 +31,69 @@ METHODS = tuple(
 )
 
 
-def _mistakes(text: str, n: int) -> float:
+def _mistakes(text: str, n: int) -> tuple[Count, str]:
+    """The count that --mistakes means, and how it was read."""
+    points = f"{n} point{'s' * (n != 1)}"
     try:
         if text.endswith("%"):
-            return mistakes_from_rate(float(text[:-1]) / 100, n)
-        return float(text)
+            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
+        m = Count(text)
     except ValueError:
         raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
+    if 0 < m < 1:
+        print(
+            f"radsim: --mistakes {text} is read as a count, {text} of {points}; "
+            f"for a rate write {100 * m:g}%",
+            file=sys.stderr,
+        )
+    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
-def _faces(solution: Solution) -> list[tuple[str, str]]:
+_Row = tuple[str, str, str]  # a figure: its name, its value, and what it is in some three words
+
+
+def _faces(solution: Solution) -> list[_Row]:
     """Rows on regret and ratio for the printed table, if the objective is one of them."""
     game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
     if solution.objective == "value":
         return []
-    rows = [("worst-case regret", f"{regret(game, q):.8g}")]
+    rows = [("worst-case regret", f"{regret(game, q):.8g}", "mean, against hindsight")]
     if solution.objective == "ratio" or game.mistakes < np.sum(game.gains > 0):
-        rows.append(("competitive ratio", f"{competitive_ratio(game, q):.8g}"))
+        ratio = f"{competitive_ratio(game, q):.8g}"
+        rows.append(("competitive ratio", ratio, "mean, worst case"))
     if "insured_above" in solution.stats:
-        rows.append(("insured above", f"{float(solution.stats['insured_above']):.8g}"))
+        insured = f"{float(solution.stats['insured_above']):.8g}"
+        rows.append(("insured above", insured, "gains get more"))
     return rows
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if share >= 0 else "-"
+
+
+def figures(solution: Solution, picks: Array, read_as: str) -> list[_Row]:
+    """Rows of the printed table: of the strategies, of this draw, and of two rivals."""
+    game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
+    l = np.asarray(solution.mistake_probabilities, dtype=float)
+    spent = float(q.sum())
+    drawn = np.bincount(picks, minlength=game.n).astype(float)
+    margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
+    level = np.full(game.n, game.budget / game.n)
+    met = float(q @ l) / spent if spent > 0 else float("nan")
+    return [
+        ("mistakes feared, m", f"{game.mistakes:.8g}", read_as),
+        *_faces(solution),
+        ("guaranteed value", f"{float(worst_case(game, q)[0]):.8g}", "mean over draws"),
+        ("worst case of this draw", f"{worst_case(game, drawn)[0]:.8g}", "of the rows below"),
+        ("margin's guarantee", f"{worst_case(game, margin)[0]:.8g}", "largest gains, surely"),
+        ("largest share wrong", _percent(wrong_share(game, q)), "expected, any mistakes"),
+        ("  uniform's", _percent(wrong_share(game, level)), "same budget"),
+        ("  margin's", _percent(wrong_share(game, margin)), "same budget"),
+        ("share wrong at equilibrium", _percent(met), "teacher plays its mix"),
+        ("water level", f"{float(solution.level):.8g}", "price of a query"),
+        ("support", f"{np.count_nonzero(q)} points", f"{spent:.6g} queries expected"),
+        ("duality gap", f"{float(solution.certificate.gap):.1e}", "proof: accepted"),
+    ]
 
 
 def solve_command(
@@ -124,9 +168,10 @@ def solve_command(
         gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
+        m, read_as = _mistakes(mistakes, len(gains))
         game = Game(
             gains,
-            _mistakes(mistakes, len(gains)),
+            m,
             budget,
             amount if harm_kind == "multiple" else 1.0,
             harms=harms,
@@ -146,28 +191,16 @@ def solve_command(
             raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
-    l = np.asarray(solution.mistake_probabilities, dtype=float)
-    margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
-    spent = float(q.sum())
-    table = Table(title=f"{file}: {game.n} points, {game.mistakes:g} mistakes", show_header=False)
-    certificate = solution.certificate
-    share = f"{float(q @ worst_case(game, q)[1]) / spent:.1%}" if spent > 0 else "-"
-    guarantee = float(worst_case(game, q)[0])
-    for label, value in (
-        *_faces(solution),
-        ("guaranteed value", f"{guarantee:.8g}"),
-        ("water level", f"{float(solution.level):.8g}"),
-        ("support", f"{np.count_nonzero(q)} points, {spent:.6g} queries expected"),
-        ("worst-case share of wrong labels", share),
-        ("share at equilibrium", f"{float(q @ l) / spent:.1%}" if spent > 0 else "-"),
-        ("duality gap", f"{float(certificate.gap):.1e}"),
-        ("margin selector's guarantee", f"{worst_case(game, margin)[0]:.8g}"),
-        ("method, design, seed", f"{method}, {draw}, {seed}"),
+    table = Table(title=f"{file}: {game.n} points, budget {game.budget:g}", show_header=False)
+    for row in (
+        *figures(solution, picks, read_as),
+        ("method", method, f"design {draw}"),
+        ("seed", str(seed), "of the draw"),
     ):
-        table.add_row(label, value)
+        table.add_row(*row)
     console = Console()
     console.print(table)
-    if not guarantee > 0 and objective == "value":
+    if not worst_case(game, q)[0] > 0 and objective == "value":
         console.print("No selection of this pool has a positive guarantee against this teacher.")
     shown = ", ".join(str(i + 1) for i in picks[:20])
     more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
