@@ -48,6 +48,7 @@ from . import adapters as adapters, analysis as analysis, claims as claims, cli 
 from . import data as data, distillation as distillation, pages as pages, plots as plots
 from . import runs as runs, sampling as sampling, selectors as selectors, solvers as solvers
 from . import teachers as teachers, testing as testing
+from . import bounds as bounds, feasible as feasible, proof as proof, restriction as restriction
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
 from . import mixtures as mixtures, payoffs as payoffs

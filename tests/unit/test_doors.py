@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from radsim import Game, StoredGame, solve, solve_many
+from radsim.game import Count
 
 TINIEST = 5e-324
 POOLS = {
@@ -64,7 +65,7 @@ def games(n):
         if m <= n:
             for b in {1e-300, 1e-12, 0.5, 1, n / 2, n}:
                 for rules in RULES:
-                    yield {"mistakes": m, "budget": b, **rules}
+                    yield {"mistakes": Count(m), "budget": b, **rules}
 
 
 @pytest.mark.parametrize("harm", [0.0, 1.0, 1e9, "least", "mixed"])
