@@ -266,19 +266,24 @@ def write_explorer(folder: Path) -> None:
 
 
 def statuses(theorems: str) -> dict[str, str]:
-    """Status of each id, from the table of proofs; used as ``{{ V1 }}`` on the theory page."""
-    found = {}
+    """What is established of each id, formula by formula; ``{{ V1 }}`` on the theory page."""
+    rows: dict[str, dict[str, list[str]]] = {}
     for line in theorems.splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| id | statement"):
-            break
-        if len(cells) == 3 and re.fullmatch(r"[VRAS]\d[ab]?", cells[0]):
-            also = "" if cells[2] == "-" else f"; also {cells[2].replace('; ', ', ')}"
-            found[cells[0]] = f"**Status:** {cells[1]}{also}; sampled by `radsim verify`."
+        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if line.startswith("By sampling alone"):
-            for name in re.findall(r"\b[VRAS]\d[ab]?\b", line):
-                found[name] = "**Status:** sampled by `radsim verify`."
-    return found
+            rows |= {name: {} for name in re.findall(r"\b[VRAS]\d[ab]?\b", line)}
+        if len(cells) == 6 and re.fullmatch(r"[VRAS]\d[ab]?", cells[0]):
+            claim, statement, hypotheses, status, _, found = cells
+            known = rows.setdefault(claim, {})
+            if found != "not run":
+                known.setdefault(status, []).append(f"  - `{statement}`, where `{hypotheses}`")
+    found_of = {}
+    for claim, known in rows.items():
+        lines = ["**Status**, formula by formula:", ""]
+        for status, statements in known.items():
+            lines += [f"- {status}:", *statements]
+        found_of[claim] = "\n".join([*lines, "- sampled by `radsim verify`: the claim as a whole."])
+    return found_of
 
 
 # --- Formulas ---

@@ -349,7 +349,8 @@ THEOREMS = (
         "A1",
         "A1_uncapped",
         "V = max over groups of V(G, m_G)",
-        "any gains and stakes; disjoint groups whose values exist; real m_G; real b > 0",
+        "any gains and stakes; disjoint groups whose values exist; real m_G; real b > 0, "
+        "with replacement",
         "Answers.v",
     ),
     Theorem(

@@ -207,7 +207,7 @@ SAMPLED_CLAIMS = (
     Claim("S2", "tails of draws with replacement", "upper", _small, _s2),
     Claim(
         "S3",
-        "tails of negatively associated designs",
+        "tails of designs without replacement",
         "upper",
         lambda game: _small(game) and game.capped,
         _s3,
@@ -221,5 +221,11 @@ SAMPLED_CLAIMS = (
         _s5,
     ),
     Claim("S6", "gap of Hedge's averages", "upper", lambda game: game.n <= 30, _s6),
-    Claim("A3", "majority and lower median of K teachers", "upper", lambda game: True, _a3),
+    Claim(
+        "A3",
+        "majority of K teachers; lower median if the correct ones are above 1/2",
+        "upper",
+        lambda game: True,
+        _a3,
+    ),
 )

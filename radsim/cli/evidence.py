@@ -49,7 +49,9 @@ def evidence_command(
                 for name, wrong in check.planted.items():
                     console.print(f"{check.claim}, {name}: {wrong()}", highlight=False)
     evidence.write(folder, results)
-    for claim, kinds in evidence.strongest(results).items():
-        console.print(f"{claim}: {kinds[0]}", highlight=False)
+    for claim, rows in evidence.established(results).items():
+        for check in rows:
+            line = f"{claim}: {check.status}: {check.statement} ({check.hypotheses})"
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
     n_missing = sum(found == evidence.NOT_RUN for found in results.values())
     console.print(f"{len(results) - n_missing} of {len(results)} rows: {folder / 'THEOREMS.md'}")

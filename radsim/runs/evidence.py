@@ -15,7 +15,7 @@ from pathlib import Path
 from radsim.claims import CLAIMS
 from radsim.door import write_whole
 
-__all__ = ["NOT_RUN", "Check", "current", "load", "render", "run", "strongest", "write"]
+__all__ = ["NOT_RUN", "Check", "current", "established", "load", "render", "run", "write"]
 
 # What a check establishes, strongest first; a status begins with one of these.
 STATUSES = (
@@ -134,15 +134,16 @@ def run(
     return results
 
 
-def strongest(results: Mapping[Check, str]) -> dict[str, list[str]]:
-    """For each id the statuses that were reached, strongest first; refuted variants apart."""
-    reached: dict[str, list[str]] = {}
+def established(results: Mapping[Check, str]) -> dict[str, list[Check]]:
+    """For each id the statements that came out, strongest first; refuted variants apart.
+
+    A status is that of one statement under its own hypotheses, never that of a whole claim.
+    """
+    reached: dict[str, list[Check]] = {}
     for status in STATUSES[:-1]:
         for check, found in results.items():
             if check.status.startswith(status) and found != NOT_RUN:
-                kinds = reached.setdefault(check.claim, [])
-                if check.status not in kinds:
-                    kinds.append(check.status)
+                reached.setdefault(check.claim, []).append(check)
     return reached
 
 
@@ -150,27 +151,34 @@ def _order(claim: str) -> tuple[int, str]:
     return "VRAS".find(claim[0]), claim
 
 
+def _strength(check: Check) -> int:
+    return next(k for k, kind in enumerate(STATUSES) if check.status.startswith(kind))
+
+
 def render(folder: Path, results: Mapping[Check, str]) -> str:
     """The whole of THEOREMS.md."""
-    reached = strongest(results)
+    reached = established(results)
     rest = sorted((set(CLAIMS) - set(reached)), key=_order)
     lines = [
         "# What is proved, and how",
         "",
         "Written by `radsim evidence`; a test checks that it is current. Never edit it.",
         "",
-        "| id | strongest | also |",
-        "|---|---|---|",
+        "A status is that of one statement under its own hypotheses, not of a claim: what no",
+        "statement of the second table covers is tested by sampling. How many there are:",
+        "",
+        f"| id | {' | '.join(STATUSES[:-1])} |",
+        f"|---{'|---' * len(STATUSES[:-1])}|",
     ]
     for claim in sorted(reached, key=_order):
-        kinds = reached[claim]
-        lines.append(f"| {claim} | {kinds[0]} | {'; '.join(kinds[1:]) or '-'} |")
+        counts = [sum(x.status.startswith(kind) for x in reached[claim]) for kind in STATUSES[:-1]]
+        lines.append(f"| {claim} | {' | '.join(str(k or '-') for k in counts)} |")
     lines += ["", f"By sampling alone (`radsim verify`): {', '.join(rest) or 'none'}.", ""]
     lines += [
         "| id | statement | hypotheses | status | file | found |",
         "|---|---|---|---|---|---|",
     ]
-    for check in sorted(results, key=lambda check: _order(check.claim)):
+    for check in sorted(results, key=lambda check: (_order(check.claim), _strength(check))):
         lines.append(f"{check.key}{results[check]} |")
     lines += ["", "The files as they were when the rows were found:", "", "| file | SHA-256 |"]
     lines.append("|---|---|")

@@ -21,6 +21,7 @@ from radsim.sampling.design import WHOLE, Design, Law, open_points, probabilitie
 __all__ = ["DESIGNS", "Design", "Law", "joint_inclusion", "law", "sample", "sample_counts"]
 
 DESIGNS: dict[str, Design] = {
+    # Pivotal is strongly Rayleigh given the order of its fights, with the same q in each.
     "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
     "systematic": Design(systematic.draw, systematic.law, 6),
     "ordered_systematic": Design(

@@ -63,8 +63,8 @@ class Design:
         Largest n that `law` is meant for.
     fixed_size, with_replacement : bool
     associated : {"", "negative", "rayleigh", "independent"}
-        Negatively associated, strongly Rayleigh or independent (each implies the one before): the
-        bounds of S3.
+        Negatively associated, strongly Rayleigh or independent (each implies the one before), or a
+        mixture of such designs with the same inclusion probabilities: the bounds of S3.
     joint : callable, optional
         q -> second-order inclusion probabilities without enumeration.
 

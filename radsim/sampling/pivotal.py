@@ -36,7 +36,10 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     Means are kept in each fight, so inclusion probabilities are exact.  An empty place fights with
     probability zero, so all rounds are alike: about :math:`\log_2 n` of them.
 
-    Strongly Rayleigh in any order of fights (Branden and Jonasson 2012).
+    Strongly Rayleigh given the order of fights (Branden and Jonasson 2012); whether the mixture
+    over random orders is, is not known.  The bounds of S3 hold for it: given each order the
+    inclusion probabilities, and so the mean, are the same, and a tail bounded given each order is
+    bounded on average.
     """
     out, who, p = tournament(q, rng, size)
     # The total is whole, so what is left of the last point is 0 or 1 but for rounding.

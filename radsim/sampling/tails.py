@@ -190,6 +190,7 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
 def strongly_rayleigh_tail(deviation: float, weights: ArrayLike, n_chosen: float) -> float:
     r"""Bound :math:`e^{-t^2/(8 b L^2)}` on P(Z <= EZ - t), strongly Rayleigh designs.
 
+    And so for mixtures of such designs with the same inclusion probabilities, as pivotal is one.
     The size is fixed, so all weights may be shifted by a constant; L is the largest absolute weight
     after a shift to the middle of their range.
 

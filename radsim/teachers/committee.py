@@ -25,7 +25,10 @@ def _mean(soft: Array) -> Array:
 
 
 def _median(soft: Array) -> Array:
-    """Coordinate-wise median, the lower one of an even number; not normalised."""
+    """Coordinate-wise median, the lower one of an even number; not normalised.
+
+    A3 holds for it only where each correct teacher puts more than half on the true class.
+    """
     place = (len(soft) + 1) // 2 - 1
     return np.asarray(np.sort(soft, axis=0)[place])
 
@@ -153,6 +156,7 @@ class Committee:
         A row of `AGGREGATES`.
     confidence : float
         What an honest teacher puts on the class it says, in (1/C, 1]; the rest is spread evenly.
+        A3 bounds the mistakes of a median only if this is above a half.
     n_classes : int
         Used when the instance has no labels.
 

@@ -190,6 +190,7 @@ def bisect(
         edge = min(1.0, (m - used) / more)
     l += edge * at
     # The four brackets of V3: whoever found the prices, this says whether they are the prices.
+    # Where m > sum g/s the last one has no solution, and tau = 0 is the answer.
     slip_b, slip_m = 1e-13 * (b + base.sure), 1e-13 * (m + base.ratio + base.full)
     inside = (
         spent <= b + slip_b

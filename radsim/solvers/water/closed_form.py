@@ -33,7 +33,8 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     :math:`q_i = b/(s_i H)` on S.  Otherwise the prices :math:`\lambda` of a query and :math:`\tau`
     of a mistake are searched, the minimisers of the convex
     :math:`F(\lambda) = b\lambda + f(\lambda)` with slope
-    :math:`b - \sum_{g_i > \lambda} \min(1, \tau(\lambda)/s_i)`.
+    :math:`b - \sum_{g_i > \lambda} \min(1, \tau(\lambda)/s_i)`.  The brackets of V3 need
+    :math:`m \le \sum_i g_i/s_i`; beyond no threshold meets them, and an abstainer asks nothing.
 
     Parameters
     ----------
