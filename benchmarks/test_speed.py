@@ -34,6 +34,10 @@ def _game(n, budget=1.0, family="uniform"):
     return Game(FAMILIES[family](np.random.default_rng(0), n), 0.05 * n, budget)
 
 
+def _solved(game, **options):
+    return solve(game, certify=False, **options)
+
+
 def _peak(call):
     tracemalloc.start()
     try:
@@ -67,7 +71,7 @@ def test_closed_form(benchmark, n, family, budget, kernels):
     benchmark.group = f"closed form, n = {n}"
 
     def call():
-        solution = solve(game, kernels=kernels)
+        solution = solve(game, kernels=kernels, certify=False)
         return solution, solution.inclusion
 
     solution, _ = benchmark.pedantic(call, **_rounds(n))
@@ -90,12 +94,16 @@ def test_batches(benchmark, how):
     benchmark.group = f"{count} games of {n} points"
     if how == "loop":
         found = benchmark.pedantic(
-            lambda: [s for s in map(solve, games) if s.inclusion is not None], rounds=3
+            lambda: [s for s in map(_solved, games) if s.inclusion is not None], rounds=3
         )
     else:
         _need(how)
         found = benchmark.pedantic(
-            solve_many, (gains, 0.05 * n), {"kernels": how}, rounds=5, warmup_rounds=1
+            solve_many,
+            (gains, 0.05 * n),
+            {"kernels": how, "certify": False},
+            rounds=5,
+            warmup_rounds=1,
         )
     proofs = [found[k].certificate for k in range(0, count, max(1, count // 50))]
     assert all(proof.accepts(1e-12) for proof in proofs)
@@ -109,7 +117,7 @@ def test_stored(benchmark, share, tmp_path):
     np.save(tmp_path / "gains.npy", gains)
     game = StoredGame(tmp_path / "gains.npy", 0.05 * STORED_N, max(1.0, share * STORED_N))
     benchmark.group = f"on disk, n = {STORED_N}"
-    solution = benchmark.pedantic(solve, (game,), rounds=3, warmup_rounds=1)
+    solution = benchmark.pedantic(_solved, (game,), rounds=3, warmup_rounds=1)
     proof = solution.certificate
     assert proof.accepts(1e-12)
     benchmark.extra_info.update(
@@ -117,7 +125,7 @@ def test_stored(benchmark, share, tmp_path):
         family="uniform",
         method=f"float32 file, {solution.branch}, {len(solution.passes)} passes",
         gap=abs(proof.gap) / proof.scale,
-        peak=_peak(lambda: solve(game)),
+        peak=_peak(lambda: _solved(game)),
     )
 
 
@@ -125,7 +133,7 @@ def test_stored(benchmark, share, tmp_path):
 def test_hedge(benchmark, asked):
     game = _game(30, 3.0)
     benchmark.group = "hedge, n = 30"
-    solution = benchmark.pedantic(solve, (game,), dict(method="hedge", gap=asked), rounds=1)
+    solution = benchmark.pedantic(_solved, (game,), dict(method="hedge", gap=asked), rounds=1)
     gap = float(solution.certificate.gap) / game.scale
     assert gap * game.scale <= float(solution.stats["bound"]) * (1 + 1e-12)
     benchmark.extra_info.update(
@@ -134,7 +142,7 @@ def test_hedge(benchmark, asked):
 
 
 def _highs(algorithm):
-    return lambda game: solve(game, method="linprog", algorithm=algorithm).inclusion
+    return lambda game: _solved(game, method="linprog", algorithm=algorithm).inclusion
 
 
 def _cvxpy(solver, **options):
@@ -174,7 +182,7 @@ def _pdlp(game):
 
 
 PEERS = {
-    "closed form": lambda game: solve(game).inclusion,
+    "closed form": lambda game: _solved(game).inclusion,
     "HiGHS dual simplex": _highs("highs-ds"),
     "HiGHS interior point": _highs("highs-ipm"),
     "CVXPY, Clarabel": _cvxpy("CLARABEL"),
@@ -236,7 +244,7 @@ def _quantecon(game):
 
 
 MATRIX = {
-    "closed form": lambda game: solve(game).inclusion,
+    "closed form": lambda game: _solved(game).inclusion,
     "nashpy, linear program": _nashpy,
     "quantecon, Lemke-Howson": _quantecon,
 }
