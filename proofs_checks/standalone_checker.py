@@ -24,6 +24,7 @@ import struct
 import sys
 from fractions import Fraction
 from itertools import accumulate
+from pathlib import Path
 
 FIELDS = (
     "format version digest mistakes budget capped abstain harm value lower upper inclusion "
@@ -147,7 +148,7 @@ def top_sum(values, amount):
 
 
 def check_value(p, g, h):
-    """Digest, feasibility, both sides of the theorem, the width; returns the two sides."""
+    """Digest, feasibility, both sides of the theorem, the width; returns the upper side."""
     n, m, b, capped, abstain = len(g), p["mistakes"], p["budget"], p["capped"], p["abstain"]
     ask(0 <= min(h) and max(h) < math.inf, "harm: negative, or too large")
     ask(0 <= m <= n and 0 < b and (b <= n or not capped), "mistakes or budget out of range")
@@ -177,7 +178,7 @@ def check_value(p, g, h):
     ask(p["value"] == written(value), f"value: the double below W(q) is {value!r}")
     scale = b * max(g if abstain else s) / u
     ask(upper - lower <= WIDEST * scale, f"interval: {float(upper - lower):.3g} wide says nothing")
-    return lower, upper
+    return upper
 
 
 # ---- the draw: PCG64 as NumPy seeds it, and three designs in IEEE doubles ----
@@ -332,6 +333,7 @@ def draw_picks(q, design, seed, n_picks):
         if min(short, 1 - short) > 1e-9 * max(1, total):  # a phantom makes the total whole
             part.append(short)
         total = pairwise(part)
+    if part and round(total):
         part = [min(x * (round(total) / total), 1 - 2.0**-53) for x in part]
         found += [index[k] for k in DESIGNS[design](part, rng) if k < len(index)]
     return sorted(i + 1 for i in found)
@@ -340,19 +342,19 @@ def draw_picks(q, design, seed, n_picks):
 def check(proof, gains, redraw=True):
     """Bytes of both files -> what is proved, in words; raises Refused or Unreadable."""
     p = read_proof(proof)
-    lower, upper = check_value(p, *read_game(gains, p["harm"]))
+    upper = check_value(p, *read_game(gains, p["harm"]))
+    high = float(upper)
+    high = high if high >= upper else math.nextafter(high, math.inf)
     words = [
-        f"value V: at least {float(lower)!r}, at most {float(upper)!r} (to the nearest double)",
-        f"         {float(upper - lower):.1e} apart",
-        f"picks drawn with these probabilities earn at least {p['value']} = {float(lower)!r} on "
-        "average",
+        f"value      V is at least {float.fromhex(p['value'])!r}, at most {high!r}",
+        "guarantee  picks drawn with the proof's inclusion probabilities earn no less on average",
     ]
     if redraw:
         name = f"{p['design']!r:.40}"
         ask(type(p["design"]) is str and p["design"] in DESIGNS, f"PICKS NOT RE-DRAWN: {name}")
         drawn = draw_picks(p["inclusion"], p["design"], p["seed"], len(p["picks"]))
         ask(drawn == p["picks"], f"picks: {p['design']}, seed {p['seed']} draw {drawn[:9]}...")
-        words.append(f"picks: drawn again, the same {len(drawn)} rows")
+        words.append(f"picks      drawn again, the same {len(drawn)} rows")
     return [*words, *([] if redraw else ["PICKS NOT RE-DRAWN, as you asked"])]
 
 
@@ -362,7 +364,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        contents = [open(file, "rb").read() for file in files]
+        contents = [Path(file).read_bytes() for file in files]
         words = check(*contents, redraw="--no-redraw" not in arguments)
     except (OSError, Unreadable) as error:
         print(f"UNREADABLE: {error}", file=sys.stderr)

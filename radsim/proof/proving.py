@@ -31,8 +31,8 @@ def prove(
 ) -> tuple[Solution, str]:
     r"""Write a proof of a solution and of the picks that are drawn from it, and check it.
 
-    Sums of floats go over by roundings.  So that both strategies are feasible to the last bit, the
-    largest entries give way, by what is rounding in them:
+    Sums of floats go over by roundings, so both strategies are changed by as much, and are feasible
+    to the last bit:
 
     .. math:: W(q) \le V \le \max_{q'} U(q', l).
 
@@ -78,11 +78,10 @@ def prove(
         raise ValueError(f"a proof proves a value: objective {objective!r} of a {game.kind} game")
     q = np.asarray(solution.inclusion, dtype=float)
     l = np.asarray(solution.mistake_probabilities, dtype=float)
-    least = Fraction(0) if game.abstain else Fraction(game.budget)
     solution = replace(
         solution,
-        inclusion=_settled(q, least, Fraction(game.budget), 1.0 if game.capped else np.inf),
-        mistake_probabilities=_settled(l, Fraction(0), Fraction(game.mistakes), 1.0),
+        inclusion=_settled(q, game),
+        mistake_probabilities=_shrunk(l, Fraction(game.mistakes)),
     )
     bounds = enclose(solution)
     kind, amount = harm
@@ -113,18 +112,30 @@ def prove(
     return solution, text
 
 
-def _settled(values: Array, least: Fraction, most: Fraction, high: float) -> Array:
-    """Entries in [0, high] whose exact sum is in [least, most]: the largest take up the rest."""
-    found = np.clip(values, 0, high) + 0.0
+def _settled(q: Array, game: Game) -> Array:
+    """The design with an exact sum: its largest entries take up the rest, and cost b*max(s) of it.
+
+    Sure points stay sure, where there are others, and the draw stays what it was.
+    """
+    high, most = 1.0 if game.capped else np.inf, Fraction(game.budget)
+    found = np.clip(q, 0, high) + 0.0
     total = _total(found)
-    for i in np.argsort(-found, kind="stable").tolist():
-        missing = min(max(total, least), most) - total
-        if not missing:
+    for i in np.argsort(-np.where(found < high, found, 0), kind="stable").tolist():
+        missing = most - total
+        if missing == 0 or (missing > 0 and game.abstain):
             break
         old = float(found[i])
         found[i] = np.clip(float(Fraction(old) + missing), 0, high)
         total += Fraction(float(found[i])) - Fraction(old)
     return found
+
+
+def _shrunk(l: Array, most: Fraction) -> Array:
+    """Mistakes whose exact sum is no more: all in proportion, for each is in that of its gain."""
+    found = np.clip(l, 0, 1) + 0.0
+    total = _total(found)
+    # The quotient, its product and each entry are rounded: three halves of a last place.
+    return found if total <= most else found * (float(most / total) * (1 - 2.0**-51))
 
 
 def _total(values: Array) -> Fraction:
@@ -199,8 +210,8 @@ def check_proof(proof: Proof, game: Game) -> Certificate:
     scale = b * (max(gains) if game.abstain else max(map(add, gains, harms)))
     if found.gap > WIDEST * scale:
         raise Refused(
-            f"interval: expected at most {float(WIDEST):g} of the most that could be earned, "
-            f"{float(scale):.6g}, found {float(found.gap):.3g}"
+            f"interval: expected at most {float(WIDEST):g} of the most that could be earned "
+            f"({float(scale):.6g}), found {f'{float(found.gap / scale):.3g}' if scale else 'more'}"
         )
     _same("picks", _drawn(proof), proof.picks)
     return replace(found, value=Fraction(found.interval[0]), scale=scale)

@@ -382,7 +382,7 @@ const proofs = (() => {
         if (Math.min(short, 1 - short) > 1e-9 * Math.max(1, sum)) part.push(short);
         const all = pairwise(part);
         part = part.map((x) => Math.min(x * (round(all) / all), 1 - 2 ** -53));
-        const drawn = DESIGNS[design](part, rng).filter((k) => k < index.length);
+        const drawn = (round(all) ? DESIGNS[design](part, rng) : []).filter((k) => k < index.length);
         found = [...found, ...drawn.map((k) => index[k])];
       }
     }
