@@ -168,7 +168,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     upper = b * (max(0.0, most) if game.abstain else most)
     if game.capped:
         upper = min(upper, b * lam + surplus + back * shaved_in_all)
-    excess = spent / b - 1
+    excess = (spent - b) / max(b, TINY)
     violations = (
         excess if game.abstain else abs(excess),
         (made - m) / max(1.0, m),

@@ -30,7 +30,7 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
         if np.ndim(mistakes) != 0:
             raise ValueError("mistakes must be a number unless groups are given")
         m = number(mistakes, "mistakes")
-        warn_of_rate(mistakes, n, depth=2)
+        warn_of_rate(mistakes, n, depth=3)  # of this, the constructor and its error state
         return np.ones((1, n), dtype=bool), np.array([m])
     budgets = vector(mistakes, "mistakes")
     rows = floats(groups, "groups")

@@ -247,7 +247,7 @@ class Game:
     def excess(self, q: Array, l: Array) -> Any:
         """Largest violation of a bound, of the budget relative to it, of m to max(1, m)."""
         b, m = number_like(self.budget, q), number_like(self.mistakes, l)
-        spent = np.sum(q) / b - 1
+        spent = (np.sum(q) - b) / max(b, 1e-280)  # smaller budgets are lost to underflow
         worst = [np.max(-q), np.max(-l), np.max(l - 1), (np.sum(l) - m) / max(1, m)]
         worst.append(spent if self.abstain else abs(spent))
         return max([*worst, np.max(q - 1)] if self.capped else worst)

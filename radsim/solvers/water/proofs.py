@@ -116,7 +116,7 @@ def row_bounds(
         else:
             best = robust.max(1) + left
             upper = b * (np.maximum(best, 0) if abstain else best)
-        excess = spent / b - 1
+        excess = (spent - b) / np.maximum(b, 1e-280)
         infeasibility = np.maximum((made - m) / np.maximum(1, m), outside)
         infeasibility = np.maximum(infeasibility, excess if abstain else np.abs(excess))
     scale = b * (g if abstain else s).max(1)
