@@ -220,7 +220,7 @@ def solve_many(
     capped, abstain, harm = flag(capped, "capped"), flag(abstain, "abstain"), number(harm, "harm")
     m = _each(mistakes, "mistakes", count, high=n)
     if np.ndim(mistakes) == 0:
-        warn_of_rate(mistakes, n)
+        warn_of_rate(mistakes, n, depth=2)
     b = _each(budget, "budget", count, high=n if capped else np.inf, open_low=True)
     certify = flag(certify, "certify")
     loops = load(kernels)
