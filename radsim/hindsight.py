@@ -52,7 +52,7 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
     >>> check_benchmarks(Game([2, 1], mistakes=1.5))
     Traceback (most recent call last):
     ...
-    ValueError: mistakes = 0.5 must be whole for the regret
+    ValueError: mistakes = 1.5 must be whole for the regret
     """
     one_of(objective, ("regret", "ratio"), "objective")
     m, b = typed(game, Game, "game").mistakes, game.budget

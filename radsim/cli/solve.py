@@ -40,12 +40,6 @@ def _mistakes(text: str, n: int) -> tuple[Count, str]:
         m = Count(text)
     except ValueError:
         raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
-    if 0 < m < 1:
-        print(
-            f"radsim: --mistakes {text} is read as a count, {text} of {points}; "
-            f"for a rate write {100 * m:g}%",
-            file=sys.stderr,
-        )
     return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
@@ -191,6 +185,12 @@ def solve_command(
             raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
+    if 0 < m < 1 and not mistakes.endswith("%"):
+        print(
+            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {game.n} points; "
+            f"for a rate write {100 * m:g}%",
+            file=sys.stderr,
+        )
     table = Table(title=f"{file}: {game.n} points, budget {game.budget:g}", show_header=False)
     for row in (
         *figures(solution, picks, read_as),
