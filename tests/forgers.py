@@ -110,6 +110,8 @@ def _sides(proof, game):
 def _drawn(proof):
     if proof.design == "iid" and abs(proof.inclusion.sum() - len(proof.picks)) > 1:
         return None
+    if "systematic" in proof.design and not _open(proof.inclusion):
+        raise ValueError("nothing to lay end to end")
     return tuple((sample(proof.inclusion, proof.design, rng=proof.seed) + 1).tolist())
 
 
@@ -120,7 +122,7 @@ def is_true(case):
         gains, costs = numbers(case.gains)
         game = proof.game(gains, costs if proof.harm[0] == "column" else None)
         drawn = _drawn(proof)
-    except ValueError:
+    except (ValueError, IndexError):  # the latter of rows of different lengths
         return False
     q, l = map(np.array, (proof.inclusion, proof.mistake_probabilities))
     if game.digest() != proof.digest or not len(q) == len(l) == game.n:
