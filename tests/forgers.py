@@ -120,6 +120,8 @@ def is_true(case):
     try:
         proof = read_proof(case.proof)
         gains, costs = numbers(case.gains)
+        if proof.harm[0] == "column" and proof.harm[1] != "cost":
+            return False
         game = proof.game(gains, costs if proof.harm[0] == "column" else None)
         drawn = _drawn(proof)
     except (ValueError, IndexError):  # the latter of rows of different lengths

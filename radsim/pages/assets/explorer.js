@@ -365,11 +365,15 @@ async function checkFiles(files) {
 function showVerdict({ verdict, words, low, high, width, scale, proof }, name = "", from = "") {
   const lines = [];
   if (verdict === "proved") {
-    const { mistakes, picks, design, seed, inclusion } = proof;
+    const { mistakes, budget, capped, abstain, harm, picks, design, seed, inclusion } = proof;
+    const [kind, amount] = harm;
+    const harms = { multiple: `${amount} times the gain`, constant: `${amount} each`, column: `from column ${amount}` };
     const rows = picks.length > 20 ? `${picks.slice(0, 20).join(", ")}, … (${picks.length} in all)` : picks.join(", ");
     const share = scale > 0 ? `, ${(width / scale).toExponential(1)} of the most that could be earned` : "";
     lines.push(
       `Proved: ${name}, from ${from} (${inclusion.length} points), in exact arithmetic.`,
+      `The rules: at most ${mistakes} mistakes; ${budget} queries, ${capped ? "each point at most once" : "with replacement"}, ` +
+        `${abstain ? "which may stay unspent" : "all spent"}; harm ${harms[kind]}.`,
       `The value lies between ${low} and ${high}: ${width.toExponential(1)} apart${share}.`,
       `Picks drawn with the proof's inclusion probabilities earn at least ${low} on average, whatever mistakes ` +
         `the teacher makes, up to ${mistakes}.`,

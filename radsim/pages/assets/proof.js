@@ -397,7 +397,9 @@ const proofs = (() => {
       const drawn = drawPicks(p);
       ask(JSON.stringify(drawn) === JSON.stringify(p.picks),
         `picks: ${p.design} with seed ${p.seed} draws ${drawn.slice(0, 9).join(", ") || "none"}${drawn.length > 9 ? ", …" : ""}`);
-      return { verdict: "proved", ...found, proof: p, words: "" };
+      const [kind, amount] = p.harm;
+      const harm = [kind, kind === "column" ? amount : double(amount, "harm")];
+      return { verdict: "proved", ...found, proof: { ...p, harm }, words: "" };
     } catch (error) {
       return { verdict: error instanceof Refused ? "refused" : "unreadable", words: error.message };
     }
