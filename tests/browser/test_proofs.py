@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from forgers import csv_of, forged, genuine
+from forgers import forged, genuine
 from page_layout import overlaps, sideways
+from proof_judge import csv_of
 
 from radsim import Game, solve
 from radsim.pages import explorer_page

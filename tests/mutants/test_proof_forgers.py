@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
-from forgers import FORMS, JUDGED, Case, csv_of, forged, genuine
+from forgers import FORMS, JUDGED, forged, genuine
+from proof_judge import Case, csv_of
 
 from radsim import Game, solve
 from radsim.cli import check
