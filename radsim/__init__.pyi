@@ -49,7 +49,7 @@ from . import runs as runs, sampling as sampling, selectors as selectors, solver
 from . import teachers as teachers, testing as testing
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
-from . import mixtures as mixtures, payoffs as payoffs
+from . import mixtures as mixtures, payoffs as payoffs, proof as proof
 from . import simplex as simplex, solution as solution
 
 __version__: str
