@@ -346,6 +346,8 @@ def check(proof, gains, redraw=True):
     high = float(upper)
     high = high if high >= upper else math.nextafter(high, math.inf)
     words = [
+        f"rules      mistakes {p['mistakes']!r}, budget {p['budget']!r}, capped {p['capped']}, "
+        f"abstain {p['abstain']}, harm {' '.join(p['harm'])!r}; {len(p['inclusion'])} points",
         f"value      V is at least {float.fromhex(p['value'])!r}, at most {high!r}",
         "guarantee  picks drawn with the proof's inclusion probabilities earn no less on average",
     ]

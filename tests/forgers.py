@@ -1,39 +1,16 @@
-"""Genuine proofs of picks over all regimes, forged ones, and a judge of which are which.
+"""Genuine proofs of picks over all regimes, and forged ones.
 
-A change that leaves every checked statement true is no forgery: white space, the order of the
-fields, a strategy's digit that moves neither side of the theorem, a seed or design that draws the
-same rows, rules or gains under which all that is said still holds and whose digest the proof gives.
-The judge works in plain fractions; a change of form (types, keys, truncation) is always a forgery.
+A change of form (types, keys, truncation) is always a forgery; of all others the judge says.
 """
 
 import json
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
+from proof_judge import Case, csv_of, drawable, drawn, is_true, numbers, sides
 
-from radsim import Game, sample, solve
+from radsim import Game, solve
 from radsim.proof import prove, read_proof, text_of, written
-
-
-class Case(NamedTuple):
-    """A proof beside a file of gains."""
-
-    kind: str
-    proof: bytes
-    gains: bytes
-    true: bool = True
-
-
-def csv_of(gains, costs=None):
-    rows = [f"{x!r}" for x in gains] if costs is None else map("{!r},{!r}".format, gains, costs)
-    return "\n".join(["gain" if costs is None else "gain,cost", *rows, ""]).encode()
-
-
-def numbers(content):
-    """Gains, and costs if there are any, of a file that `csv_of` wrote."""
-    rows = [[float(x) for x in row.split(",")] for row in content.decode().split()[1:]]
-    return [row[0] for row in rows], [row[1] for row in rows] if len(rows[0]) > 1 else None
 
 
 def _gains(rng, n):
@@ -47,11 +24,6 @@ def _gains(rng, n):
         lambda: rng.integers(1, 9, n) * 1e-300,
     )
     return kinds[rng.choice(len(kinds), p=[0.4, 0.2, 0.1, 0.2, 0.05, 0.02, 0.03])]()
-
-
-def _open(q):
-    """Whether a point is open: in a total that rounds to nothing, none is."""
-    return q[(q > 0) & (q < 1)].sum() > 1e-6
 
 
 def genuine(rng, n=None):
@@ -76,74 +48,12 @@ def genuine(rng, n=None):
     solution = solve(game)
     design = "iid"
     if capped:
-        design = "systematic" if rng.random() < 0.3 and _open(solution.inclusion) else "pivotal"
+        design = "systematic" if rng.random() < 0.3 and drawable(solution.inclusion) else "pivotal"
     seed = int(rng.choice([0, 7, rng.integers(2**62)])) * int(rng.choice([1, 2**60]))
     harm = (kind, "cost" if kind == "column" else amount)
     _, text = prove(solution, harm, design, seed)
     listed = None if costs is None else costs.tolist()
     return Case("genuine", text.encode(), csv_of(gains.tolist(), listed))
-
-
-# --- the judge ---
-
-
-def _top(values, amount):
-    order, whole = sorted(values, reverse=True), int(amount)
-    return sum(order[:whole]) + sum(order[whole : whole + 1]) * (amount - whole)
-
-
-def _sides(proof, game):
-    """W(q) and max U(q, l), in fractions."""
-    q, l, g, h = (
-        [Fraction(x) for x in values.tolist()]
-        for values in (proof.inclusion, proof.mistake_probabilities, game.gains, game.harms)
-    )
-    s = [x + y for x, y in zip(g, h, strict=True)]
-    m, b = Fraction(game.mistakes), Fraction(game.budget)
-    lower = sum(x * y for x, y in zip(q, g, strict=True))
-    lower -= _top([x * y for x, y in zip(q, s, strict=True)], m)
-    robust = [x - y * z for x, y, z in zip(g, s, l, strict=True)]
-    robust = [max(x, Fraction(0)) for x in robust] if game.abstain else robust
-    return lower, _top(robust, b) if game.capped else b * max(robust)
-
-
-def _drawn(proof):
-    if proof.design == "iid" and abs(proof.inclusion.sum() - len(proof.picks)) > 1:
-        return None
-    return tuple((sample(proof.inclusion, proof.design, rng=proof.seed) + 1).tolist())
-
-
-def is_true(case):
-    """Whether all that the proof says holds for these gains; it is well-formed."""
-    try:
-        proof = read_proof(case.proof)
-        gains, costs = numbers(case.gains)
-        game = proof.game(gains, costs if proof.harm[0] == "column" else None)
-        drawn = _drawn(proof)
-    except ValueError:
-        return False
-    q, l = map(np.array, (proof.inclusion, proof.mistake_probabilities))
-    if game.digest() != proof.digest or not len(q) == len(l) == game.n:
-        return False
-    spent, made = (sum(map(Fraction, x.tolist())) for x in (q, l))
-    lower, upper = _sides(proof, game)
-    below = float(lower)
-    below = below if below <= lower else np.nextafter(below, -np.inf)
-    stakes = [Fraction(x) + Fraction(y) for x, y in zip(game.gains, game.harms, strict=True)]
-    most = max(map(Fraction, game.gains)) if game.abstain else max(stakes)
-    return bool(
-        q.min() >= 0
-        and l.min() >= 0
-        and l.max() <= 1
-        and made <= game.mistakes
-        and (q.max() <= 1 or not game.capped)
-        and (spent <= game.budget if game.abstain else spent == game.budget)
-        and proof.lower == written(lower)
-        and proof.upper == written(upper)
-        and proof.value == written(float(below))
-        and 10**6 * (upper - lower) <= Fraction(game.budget) * most
-        and proof.picks == drawn
-    )
 
 
 # --- the forgers: (rng, fields, gains, another genuine case) -> what is changed ---
@@ -169,12 +79,12 @@ def _honest(fields, gains):
     proof = read_proof(text_of(fields))
     g, costs = numbers(gains)
     game = proof.game(g, costs if proof.harm[0] == "column" else None)
-    lower, upper = _sides(proof, game)
+    lower, upper = sides(proof, game)
     below = float(lower)
     below = below if below <= lower else float(np.nextafter(below, -np.inf))
-    drawn = _drawn(proof)
-    sides = {"value": written(below), "lower": written(lower), "upper": written(upper)}
-    return fields | sides | {"picks": list(proof.picks if drawn is None else drawn)}
+    found = drawn(proof)
+    new = {"value": written(below), "lower": written(lower), "upper": written(upper)}
+    return fields | new | {"picks": list(proof.picks if found is None else found)}
 
 
 def _entry(rng, fields, name, change):
@@ -301,8 +211,8 @@ def _harm(rng, fields, gains, other):
 def _draw(rng, fields, gains, other):
     picks, n = fields["picks"], len(fields["inclusion"])
     designs = ["pivotal", "iid"]
-    if _open(np.array([float.fromhex(x) for x in fields["inclusion"]])):
-        designs += ["systematic", "ordered_systematic"]
+    if drawable(np.array([float.fromhex(x) for x in fields["inclusion"]])):
+        designs.append("systematic")
     new = [
         {"seed": str(int(fields["seed"]) + 1)},
         {"seed": str(rng.integers(2**62))},

@@ -13,6 +13,7 @@ from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import csv_columns, read
 from radsim.data.gains import GAINS
 from radsim.door import one_of
+from radsim.game import written as typed
 from radsim.proof import MOST_BYTES, Proof, Refused, check_proof, read_proof
 from radsim.solution import Certificate
 
@@ -52,12 +53,17 @@ def _words(proof: Proof, n: int, found: Certificate) -> list[str]:
     scale, width = float(found.scale), float(found.gap)
     once = "each at most once" if proof.capped else "with replacement"
     spend = "may stay unspent" if proof.abstain else "all spent"
+    kind, amount = proof.harm
+    harm = f"from column {amount!r}"
+    if kind != "column":
+        harm = f"{typed(amount)} {'times the gain' if kind == 'multiple' else 'each'}"
     shown = ", ".join(map(str, proof.picks[:20])) or "none"
     more = f", … ({len(proof.picks)} in all)" if len(proof.picks) > 20 else ""
     share = f", {width / scale:.1e} of the most that could be earned" if scale else ""
     return [
-        f"game       {n} points, {proof.mistakes:.10g} mistakes; {proof.budget:.10g} queries, "
-        f"{once}, {spend}",
+        f"game       {n} points; at most {typed(proof.mistakes)} mistakes; {typed(proof.budget)} "
+        f"queries, {once}, {spend}",
+        f"           harm {harm}",
         f"           digest {proof.digest}",
         f"value      no less than {low!r}",
         f"           no more than {high!r}",

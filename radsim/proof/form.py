@@ -85,6 +85,8 @@ class Proof:
         kind, amount = self.harm
         if harms is None and kind == "constant":
             harms = np.full(np.shape(gains), amount)
+        if harms is None and kind == "column":
+            raise ValueError(f"harms are needed: those of column {amount!r}")
         return Game(
             gains,
             self.mistakes,

@@ -254,7 +254,8 @@ def _drawn(proof: Proof) -> tuple[int, ...]:
         # Counted before it is drawn: b may be any number.
         raise Refused(f"picks: expected {proof.inclusion.sum():.6g} of them, found {n_draws}")
     try:
-        drawn = sample(proof.inclusion, proof.design, rng=proof.seed)
+        with np.errstate(all="ignore"):  # a forger may ask a design for the impossible
+            drawn = sample(proof.inclusion, proof.design, rng=proof.seed)
     except (ValueError, ArithmeticError) as error:
         raise Refused(f"picks: {error}") from None
     return tuple(row + 1 for row in drawn.tolist())

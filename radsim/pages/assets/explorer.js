@@ -255,6 +255,8 @@ function show() {
     for (const radio of document.getElementsByName(name)) radio.checked = radio.value === chosen;
   }
   byId("plays").value = state.plays;
+  // A verdict on the gains above is one on those that were there.
+  if (byId("verdict").classList.contains("above")) byId("verdict").hidden = true;
   byId("remove").disabled = state.g.length === 1;
   byId("add").disabled = state.g.length === MOST_POINTS;
 }
@@ -347,6 +349,7 @@ byId("copy").addEventListener("click", () => navigator.clipboard?.writeText(byId
 // ---- proofs ------------------------------------------------------------------------------------
 
 // Files of a proof and of gains, or of a proof alone: then the gains are those of the page.
+const ABOVE = "the gains above";
 async function checkFiles(files) {
   const named = (ending) => [...files].find(({ name }) => name.toLowerCase().endsWith(ending));
   const [proof, gains] = [named(".json"), named(".csv")];
@@ -355,18 +358,22 @@ async function checkFiles(files) {
   const [text, csv] = [await proof.text(), await gains?.text()];
   // The words above are painted first: a large pool takes seconds.
   await new Promise((done) => setTimeout(done, 30));
-  const from = gains ? gains.name : "the gains above";
+  const from = gains ? gains.name : ABOVE;
   return showVerdict(proofs.check(text, csv ?? state.g), proof.name, from);
 }
 
 function showVerdict({ verdict, words, low, high, width, scale, proof }, name = "", from = "") {
   const lines = [];
   if (verdict === "proved") {
-    const { mistakes, picks, design, seed, inclusion } = proof;
+    const { mistakes, budget, capped, abstain, harm, picks, design, seed, inclusion } = proof;
+    const [kind, amount] = harm;
+    const harms = { multiple: `${amount} times the gain`, constant: `${amount} each`, column: `from column ${amount}` };
     const rows = picks.length > 20 ? `${picks.slice(0, 20).join(", ")}, … (${picks.length} in all)` : picks.join(", ");
     const share = scale > 0 ? `, ${(width / scale).toExponential(1)} of the most that could be earned` : "";
     lines.push(
       `Proved: ${name}, from ${from} (${inclusion.length} points), in exact arithmetic.`,
+      `The rules: at most ${mistakes} mistakes; ${budget} queries, ${capped ? "each point at most once" : "with replacement"}, ` +
+        `${abstain ? "which may stay unspent" : "all spent"}; harm ${harms[kind]}.`,
       `The value lies between ${low} and ${high}: ${width.toExponential(1)} apart${share}.`,
       `Picks drawn with the proof's inclusion probabilities earn at least ${low} on average, whatever mistakes ` +
         `the teacher makes, up to ${mistakes}.`,
@@ -374,7 +381,7 @@ function showVerdict({ verdict, words, low, high, width, scale, proof }, name = 
     );
   } else if (verdict === "checking") lines.push(`Checking ${words}`);
   else lines.push(`${verdict === "refused" ? "Refused" : "Unreadable"}${name && `: ${name}, from ${from}`}. ${words}`);
-  byId("verdict").className = `verdict ${verdict}`;
+  byId("verdict").className = `verdict ${verdict}${from === ABOVE ? " above" : ""}`;
   byId("verdict").hidden = false;
   byId("verdict").replaceChildren(...lines.map((line) => {
     const shown = document.createElement("p");
@@ -384,7 +391,9 @@ function showVerdict({ verdict, words, low, high, width, scale, proof }, name = 
 }
 
 byId("proof-files").addEventListener("change", () => {
-  if (byId("proof-files").files.length) checkFiles(byId("proof-files").files);
+  const files = [...byId("proof-files").files];
+  byId("proof-files").value = ""; // the same files may be chosen again
+  if (files.length) checkFiles(files);
 });
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
   byId("drop").addEventListener(kind, (event) => {

@@ -119,7 +119,7 @@ const proofs = (() => {
     const [kind, amount] = harm;
     ask(harm.length === 2 && ["multiple", "constant", "column"].includes(kind) && typeof amount === "string",
       "harm: no kind and amount", Unreadable);
-    let g, h;
+    let g, h = null;
     if (typeof source === "string") {
       const [header, ...rows] = records(source.replace(/^\uFEFF/, ""));
       ask(kind !== "column" || header.includes(amount), `gains: no column ${amount}`, Unreadable);
@@ -132,7 +132,7 @@ const proofs = (() => {
         return x + 0;
       });
       g = column(others.includes("gain") ? "gain" : others[0]);
-      h = kind === "column" ? column(amount) : null;
+      if (kind === "column") h = column(amount);
     } else {
       ask(kind !== "column", "harm: the proof wants a column of harms, which only a CSV file has", Unreadable);
       g = source;
@@ -397,7 +397,9 @@ const proofs = (() => {
       const drawn = drawPicks(p);
       ask(JSON.stringify(drawn) === JSON.stringify(p.picks),
         `picks: ${p.design} with seed ${p.seed} draws ${drawn.slice(0, 9).join(", ") || "none"}${drawn.length > 9 ? ", …" : ""}`);
-      return { verdict: "proved", ...found, proof: p, words: "" };
+      const [kind, amount] = p.harm;
+      const harm = [kind, kind === "column" ? amount : double(amount, "harm")];
+      return { verdict: "proved", ...found, proof: { ...p, harm }, words: "" };
     } catch (error) {
       return { verdict: error instanceof Refused ? "refused" : "unreadable", words: error.message };
     }
