@@ -69,9 +69,6 @@ SPOILS = {
     "NaN value": lambda row, game, more: replace(row.solve(game, **more), value=NAN),
     "q too short": lambda row, game, more: replace(row.solve(game, **more), inclusion=np.ones(1)),
     "another game": _another,
-    "a reply of its own": lambda row, game, more: replace(
-        row.solve(game, **more), reply=lambda q: (1.0, q)
-    ),
     "nothing": lambda row, game, more: None,
 }
 ROWS = [(*key, method) for key, rows in SOLVERS.items() if key[0] != "stored" for method in rows]

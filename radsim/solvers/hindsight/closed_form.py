@@ -81,7 +81,7 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     check_benchmarks(game, objective)
     need_positive_value(game, f"the {objective} has no closed form there, see method='linprog'")
     positive = positive_value(game)
-    exponent = Extent.of([(game.gains, game.harms, game.stakes)]).centre
+    exponent = Extent.of([(game.gains, game.harms, game.stakes)]).centre(1.0)
     play = game.gains > 0
     zeros = np.zeros(game.n)
     stats = {"branch": "benchmark", "insured_above": 0.0, "weight": 1.0}

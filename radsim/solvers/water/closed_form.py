@@ -138,7 +138,7 @@ def solve_pool(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> A
     if answer.sound and answer.rule.threshold < np.inf:
         return answer
     extent = Extent.of(pool.read("range"))
-    unit = 0 if answer.sound else extent.centre
+    unit = 0 if answer.sound else extent.centre(min(b, 1.0))
     if unit:
         answer = _search(pool.scaled(unit), m, b, capped, abstain)
     if not answer.sound and scaled(extent.stake, -unit) < LEAST:
@@ -170,7 +170,7 @@ def _search(pool: Pool, m: float, b: float, capped: bool, abstain: bool) -> Answ
         binds = capped and _binds(pool, tau, found)
         if not binds or b <= 1:  # a rounding, then
             rule = Rule(level, tau, float(found.closed), capped=binds, shaved=True)
-            return Answer(b * level, rule, "water level", sound)
+            return Answer(b * level, rule, "water level", sound and tau > TINY)
     if not capped or b <= 1:  # forced, and the level would lie below the smallest harm
         rule = Rule(floor, 0.0, shaved=True)
         return Answer(b * floor, rule, "least harm", sound)
@@ -229,11 +229,12 @@ class Extent(NamedTuple):
             most = max(most, float(s.max()))
         return cls(least, stake, most)
 
-    @property
-    def centre(self) -> int:
-        """Exponent of two in the middle of the range of the positive data."""
+    def centre(self, budget: float) -> int:
+        """Exponent of two in the middle of the range of the positive data and of what is paid."""
         if not self.most:
             return 0
         highest = int(np.frexp(self.most)[1])
+        # The threshold is some stake's share of a budget below one.
+        lowest = int(np.frexp(self.least)[1]) + int(np.frexp(budget)[1])
         # What is largest must stay finite, and so must its sum over the points.
-        return max((int(np.frexp(self.least)[1]) + highest) // 2, highest - 1_000)
+        return max((lowest + highest) // 2, highest - 1_000)
