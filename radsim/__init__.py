@@ -32,6 +32,7 @@ GROUPS = {
         "Certificate",
         "certify",
         "enclose",
+        "check_answer",
         "water_level",
     ),
     "Sample": ("DESIGNS", "sample", "sample_counts", "joint_inclusion", "audit"),

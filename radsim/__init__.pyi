@@ -18,6 +18,7 @@ from .solution import Solution as Solution, SolveError as SolveError
 from .solution import UncertifiedError as UncertifiedError
 from .solution import Certificate as Certificate, certify as certify
 from .enclosure import enclose as enclose
+from .solvers.answers import check_answer as check_answer
 from .solvers.water.levels import water_level as water_level
 
 # Sample

@@ -10,6 +10,7 @@ import numpy as np
 from proof_judge import Case, csv_of, drawable, drawn, is_true, numbers, sides
 
 from radsim import Game, solve
+from radsim.game import Count
 from radsim.proof import prove, read_proof, text_of, written
 
 
@@ -42,9 +43,11 @@ def genuine(rng, n=None):
         costs = rng.choice([0, 1, float(gains.max())]) * rng.integers(0, 3, n) / 2
     rules = dict(capped=capped, abstain=abstain)
     if kind == "multiple":
-        game = Game(gains, m, b, amount, **rules)
+        game = Game(gains, Count(m), b, amount, **rules)
     else:
-        game = Game(gains, m, b, harms=np.full(n, amount) if costs is None else costs, **rules)
+        game = Game(
+            gains, Count(m), b, harms=np.full(n, amount) if costs is None else costs, **rules
+        )
     solution = solve(game)
     design = "iid"
     if capped:

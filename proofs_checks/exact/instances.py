@@ -11,6 +11,7 @@ from proofs_checks.exact import formulas
 from proofs_checks.exact.formulas import total
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame
+from radsim.game import Count
 from radsim.runs.evidence import Check
 from radsim.solution import Solution
 
@@ -65,7 +66,7 @@ def draw(rng: np.random.Generator, *, whole: bool = False, largest_n: int = 7, *
     high = n if rng.random() < 0.2 else max(1, n // 2)
     m = int(rng.integers(0, high + 1)) if whole else int(rng.integers(0, 4 * high + 1)) / 4
     b = int(rng.integers(1, 4 * n + 1)) / 4
-    return Game(g, m, rules.pop("budget", b), harms=h, **rules)
+    return Game(g, Count(m), rules.pop("budget", b), harms=h, **rules)
 
 
 def games(seed: int, **rules) -> Iterator[Game]:

@@ -113,7 +113,7 @@ def solve_value(
             best = solution
         if gap <= _ENOUGH * game.scale or constraints is not None:
             break
-        failures[name] = f"gap {gap:.1e}"
+        failures[name] = f"gap {float(gap):.1e}"
     if best is None:
         raise SolveError("convex: " + "; ".join(f"{k}: {v}" for k, v in failures.items()))
     return best

@@ -413,6 +413,8 @@ REFUSALS = [
     (lambda: radsim.solve(GAME, method="convex", constraints=3), "constraints = 3"),
     (lambda: radsim.certify(GAME), "must be of type Solution"),
     (lambda: radsim.enclose(3), "solution = 3 must be of type Solution"),
+    (lambda: radsim.check_answer(3, [1.0]), "game = 3 must be of type Game or ConstrainedGame"),
+    (lambda: radsim.check_answer(GAME, [1.0], objective="best"), "objective = 'best'"),
     (lambda: radsim.sample(radsim.solve(GAME), rng=0), "inclusion = Solution("),
     (lambda: radsim.sample([0.5, NAN], rng=0), "inclusion[1] = nan"),
     (lambda: radsim.sample([0.5, 0.5], rng=None), "rng = None"),

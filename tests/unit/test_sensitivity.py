@@ -91,7 +91,7 @@ def test_v6_for_proportional_harm_is_exact(c):
 
 def test_at_fractional_m_proportional_harm_is_only_bounded():
     # One point, half a mistake, c = 1: gain and harm cancel, whatever the gain is.
-    game, q, e = Game([1], 0.5), [1.0], 0.1
+    game, q, e = Game([1], Count(0.5)), [1.0], 0.1
     assert guarantee_in_error(game, q, e) == pytest.approx(-e, rel=1e-12)
     for gain in (1 - e, 1, 1 + e):
         assert worst_case(game.replace(gains=[gain], harm=1), q)[0] == 0

@@ -7,6 +7,7 @@ import pytest
 
 from radsim import Game, constrain, draw_instance, solve, worst_case
 from radsim.claims.value import VALUE_CLAIMS
+from radsim.game import Count
 from radsim.sampling import DESIGNS, law
 
 
@@ -71,7 +72,7 @@ def test_the_value_may_fall_when_a_forced_budget_grows():
 @pytest.mark.parametrize("mistakes", [0.5, 1, 1.5, 2.5])
 def test_v6_costs_no_more_than_it_says_and_that_much_at_whole_m(mistakes):
     gains, c, e = np.array([9.0, 7, 5, 4, 4]), 0.5, 0.1
-    game = Game(gains, mistakes, harm=c)
+    game = Game(gains, Count(mistakes), harm=c)
     q = solve(game).inclusion
     on = q > 0
     bound = solve(game).value - e * (on.sum() + (c - 1) * mistakes) / np.sum(1 / gains[on])
@@ -108,7 +109,7 @@ def test_v5_and_v3a_at_ties_zeros_and_fractions():
         s, q = game.stakes, solution.inclusion
         on = q > 0
         density = np.sum(1 / s[on])
-        for m in (0, 0.5, game.n / 2, game.n):
+        for m in (0, Count(0.5), game.n / 2, game.n):
             bound = (np.sum(game.gains[on] / s[on]) - min(m, on.sum())) / density
             assert worst_case(game.replace(mistakes=m), q)[0] == pytest.approx(
                 bound, abs=1e-9 * game.stakes.max()
