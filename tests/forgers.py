@@ -31,7 +31,7 @@ def genuine(rng, n=None):
     """A genuine proof of a random game, with the file of its gains."""
     n = n or int(rng.integers(1, 13) if rng.random() < 0.8 else rng.integers(1, 301))
     gains = _gains(rng, n)
-    m = float(
+    m = Count(
         rng.choice([0, rng.integers(0, n + 1), rng.integers(0, n // 3 + 1), n * rng.random()])
     )
     b = float(rng.choice([1, rng.integers(1, n + 1), n * (1 - rng.random())]))
@@ -43,11 +43,9 @@ def genuine(rng, n=None):
         costs = rng.choice([0, 1, float(gains.max())]) * rng.integers(0, 3, n) / 2
     rules = dict(capped=capped, abstain=abstain)
     if kind == "multiple":
-        game = Game(gains, Count(m), b, amount, **rules)
+        game = Game(gains, m, b, amount, **rules)
     else:
-        game = Game(
-            gains, Count(m), b, harms=np.full(n, amount) if costs is None else costs, **rules
-        )
+        game = Game(gains, m, b, harms=np.full(n, amount) if costs is None else costs, **rules)
     solution = solve(game)
     design = "iid"
     if capped:

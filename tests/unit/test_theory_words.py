@@ -69,10 +69,10 @@ def test_the_value_may_fall_when_a_forced_budget_grows():
     assert values[2] < values[1]
 
 
-@pytest.mark.parametrize("mistakes", [0.5, 1, 1.5, 2.5])
+@pytest.mark.parametrize("mistakes", [Count(0.5), 1, 1.5, 2.5])
 def test_v6_costs_no_more_than_it_says_and_that_much_at_whole_m(mistakes):
     gains, c, e = np.array([9.0, 7, 5, 4, 4]), 0.5, 0.1
-    game = Game(gains, Count(mistakes), harm=c)
+    game = Game(gains, mistakes, harm=c)
     q = solve(game).inclusion
     on = q > 0
     bound = solve(game).value - e * (on.sum() + (c - 1) * mistakes) / np.sum(1 / gains[on])
