@@ -23,6 +23,7 @@ from proofs_checks.exact.instances import (
 )
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame, constrain, contaminate
+from radsim.game import Count
 from radsim.payoffs import best_response, payoff, worst_case
 
 FILE = "exact/constrained.py"
@@ -109,7 +110,7 @@ def limited() -> list[ConstrainedGame]:
         g, s = rng.integers(-4, 13, n) / 4, rng.integers(1, 13, n) / 4
         m, b = int(rng.integers(0, 3 * n + 1)) / 4, int(rng.integers(1, 4 * n + 1)) / 4
         limits = rng.integers(0, 5, n) / 4
-        found.append(ConstrainedGame(g, s, m, b, limits=limits, capped=k % 2 == 0))
+        found.append(ConstrainedGame(g, s, Count(m), b, limits=limits, capped=k % 2 == 0))
     return found
 
 

@@ -187,7 +187,7 @@ def real_check(seed: int) -> RealCheck:
         realised=float(np.sum(solution.inclusion * robust)),
         margin_guarantee=worst_case(game, margin)[0],
         margin_realised=float(np.sum(margin * robust)),
-        gap=solution.certificate.gap,
+        gap=float(solution.certificate.gap),
         accepted=solution.certificate.accepts(ROWS["closed_form"].rtol),
     )
 

@@ -109,7 +109,7 @@ def test_v5_and_v3a_at_ties_zeros_and_fractions():
         s, q = game.stakes, solution.inclusion
         on = q > 0
         density = np.sum(1 / s[on])
-        for m in (0, Count(0.5), game.n / 2, game.n):
+        for m in (0, Count(0.5), Count(game.n / 2), game.n):
             bound = (np.sum(game.gains[on] / s[on]) - min(m, on.sum())) / density
             assert worst_case(game.replace(mistakes=m), q)[0] == pytest.approx(
                 bound, abs=1e-9 * game.stakes.max()
