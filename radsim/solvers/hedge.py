@@ -33,7 +33,7 @@ def doubled(play: Callable[[int], Solution], game: Any, gap: float, max_steps: i
         if abs(solution.certificate.gap) <= gap * game.scale:
             return solution
         if horizon >= max_steps:
-            reached = solution.certificate.gap
+            reached = float(solution.certificate.gap)
             raise SolveError(f"hedge: gap {reached:.2e} after {horizon} steps, wanted {gap:.2e}")
         horizon *= 2
 
