@@ -26,7 +26,7 @@ __all__ = [
 # Scales below this are evaluated in fractions: products of such floats lose their digits.
 TINY = 1e-280
 # From this many points on the solution's own prices are tried first, which needs no sort.
-MANY = 1 << 17
+MANY = 1 << 12
 _CHUNK = 1 << 16
 _CLOSED = 1e-12  # relative gap at which nothing is left to gain by sorting
 

@@ -85,13 +85,21 @@ class Rule:
 
     def mistake_probabilities(self, gains: Array, stakes: Array) -> Array:
         """Mistake probabilities of some points, shape (k,)."""
-        g, s = gains, stakes
+        out = np.empty(len(gains))
         with np.errstate(all="ignore"):
-            if self.unit:
-                g, s = np.ldexp(g, -self.unit), np.ldexp(s, -self.unit)
-            need = np.minimum(1, np.maximum(0, g - self.level) / np.where(s > 0, s, np.inf))
+            for start in range(0, len(gains), CHUNK):
+                part = slice(start, start + CHUNK)
+                self._mistake(out[part], gains[part], stakes[part])
+        return out
+
+    def _mistake(self, out: Array, g: Array, s: Array) -> None:
+        if self.unit:
+            g, s = np.ldexp(g, -self.unit), np.ldexp(s, -self.unit)
+        np.subtract(g, self.level, out=out)
+        np.maximum(out, 0.0, out=out)
+        np.divide(out, np.where(s > 0, s, np.inf), out=out)
+        np.minimum(out, 1.0, out=out)
         if self.shaved:
-            return need
-        return np.where(
-            s > self.threshold, need, np.where(s == self.threshold, self.edge * need, 0)
-        )
+            return
+        out[s == self.threshold] *= self.edge
+        out[s < self.threshold] = 0.0
