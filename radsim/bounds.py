@@ -64,6 +64,11 @@ def bounds_of_value(solution: Any) -> Bounds:
     game, restriction = solution.game, solution.restriction
     q = strategy(game, solution.inclusion, "inclusion")
     l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
+    plain = game.kind == "plain" and restriction is None
+    if plain and game.n >= MANY and q.dtype != object and game.scale >= TINY:
+        found = _at_own_prices(solution, q, l)
+        if found.upper - found.lower <= _CLOSED * found.scale:
+            return found
     infeasibility = _infeasibility(game, q, l)
     if not infeasibility < np.inf:
         return _nowhere(infeasibility)
@@ -75,10 +80,6 @@ def bounds_of_value(solution: Any) -> Bounds:
         l, missed = restriction.fit(l)
         lower, infeasibility = restriction.guarantee(q), max(infeasibility, missed)
     else:
-        if game.kind == "plain" and game.n >= MANY and q.dtype != object:
-            found = _at_own_prices(solution, q, l)
-            if found.upper - found.lower <= _CLOSED * found.scale:
-                return found._replace(infeasibility=infeasibility)
         q, l = fit_inclusion(game, q), fit_mistakes(game, l)
         g, s = game.numbers(q)
         lower = np.sum(q * g) - game.most_lost(q * s)
@@ -141,7 +142,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
         robust = g - shaved
         sums.append(
             (
-                q @ g,
+                (q * g).sum(),  # pairwise, and not by as many threads as there are
                 np.maximum(0.0, bite - threshold).sum(),
                 q.sum(),
                 l.sum(),
