@@ -15,7 +15,7 @@ from radsim.inference import Capital, bet, no_capital
 from radsim.payoffs import worst_case
 from radsim.sampling import DESIGNS, law, sample_counts
 from radsim.sampling.brewer import grown, left_total
-from radsim.sampling.design import Law, open_points, probabilities
+from radsim.sampling.design import Law, open_points, probabilities, unlisted
 
 __all__ = ["Audit", "audit", "audit_law", "successive_law", "successive_sampling"]
 
@@ -87,7 +87,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     Raises
     ------
     ValueError
-        If an entry of q is negative or not finite, naming it.
+        If an entry of q is not in [0, 1], naming it.
 
     References
     ----------
@@ -99,11 +99,11 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     >>> drawn.sum(axis=1).tolist()
     [2, 2, 2, 2]
     """
-    q, rng, size = vector(q, "q", least=1), generator(rng), count(size, "size")
+    q, rng, size = vector(q, "q", least=1, high=1), generator(rng), count(size, "size")
     b = round(float(q.sum()))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         key = np.log(rng.random((size, len(q)))) / q
-    out = np.zeros((size, len(q)), dtype=np.int16)
+    out = np.zeros((size, len(q)), dtype=np.int64)
     np.put_along_axis(out, np.argpartition(-key, b - 1, axis=1)[:, :b], 1, axis=1)
     return out
 
@@ -124,14 +124,14 @@ def successive_law(q: Array) -> Law:
     Raises
     ------
     ValueError
-        If an entry of q is negative or not finite, naming it.
+        If an entry of q is not in [0, 1], naming it.
 
     Examples
     --------
     >>> successive_law([0.9, 0.6, 0.5]).inclusion().round(3).tolist()
     [0.793, 0.645, 0.562]
     """
-    q = vector(q, "q", least=1)
+    q = vector(q, "q", least=1, high=1)
     return grown(
         round(float(q.sum())),
         len(q),
@@ -240,7 +240,7 @@ def audit(
     error = number(error, "error", high=1, open_low=True, open_high=True)
     if not callable(design):
         row = DESIGNS[one_of(design, DESIGNS, "design")]
-        if len(open_points(probabilities(inclusion, row), row).q) <= row.law_n:
+        if not unlisted(open_points(probabilities(inclusion, row), row).q, row):
             return audit_law(inclusion, law(inclusion, design), game)
         draw = _by_name(design)
     else:

@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, vector
 
-__all__ = ["Design", "Law", "Open", "complements", "open_points", "probabilities", "splits", "unlisted"]
+__all__ = [
+    "Design",
+    "Law",
+    "Open",
+    "complements",
+    "open_points",
+    "probabilities",
+    "splits",
+    "unlisted",
+]
 
 # Relative rounding of a total: so close to a whole number it is that number.
 WHOLE = 2.0**-46
