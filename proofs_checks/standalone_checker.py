@@ -313,7 +313,7 @@ def iid(q, rng, n_picks):
         return index[bisect.bisect_right(cdf, rng.uniform())]
 
     found = [draw() for _ in range(k)]
-    return found + [draw() for _ in range(part and rng.uniform() < part)]
+    return found + [draw() for _ in range(part > 0 and rng.uniform() < part)]
 
 
 DESIGNS = {"pivotal": pivotal, "systematic": systematic, "iid": iid}

@@ -10,6 +10,7 @@ import numpy as np
 from proof_judge import Case, csv_of, drawn, is_true, numbers, sides
 
 from radsim import Game, solve
+from radsim.game import Count
 from radsim.proof import prove, read_proof, text_of, written
 
 
@@ -30,7 +31,7 @@ def genuine(rng, n=None):
     """A genuine proof of a random game, with the file of its gains."""
     n = n or int(rng.integers(1, 13) if rng.random() < 0.8 else rng.integers(1, 301))
     gains = _gains(rng, n)
-    m = float(
+    m = Count(
         rng.choice([0, rng.integers(0, n + 1), rng.integers(0, n // 3 + 1), n * rng.random()])
     )
     b = float(rng.choice([1, rng.integers(1, n + 1), n * (1 - rng.random())]))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, one_of
-from radsim.game import Game
+from radsim.game import Count, Game
 from radsim.sampling import DESIGNS
 
 __all__ = ["FORMAT", "MOST_BYTES", "VERSION", "Proof", "read_proof", "text_of", "written"]
@@ -89,7 +89,7 @@ class Proof:
             raise ValueError(f"harms are needed: those of column {amount!r}")
         return Game(
             gains,
-            self.mistakes,
+            Count(self.mistakes),
             self.budget,
             amount if kind == "multiple" else 1.0,
             harms=harms,
