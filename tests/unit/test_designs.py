@@ -100,7 +100,7 @@ def test_audit_refuses_what_is_no_design():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="design = 'magic'"):
         audit([0.5, 0.5], "magic", rng=rng)
-    with pytest.raises(ValueError, match=r"shape \(256, 3\), needs \(size, 2\)"):
+    with pytest.raises(ValueError, match=r"draws must have shape \(256, 2\), got \(256, 3\)"):
         audit([0.5, 0.5], lambda q, rng, size: np.zeros((size, 3)), rng=rng)
     never = audit([0.5, 1.0], lambda q, rng, size: np.zeros((size, 2)), rng=rng)
     assert never.status == "VIOLATED"
