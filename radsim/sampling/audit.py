@@ -23,6 +23,7 @@ __all__ = ["Audit", "audit", "audit_law", "successive_law", "successive_sampling
 Draw = Callable[..., Array]  # (q, *, rng, size) -> counts, shape (size, n)
 Status = Literal["HOLDS", "VIOLATED", "UNDECIDED"]
 _EXACT = 1e-11  # relative error of a listed law
+_TINY = 2.0**-1022  # floats below it have fewer digits
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
     marginal = found.inclusion()
     scale = _scale(q, bool(found.outcomes.max() <= 1))
     # Near one the probabilities of a law have the rounding of their sum, not that of 1 - q.
-    allowed = _EXACT * scale * (q > 0) + WHOLE * q * (q > 0.5)
+    allowed = _EXACT * scale * (q > 0) + WHOLE * q * (q > 0.5) + _TINY * (q > 0)
     good = (np.abs(marginal - q) <= allowed).all() and found.probability.min() >= 0
     good = good and abs(found.probability.sum() - 1) <= _EXACT and found.outcomes.min() >= 0
     return _report("HOLDS" if good else "VIOLATED", q, marginal, scale, _EXACT, 0, game)
@@ -273,11 +274,8 @@ def audit(
         bets = _Bets(q / most, tolerance * scale / most, alarm)
         while not bets.won.all():
             if seen == max_draws:
-                # Bets take some 4 alarm s^2/d^2 draws of deviation s, or where it is none alarm/d.
-                d, variance = tolerance * scale, q * (1 - q) if capped else q
-                needed = 4 * len(stages) * alarm * float(np.max(np.maximum(variance / d, 1) / d))
-                digit = 10.0 ** np.floor(np.log10(needed))
-                words = f"{np.ceil(needed / digit) * digit:,.0f}"
+                needed = len(stages) * _needed(q, scale, tolerance, alarm, capped)
+                words = f"{needed:,.0f}" if needed < 1e15 else f"{needed:.0e}"
                 return say("UNDECIDED", f"to tell {100 * tolerance:.3g} % takes some {words} draws")
             x = stage(draw, q, rng, min(max_draws - seen, 256 + bets.seen))
             first = x if first is None else first
@@ -335,6 +333,17 @@ def _scale(q: Array, capped: bool) -> Array:
     return np.where(scale > 0, scale, scale[scale > 0].min(initial=1.0))
 
 
+def _needed(q: Array, scale: Array, tolerance: float, alarm: float, capped: bool) -> float:
+    """How many draws tell q from its neighbours at the distance d, to one digit and rounded up.
+
+    Bets take some 4 alarm s^2/d^2 draws of deviation s, measured, and at least 4 alarm/d.
+    """
+    d, variance = np.maximum(tolerance * scale, 1e-150), q * (1 - q) if capped else q
+    needed = 4 * alarm * float(np.max(np.maximum(variance / d, 1) / d))
+    digit = 10.0 ** np.floor(np.log10(needed))
+    return float(np.ceil(needed / digit) * digit)
+
+
 def _report(
     status: Status,
     q: Array,
@@ -345,7 +354,7 @@ def _report(
     game: Game | None,
     also: str = "",
 ) -> Audit:
-    worst = int(np.argmax(np.abs(found - q) / scale))
+    worst = int(np.argmax(np.abs(found - q) / np.maximum(scale, _TINY)))
     guarantee = kept = float("nan")
     words = f"point {worst}: {found[worst]:.6g} instead of {q[worst]:.6g}{also and f'; {also}'}"
     if game is not None:
