@@ -14,7 +14,7 @@ import numpy as np
 
 from radsim.sampling.audit import audit
 
-INCLUSION = (0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
+INCLUSION = (0.5, 0.2, 0.1, 0.05, 0.01)
 FAULTS = (0.5, 0.2, 0.1, 0.05)
 SEEDS = range(5)
 # Two points pay for a hundred: the level is shared out among all points.
