@@ -65,7 +65,6 @@ LONG = {
     "radsim/distillation/study/report.py": "one report, in the order of its sections",
     "proofs_checks/smt/pointwise.py": "one row an inequality, with its planted errors beside it",
     "proofs_checks/exact/values.py": "one row a formula, with its planted errors beside it",
-    "tests/forgers.py": "one forger a line of the proof, and the judge of what is no forgery",
     "tests/unit/test_door.py": "one table of refusals, a row a public name",
     "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
 }
