@@ -274,7 +274,7 @@ def audit(
         bets = _Bets(q / most, tolerance * scale / most, alarm)
         while not bets.won.all():
             if seen == max_draws:
-                needed = len(stages) * _needed(q, scale, tolerance, alarm, capped)
+                needed = len(stages) * _needed(q, tolerance * scale, most, alarm)
                 words = f"{needed:,.0f}" if needed < 1e15 else f"{needed:.0e}"
                 return say("UNDECIDED", f"to tell {100 * tolerance:.3g} % takes some {words} draws")
             x = stage(draw, q, rng, min(max_draws - seen, 256 + bets.seen))
@@ -333,13 +333,13 @@ def _scale(q: Array, capped: bool) -> Array:
     return np.where(scale > 0, scale, scale[scale > 0].min(initial=1.0))
 
 
-def _needed(q: Array, scale: Array, tolerance: float, alarm: float, capped: bool) -> float:
+def _needed(q: Array, d: Array, most: float, alarm: float) -> float:
     """How many draws tell q from its neighbours at the distance d, to one digit and rounded up.
 
-    Bets take some 4 alarm s^2/d^2 draws of deviation s, measured, and at least 4 alarm/d.
+    Bets take some 4 alarm s^2/d^2 draws of deviation s, measured, and at least 4 alarm most/d.
     """
-    d, variance = np.maximum(tolerance * scale, 1e-150), q * (1 - q) if capped else q
-    needed = 4 * alarm * float(np.max(np.maximum(variance / d, 1) / d))
+    d, variance = np.maximum(d, 1e-150), q * (1 - q) if most == 1 else q
+    needed = 4 * alarm * float(np.max(np.maximum(variance / d, most) / d))
     digit = 10.0 ** np.floor(np.log10(needed))
     return float(np.ceil(needed / digit) * digit)
 

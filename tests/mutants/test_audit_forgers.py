@@ -175,3 +175,11 @@ def test_a_law_is_compared_relatively(chances):
     assert audit_law(q, good._replace(probability=np.array(chances))).status == "VIOLATED"
     with pytest.raises(ValueError, match="outcomes have 3 points, inclusion has 2"):
         audit_law([0.5, 0.5], good)
+
+
+def test_many_draws_of_few_points_say_how_many_samples_are_needed():
+    """A count is bounded by all draws of a sample, so that many samples are needed."""
+    q = np.full(30, 70_000.0)
+    short = audit(q, "iid", rng=0, tolerance=0.2, max_draws=10)
+    assert short.status == "UNDECIDED"
+    assert "20 % takes some 20,000 draws" in short.words
