@@ -303,7 +303,8 @@ def iid(q, rng, n_picks):
     index = [i for i, x in enumerate(q) if x > 0]
     q = [q[i] for i in index]
     b = pairwise(q)
-    k, part = (round(b), 0) if abs(b - round(b)) <= 1e-9 * max(1, b) else (int(b), b - int(b))
+    whole = abs(b - max(1, round(b))) <= 2.0**-46 * b
+    k, part = (round(b), 0) if whole else (int(b), b - int(b))
     ask(k <= n_picks <= k + 1, f"picks: {n_picks} of them from an expected {b:.6g}")
     cdf = list(accumulate(x / b for x in q))
     cdf = [x / cdf[-1] for x in cdf]
@@ -312,7 +313,7 @@ def iid(q, rng, n_picks):
         return index[bisect.bisect_right(cdf, rng.uniform())]
 
     found = [draw() for _ in range(k)]
-    return found + [draw() for _ in range(part and rng.uniform() < part)]
+    return found + [draw() for _ in range(part > 0 and rng.uniform() < part)]
 
 
 DESIGNS = {"pivotal": pivotal, "systematic": systematic, "iid": iid}
@@ -328,12 +329,10 @@ def draw_picks(q, design, seed, n_picks):
     part = [q[i] for i in index]
     found = [i for i, x in enumerate(q) if x == 1]
     if part:
+        total, sure = pairwise(part), len(found)
+        if abs(total - max(1, round(total))) > 2.0**-46 * (total + sure):
+            part.append(math.ceil(total) - total)  # a phantom makes the total whole
         total = pairwise(part)
-        short = math.ceil(total) - total
-        if min(short, 1 - short) > 1e-9 * max(1, total):  # a phantom makes the total whole
-            part.append(short)
-        total = pairwise(part)
-    if part and round(total):
         part = [min(x * (round(total) / total), 1 - 2.0**-53) for x in part]
         found += [index[k] for k in DESIGNS[design](part, rng) if k < len(index)]
     return sorted(i + 1 for i in found)

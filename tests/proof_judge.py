@@ -35,12 +35,6 @@ def numbers(content):
     return [row[0] for row in rows], [row[1] for row in rows] if len(rows[0]) > 1 else None
 
 
-def drawable(q):
-    """Whether `systematic` has something to lay end to end: no total that rounds to nothing."""
-    part = q[(q > 0) & (q < 1)]
-    return not len(part) or part.sum() > 1e-6
-
-
 def _top(values, amount):
     order, whole = sorted(values, reverse=True), int(amount)
     return sum(order[:whole]) + sum(order[whole : whole + 1]) * (amount - whole)
@@ -65,8 +59,6 @@ def drawn(proof):
     """The rows that design and seed draw; None where they are sure to be of another number."""
     if proof.design == "iid" and abs(proof.inclusion.sum() - len(proof.picks)) > 1:
         return None
-    if proof.design == "systematic" and not drawable(proof.inclusion):
-        return tuple((np.flatnonzero(proof.inclusion == 1) + 1).tolist())
     return tuple((sample(proof.inclusion, proof.design, rng=proof.seed) + 1).tolist())
 
 

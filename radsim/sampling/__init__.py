@@ -16,7 +16,7 @@ from radsim.sampling import (
     sampford,
     systematic,
 )
-from radsim.sampling.design import WHOLE, Design, Law, open_points, probabilities
+from radsim.sampling.design import Design, Law, open_points, probabilities, unlisted
 
 __all__ = ["DESIGNS", "Design", "Law", "joint_inclusion", "law", "sample", "sample_counts"]
 
@@ -49,6 +49,8 @@ DESIGNS: dict[str, Design] = {
     "iid": Design(iid.draw, iid.law, 5, with_replacement=True, joint=iid.joint),
 }
 
+# Samples of one size are tried where a total is whole to this, relatively.
+_NEARLY = 1e-9
 # Entries of one block of counts; larger requests are drawn block by block.
 _BLOCK = 4_000_000
 
@@ -75,7 +77,7 @@ def sample_counts(
 
     Returns
     -------
-    ndarray of int16, shape (size, n)
+    ndarray of int64, shape (size, n)
         How often each point is in each sample; 0 or 1 unless drawn with replacement.
 
     Raises
@@ -95,16 +97,13 @@ def sample_counts(
     row, rng, size = _row(design), generator(rng), count(size, "size")
     q = probabilities(inclusion, row)
     part, index, sure = open_points(q, row)
-    block = max(1, _BLOCK // max(1, len(part)))
-    if 0 < len(index) == len(q) and size <= block:
-        return row.draw(part, rng=rng, size=size)[:, : len(q)]
-    out = np.zeros((size, len(q)), dtype=np.int16)
+    out = np.zeros((size, len(q)), dtype=np.int64)
     out[:, sure] = 1
-    if not len(index):
-        return out
-    for start in range(0, size, block):
+    block = max(1, _BLOCK // max(1, len(part)))
+    place = slice(None) if len(index) == len(q) else index
+    for start in range(0, size if len(index) else 0, block):
         drawn = row.draw(part, rng=rng, size=min(block, size - start))
-        out[start : start + block, index] = drawn[:, : len(index)]
+        out[start : start + block, place] = drawn[:, : len(index)]
     return out
 
 
@@ -157,15 +156,16 @@ def sample(
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])
     total = float(np.sum(probabilities(inclusion, row)))
-    whole = abs(total - round(total)) <= WHOLE * max(1.0, total)
-    if not whole or not (row.fixed_size or row.with_replacement):
-        raise ValueError(
-            f"inclusion sums to {total:g} in a {design} design: samples would differ in size; "
-            "use sample_counts()"
-        )
-    drawn = sample_counts(inclusion, design, rng=rng, size=size)
-    n = drawn.shape[1]
-    return np.repeat(np.tile(np.arange(n), size), drawn.ravel()).reshape(size, round(total))
+    b, whole = round(total), abs(total - round(total)) <= _NEARLY * max(1.0, total)
+    if size == 0 or (whole and (row.fixed_size or row.with_replacement)):
+        drawn = sample_counts(inclusion, design, rng=rng, size=size)
+        if (drawn.sum(axis=1) == b).all():
+            n = drawn.shape[1]
+            return np.repeat(np.tile(np.arange(n), len(drawn)), drawn.ravel()).reshape(size, b)
+    raise ValueError(
+        f"inclusion sums to {total:.15g} in a {design} design: samples would differ in size; "
+        "use sample_counts()"
+    )
 
 
 @steady
@@ -185,7 +185,8 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
     Raises
     ------
     ValueError
-        If more points are open than the design's row allows.
+        If more points are open than the design's row allows, or outcomes with replacement are
+        more than a million.
 
     Examples
     --------
@@ -196,17 +197,14 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
     row = _row(design)
     q = probabilities(inclusion, row)
     part, index, sure = open_points(q, row)
-    if len(part) > row.law_n:
-        raise ValueError(
-            f"inclusion leaves {len(part)} points open; the law of {design} is listed up to "
-            f"{row.law_n}"
-        )
+    if why := unlisted(part, row):
+        raise ValueError(f"inclusion {why}; the law of {design} is not listed")
     if not len(index):
-        outcome = np.zeros((1, len(q)), dtype=np.int16)
+        outcome = np.zeros((1, len(q)), dtype=np.int64)
         outcome[:, sure] = 1
         return Law(outcome, np.ones(1))
     found = row.law(part)
-    outcomes = np.zeros((len(found.outcomes), len(q)), dtype=np.int16)
+    outcomes = np.zeros((len(found.outcomes), len(q)), dtype=np.int64)
     outcomes[:, index] = found.outcomes[:, : len(index)]
     outcomes[:, sure] = 1
     return Law(outcomes, found.probability)

@@ -16,15 +16,13 @@ def _next(q: Array, taken: Array, left: int) -> Array:
     r"""Probability of each point to be taken next, `left` draws to go.
 
     With :math:`a = \sum_{i \notin s} q_i` over the points not yet taken it is proportional to
-    :math:`q_i (a - q_i)/(a - q_i \cdot left)` where a is b minus what is taken.
+    :math:`q_i (a - q_i)/(a - q_i \cdot left)`, which is :math:`q_i` for the last draw.  As
+    :math:`a = left + \sum_{i \in s} (1 - q_i)`, the denominator is a sum of positive terms.
     """
-    open_ = ~taken
-    rest = left_total(q, taken)
-    with np.errstate(all="ignore"):
-        weight = np.where(open_, q * (rest - q) / (rest - q * left), 0.0)
-    # A point that must be taken has a vanishing denominator.
-    sure = open_ & ((rest - q * left) <= 1e-12 * rest)
-    weight = np.where(sure.any(axis=1, keepdims=True), sure.astype(float), weight)
+    rest = 1 - q
+    spared = np.where(taken, rest, 0.0).sum(axis=1, keepdims=True)
+    weight = q * (left + spared - q) / (left * rest + spared) if left > 1 else q
+    weight = np.where(taken, 0.0, weight)
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
@@ -42,7 +40,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
         u = rng.random((size, 1)) * ends[:, -1:]
         pick = np.minimum((ends <= u).sum(axis=1), len(q) - 1)
         taken[np.arange(size), pick] = True
-    return taken.astype(np.int16)
+    return taken.astype(np.int64)
 
 
 def law(q: Array) -> Law:
@@ -62,4 +60,4 @@ def grown(b: int, n: int, chance: Callable[[Array, int], Array]) -> Law:
         larger[np.arange(len(row)), point] = True
         sets, index = np.unique(larger, axis=0, return_inverse=True)
         weight = np.bincount(index.ravel(), weights=following[row, point])
-    return Law(sets.astype(np.int16), weight)
+    return Law(sets.astype(np.int64), weight)

@@ -1,122 +1,138 @@
 r"""Conditional Poisson sampling: independent coins, kept if exactly b of them are heads.
 
 Among all designs of fixed size with the given inclusion probabilities it has the largest entropy.
-The coins' probabilities p are not q: they are calibrated.  All sums over subsets are read off the
-characteristic function of the number of heads,
+The coins' probabilities p are not q: they are calibrated, and then
 
-.. math:: P(N_{-i} = k) = \frac1M \sum_\theta e^{-\mathrm i\theta k} \prod_{j \ne i}
-          (1 - p_j + p_j e^{\mathrm i\theta}),
+.. math:: \frac{q_i}{1 - q_i} = \frac{p_i}{1 - p_i} \cdot
+          \frac{P(N_{-i} = b - 1)}{P(N_{-i} = b)}
 
-on M angles, M odd so that no factor vanishes; a number of heads that is off by a multiple of M is
-mistaken for k, which at M = 40 standard deviations is far below rounding.
+with :math:`N_{-i}` the number of heads among the other coins.  Its law for all i at once comes from
+a tree of convolutions, up and down again.  All terms are positive, so that nothing cancels and the
+smallest probabilities are as precise as the largest.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from radsim.game import Array
-from radsim.sampling.design import Law
+from radsim.sampling.design import Law, complements
 from radsim.sampling.poisson import all_subsets
 
-__all__ = ["calibrate", "draw", "draw_given_size", "joint", "law", "spectrum"]
+__all__ = ["calibrate", "coins", "draw", "draw_given_size", "joint", "law", "others", "pairs"]
 
-_GOAL, _ENOUGH = 1e-14, 1e-12  # relative error of the calibration: wanted, accepted
-_NEAR = 0.1  # error below which Newton's method takes over
-_NEWTON_N = 1_000  # above it the diagonal stands for the covariance
-_STEPS = 500
+_ENOUGH = 1e-12  # error of the log odds that is accepted
+_STEPS, _DEPTH = 500, 6  # of the calibration, and how many of them each looks back at
 _BATCH = 2_000_000  # coins tossed at a time
+_PAIRS = 1_000_000  # coins of all trees that are grown at a time
 
 
-class Spectrum(NamedTuple):
-    """Characteristic function of the number of heads at angles of the upper half circle."""
-
-    mass: Array  # (M,): weight of the angle, times the function, times the wave of "exactly b"
-    heads: Array  # (M, n): factor that says "point i is heads"
-
-    def total(self) -> float:
-        """P(N = b)."""
-        return float(self.mass.real.sum())
-
-    def first(self) -> Array:
-        """P(i is heads, N = b)."""
-        return np.asarray((self.mass @ self.heads).real)
-
-    def second(self, mass: Array | None = None) -> Array:
-        """P(i and j are heads, N = b); off the diagonal only."""
-        weight = self.mass if mass is None else mass
-        return np.asarray(((self.heads * weight[:, None]).T @ self.heads).real)
+def coins(odds: Array) -> tuple[Array, Array]:
+    """Probabilities of tails and of heads at given log odds of heads."""
+    return np.exp(-np.logaddexp(0, odds)), np.exp(-np.logaddexp(0, -odds))
 
 
-def spectrum(p: Array, b: int) -> Spectrum:
-    """Characteristic function of independent coins p at the count b."""
-    n, deviation = len(p), float(np.sqrt(np.sum(p * (1 - p))))
-    m = min(n + 1, int(40 * deviation) + 65) | 1
-    # Angles come in conjugate pairs, so the upper half circle and real parts suffice.
-    theta = 2 * np.pi * np.arange(m // 2 + 1) / m
-    wave = np.exp(1j * theta)
-    factor = 1 - p + np.multiply.outer(wave, p)
-    weight = np.where(theta == 0, 1.0, 2.0) / m
-    mass = weight * np.prod(factor, axis=1) * np.exp(-1j * theta * b)
-    return Spectrum(mass, np.multiply.outer(wave, p) / factor)
+def _convolve(x: Array, y: Array) -> Array:
+    """Products of polynomials along the last axis."""
+    n = x.shape[-1]
+    out = np.zeros((*x.shape[:-1], 2 * n - 1), dtype=x.dtype)
+    for k in range(n):
+        out[..., k : k + n] += x[..., k : k + 1] * y
+    return out
+
+
+def _correlate(x: Array, y: Array) -> Array:
+    """The transpose of `_convolve`: sums of x[j + k] y[k]."""
+    n = y.shape[-1]
+    out = np.zeros_like(y)
+    for k in range(n):
+        out += x[..., k : k + n] * y[..., k : k + 1]
+    return out
+
+
+def others(tails: Array, heads: Array, b: int) -> tuple[Array, Array]:
+    """P(b of the other coins are heads) and P(b - 1 of them are), for each coin of the last axis.
+
+    Counts 12 deviations and 30 away from a mean are left out: they are below rounding.
+    """
+    n = heads.shape[-1]
+    unit = np.zeros((*heads.shape[:-1], (1 << (n - 1).bit_length()) - n))
+    level = np.stack((np.concatenate((tails, unit + 1), -1), np.concatenate((heads, unit), -1)), -1)
+    mean, variance = level[..., 1].real, (level[..., 0] * level[..., 1]).real
+    low = np.zeros(mean.shape, dtype=np.intp)  # count that the first entry stands for
+    below = []
+    while mean.shape[-1] > 1:
+        left, right = level[..., ::2, :], level[..., 1::2, :]
+        mean, variance, low = (x[..., ::2] + x[..., 1::2] for x in (mean, variance, low))
+        level = _convolve(left, right)
+        full = level.shape[-1]
+        width = min(full, 2 * int(12 * np.sqrt(variance.max()) + 30) + 1)
+        start = np.clip(np.rint(mean).astype(np.intp) - width // 2 - low, 0, full - width)
+        place = start[..., None] + np.arange(width)
+        below.append((left, right, place, full))
+        level, low = np.take_along_axis(level, place, -1), low + start
+    back = (np.arange(level.shape[-1]) + low[..., None] == b).astype(level.dtype)
+    for left, right, place, full in reversed(below):
+        whole = np.zeros((*back.shape[:-1], full), dtype=back.dtype)
+        np.put_along_axis(whole, place, back, -1)
+        sides = _correlate(whole, right), _correlate(whole, left)
+        back = np.stack(sides, -2).reshape(*left.shape[:-2], -1, left.shape[-1])
+    return back[..., :n, 0], back[..., :n, 1]
 
 
 def calibrate(q: Array) -> Array:
-    r"""Probabilities p of the coins whose conditional inclusion probabilities are q.
+    r"""Log odds of the coins whose conditional inclusion probabilities are q.
 
-    First the odds are multiplied by q over the current probabilities, which always converges (Chen,
-    Dempster, Liu 1994); close by, Newton's method on the log odds takes over, with
-    :math:`\partial\pi_i/\partial\eta_j = \pi_{ij} - \pi_i\pi_j`, by the diagonal where the pool is
-    large.  The p are shifted to sum to b, which the conditioning does not see.
+    The formula above is solved for p, all others given, for all points at once; Anderson's
+    acceleration (1965) sets the size of the steps.  The p are shifted to sum to b, which the
+    conditioning does not see.
 
     Raises
     ------
     ArithmeticError
-        If 1e-12, relative to q, is not reached.
+        If 1e-12 is not reached.
+
+    References
+    ----------
+    Chen, Dempster, Liu, Biometrika 1994.
     """
     b, n = round(float(q.sum())), len(q)
-    if b in (0, n) or n == 1:
-        return q
-    odds = np.log(q) - np.log1p(-q)
-    best, error, damping = odds, np.inf, 1.0
+    odds = target = np.log(q) - np.log(complements(q))
+    if b in (0, n):
+        return odds
+    spread = np.sqrt(q * (1 - q))
+    goal = 4 * np.spacing(max(4.0, float(np.abs(target).max())))
+    best, error, since = odds, np.inf, 0
+    tried: list[Array] = []
+    moved: list[Array] = []
     for _ in range(_STEPS):
         odds = odds - _centre(odds, b)
-        here = spectrum(1 / (1 + np.exp(-odds)), b)
-        pi = here.first() / here.total()
-        now = float(np.max(np.abs(pi / q - 1)))
-        if now < error:
-            best, error = odds, now
-        elif error <= _ENOUGH:
-            break
-        else:
-            damping /= 2
-        if now <= _GOAL:
-            break
-        if now > _NEAR:
-            step = np.log(q / pi)
-        elif n <= _NEWTON_N:
-            cover = here.second() / here.total() - np.outer(pi, pi)
-            np.fill_diagonal(cover, pi * (1 - pi))
-            # Singular along the vector of ones (the size is fixed): any common shift will do.
-            spread = np.sqrt(pi * (1 - pi))
-            scaled = cover / np.outer(spread, spread) + np.outer(spread, spread)
-            step = np.linalg.solve(scaled, (q - pi) / spread) / spread
-        else:
-            step = damping * (q - pi) / (pi * (1 - pi))
-        odds = odds + step
+        out, into = others(*coins(odds), b)
+        move = target - np.log(into) + np.log(out) - odds
+        now = float(np.abs(move).max())
+        best, error, since = (odds, now, 0) if now < error else (best, error, since + 1)
+        if error <= goal or (error <= _ENOUGH and since >= 3):
+            return best
+        tried, moved = [*tried[-_DEPTH:], odds], [*moved[-_DEPTH:], move]
+        odds = odds + move
+        if len(tried) > 1:
+            steps, turns = np.diff(tried, axis=0).T, np.diff(moved, axis=0).T
+            mix = np.linalg.lstsq(turns * spread[:, None], move * spread, rcond=None)[0]
+            odds = odds - (steps + turns) @ mix
     if error > _ENOUGH:
         raise ArithmeticError(f"conditional Poisson: calibration stopped at {error:.1e}")
-    return np.asarray(1 / (1 + np.exp(-best)))
+    return best
 
 
 def _centre(odds: Array, b: int) -> float:
     """Shift of the log odds after which the probabilities sum to b."""
     shift = 0.0
     for _ in range(60):
-        p = 1 / (1 + np.exp(-(odds - shift)))
-        change = (float(p.sum()) - b) / max(float(np.sum(p * (1 - p))), 1e-300)
+        tails, heads = coins(odds - shift)
+        near = tails < heads
+        # Only small numbers are added, so that none of them is lost.
+        excess = float(np.where(near, -tails, heads).sum()) + (int(near.sum()) - b)
+        change = excess / max(float(np.sum(tails * heads)), 1e-300)
         shift += float(np.clip(change, -2, 2))
         if abs(change) < 1e-12:
             break
@@ -133,8 +149,7 @@ def draw_given_size(
     n = len(p)
     deviation = float(np.sqrt(np.sum(p * (1 - p))))
     rate = min(1.0, 0.4 / max(deviation, 0.4))
-    kept: list[Array] = []
-    found = 0
+    kept, found = [np.empty((0, n), dtype=bool)], 0
     while found < size:
         tries = min(max(1, _BATCH // n), int(1.2 * (size - found) / rate) + 8)
         heads = rng.random((tries, n)) < p
@@ -142,23 +157,39 @@ def draw_given_size(
             heads[np.arange(tries), rng.choice(n, size=tries, p=forced)] = True
         kept.append(heads[heads.sum(axis=1) == b])
         found += len(kept[-1])
-    return np.concatenate(kept)[:size].astype(np.int16)
+    return np.concatenate(kept)[:size].astype(np.int64)
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Draw samples by conditional Poisson sampling."""
-    return draw_given_size(calibrate(q), round(float(q.sum())), rng, size)
+    return draw_given_size(coins(calibrate(q))[1], round(float(q.sum())), rng, size)
 
 
 def law(q: Array) -> Law:
     """All subsets of size b, weighted by the odds of the calibrated coins."""
-    p, rows = calibrate(q), all_subsets(len(q))
+    rows = all_subsets(len(q))
     rows = rows[rows.sum(axis=1) == round(float(q.sum()))]
-    weight = np.prod(np.where(rows, p, 1 - p), axis=1)
+    tails, heads = coins(calibrate(q))
+    weight = np.prod(np.where(rows, heads, tails), axis=1)
     return Law(rows, weight / weight.sum())
 
 
+def pairs(tails: Array, heads: Array, b: int) -> Array:
+    """P(i and j are heads, N = b); off the diagonal only."""
+    n = len(heads)
+    out = np.zeros((n, n), dtype=heads.dtype)
+    block = max(1, _PAIRS // n)
+    for start in range(0, n, block):
+        # Coin i is laid aside in row i: tails, and one head less to find.
+        own = np.eye(n, dtype=bool)[start : start + block]
+        rest = others(np.where(own, 1, tails), np.where(own, 0, heads), b - 1)[1]
+        out[start : start + block] = heads[start : start + block, None] * heads * rest
+    return out
+
+
 def joint(q: Array) -> Array:
-    """Second-order inclusion probabilities from the characteristic function."""
-    here = spectrum(calibrate(q), round(float(q.sum())))
-    return here.second() / here.total()
+    """Second-order inclusion probabilities: coin by coin laid aside, the others on a tree."""
+    tails, heads = coins(calibrate(q))
+    b = round(float(q.sum()))
+    out, into = others(tails, heads, b)
+    return pairs(tails, heads, b) / (tails[0] * out[0] + heads[0] * into[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, comb
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,22 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, vector
 
-__all__ = ["Design", "Law", "Open", "open_points", "probabilities"]
+__all__ = [
+    "Design",
+    "Law",
+    "Open",
+    "complements",
+    "open_points",
+    "probabilities",
+    "splits",
+    "unlisted",
+]
 
-# A total this close to a whole number, relatively, is that number.
-WHOLE = 1e-9
+# Relative rounding of a total: so close to a whole number it is that number.
+WHOLE = 2.0**-46
+# With replacement at most so many draws: up to here every whole number is a float.
+MOST = 2.0**53
+MOST_OUTCOMES = 1_000_000
 _BELOW_ONE = float(np.nextafter(1, 0))
 
 
@@ -23,7 +36,7 @@ class Law(NamedTuple):
 
     Attributes
     ----------
-    outcomes : ndarray, shape (K, n)
+    outcomes : ndarray of int64, shape (K, n)
         How often each point is in each outcome.
     probability : ndarray, shape (K,)
 
@@ -56,7 +69,7 @@ class Design:
     Attributes
     ----------
     draw : callable
-        ``(q, *, rng, size)`` -> counts, shape (size, n).
+        ``(q, *, rng, size)`` -> counts, int64 of shape (size, n).
     law : callable
         q -> `Law`, by enumeration; only for small n.
     law_n : int
@@ -114,15 +127,48 @@ def open_points(q: Array, design: Design) -> Open:
         part = q[index]
     if design.fixed_size and len(index):
         total = float(part.sum())
-        short = np.ceil(total) - total
-        if min(short, 1 - short) > WHOLE * max(1.0, total):
-            part = np.append(part, short)
+        # The rounding is that of the whole total; what is open is never rounded to nothing.
+        if abs(total - max(1, round(total))) > WHOLE * (total + len(sure)):
+            part = np.append(part, np.ceil(total) - total)
         # Designs count on a total that is whole to rounding.
         part = np.minimum(part * (round(float(part.sum())) / part.sum()), _BELOW_ONE)
     return Open(part, index, sure)
 
 
+def complements(q: Array) -> Array:
+    """1 - q; what is near one gives way where the total is whole to rounding only.
+
+    Where the b points above 1/2 are nearly sure, what they lack is what the others have.
+    """
+    near, rest = q > 0.5, 1 - q
+    if near.sum() == round(float(q.sum())) and not near.all():
+        rest = np.where(near, rest * (q[~near].sum() / rest[near].sum()), rest)
+    return np.asarray(rest)
+
+
+def splits(total: float) -> tuple[int, float]:
+    """Whole number of draws in a total, and the probability of one more."""
+    if abs(total - max(1, round(total))) <= WHOLE * total:
+        return round(total), 0.0
+    return int(total), total - int(total)
+
+
+def unlisted(part: Array, design: Design) -> str:
+    """Why the law for these open points is not listed, in words; empty where it can be."""
+    if len(part) > design.law_n:
+        return f"leaves {len(part)} points open, and laws are listed up to {design.law_n}"
+    if design.with_replacement and len(part):
+        outcomes = comb(ceil(part.sum()) + len(part) - 1, len(part) - 1)
+        if outcomes > MOST_OUTCOMES:
+            return f"sums to {part.sum():g}: {outcomes} outcomes, and {MOST_OUTCOMES} are listed"
+    return ""
+
+
 def probabilities(inclusion: ArrayLike, design: Design) -> Array:
     """Return inclusion probabilities as float64, or raise naming the one that cannot be."""
-    high = np.inf if design.with_replacement else 1
-    return vector(inclusion, "inclusion", high=high, slack=1e-9)
+    if not design.with_replacement:
+        return vector(inclusion, "inclusion", high=1, slack=1e-9)
+    q = vector(inclusion, "inclusion", high=MOST, slack=1e-9)
+    if q.sum() > MOST:
+        raise ValueError(f"inclusion sums to {q.sum():g}, must be at most {MOST:g}")
+    return q

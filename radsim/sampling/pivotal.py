@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from radsim.game import Array
-from radsim.sampling.design import Law
+from radsim.sampling.design import Law, complements
 
 __all__ = ["draw", "law", "tournament"]
 
@@ -50,7 +50,7 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
     """Run the tournament until one point a sample is undecided."""
-    out = np.zeros((size, len(q)), dtype=np.int16)
+    out = np.zeros((size, len(q)), dtype=np.int64)
     who = _seeding(len(q), size, rng)
     p, shuffled = q[who], len(q) <= _SHUFFLED
     while (width := p.shape[1]) > 1:
@@ -77,44 +77,43 @@ def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Ar
     return out, who[:, 0], p[:, 0]
 
 
-def _double(x: Array) -> Array:
-    return np.concatenate((x, x))
-
-
 def law(q: Array) -> Law:
-    """All outcomes of the pivotal method with their probabilities."""
+    """All outcomes of the pivotal method with their probabilities.
+
+    Beside each p stands 1 - p, so that both keep their digits where they are small.
+    """
     n = len(q)
     who = np.array(list(permutations(range(n))))
-    p, weight = q[who], np.full(len(who), 1.0 / len(who))
-    chosen = np.zeros((len(who), n), dtype=np.int16)
+    p, rest, weight = q[who], complements(q)[who], np.full(len(who), 1.0 / len(who))
+    chosen = np.zeros((len(who), n), dtype=np.int64)
     while (width := p.shape[1]) > 1:
         half = width // 2
-        go_on: list[Array] = []
-        left: list[Array] = []
         for k in range(half):
-            i, j, pi, pj = who[:, k], who[:, half + k], p[:, k], p[:, half + k]
-            a = pi + pj
-            heavy = a >= 1
-            with np.errstate(all="ignore"):
-                wins = np.where(heavy, (1 - pi) / (2 - a), np.where(a > 0, pi / a, 0.0))
-            both = np.concatenate((np.ones(len(i), bool), np.zeros(len(i), bool)))
-            weight = np.concatenate((weight * wins, weight * (1 - wins)))
-            who, p, chosen, heavy, a = map(_double, (who, p, chosen, heavy, a))
-            go_on, left = [_double(x) for x in go_on], [_double(x) for x in left]
-            go = np.where(both, _double(i), _double(j))
-            stop = np.where(both, _double(j), _double(i))
-            rows = np.flatnonzero(heavy)
-            chosen[rows, stop[rows]] = 1
-            go_on.append(go)
-            left.append(np.where(heavy, a - 1, a))
+            i, j, pair = who[:, k], who[:, half + k], [k, half + k]
+            low, gap = p[:, pair].min(axis=1), rest[:, pair].min(axis=1)
+            heavy = low >= gap
+            share = np.where(heavy[:, None], rest[:, pair], p[:, pair])
+            total = share.sum(axis=1)
+            share[total == 0, 0] = 1.0
+            p[:, k] = np.where(heavy, low - gap, total)
+            rest[:, k] = np.where(heavy, total, gap - low)
+            # First half: i goes on; second half: j does.
+            weight = (weight * (share.T / share.sum(axis=1))).ravel()
+            who, p, rest, chosen = (np.concatenate((x, x)) for x in (who, p, rest, chosen))
+            who[:, k] = np.concatenate((i, j))
+            rows = np.flatnonzero(np.concatenate((heavy, heavy)))
+            chosen[rows, np.concatenate((j, i))[rows]] = 1
             keep = weight > 0
-            who, p, chosen, weight = who[keep], p[keep], chosen[keep], weight[keep]
-            go_on, left = [x[keep] for x in go_on], [x[keep] for x in left]
-        if width % 2:
-            go_on.append(who[:, -1])
-            left.append(p[:, -1])
-        who, p = np.column_stack(go_on), np.column_stack(left)
-    rows = np.flatnonzero(np.round(p[:, 0]) == 1)
+            who, p, rest, chosen, weight = (x[keep] for x in (who, p, rest, chosen, weight))
+        on = [*range(half), *range(2 * half, width)]
+        who, p, rest = who[:, on], p[:, on], rest[:, on]
+    rows = np.flatnonzero(p[:, 0] > 0.5)
     chosen[rows, who[rows, 0]] = 1
+    # A probability below the rounding of the others is left over: its point then takes a place.
+    rows = np.flatnonzero((p[:, 0] <= 0.5) & (p[:, 0] > 0))
+    swapped, place = chosen[rows], np.arange(len(rows))
+    swapped[place, swapped.argmax(axis=1)] = 0
+    swapped[place, who[rows, 0]] = 1
+    chosen, weight = np.concatenate((chosen, swapped)), np.append(weight, weight[rows] * p[rows, 0])
     outcomes, index = np.unique(chosen, axis=0, return_inverse=True)
     return Law(outcomes, np.bincount(index.ravel(), weights=weight))

@@ -12,12 +12,12 @@ __all__ = ["all_subsets", "draw", "joint", "law"]
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Draw samples point by point, each on its own."""
-    return (rng.random((size, len(q))) < q).astype(np.int16)
+    return (rng.random((size, len(q))) < q).astype(np.int64)
 
 
 def all_subsets(n: int) -> Array:
     """All 2^n rows of zeros and ones."""
-    return ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(np.int16)
+    return ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(np.int64)
 
 
 def law(q: Array) -> Law:

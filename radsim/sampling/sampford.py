@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from radsim.game import Array
-from radsim.sampling.conditional_poisson import draw_given_size, spectrum
+from radsim.sampling.conditional_poisson import draw_given_size, others, pairs
 from radsim.sampling.design import Law
 from radsim.sampling.poisson import all_subsets
 
@@ -28,17 +28,18 @@ def law(q: Array) -> Law:
     """All subsets of size b by the formula."""
     b, rows = round(float(q.sum())), all_subsets(len(q))
     rows = rows[rows.sum(axis=1) == b]
-    weight = np.prod(np.where(rows, q, 1 - q), axis=1) * (rows @ (1 - q))
+    weight = np.prod(np.where(rows, q / (1 - q), 1.0), axis=1) * (rows @ (1 - q))
     return Law(rows, weight / weight.sum())
 
 
 def joint(q: Array) -> Array:
-    r"""Second-order probabilities: the sum over i splits into i in the pair and i outside."""
-    here = spectrum(q, round(float(q.sum())))
-    outside = here.heads @ (1 - q)
-    own = here.second() * (1 - q)[:, None]
-    # sum over i of (1 - q_i) [i heads] is 1 - q_i for i in the pair, the wave for the others.
-    waves = here.heads * (1 - q)
-    cross = ((here.heads * waves * here.mass[:, None]).T @ here.heads).real
-    pairs = here.second(here.mass * outside) + own + own.T - cross - cross.T
-    return np.asarray(pairs / float((here.mass @ outside).real))
+    r"""Second-order probabilities: coins q, each outcome weighted by the sum of 1 - q over it.
+
+    The weight is a derivative, of :math:`\prod_{j \in s} q_j e^{t (1 - q_j)}` at t = 0, and is
+    read off an imaginary part: with a tiny imaginary t nothing cancels.
+    """
+    b, t = round(float(q.sum())), 1e-100
+    rest = 1 - q
+    heads = q * (1 + 1j * t * rest)
+    out, into = others(rest, heads, b)
+    return np.asarray(pairs(rest, heads, b).imag / (rest[0] * out[0] + heads[0] * into[0]).imag)

@@ -2,7 +2,8 @@ r"""Systematic sampling, in random order and in the order given."""
 
 from __future__ import annotations
 
-from itertools import permutations
+from fractions import Fraction
+from itertools import accumulate, pairwise, permutations
 
 import numpy as np
 
@@ -25,13 +26,13 @@ def _taken(ends: Array, u: Array) -> Array:
     """Points that hold one of u, u + 1, u + 2, ... with 0 <= u < 1."""
     whole = np.floor(ends)
     marks = whole + (u < ends - whole)  # how many lie before each end; no rounding
-    return np.diff(marks, axis=-1, prepend=0.0).astype(np.int16)
+    return np.diff(marks, axis=-1, prepend=0.0).astype(np.int64)
 
 
 def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     """Draw samples systematically, each in a random order of its own."""
     order = rng.permuted(np.broadcast_to(np.arange(len(q)), (size, len(q))), axis=1)
-    out = np.zeros((size, len(q)), dtype=np.int16)
+    out = np.zeros((size, len(q)), dtype=np.int64)
     np.put_along_axis(out, order, _taken(_ends(q[order]), rng.random((size, 1))), axis=1)
     return out
 
@@ -42,12 +43,17 @@ def draw_in_order(q: Array, *, rng: np.random.Generator, size: int) -> Array:
 
 
 def law_in_order(q: Array) -> Law:
-    """One outcome between each two neighbouring fractional parts of the ends."""
-    ends = _ends(q)
-    parts = np.append(np.unique(np.concatenate(([0.0], ends - np.floor(ends)))), 1.0)
-    width = np.diff(parts)
-    middle = np.minimum(parts[:-1] + width / 2, np.nextafter(1, 0))
-    return Law(_taken(ends[None, :], middle[:, None]), width)
+    """One outcome between each two neighbouring fractional parts of the ends, in fractions."""
+    part = [Fraction(x) for x in q.tolist()]
+    scale = round(sum(part)) / sum(part)
+    ends = list(accumulate(x * scale for x in part))
+    cuts = sorted({Fraction(), Fraction(1), *(x % 1 for x in ends)})
+    width = np.array([float(after - cut) for cut, after in pairwise(cuts)])
+    rank = {cut: k for k, cut in enumerate(cuts)}
+    whole, parts = np.array([(int(x), rank[x % 1]) for x in ends]).T
+    # A number u between a cut and the next lies before the fractional parts beyond that cut.
+    marks = whole + (np.arange(len(width))[:, None] < parts)
+    return Law(np.diff(marks, axis=1, prepend=0), width)
 
 
 def law(q: Array) -> Law:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from radsim.door import number, one_of, steady, vector
 from radsim.sampling import DESIGNS
-from radsim.sampling.design import WHOLE, open_points, probabilities
+from radsim.sampling.design import open_points, probabilities, splits
 
 __all__ = [
     "bernstein_tail",
@@ -272,7 +272,7 @@ def design_tails(
         b, own = float(part.sum()), w[index]
         if not len(part):
             return {"Hoeffding": _sure(deviation), "Bernstein": _sure(deviation)}
-        if abs(b - round(b)) > WHOLE * b:
+        if splits(b)[1]:
             return {}
         p = part / b
         mean, width = float(p @ own), float(np.ptp(own))

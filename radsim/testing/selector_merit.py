@@ -147,7 +147,7 @@ def _inclusion(selector: Selector, instance: Instance, run: Run) -> float | None
     n = instance.game.n
 
     def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
-        out = np.zeros((size, n), dtype=np.int16)
+        out = np.zeros((size, n), dtype=np.int64)
         for row in out:
             np.add.at(row, ask(selector, instance, rng).indices, 1)
         return out

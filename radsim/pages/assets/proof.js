@@ -348,7 +348,7 @@ const proofs = (() => {
   function withReplacement(q, rng, nPicks) {
     const index = range(q.length).filter((i) => q[i] > 0);
     const b = pairwise(index.map((i) => q[i]));
-    const whole = Math.abs(b - round(b)) <= 1e-9 * Math.max(1, b);
+    const whole = Math.abs(b - Math.max(1, round(b))) <= 2 ** -46 * b;
     const [k, part] = whole ? [round(b), 0] : [Math.floor(b), b - Math.floor(b)];
     ask(k <= nPicks && nPicks <= k + 1, `picks: ${nPicks} of them from an expected ${b}`);
     let cdf = running(index.map((i) => q[i] / b));
@@ -377,12 +377,12 @@ const proofs = (() => {
       let part = index.map((i) => q[i]);
       found = range(q.length).filter((i) => q[i] === 1);
       if (part.length) {
-        const sum = pairwise(part), short = Math.ceil(sum) - sum;
+        const sum = pairwise(part);
         // A phantom makes the total whole.
-        if (Math.min(short, 1 - short) > 1e-9 * Math.max(1, sum)) part.push(short);
+        if (Math.abs(sum - Math.max(1, round(sum))) > 2 ** -46 * (sum + found.length)) part.push(Math.ceil(sum) - sum);
         const all = pairwise(part);
         part = part.map((x) => Math.min(x * (round(all) / all), 1 - 2 ** -53));
-        const drawn = (round(all) ? DESIGNS[design](part, rng) : []).filter((k) => k < index.length);
+        const drawn = DESIGNS[design](part, rng).filter((k) => k < index.length);
         found = [...found, ...drawn.map((k) => index[k])];
       }
     }
