@@ -25,7 +25,8 @@ from radsim.distillation.study.report import write_report
 from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
-from radsim.door import one_of, write_whole
+from radsim.door import one_of
+from radsim.writing import write_whole
 
 
 def distill_command(

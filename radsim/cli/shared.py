@@ -11,8 +11,9 @@ from typing import Any
 
 import typer
 
-from radsim.door import each_of, write_whole
+from radsim.door import each_of
 from radsim.solution import SolveError, UncertifiedError
+from radsim.writing import write_whole
 
 __all__ = ["harm_of", "named", "refuse", "whole_or_nothing", "write_page"]
 

@@ -12,12 +12,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from radsim.cli.shared import named, refuse, whole_or_nothing
-from radsim.door import count, number, write_whole
+from radsim.door import count, number
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
 from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
 from radsim.teachers import TEACHERS
+from radsim.writing import write_whole
 
 # Only inclusion probabilities have an exact worst case.
 KNOWN = [name for name, row in SELECTORS.items() if row.inclusion is not None]

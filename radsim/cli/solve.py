@@ -14,7 +14,7 @@ from rich.table import Table
 from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
-from radsim.door import one_of, write_whole
+from radsim.door import one_of
 from radsim.game import Array, Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import best_response, worst_case, wrong_share
@@ -22,6 +22,7 @@ from radsim.proof import prove
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
+from radsim.writing import write_whole
 
 OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
 METHODS = tuple(

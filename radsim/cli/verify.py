@@ -15,9 +15,10 @@ from radsim.claims import CLAIMS
 from radsim.cli.shared import named, refuse
 from radsim.data.instances import digits_instance
 from radsim.data.saved import load
-from radsim.door import count, write_whole
+from radsim.door import count
 from radsim.runs import verify as verification
 from radsim.solvers import solve
+from radsim.writing import write_whole
 
 
 def is_failed_check(path: Path) -> bool:
