@@ -89,11 +89,11 @@ def verify_command(
         chosen = named(claims, CLAIMS, "--claims")
         count(seed, "--seed")
         # Before the run, not after it.
+        check_files({"--readme": readme})
         if readme is not None:
             if not readme.is_file():
                 raise ValueError(f"--readme {readme}: no such file")
             _with_block(readme, "")
-        check_files({"--readme": readme})
         check_folder("--out", out)
     except (ValueError, OSError) as error:
         raise refuse(error) from None
