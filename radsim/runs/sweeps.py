@@ -96,9 +96,10 @@ def sweep(
             raise ValueError(f"{folder} holds another sweep: {_difference(manifest, plan)}")
     elif folder.exists() and any(folder.iterdir()) and not resume:
         raise ValueError(f"{folder} is not empty and holds no sweep")
-    parts.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if not manifest.exists():
         write_whole(manifest, text)
+    parts.mkdir(exist_ok=True)
     record(folder)
     for place in (folder, parts):
         clear(place)

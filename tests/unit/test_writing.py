@@ -1,11 +1,13 @@
 """The one place where files are written: `tests/writers.py` says what it owes."""
 
+import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from house import modules
 from writers import CHECKS
 
 import radsim
@@ -118,3 +120,37 @@ def test_one_file_under_many_names(tmp_path, monkeypatch):
 def test_what_a_killed_run_left_is_ignored_by_git():
     ignored = Path(radsim.__file__).parents[1] / ".gitignore"
     assert f"*{SUFFIX}" in ignored.read_text().splitlines()
+
+
+def opened(call):
+    """Whether a call opens a file to write, or does so by another name."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    mode = next((x.value for x in call.args[-1:] if isinstance(x, ast.Constant)), "r")
+    return name in ("write_text", "write_bytes", "mkstemp", "NamedTemporaryFile") or (
+        name == "open" and set("wax+") & set(str(mode)) and mode != "/dev/null"
+    )
+
+
+def printed(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", "")) in ("Console", "echo", "secho")
+
+
+@pytest.mark.parametrize(
+    ("seen", "home"), [(opened, "radsim.writing"), (printed, "radsim.cli.printing")]
+)
+def test_one_module_writes_and_one_prints(seen, home):
+    found = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and seen(node)
+    }
+    assert found == {home}
+
+
+@pytest.mark.parametrize(
+    "text", ["open(x, 'w')", "Path(x).open('ab')", "Path(x).write_text('')", "Console()"]
+)
+def test_another_that_writes_or_prints_would_be_seen(text):
+    call = ast.parse(text).body[0].value
+    assert opened(call) or printed(call)
