@@ -106,7 +106,8 @@ def distill_command(
             one_of(study, STUDIES, "--study")
             _study(study, rows, out or Path(f"radsim-{study}"), jobs, resume)
             return
-        check_files({"--out": out}, [data, teacher])
+        known = {*DATA, *TRAINED, ORACLE}
+        check_files({"--out": out}, [x for x in (data, teacher) if x not in known])
         setting = Setting(
             data=data,
             student=student,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] =
 
     No output may be one of the inputs, nor another output.
     """
-    taken = {str(path): "the input" for path in inputs}
+    taken = {str(x): "the input" for x in inputs if x == "-" or os.path.exists(x)}
     for option, path in files.items():
         if path is None:
             continue

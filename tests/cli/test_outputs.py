@@ -311,6 +311,11 @@ def test_data_and_teachers_are_never_overwritten(folder):
     for option in ("--data", "--teacher"):
         found = call("distill", option, "g.csv", "--out", "./g.csv")
         assert (found.exit_code, found.stderr) == (2, "radsim: --out g.csv: that is the input\n")
+    # The name of a data set is no file.
+    Path("digits").write_text("x")
+    assert call(*DISTILL, "--data", "digits", "--out", "digits").exit_code == 0
+    found = call("distill", "--data", "none.csv", "--out", "none.csv")
+    assert (found.exit_code, "that is" in found.stderr) == (2, False)
 
 
 # --- What is no file ---
