@@ -5,6 +5,7 @@ import re
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import call, start
 from writers import MUTANTS, full_disk, names
@@ -356,3 +357,17 @@ def test_picks_on_standard_output_are_whole(folder):
     assert "guaranteed value" in printed
     found = closed([*SOLVE, "--out", "/dev/stdout"], folder)
     assert (found.returncode, found.stderr) == (0, "")
+
+
+# --- All of the rows that were asked for ---
+
+
+def test_as_many_rows_are_written_as_are_asked(folder):
+    (folder / "g.csv").write_text("gain\n1\n1\n")
+    command = ["solve", "g.csv", "--mistakes", 0, "--uncapped", "--budget", 140_000]
+    found = call(*command, "--out", "p.csv")
+    assert found.exit_code == 0, found.stderr
+    rows = np.loadtxt("p.csv", delimiter=",", skiprows=1)
+    assert len(rows) == 140_000
+    assert set(rows[:, 0]) == {1, 2}
+    assert "(140000 in all)" in found.stdout
