@@ -18,6 +18,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from radsim.writing import write_whole
+
 FOLDER = Path(__file__).parent
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("0*.py"))
 SECONDS = 600  # of a cell: it hangs; a notebook takes half a minute
@@ -80,7 +82,7 @@ def write(name: str) -> float:
         notebook = execute(name, Path(place))
     for k, cell in enumerate(notebook.cells):
         cell.id = str(k)  # not at random: a new run changes outputs only
-    jupytext.write(notebook, FOLDER / f"{name}.ipynb", fmt="ipynb")
+    write_whole(FOLDER / f"{name}.ipynb", jupytext.writes(notebook, fmt="ipynb") + "\n")
     return perf_counter() - start
 
 

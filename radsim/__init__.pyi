@@ -53,7 +53,7 @@ from . import bounds as bounds, feasible as feasible, proof as proof, restrictio
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
 from . import mixtures as mixtures, payoffs as payoffs
-from . import simplex as simplex, solution as solution
+from . import simplex as simplex, solution as solution, writing as writing
 
 __version__: str
 __all__: list[str]

@@ -1,4 +1,4 @@
-r"""Checks of arguments, and files that are written whole or not at all, for all of radsim.
+r"""Checks of arguments, for all of radsim.
 
 An argument that cannot be is refused with a ValueError that names the argument, the place and the
 value; what passes is float64, finite, in its range, and a read-only copy.  Inside the house nothing
@@ -9,12 +9,8 @@ writes it.
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +19,6 @@ Array = NDArray[Any]
 T = TypeVar("T")
 
 __all__ = [
-    "SUFFIX",
     "Array",
     "Limits",
     "array",
@@ -42,12 +37,8 @@ __all__ = [
     "typed",
     "vector",
     "whole",
-    "write_whole",
-    "written_whole",
 ]
 
-# Of a file that is being written; git ignores it.
-SUFFIX = ".part"
 # Up to here every whole number is a float.
 _EXACT = 2.0**53
 # Longest text of a value in a refusal.
@@ -591,61 +582,3 @@ def generator(rng: np.random.Generator | int) -> np.random.Generator:
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
         raise _refusal("rng", rng, "a numpy.random.Generator or a whole number to make one from")
     return np.random.default_rng(int(rng))
-
-
-@contextmanager
-def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A place to write a file to, which takes its name when all of it is there.
-
-    Parameters
-    ----------
-    path : str or path
-        Of the file; until the block has ended without an error it is as it was before.
-
-    Yields
-    ------
-    Path
-        Beside it, its name ending in `SUFFIX`.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     with written_whole(f"{place}/a.csv") as part:
-    ...         _ = part.write_text("gain")
-    ...     sorted(file.name for file in Path(place).iterdir())
-    ['a.csv']
-    """
-    target = Path(path)
-    # A name of its own, so that nobody else writes there and nothing is left from before.
-    part = target.with_name(f"{target.name}.{uuid4().hex[:8]}{SUFFIX}")
-    try:
-        yield part
-        part.replace(target)
-    except BaseException as error:
-        with suppress(OSError):  # what went wrong before says more
-            part.unlink()
-        if isinstance(error, OSError) and str(error.filename) == str(part):
-            error.filename = str(target)  # the file that was asked for
-        raise
-
-
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file whole or not at all.
-
-    Parameters
-    ----------
-    path : str or path
-    content : str or bytes
-        Text is written as UTF-8.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     write_whole(f"{place}/a.txt", "gain")
-    ...     Path(place, "a.txt").read_text()
-    'gain'
-    """
-    with written_whole(path) as part:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 import radsim
+from radsim.cli.printing import held, shown
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -38,20 +41,46 @@ class LazyGroup(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, name and _loaded(name), rest
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command and print when it has ended."""
+        with held():
+            return super().main(*arguments, **options)
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the options before the command; wrong use is shown as it was typed."""
+        with _shown_as_typed():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; an answer that is not certified ends it, in one line, whoever asked."""
+        """Run a command; what no certificate proves, and a file that cannot be used, end it.
+
+        Each is one line on standard error, whoever asked.
+        """
         try:
-            return super().invoke(ctx)
+            with _shown_as_typed():
+                return super().invoke(ctx)
         except typer.Exit:  # a RuntimeError too
             raise
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             # They bring NumPy along, and `radsim --help` needs none.
             from radsim.cli.shared import refuse
             from radsim.solution import SolveError
 
-            if not isinstance(error, SolveError):
+            if not isinstance(error, OSError | SolveError):
                 raise
             raise refuse(error) from None
+
+
+_WrongUse: Any = typer.BadParameter.__base__  # Typer has no public name for it
+
+
+@contextmanager
+def _shown_as_typed() -> Iterator[None]:
+    try:
+        yield
+    except _WrongUse as error:
+        error.message = shown(error.message)
+        raise
 
 
 def _loaded(name: str) -> Any:
@@ -81,11 +110,5 @@ def choose(
 
 
 def main() -> None:
-    """Entry point of the `radsim` script; a file that cannot be used is refused in one line."""
-    try:
-        app()
-    except OSError as error:
-        # It brings NumPy along, and `radsim --help` needs none.
-        from radsim.cli.shared import refuse
-
-        raise SystemExit(refuse(error).exit_code) from None
+    """Entry point of the `radsim` script."""
+    app()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
+from radsim.cli.printing import complain, say
 from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import csv_columns, read
 from radsim.data.gains import GAINS
@@ -109,11 +109,11 @@ def check_command(
             if picks is not None:
                 _check_picks(picks, found, values)
         except Refused as error:
-            print(f"REFUSED    {proof}: {error}", file=sys.stderr)
+            complain(f"REFUSED    {proof}: {error}")
             raise typer.Exit(1) from None
     except (ValueError, OSError) as error:
         raise refuse(error) from None
-    print(f"PROVED     {proof}, from {gains}, in exact arithmetic")
-    print("\n".join(_words(found, len(values), proved)))
+    say(f"PROVED     {proof}, from {gains}, in exact arithmetic")
+    say(*_words(found, len(values), proved))
     if picks is not None:
-        print(f"           and {picks} holds them")
+        say(f"           and {picks} holds them")

@@ -8,11 +8,17 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from radsim.cli.shared import named, refuse, whole_or_nothing
+from radsim.cli.printing import progress, say, say_table
+from radsim.cli.shared import (
+    attempt,
+    check_files,
+    check_folder,
+    named,
+    refuse,
+    stop,
+    whole_or_nothing,
+)
 from radsim.data.gains import GAINS
 from radsim.distillation.data import DATA
 from radsim.distillation.loop import compare
@@ -25,7 +31,8 @@ from radsim.distillation.study.report import write_report
 from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
-from radsim.door import one_of, write_whole
+from radsim.door import one_of
+from radsim.writing import write_whole
 
 
 def distill_command(
@@ -94,17 +101,13 @@ def distill_command(
 
     Example: radsim distill --study smoke --out smoke
     """
-    console = Console()
     try:
         if study:
             one_of(study, STUDIES, "--study")
-            folder = out or Path(f"radsim-{study}")
-            if rows:
-                _report_rows(study, rows, folder, console)
-            else:
-                with whole_or_nothing(folder):
-                    _run_study(study, folder, jobs, resume, console)
+            _study(study, rows, out or Path(f"radsim-{study}"), jobs, resume)
             return
+        known = {*DATA, *TRAINED, ORACLE}
+        check_files({"--out": out}, [x for x in (data, teacher) if x not in known])
         setting = Setting(
             data=data,
             student=student,
@@ -118,12 +121,12 @@ def distill_command(
             n_validation=validation,
         )
         found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
-        if out:
-            write_whole(out, found.to_csv(index=False))
     except (ValueError, OSError, ImportError) as error:
         raise refuse(error) from None
-    _show(found, console)
-    console.print(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
+    written = out is None or attempt("--out", write_whole, out, found.to_csv(index=False))
+    _show(found)
+    say(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
+    raise typer.Exit(int(not written))
 
 
 def _names(text: str) -> list[str]:
@@ -134,74 +137,81 @@ def _names(text: str) -> list[str]:
 
 def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:
     rows = []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("distilling", total=len(seeds))
+    with progress("distilling", len(seeds)) as step:
         for seed in seeds:
             rows += [outcome.row() for outcome in compare(setting, names, seed)]
-            progress.advance(bar)
+            step()
     return pd.DataFrame(rows)
 
 
-def _run_study(name: str, folder: Path, jobs: int, resume: bool, console: Console) -> None:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(name, total=None)
+def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) -> None:
+    """Run a study and write its report, or only the report, from rows that are there."""
+    check_folder("--out", folder)
+    if rows is not None:
+        bins_file = rows.with_name("bins.csv")
+        results = pd.read_parquet(rows)
+        bins = pd.read_csv(bins_file) if bins_file.exists() else None
+    try:
+        with whole_or_nothing(folder):
+            if rows is None:
+                results, bins = _run_study(name, folder, jobs, resume)
+            found = write_report(name, STUDIES[name].says, results, bins, folder)
+    except OSError as error:
+        raise stop(error, "--out") from None
+    if rows is None:
+        say(
+            f"{results['cell'].nunique()} cells, {len(results)} runs, seeds "
+            f"{results['seed'].min()} to {results['seed'].max()}, "
+            f"{results['cpu_seconds'].sum():.0f} CPU seconds"
+        )
+    say("written:", *found)
+
+
+def _run_study(
+    name: str, folder: Path, jobs: int, resume: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    with progress(name) as step:
         results = run_study(
             name,
             folder,
             jobs=jobs,
             resume=resume,
-            started=lambda total: progress.update(bar, total=total),
-            progress=lambda: progress.advance(bar),
+            started=lambda total: step(total=total),
+            progress=step,
         )
-    with console.status("value and harm, report"):
-        bins = run_bins_of(name, folder / "bins", jobs=jobs)
-        found = write_report(name, STUDIES[name].says, results, bins, folder)
-    console.print(
-        f"{results['cell'].nunique()} cells, {len(results)} runs, seeds {results['seed'].min()} to "
-        f"{results['seed'].max()}, {results['cpu_seconds'].sum():.0f} CPU seconds; written: "
-        + ", ".join(str(path) for path in found)
-    )
+    with progress("value and harm"):
+        return results, run_bins_of(name, folder / "bins", jobs=jobs)
 
 
-def _report_rows(name: str, rows: Path, folder: Path, console: Console) -> None:
-    bins = rows.with_name("bins.csv")
-    found = write_report(
-        name,
-        STUDIES[name].says,
-        pd.read_parquet(rows),
-        pd.read_csv(bins) if bins.exists() else None,
-        folder,
-    )
-    console.print("written: " + ", ".join(str(path) for path in found))
-
-
-def _show(rows: pd.DataFrame, console: Console) -> None:
+def _show(rows: pd.DataFrame) -> None:
     """One line a strategy; differences in points of accuracy, paired by seed."""
     wide = 100 * rows.pivot(index="seed", columns="strategy", values="test_accuracy")
     means = rows.groupby("strategy", sort=False).mean(numeric_only=True)
-    table = Table(title="test accuracy, and differences with 95 % intervals, in points")
-    table.add_column("strategy", no_wrap=True)
-    for column in ("accuracy", "- margin", "- uniform", "right answers", "worst-case value"):
-        table.add_column(column, justify="right")
     alone = 100 * rows["labelled_accuracy"].mean()
-    table.add_row("labelled points alone", f"{alone:.2f}", "", "", "", "")
+    lines = [["labelled points alone", f"{alone:.2f}", "", "", "", ""]]
     for name, row in means.iterrows():
-        table.add_row(
-            str(name),
-            f"{wide[name].mean():.2f}",
-            *(_difference(wide[name] - wide[x]) for x in ("margin", "uniform")),
-            f"{row['queried_accuracy']:.1%}",
-            "-" if np.isnan(row["worst_case_value"]) else f"{row['worst_case_value']:.4g}",
+        lines.append(
+            [
+                str(name),
+                f"{wide[name].mean():.2f}",
+                *(_difference(wide[name] - wide[x]) for x in ("margin", "uniform")),
+                f"{row['queried_accuracy']:.1%}",
+                "-" if np.isnan(row["worst_case_value"]) else f"{row['worst_case_value']:.4g}",
+            ]
         )
-    console.print(table)
+    say_table(
+        "test accuracy, and differences with 95 % intervals, in points",
+        lines,
+        ["strategy", "accuracy", "- margin", "- uniform", "right answers", "worst-case value"],
+    )
     lift = means.loc["margin", "lift"]
-    console.print(
+    say(
         f"lift {lift:.2f}: error on margin's picks / error on the pool; "
         f"{means['n_queried'].iloc[0]:.0f} queries, "
         f"{means.loc['margin', 'n_mistakes']:.0f} mistakes"
     )
     if len(wide) < LEAST_SEEDS:
-        console.print(f"{len(wide)} seeds: no claim; intervals need {LEAST_SEEDS}")
+        say(f"{len(wide)} seeds: no claim; intervals need {LEAST_SEEDS}")
 
 
 def _difference(d: pd.Series) -> str:

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from radsim.cli.shared import refuse
+from radsim.cli.printing import progress, say
+from radsim.cli.shared import attempt, check_files, refuse
 from radsim.runs import evidence
 
 
@@ -31,27 +30,27 @@ def evidence_command(
 
     Example: radsim evidence --slow
     """
-    console = Console()
+    page = folder / "THEOREMS.md"
     try:
         checks = evidence.load(folder)
+        check_files({"FOLDER": page})
     except (ValueError, ImportError) as error:
         raise refuse(error) from None
-    with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("checking", total=len(checks))
+    with progress("checking", len(checks)) as step:
         try:
-            results = evidence.run(folder, checks, slow, lambda check, found: progress.advance(bar))
+            results = evidence.run(folder, checks, slow, step)
         except AssertionError as error:
-            console.print(f"not established: {error}", style="bold red")
+            say(f"not established: {error}", style="bold red")
             raise typer.Exit(1) from None
     if planted:
         for check in checks:
             if slow or not check.slow:
                 for name, wrong in check.planted.items():
-                    console.print(f"{check.claim}, {name}: {wrong()}", highlight=False)
-    evidence.write(folder, results)
+                    say(f"{check.claim}, {name}: {wrong()}")
+    written = attempt("FOLDER", evidence.write, folder, results)
     for claim, rows in evidence.established(results).items():
         for check in rows:
-            line = f"{claim}: {check.status}: {check.statement} ({check.hypotheses})"
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            say(f"{claim}: {check.status}: {check.statement} ({check.hypotheses})")
     n_missing = sum(found == evidence.NOT_RUN for found in results.values())
-    console.print(f"{len(results) - n_missing} of {len(results)} rows: {folder / 'THEOREMS.md'}")
+    say(f"{len(results) - n_missing} of {len(results)} rows: {page}")
+    raise typer.Exit(int(not written))

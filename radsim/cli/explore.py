@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from radsim.cli.shared import refuse, write_page
+from radsim.cli.shared import check_files, refuse, write_page
 from radsim.pages import explorer_page
 
 
@@ -19,6 +19,7 @@ def explore_command(
     Example: radsim explore explorer.html
     """
     try:
-        write_page(explorer_page(), file)
-    except OSError as error:
+        check_files({"FILE": file})
+    except ValueError as error:
         raise refuse(error) from None
+    write_page(explorer_page(), file, "FILE")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from radsim.cli.shared import refuse, write_page
+from radsim.cli.shared import check_files, refuse, write_page
 from radsim.pages import read_run, report_page
 
 
@@ -23,7 +23,12 @@ def report_command(
 
     Example: radsim verify --out run; radsim report run
     """
+    page = out or folder / "report.html"
     try:
-        write_page(report_page(read_run(folder)), out or folder / "report.html")
+        run = read_run(folder)
+        # Another page in the folder may be written anew, nothing else.
+        check_files({"--out": page}, [x for x in folder.rglob("*") if x.suffix != ".html"])
+        text = report_page(run)
     except (ValueError, OSError) as error:
         raise refuse(error) from None
+    write_page(text, page, "--out")

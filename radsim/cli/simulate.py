@@ -7,17 +7,16 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from radsim.cli.shared import named, refuse, whole_or_nothing
-from radsim.door import count, number, write_whole
+from radsim.cli.printing import progress, say, say_table
+from radsim.cli.shared import attempt, check_folder, named, refuse, stop, whole_or_nothing
+from radsim.door import count, number
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
 from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
 from radsim.teachers import TEACHERS
+from radsim.writing import write_whole
 
 # Only inclusion probabilities have an exact worst case.
 KNOWN = [name for name, row in SELECTORS.items() if row.inclusion is not None]
@@ -72,11 +71,10 @@ def simulate_command(
 
     Example: radsim simulate --instances digits --teachers "real,follows the gain" --out run
     """
-    console = Console()
     try:
         if replay is not None:
             rows = sweeps.replay(simulation.run_cell, out, replay)
-            console.print(rows.to_string(index=False), highlight=False, soft_wrap=True)
+            say(*rows.to_string(index=False).splitlines())
             raise typer.Exit(int((rows["status"] == "VIOLATED").any()))
         places = named(instances, simulation.INSTANCES, "--instances")
         kinds = named(teachers, TEACHERS, "--teachers")
@@ -85,89 +83,84 @@ def simulate_command(
         number(delta, "--delta", high=1, open_low=True, open_high=True)
         count(seed, "--seed")
         if scorecard:
-            _show_scorecard(simulation.scorecards(places, seed), console)
+            _show_scorecard(simulation.scorecards(places, seed))
             raise typer.Exit(0)
         cells = simulation.grid(places, kinds, who, how, draws, seed)
         if not cells:
             raise ValueError("no teacher that was named fits an instance that was named")
+        check_folder("--out", out)
         with whole_or_nothing(out):
-            with Progress(console=console, transient=True) as progress:
-                bar = progress.add_task("simulating", total=len(cells))
+            with progress("simulating", len(cells)) as step:
                 results = simulation.simulate(
-                    cells,
-                    out,
-                    seed=seed,
-                    jobs=jobs,
-                    resume=resume,
-                    progress=lambda: progress.advance(bar),
+                    cells, out, seed=seed, jobs=jobs, resume=resume, progress=step
                 )
-            with console.status("tails, wrong counts, coverage"):
+            with progress("tails, wrong counts, coverage"):
                 card = simulation.scorecards(places, seed)
                 covered = simulation.coverage(delta, repetitions, seed) if repetitions else {}
-                found = simulation.finish(results, card, places, seed, out)
-    except (ValueError, OSError) as error:
+                written = attempt("--out", simulation.finish, results, card, places, seed, out)
+    except OSError as error:
+        raise stop(error, "--out") from None
+    except ValueError as error:
         raise refuse(error) from None
+    if covered:
+        table = pd.DataFrame([covered | {"delta": delta, "seed": seed}]).to_csv(index=False)
+        written &= attempt("--out", write_whole, out / "coverage.csv", table)
     violated = results[results["status"] == "VIOLATED"]
-    _show_results(results, console)
-    _show_scorecard(card, console)
+    _show_results(results)
+    _show_scorecard(card)
     tests = results[results["status"] != ""]
-    console.print(
+    say(
         f"{len(tests)} guarantees tested at level {simulation.ERROR:g}: "
         + ", ".join(f"{n} {status}" for status, n in tests["status"].value_counts().items())
     )
     if covered:
-        table = pd.DataFrame([covered | {"delta": delta, "seed": seed}])
-        write_whole(out / "coverage.csv", table.to_csv(index=False))
-        console.print(
+        say(
             f"m from validation points, delta {delta:g}, {repetitions} repetitions: covered "
             f"{covered['covered']:.2%} (99 % interval {covered['low']:.2%} to "
             f"{covered['high']:.2%}), promised {1 - delta:.2%}; mean bound "
             f"{covered['mean_bound']:.1f} for {covered['mean_mistakes']:.1f} mistakes; guarantee "
             f"{covered['mean_guarantee']:.2f}, realised {covered['mean_realised']:.2f}"
         )
-    console.print(f"seed {seed}; results and pictures: {', '.join(str(path) for path in found)}")
+    say(f"seed {seed}; results and pictures: {out}")
     missed = bool(covered) and covered["high"] < 1 - delta
     if len(violated) or missed:
         columns = ["instance", "teacher", "selector", "design", "guarantee", "realised"]
-        console.print(violated[columns].to_string(index=False), style="bold red")
+        say(*violated[columns].to_string(index=False).splitlines(), style="bold red")
         raise typer.Exit(1)
+    raise typer.Exit(int(not written))
 
 
-def _show_results(results: pd.DataFrame, console: Console) -> None:
+def _show_results(results: pd.DataFrame) -> None:
     """RAD and its plainest rivals, averaged over designs."""
-    table = Table(title="mean realised robust gain, and share of wrong labels")
     shown = [name for name in ("rad", "margin", "uniform") if name in set(results["selector"])]
     shown = shown or list(dict.fromkeys(results["selector"]))[:3]
-    for column in ("instance", "teacher"):
-        table.add_column(column, no_wrap=True)
-    for column in (*shown, *(f"wrong, {name}" for name in shown)):
-        table.add_column(column, justify="right")
-    for (instance, teacher), rows in results.groupby(["instance", "teacher"], sort=False):
-        mean = rows.groupby("selector")[["realised", "wrong_share"]].mean()
+    columns = ["instance", "teacher", *shown, *(f"wrong, {name}" for name in shown)]
+    rows = []
+    for (instance, teacher), found in results.groupby(["instance", "teacher"], sort=False):
+        mean = found.groupby("selector")[["realised", "wrong_share"]].mean()
         there = [mean.loc[name] if name in mean.index else None for name in shown]
-        table.add_row(
-            str(instance),
-            str(teacher),
-            *("-" if x is None else f"{x['realised']:.4g}" for x in there),
-            *("-" if x is None else f"{x['wrong_share']:.1%}" for x in there),
+        rows.append(
+            [
+                instance,
+                teacher,
+                *("-" if x is None else f"{x['realised']:.4g}" for x in there),
+                *("-" if x is None else f"{x['wrong_share']:.1%}" for x in there),
+            ]
         )
-    console.print(table)
+    say_table("mean realised robust gain, and share of wrong labels", rows, columns, names=2)
 
 
-def _show_scorecard(card: pd.DataFrame, console: Console) -> None:
-    table = Table(title="guaranteed worst-case value W(q), and as a share of RAD's")
+def _show_scorecard(card: pd.DataFrame) -> None:
     instances = list(dict.fromkeys(card["instance"]))
-    for column in ("selector", *instances):
-        table.add_column(column)
-    for selector, rows in card.groupby("selector", sort=False):
-        by_name = rows.set_index("instance")
-        table.add_row(
-            str(selector),
-            *(
-                f"{by_name.loc[name, 'guarantee']:.4g} ({by_name.loc[name, 'share']:.2f})"
-                if name in by_name.index
-                else "-"
-                for name in instances
-            ),
+    rows = []
+    for selector, found in card.groupby("selector", sort=False):
+        by_name = found.set_index("instance")
+        cells = (
+            f"{by_name.loc[name, 'guarantee']:.4g} ({by_name.loc[name, 'share']:.2f})"
+            if name in by_name.index
+            else "-"
+            for name in instances
         )
-    console.print(table)
+        rows.append([selector, *cells])
+    title = "guaranteed worst-case value W(q), and as a share of RAD's"
+    say_table(title, rows, ["selector", *instances])

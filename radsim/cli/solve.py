@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from radsim.cli.shared import harm_of, refuse
+from radsim.cli.printing import complain, say, say_table
+from radsim.cli.shared import attempt, check_files, harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
-from radsim.door import one_of, write_whole
+from radsim.door import one_of
 from radsim.game import Array, Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import best_response, worst_case, wrong_share
@@ -22,6 +20,7 @@ from radsim.proof import prove
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
+from radsim.writing import write_whole
 
 OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
 METHODS = tuple(
@@ -149,6 +148,9 @@ def solve_command(
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
+        check_files({"--out": out, "--plot": plot, "--proof": proof}, [file])
+        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
         for name, value, known in (
             ("kind", kind, ("auto", "gains", "probabilities")),
             ("gain", gain, tuple(GAINS)),
@@ -178,48 +180,43 @@ def solve_command(
             solution, proved = prove(solution, (harm_kind, amount), draw, seed)
         q = np.asarray(solution.inclusion, dtype=float)
         picks = sample(q, draw, rng=np.random.default_rng(seed))
-        for path in (out, plot, proof):
-            if path is not None and not path.parent.is_dir():
-                raise ValueError(f"{path.parent}: no such folder")
-        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
     if 0 < m < 1 and not mistakes.endswith("%"):
-        print(
+        complain(
             f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {game.n} points; "
-            f"for a rate write {100 * m:g}%",
-            file=sys.stderr,
+            f"for a rate write {100 * m:g}%"
         )
-    table = Table(title=f"{file}: {game.n} points, budget {game.budget:g}", show_header=False)
-    for row in (
-        *figures(solution, picks, read_as),
-        ("method", method, f"design {draw}"),
-        ("seed", str(seed), "of the draw"),
-    ):
-        table.add_row(*row)
-    console = Console()
-    console.print(table)
-    if not worst_case(game, q)[0] > 0 and objective == "value":
-        console.print("No selection of this pool has a positive guarantee against this teacher.")
-    shown = ", ".join(str(i + 1) for i in picks[:20])
-    more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
-    console.print(f"picked rows: {shown or 'none'}{more}")
+    written = []
     # The picture first: it may be refused, and then nothing is written.
     if plot is not None:
         # Matplotlib comes with the pictures, and only when one is asked for.
         from radsim.plots import PICTURES, water_level_plot
 
+        level = picture == "level"
+        drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
         try:
-            if picture == "level":
-                water_level_plot(solution, plot)
-            else:
-                PICTURES[picture](game, plot)
+            written.append(attempt("--plot", *drawn, plot))
         except ValueError as error:
             raise refuse(error) from None
     if out is not None:
         rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
         lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
-        write_whole(out, "\n".join(lines) + "\n")
+        written.append(attempt("--out", write_whole, out, "\n".join(lines) + "\n"))
     if proof is not None:
-        write_whole(proof, proved)
+        written.append(attempt("--proof", write_whole, proof, proved))
+    say_table(
+        f"{file}: {game.n} points, budget {game.budget:g}",
+        [
+            *figures(solution, picks, read_as),
+            ("method", method, f"design {draw}"),
+            ("seed", str(seed), "of the draw"),
+        ],
+    )
+    if not worst_case(game, q)[0] > 0 and objective == "value":
+        say("No selection of this pool has a positive guarantee against this teacher.")
+    shown = ", ".join(str(i + 1) for i in picks[:20])
+    more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
+    say(f"picked rows: {shown or 'none'}{more}")
+    if not all(written):
+        raise typer.Exit(1)

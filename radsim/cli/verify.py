@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.progress import Progress
 
 from radsim.claims import CLAIMS
-from radsim.cli.shared import named, refuse
+from radsim.cli.printing import progress, say, say_markdown
+from radsim.cli.shared import attempt, check_files, check_folder, named, refuse
 from radsim.data.instances import digits_instance
 from radsim.data.saved import load
-from radsim.door import count, write_whole
+from radsim.door import count
 from radsim.runs import verify as verification
 from radsim.solvers import solve
+from radsim.writing import write_whole
 
 
 def is_failed_check(path: Path) -> bool:
@@ -29,20 +29,30 @@ def is_failed_check(path: Path) -> bool:
     return isinstance(document, dict) and "check" in document
 
 
-def _replay_check(path: Path, console: Console) -> int:
+def _replay_check(path: Path) -> int:
     try:
         from radsim.testing import replay  # of the extra `testing`
     except ImportError as error:
         words = f"{error}; replaying a check needs radsim[testing]"
         raise refuse(ImportError(words)) from None
     result = replay(path)
-    console.print(
-        f"{result.subject}, check {result.check}: {result.status} {result.words}",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
+    say(f"{result.subject}, check {result.check}: {result.status} {result.words}")
     return int(result.status == "failed")
+
+
+def _with_block(readme: Path, text: str) -> bytes:
+    """The file with its evidence block made anew; the rest is kept byte by byte."""
+    begin, end = b"<!-- evidence:begin -->", b"<!-- evidence:end -->"
+    content = readme.read_bytes()
+    before, found, rest = content.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (found and ended):
+        raise ValueError(
+            f"--readme {readme}: needs the lines {begin.decode()} and {end.decode()}, in this order"
+        )
+    line = b"\r\n" if b"\r\n" in content else b"\n"
+    block = line.join((begin, *text.encode().splitlines(), end))
+    return before + block + after
 
 
 def _verdict(real: verification.RealCheck) -> str:
@@ -75,69 +85,84 @@ def verify_command(
     Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay,
     and a README is left as it was if a certificate was refused.
     """
-    console = Console()
     try:
         chosen = named(claims, CLAIMS, "--claims")
         count(seed, "--seed")
         # Before the run, not after it.
-        if readme is not None and not readme.is_file():
-            raise ValueError(f"--readme {readme}: no such file")
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
+        check_files({"--readme": readme})
+        if readme is not None:
+            if not readme.is_file():
+                raise ValueError(f"--readme {readme}: no such file")
+            _with_block(readme, "")
+        check_folder("--out", out)
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     if replay is not None:
         try:
             if is_failed_check(replay):
-                raise typer.Exit(_replay_check(replay, console))
+                raise typer.Exit(_replay_check(replay))
             instance, index = load(replay)
         except ValueError as error:
             raise refuse(error) from None
         records = [verification.verify_instance(instance, index, chosen)]
         for run in records[0].solvers:
-            console.print(
+            say(
                 f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
                 f"distance {run.distance:.1e} {run.words}"
             )
         for witness, verdict in records[0].verdicts:
-            console.print(
+            say(
                 f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
                 f"bound {verdict.bound:.10g}, measured {verdict.measured}"
             )
         raise typer.Exit(int(records[0].failed))
-    with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("verifying", total=instances)
-        records = verification.run(
-            instances, chosen, seed, jobs, lambda record: progress.advance(bar)
-        )
+    with progress("verifying", instances) as step:
+        records = verification.run(instances, chosen, seed, jobs, step)
     text = verification.evidence_table(records, seed)
-    console.print(Markdown(text))
     real = verification.real_check(seed)
-    console.print(
-        f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
-        f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}\n"
-        f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
-        f"gap {real.gap:.1e}: {_verdict(real)}\n"
-        f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}"
-    )
-    console.print(f"seed {seed}")
-    if out is not None:
-        verification.write_run(records, real, chosen, seed, out)
-        frame = verification.verdict_frame(records)
-        # Matplotlib comes with the pictures, and only when a folder is asked for.
-        from radsim.plots import slack_plot, water_level_plot
-
-        if len(frame):
-            slack_plot(frame, out / "slack")
-        if real.accepted:
-            water_level_plot(solve(digits_instance(rng=seed).game), out / "digits")
     refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
+    failures: list[Path] = []
+    saved = out or Path("radsim-failures")
+    written = [
+        out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
+        attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
+    ]
     if readme is not None and not refused:
-        begin, end = "<!-- evidence:begin -->", "<!-- evidence:end -->"
-        before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
-        write_whole(readme, f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
-    failures = verification.write_failures(records, out or Path("radsim-failures"))
+        try:
+            block = _with_block(readme, text)  # as it is now: the run may have taken long
+            written.append(attempt("--readme", write_whole, readme, block))
+        except (ValueError, OSError) as error:
+            refuse(error)
+            written.append(False)
+    say_markdown(text)
+    say(
+        f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
+        f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}",
+        f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
+        f"gap {real.gap:.1e}: {_verdict(real)}",
+        f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}",
+        f"seed {seed}",
+    )
     for path in failures:
-        console.print(f"failed: radsim verify --replay {path}", style="bold red")
-    if failures or not real.holds:
+        say(f"failed: radsim verify --replay {shlex.quote(str(path))}", style="bold red")
+    if failures or not real.holds or not all(written):
         raise typer.Exit(1)
+
+
+def _write_run(
+    records: list[verification.Record],
+    real: verification.RealCheck,
+    claims: list[str],
+    seed: int,
+    folder: Path,
+) -> None:
+    """All tables and pictures of a run."""
+    verification.write_run(records, real, claims, seed, folder)
+    frame = verification.verdict_frame(records)
+    # Matplotlib comes with the pictures, and only when a folder is asked for.
+    from radsim.plots import slack_plot, water_level_plot
+
+    if len(frame):
+        slack_plot(frame, folder / "slack")
+    if real.accepted:
+        water_level_plot(solve(digits_instance(rng=seed).game), folder / "digits")

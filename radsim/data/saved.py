@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from radsim.data.instances import Instance
-from radsim.door import number, write_whole
+from radsim.door import number
 from radsim.game import Count, Game
+from radsim.writing import write_whole
 
 __all__ = ["load", "save"]
 

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from radsim.door import write_whole, written_whole
+from radsim.writing import write_whole
 
 __all__ = ["COLOURS", "Picture", "bare", "legend_above", "panels", "plt", "save"]
 
@@ -120,5 +120,6 @@ def _draw(figure: Figure, path: Path) -> None:
     # Few colours: a third of the size, which counts in notebooks.
     figure.savefig(drawn, dpi=150, format="png")
     few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    with written_whole(path) as part:
-        few.save(part, "png", optimize=True)
+    packed = BytesIO()
+    few.save(packed, "png", optimize=True)
+    write_whole(path, packed.getvalue())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from radsim.claims import CLAIMS
-from radsim.door import write_whole
+from radsim.writing import write_whole
 
 __all__ = ["NOT_RUN", "Check", "current", "established", "load", "render", "run", "write"]
 

@@ -19,8 +19,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from radsim.door import SUFFIX, count, typed, write_whole
+from radsim.door import count, typed
 from radsim.runs.versions import record
+from radsim.writing import clear, write_whole
 
 __all__ = ["replay", "sweep"]
 
@@ -95,12 +96,13 @@ def sweep(
             raise ValueError(f"{folder} holds another sweep: {_difference(manifest, plan)}")
     elif folder.exists() and any(folder.iterdir()) and not resume:
         raise ValueError(f"{folder} is not empty and holds no sweep")
-    parts.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if not manifest.exists():
         write_whole(manifest, text)
+    parts.mkdir(exist_ok=True)
     record(folder)
-    for left in (*folder.glob(f"*{SUFFIX}"), *parts.glob(f"*{SUFFIX}")):
-        left.unlink()  # of a run that was killed
+    for place in (folder, parts):
+        clear(place)
     done = {int(path.stem) for path in parts.glob("*.parquet")}
     for _ in done:
         progress()

@@ -15,11 +15,12 @@ from joblib import Parallel, delayed
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
 from radsim.data.saved import save
-from radsim.door import count, each_of, steady, write_whole
+from radsim.door import count, each_of, steady
 from radsim.payoffs import worst_case
 from radsim.runs import versions
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
+from radsim.writing import write_whole
 
 __all__ = [
     "EXACT",

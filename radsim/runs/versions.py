@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from radsim.door import write_whole
+from radsim.writing import write_whole
 
 __all__ = ["record", "versions"]
 

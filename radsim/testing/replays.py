@@ -14,10 +14,10 @@ import numpy as np
 
 from radsim.data.instances import Instance
 from radsim.data.saved import load, save
-from radsim.door import write_whole
 from radsim.testing.checks import Result, run_check
 from radsim.testing.kinds import CHECKS, resolve
 from radsim.testing.run import PROFILES, Run
+from radsim.writing import write_whole
 
 __all__ = ["FOLDER", "replay", "save_failure"]
 

@@ -88,17 +88,17 @@ def test_picks_are_written_as_pandas_writes_them(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "option"),
     [
-        ["solve", "-", "--mistakes", 1, "--out", "/proc/no.csv"],
-        ["verify", "--out", "/proc/no.csv"],
-        ["verify", "--replay", "/proc/no.csv"],
-        ["explore", "/proc/no.csv"],
+        (["solve", "-", "--mistakes", 1, "--out", "/proc/no.csv"], "--out "),
+        (["verify", "--out", "/proc/no.csv"], "--out "),
+        (["verify", "--replay", "/proc/no.csv"], ""),
+        (["explore", "/proc/no.csv"], "FILE "),
     ],
 )
-def test_a_file_that_cannot_be_written_is_refused_in_one_line(arguments):
+def test_a_file_that_cannot_be_used_is_refused_in_one_line(arguments, option):
     found = run(*arguments, text="gain\n1\n2\n3\n")
     assert (found.returncode, found.stderr) == (
         2,
-        "radsim: /proc/no.csv: No such file or directory\n",
+        f"radsim: {option}/proc/no.csv: No such file or directory\n",
     )

@@ -1,4 +1,4 @@
-"""The one place where arguments are refused and files are written."""
+"""The one place where arguments are refused."""
 
 import math
 import re
@@ -20,7 +20,6 @@ from radsim import (
     teachers,
 )
 from radsim.door import (
-    SUFFIX,
     array,
     class_probabilities,
     count,
@@ -35,8 +34,6 @@ from radsim.door import (
     typed,
     vector,
     whole,
-    write_whole,
-    written_whole,
 )
 from radsim.teachers import TeacherDraw
 
@@ -307,58 +304,6 @@ def test_generators():
             generator(value)
 
 
-def test_a_failure_in_the_middle_leaves_what_was_there(tmp_path):
-    path = tmp_path / "a.csv"
-    write_whole(path, "old")
-
-    def fail():
-        with written_whole(path) as part:
-            part.write_text("half of the n")
-            assert path.read_text() == "old"
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        fail()
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-    write_whole(str(path), b"new")
-    assert path.read_bytes() == b"new"
-    write_whole(path, "Zürich")
-    assert path.read_text(encoding="utf-8") == "Zürich"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_two_writers_do_not_meet_and_nothing_old_is_taken_up(tmp_path):
-    path = tmp_path / "a.csv"
-    path.with_name(f"a.csv{SUFFIX}").write_text("left by a killed run")
-    with written_whole(path) as first, written_whole(path) as second:
-        with first.open("a") as one, second.open("a") as two:
-            one.write("one")
-            two.write("two")
-    assert path.read_text() == "one"  # the last to end
-    with pytest.raises(FileNotFoundError), written_whole(path):
-        pass
-    assert path.read_text() == "one"
-
-
-def test_where_nothing_can_be_written_nothing_is(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        write_whole(tmp_path / "no" / "a.csv", "x")
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(NotADirectoryError):
-        write_whole(tmp_path / "file" / "a.csv", "x")
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(OSError, match="folder"):
-        write_whole(tmp_path / "folder", "x")
-    assert sorted(x.name for x in tmp_path.iterdir()) == ["file", "folder"]
-
-
-def test_what_a_killed_run_left_is_ignored_by_git():
-    root = re.sub(r"radsim/__init__\.py$", "", radsim.__file__)
-    with open(f"{root}.gitignore") as file:
-        assert f"*{SUFFIX}" in file.read().splitlines()
-
-
 GAME = Game([3, 2, 1], 1)
 RICH = ConstrainedGame([3, 2, 1], [3, 2, 1], 1)
 TABLE = [[0.5, 0.5], [0.4, 0.6]]
@@ -530,10 +475,3 @@ def test_every_public_function_is_in_the_table():
         if callable(found := getattr(radsim, name)) and not isinstance(found, type)
     }
     assert functions <= told
-
-
-def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
-    target = tmp_path / "no folder" / "a.txt"
-    with pytest.raises(FileNotFoundError) as caught:
-        write_whole(target, "gain")
-    assert caught.value.filename == str(target)

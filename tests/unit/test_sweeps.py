@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radsim.door import SUFFIX
 from radsim.runs.sweeps import sweep
 
 CELLS = [{"shift": k, "name": f"cell {k}"} for k in range(12)]
@@ -105,7 +104,7 @@ def test_what_a_killed_write_left_is_removed_on_resuming(tmp_path, whole):
     sweep(run, CELLS, folder, seed=3, jobs=1)
     for half in (folder / "results.parquet", folder / "parts" / "000001.parquet"):
         half.unlink()
-        half.with_name(f"{half.name}{SUFFIX}").write_bytes(b"half")
+        half.with_name(f".radsim-{half.stem}.part").write_bytes(b"half")
     sweep(run, CELLS, folder, seed=3, jobs=1, resume=True)
     assert _contents(folder) == whole
 

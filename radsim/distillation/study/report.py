@@ -11,7 +11,7 @@ import pandas as pd
 from radsim.distillation.study import tables
 from radsim.distillation.study.protocol import BESIDE, CELL, GOAL, HIDDEN, LIMITS
 from radsim.distillation.study.statistics import LEAST_SEEDS
-from radsim.door import write_whole
+from radsim.writing import write_whole
 
 __all__ = ["write_report"]
 
