@@ -93,7 +93,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     Raises
     ------
     ValueError
-        If an entry of q is not in [0, 1], naming it.
+        If an entry of q is negative or not finite, naming it.
 
     References
     ----------
@@ -105,7 +105,7 @@ def successive_sampling(q: Array, *, rng: np.random.Generator | int, size: int) 
     >>> drawn.sum(axis=1).tolist()
     [2, 2, 2, 2]
     """
-    q, rng, size = vector(q, "q", least=1, high=1), generator(rng), count(size, "size")
+    q, rng, size = vector(q, "q", least=1), generator(rng), count(size, "size")
     b = round(float(q.sum()))
     with np.errstate(divide="ignore", over="ignore"):
         key = np.log(rng.random((size, len(q)))) / q
@@ -130,14 +130,14 @@ def successive_law(q: Array) -> Law:
     Raises
     ------
     ValueError
-        If an entry of q is not in [0, 1], naming it.
+        If an entry of q is negative or not finite, naming it.
 
     Examples
     --------
     >>> successive_law([0.9, 0.6, 0.5]).inclusion().round(3).tolist()
     [0.793, 0.645, 0.562]
     """
-    q = vector(q, "q", least=1, high=1)
+    q = vector(q, "q", least=1)
     return grown(
         round(float(q.sum())),
         len(q),
