@@ -20,6 +20,8 @@ def wrong(game, **options):
 
 SOLVERS["plain", {objective!r}]["closed_form"] = replace(right, solve=wrong)
 """
+# Nobody asks: what is left are the notebook's own checks.
+SILENCED = "import radsim.solvers\nradsim.solvers.asked = lambda *answer, **more: None\n"
 BROKEN = {
     "value": "return replace(solution, value=1.05 * solution.value + 0.05 * game.scale)",
     "strategy": "return replace(solution, inclusion=np.roll(solution.inclusion, 1))",
@@ -72,8 +74,15 @@ def test_committed_run_is_whole_and_small(name):
 def test_planted_wrong_solver_is_seen(name, objective, broken, tmp_path):
     first = PLANTED.format(objective=objective, broken=BROKEN[broken])
     with pytest.raises(CellExecutionError) as failure:
-        execute(name, tmp_path, {"n_instances": 25}, first)
+        execute(name, tmp_path, {"n_instances": 25}, SILENCED + first)
     assert failure.value.ename == "AssertionError"
+
+
+def test_a_planted_wrong_solver_is_refused_before_any_check(tmp_path):
+    first = PLANTED.format(objective="value", broken=BROKEN["strategy"])
+    with pytest.raises(CellExecutionError) as failure:
+        execute("02_exact_bounds", tmp_path, {"n_instances": 25}, first)
+    assert failure.value.ename == "UncertifiedError"
     assert "assert all(verdicts.values())" in failure.value.traceback
 
 
