@@ -88,7 +88,10 @@ def test_a_number_of_any_kind_becomes_a_float(value, found):
         ([[1], [1, 2]], {}, "x = [[1], [1, 2]] must be a number"),
         (Decimal("sNaN"), {}, "x = Decimal('sNaN') must be a number"),
         (np.complex128(2 + 3j), {}, "x = (2+3j) must be a number"),
-        (np.timedelta64(3, "s"), {}, "x = datetime.timedelta(seconds=3) must be a number"),
+        (np.timedelta64(3, "s"), {}, "x = 3 seconds must be a number"),
+        (np.datetime64(3, "ns"), {}, "x = 1970-01-01T00:00:00.000000003 must be a number"),
+        (np.array(np.datetime64("2020-01-01")), {}, "x = 2020-01-01 must be a number"),
+        (np.ma.array(1.0, mask=True), {}, "x = masked must be a number"),
         (np.ma.masked, {}, "x = masked must be a number"),
     ],
 )
