@@ -164,7 +164,7 @@ def sample(
             "use sample_counts()"
         )
     drawn = sample_counts(inclusion, design, rng=rng, size=size)
-    n = drawn.shape[1]
+    size, n = drawn.shape
     return np.repeat(np.tile(np.arange(n), size), drawn.ravel()).reshape(size, round(total))
 
 
