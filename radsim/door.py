@@ -415,18 +415,27 @@ def class_probabilities(
 ) -> Array:
     """Return class probabilities: a table of two columns or more whose rows sum to one.
 
-    Parameters as in `matrix`; a row that does not sum to one is named.
+    Parameters as in `matrix`; a row that does not sum to one is named.  One number a point, shape
+    (n,) or (n, 1), is the probability of class 1 of two.
 
     Examples
     --------
+    >>> class_probabilities([0.25, 1])
+    array([[0.75, 0.25],
+           [0.  , 1.  ]])
     >>> class_probabilities([[0.5, 0.5], [0.5, 0.6]])
     Traceback (most recent call last):
     ...
     ValueError: probabilities[1] sums to 1.1, not 1
     """
-    p = matrix(values, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
-    if p.shape[1] < 2:
-        raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
+    given = floats(values, name)
+    if given.ndim == 1 or given.shape[1:] == (1,):
+        try:
+            one = array(given, name, high=1, slack=_ROUNDING).ravel()
+        except ValueError as error:
+            raise ValueError(f"{error}: one number a point is the probability of class 1") from None
+        given = np.column_stack((1 - one, one))
+    p = matrix(given, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
     total = p.sum(axis=1)
     off = np.flatnonzero(np.abs(total - 1) > _ROUNDING)
     if off.size:

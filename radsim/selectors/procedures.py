@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady, whole
-from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
+from radsim.selectors.formulas import EXPONENT, TEMPERATURE
 from radsim.selectors.selection import Selection, as_gains
 
 __all__ = [
@@ -32,9 +32,12 @@ _FLOOR = 1e-16  # of class probabilities in a divergence
 _SURPLUS = 1.25  # low-margin points that are clustered, a pick; the same, CIFAR and SVHN
 
 
-def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator | int) -> Selection:
+def _gumbel_top(score: Array, slope: float, b: int, rng: np.random.Generator | int) -> Selection:
+    """The b largest slope * score + Gumbel noise."""
     rng = generator(rng)
-    key = log_weights + rng.gumbel(size=len(log_weights))
+    noise = rng.gumbel(size=len(score))
+    # A multiple of it, which neither overflows nor loses the scores or the noise.
+    key = (min(slope, 1.0) * score if slope else 0.0) + noise / max(slope, 1.0)
     # Points without weight (key -inf) come last, in random order.
     order = np.lexsort((rng.random(len(key)), -key))
     return Selection(order[:b], None, {"law": "successive sampling"})
@@ -65,7 +68,10 @@ def softmax_top(
     """
     g = as_gains(gains)
     b = count(budget, "budget", low=1, high=len(g))
-    return _gumbel_top(np.log(softmax_weights(g, temperature)), b, rng)
+    unit = number(temperature, "temperature", open_low=True)
+    with np.errstate(over="ignore"):
+        slope = float(np.float64(1) / unit)
+    return _gumbel_top(g / (float(g.max()) or 1.0), slope, b, rng)
 
 
 @steady
@@ -86,8 +92,10 @@ def power_top(
     """
     g = as_gains(gains)
     b = count(budget, "budget", low=1, high=len(g))
+    exponent = number(exponent, "exponent")
     with np.errstate(divide="ignore"):
-        return _gumbel_top(np.log(power_weights(g, exponent)), b, rng)
+        score = np.log(g) - np.log(g.max()) if g.any() else np.zeros(len(g))
+    return _gumbel_top(score, exponent, b, rng)
 
 
 def _farthest_first(

@@ -73,7 +73,26 @@ def test_rad_fills_the_batch_without_any_guarantee():
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), selector="badge"), "embeddings"),
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), mistake_rate=2), "rate = 2"),
         (lambda p: select_from_logits([[1.0, np.nan]], 1, rng=_rng()), r"logits\[0, 1\] = nan"),
-        (lambda p: select_from_logits([1.0, 2.0], 1, rng=_rng()), "logits must be two-dimensional"),
+        (lambda p: select_from_logits([[[1.0]]], 1, rng=_rng()), "logits must be two-dimensional"),
+        (lambda p: select_from_logits([], 1, rng=_rng()), "logits needs at least one row"),
+        (lambda p: select_from_logits([0.5, np.inf], 1, rng=_rng()), r"logits\[1\] = inf"),
+        (
+            lambda p: select_from_logits([[1, 2], [-np.inf, -np.inf]], 1, rng=_rng()),
+            r"logits\[1\] is -inf for every class",
+        ),
+        (
+            lambda p: select_from_probabilities([0.5, 1.5], 1, rng=_rng()),
+            r"probabilities\[1\] = 1.5 must be in \[0, 1\]: one number a point is",
+        ),
+        (
+            lambda p: select_from_probabilities([[0.5], [-2]], 1, rng=_rng()),
+            r"probabilities\[1, 0\] = -2.0 must be in \[0, 1\]: one number a point is",
+        ),
+        (lambda p: select_from_probabilities([], 1, rng=_rng()), "at least one row and column"),
+        (
+            lambda p: select("margin", [[0.5], [0.1]], 1, rng=_rng()),
+            r"gains must be one-dimensional, got shape \(2, 1\); of probabilities",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

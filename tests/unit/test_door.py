@@ -245,10 +245,14 @@ def test_a_table_that_cannot_be_is_named_by_place(values, rest, words):
 
 def test_class_probabilities():
     assert class_probabilities([[-1e-9, 1.0]]).tolist() == [[0, 1]]
+    for one in ([0.25, 1, -1e-9], [[0.25], [1], [0]], np.float32([0.25, 1, 0])):
+        assert class_probabilities(one).tolist() == [[0.75, 0.25], [0, 1], [1, 0]]
     for values, words in (
         ([[0.5, 0.5], [0.5, 0.6]], r"p\[1\] sums to 1.1, not 1"),
         ([[1.5, -0.5]], r"p\[0, 0\] = 1.5 must be in \[0, 1\]"),
-        ([[1.0], [1.0]], "p needs two classes or more"),
+        ([[1.0], [1.5]], r"p\[1, 0\] = 1.5 must be in \[0, 1\]: one number a point is"),
+        ([0.5, NAN], r"p\[1\] = nan must be in \[0, 1\]: one number a point is"),
+        ([[[0.5]]], "p must be two-dimensional"),
         ([[NAN, 1.0]], r"p\[0, 0\] = nan"),
     ):
         with pytest.raises(ValueError, match=words):
