@@ -241,7 +241,8 @@ def floats(
         found = np.array([_float(x) for x in found.ravel()]).reshape(found.shape)
     if shape is not None and found.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
-    return found.astype(np.float64, copy=False)
+    with np.errstate(over="ignore"):  # of long doubles, to infinity
+        return found.astype(np.float64, copy=False)
 
 
 def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:

@@ -86,7 +86,7 @@ def _from_array(array: Any) -> Column:
     release = _release(array)
 
     def read(places: Any) -> Array:
-        block = np.array(array[places], dtype=np.float64, subok=False)
+        block = np.array(array[places], subok=False)
         release()
         return block
 
@@ -172,7 +172,7 @@ def checked_chunks(column: Column, name: str) -> Iterator[Array]:
 def points_at(column: Column, index: Array, name: str) -> Array:
     """Read a column at some places, given in rising order."""
     if column.pick is not None:
-        values = np.asarray(column.pick(index), dtype=np.float64)
+        values = floats(column.pick(index), name)
         for k in np.flatnonzero(~((values >= 0) & (values < np.inf)))[:1].tolist():
             inside(values[k:], name, first=int(index[k]))  # which names it
         return values
