@@ -62,16 +62,13 @@ def softmax_top(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> sorted(softmax_top([9, 8, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    >>> sorted(softmax_top([9, 8, 0], 2, rng=0).indices.tolist())
     [0, 1]
     """
     g = as_gains(gains)
     b = count(budget, "budget", low=1, high=len(g))
     unit = number(temperature, "temperature", open_low=True)
-    with np.errstate(over="ignore"):
-        slope = float(np.float64(1) / unit)
-    return _gumbel_top(g / (float(g.max()) or 1.0), slope, b, rng)
+    return _gumbel_top(g / (float(g.max()) or 1.0), 1 / max(unit, 1e-300), b, rng)
 
 
 @steady
@@ -86,8 +83,7 @@ def power_top(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> sorted(power_top([1, 1, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    >>> sorted(power_top([1, 1, 0], 2, rng=0).indices.tolist())
     [0, 1]
     """
     g = as_gains(gains)
@@ -157,9 +153,8 @@ def k_center(
 
     Examples
     --------
-    >>> import numpy as np
     >>> z = [[0.0], [1.0], [5.0], [9.0]]
-    >>> k_center(z, 3, rng=np.random.default_rng(0), start=0).indices.tolist()
+    >>> k_center(z, 3, rng=0, start=0).indices.tolist()
     [0, 3, 2]
     """
     z = matrix(embeddings, "embeddings")
@@ -205,9 +200,8 @@ def cdal(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]
-    >>> cdal(p, 2, rng=np.random.default_rng(0), start=0).indices.tolist()
+    >>> cdal(p, 2, rng=0, start=0).indices.tolist()
     [0, 2]
     """
     p = np.maximum(class_probabilities(probabilities), _FLOOR)
@@ -260,9 +254,8 @@ def badge(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p, z = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]], [[1.0], [1.0], [-1.0]]
-    >>> badge(p, 2, rng=np.random.default_rng(0), embeddings=z).indices.tolist()[0]
+    >>> badge(p, 2, rng=0, embeddings=z).indices.tolist()[0]
     1
     """
     p, rng = class_probabilities(probabilities), generator(rng)
@@ -390,9 +383,8 @@ def unixkd(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]]
-    >>> unixkd(p, 2, rng=np.random.default_rng(0)).indices.tolist()
+    >>> unixkd(p, 2, rng=0).indices.tolist()
     [1, 2]
     """
     p, rng = class_probabilities(probabilities), generator(rng)
