@@ -29,7 +29,7 @@ class StoredGame:
 
     Parameters
     ----------
-    gains : numpy.memmap, str, Path or dask.array.Array, shape (n,)
+    gains : numpy.memmap or other ndarray, str, Path or dask.array.Array, shape (n,)
         A path ends in `.npy` or `.parquet`.  A map may be a view, a slice or a copy: what counts
         is what it holds.
     mistakes, budget, harm, capped, abstain, rate
