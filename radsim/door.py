@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from numbers import Number
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
@@ -44,7 +45,16 @@ _EXACT = 2.0**53
 # Longest text of a value in a refusal.
 _LONGEST = 200
 # Types that float takes, though they are text, flags, spans of time, or have another part.
-_NO_NUMBERS = (str, bytes, bool, np.bool_, np.complexfloating, np.timedelta64)
+_NO_NUMBERS = (
+    str,
+    bytes,
+    bool,
+    np.bool_,
+    np.complexfloating,
+    np.datetime64,
+    np.timedelta64,
+    np.void,
+)
 # A row of class probabilities sums to one, and each lies in [0, 1], up to this.
 _ROUNDING = 1e-6
 
@@ -112,10 +122,13 @@ def between(low: float, high: float, *, open_low: bool = False, open_high: bool 
 
 def _said(value: Any) -> str:
     """A value in one line that is not too long."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
+    times = isinstance(value, np.datetime64 | np.timedelta64)
     if isinstance(value, np.generic):  # whose repr names NumPy's type
-        value = value.item()
+        value = str(value) if times else value.item()
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join((value if times else repr(value)).split())
     except ValueError:  # Python writes no int of more than 4,300 digits
         return f"{type(value).__name__} too long to write"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
@@ -135,24 +148,48 @@ def _float(value: Any) -> float | None:
         if np.ndim(value) or isinstance(value, _NO_NUMBERS) or value is np.ma.masked:
             return None
         if isinstance(value, np.ndarray):
-            return _float(value.item())
-        return float(value)
+            return _float(value[()])
+        return float(value.detach() if hasattr(value, "detach") else value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
     except (TypeError, ValueError):
         return None
 
 
-def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -> Array:
+def _plain(values: Any, name: str, first: int, place: tuple[int, ...] = ()) -> Any:
+    """What NumPy makes an array of, of tensors, sparse matrices and lists of them too."""
+    if isinstance(values, list | tuple):
+        if all(issubclass(kind, Number | str) for kind in set(map(type, values))):
+            return values
+        return [_plain(x, name, first, (*place, k)) for k, x in enumerate(values)]
+    if np.ma.is_masked(values):
+        at = (*place, *np.argwhere(np.ma.getmaskarray(values))[0].tolist())
+        raise _refusal(name, np.ma.masked, "a number", (at[0] + first, *at[1:]) if at else ())
+    if hasattr(values, "detach") and hasattr(values, "numpy"):
+        values = values.detach()
+        values = values.cpu() if hasattr(values, "cpu") else values
+        try:
+            return values.numpy()
+        except TypeError:  # NumPy has no bfloat16; float32 holds all of it
+            return values.float().numpy()
+    return values.toarray() if hasattr(values, "toarray") else values
+
+
+def floats(
+    values: ArrayLike, name: str, shape: tuple[int, ...] | None = None, *, first: int = 0
+) -> Array:
     """Return numbers as a float64 array, which need not be finite, and is no copy if it was one.
 
     Parameters
     ----------
     values : array_like
+        Tensors of PyTorch and sparse matrices are array-like too.
     name : str
         Of the argument, for the error.
     shape : tuple of int, optional
         Which it must have.
+    first : int
+        Place of the first entry, where the array is a part of a longer one.
 
     Returns
     -------
@@ -173,24 +210,30 @@ def floats(values: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -
     ValueError: q[1] = None must be a number
     """
     try:
+        values = _plain(values, name, first)
+    except (TypeError, RuntimeError):  # a tensor that cannot be an array
+        raise _refusal(name, values, "an array of numbers") from None
+    try:
         found = np.asarray(values)
     except ValueError:
         raise _refusal(name, values, "an array of numbers, its rows of one length") from None
-    if np.ma.is_masked(values):
-        place = np.argwhere(np.ma.getmaskarray(np.ma.asarray(values)))[0].tolist()
-        raise _refusal(name, np.ma.masked, "a number", place)
+    if found.dtype.names:
+        fields = ", ".join(found.dtype.names)
+        raise ValueError(f"{name} has the fields {fields}: give {name}[{found.dtype.names[0]!r}]")
     if found.dtype.kind not in "biuf":
-        found = np.asarray(values, dtype=object)
+        # As objects some times would be whole numbers.
+        found = found if found.dtype.kind in "mM" else np.asarray(values, dtype=object)
         if not found.ndim:
             also = ", as its inclusion is" if hasattr(values, "inclusion") and name != "l" else ""
             raise _refusal(name, values, f"an array of numbers{also}")
         for place, value in np.ndenumerate(found):
             if _float(value) is None:
-                raise _refusal(name, value, "a number", place)
+                raise _refusal(name, value, "a number", (place[0] + first, *place[1:]))
         found = np.array([_float(x) for x in found.ravel()]).reshape(found.shape)
     if shape is not None and found.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
-    return found.astype(np.float64, copy=False)
+    with np.errstate(over="ignore"):  # of long doubles, to infinity
+        return found.astype(np.float64, copy=False)
 
 
 def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:
@@ -364,18 +407,27 @@ def class_probabilities(
 ) -> Array:
     """Return class probabilities: a table of two columns or more whose rows sum to one.
 
-    Parameters as in `matrix`; a row that does not sum to one is named.
+    Parameters as in `matrix`; a row that does not sum to one is named.  One number a point, shape
+    (n,) or (n, 1), is the probability of class 1 of two.
 
     Examples
     --------
+    >>> class_probabilities([0.25, 1])
+    array([[0.75, 0.25],
+           [0.  , 1.  ]])
     >>> class_probabilities([[0.5, 0.5], [0.5, 0.6]])
     Traceback (most recent call last):
     ...
     ValueError: probabilities[1] sums to 1.1, not 1
     """
-    p = matrix(values, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
-    if p.shape[1] < 2:
-        raise ValueError(f"{name} needs two classes or more, got shape {p.shape}")
+    given = floats(values, name)
+    if given.ndim == 1 or given.shape[1:] == (1,):
+        try:
+            one = array(given, name, high=1, slack=_ROUNDING).ravel()
+        except ValueError as error:
+            raise ValueError(f"{error}: one number a point is the probability of class 1") from None
+        given = np.column_stack((1 - one, one))
+    p = matrix(given, name, n, columns, of=of, low=0, high=1, slack=_ROUNDING)
     total = p.sum(axis=1)
     off = np.flatnonzero(np.abs(total - 1) > _ROUNDING)
     if off.size:

@@ -69,10 +69,11 @@ def counted(mistakes: Any, rate: Any, n: int, *, depth: int = 1) -> Count:
 
 def warn_of_rate(mistakes: Any, n: int, *, depth: int = 1) -> None:
     """Warn of a number between 0 and 1 that nobody has said to be a count."""
-    if 0 < mistakes < 1 and not isinstance(mistakes, Count):
+    m = number(mistakes, "mistakes")
+    if 0 < m < 1 and not isinstance(mistakes, Count):
         warnings.warn(
-            f"mistakes = {mistakes} is read as a count, less than one of {n} points; for a rate "
-            f"write rate={mistakes}, or mistakes_from_rate({mistakes}, {n}) where there is none",
+            f"mistakes = {m} is read as a count, less than one of {n} points; for a rate "
+            f"write rate={m}, or mistakes_from_rate({m}, {n}) where there is none",
             stacklevel=depth + 2,
         )
 

@@ -2,14 +2,16 @@ r"""A bound on the teacher's mistakes (S4), and an anytime-valid test of a mean.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import gammaln, xlogy
 
-from radsim.door import count, number, steady, vector
+from radsim.door import count, floats, inside, number, steady, typed, vector
 from radsim.game import Array
 
 __all__ = [
@@ -20,6 +22,12 @@ __all__ = [
     "mistakes_upper_bound",
     "no_capital",
 ]
+
+
+# Points of a pool: up to here whole numbers and their halves are floats, also those of two pools.
+_MOST = 10**15
+# Terms of a sum that are taken at a time; where the law is wider than this it is integrated.
+_BLOCK = 512
 
 
 @steady
@@ -33,7 +41,7 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     Parameters
     ----------
     n_pool, n_validation : int
-        n and v.
+        n and v, each up to 10^15.
     n_wrong : int
         Mistakes among the validation points.
     delta : float
@@ -58,7 +66,8 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     >>> mistakes_upper_bound(1000, 200, 20, delta=0.05)
     146
     """
-    n_pool, n_validation = count(n_pool, "n_pool"), count(n_validation, "n_validation")
+    n_pool = count(n_pool, "n_pool", high=_MOST)
+    n_validation = count(n_validation, "n_validation", high=_MOST)
     n_wrong = count(n_wrong, "n_wrong", high=n_validation)
     delta = number(delta, "delta", high=1, open_low=True, open_high=True)
     total = n_pool + n_validation
@@ -66,11 +75,104 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     low, high = n_wrong, n_wrong + n_pool
     while low < high:
         middle = (low + high + 1) // 2
-        if stats.hypergeom.cdf(n_wrong, total, middle, n_validation) > delta:
+        if _likelier(delta, n_wrong, total, middle, n_validation):
             low = middle
         else:
             high = middle - 1
     return low - n_wrong
+
+
+def _likelier(delta: float, k: int, total: int, marked: int, drawn: int) -> bool:
+    """Whether at most k marked among those drawn are likelier than delta.
+
+    Where floats cannot tell, small pools are counted out, and large ones count as likelier: the
+    bound is then not too small.
+    """
+    p = _hypergeometric(k, total, marked, drawn)
+    if abs(p - delta) > 1e-10 * delta:
+        return p > delta
+    if total > 2000:
+        return True
+    low = max(0, drawn - total + marked)
+    ways = sum(
+        math.comb(marked, j) * math.comb(total - marked, drawn - j) for j in range(low, k + 1)
+    )
+    return ways > Fraction(delta) * math.comb(total, drawn)
+
+
+def _hypergeometric(k: int, total: int, marked: int, drawn: int) -> float:
+    r"""Probability of at most k marked among those drawn of the total, in a time free of them all.
+
+    The sum over :math:`j \le k` runs down until nothing is added; where hundreds of terms are alike
+    it is the integral up to k + 1/2, less 1/24 of the first central difference there, plus 17/5760
+    of the third.
+    """
+    low = max(0, drawn - total + marked)
+    if k < low:
+        return 0.0
+    if k * total > marked * drawn:  # above the mean: the rest is the lower tail of those unmarked
+        return 1 - _hypergeometric(drawn - k - 1, total, total - marked, drawn)
+    off = (k * total - marked * drawn) / total  # from the mean; exact before it is rounded
+
+    def f(j: Array) -> Array:
+        return np.exp(_log_hypergeometric(j, off + (j - k), total, marked, drawn))
+
+    share = marked / total if total else 0.0
+    spread = math.sqrt(drawn * share * (1 - share) * ((total - drawn) / max(1, total - 1)))
+    smooth = spread > _BLOCK
+    x, w = np.polynomial.legendre.leggauss(32)
+    end, p = k + 0.5, 0.0
+    while end > low:
+        if smooth:
+            part = spread / 2 * float(w @ f(np.maximum(low, end + spread / 2 * (x - 1))))
+        else:
+            part = float(f(np.arange(max(low, end + 0.5 - _BLOCK), end)).sum())
+        p += part
+        if part <= 1e-17 * p:
+            break
+        end -= spread if smooth else _BLOCK
+    if smooth and p > 0:
+        ends = f(k + np.array([-1.0, 0.0, 1.0, 2.0]))
+        p += float(ends @ [-17, 291, -291, 17]) / 5760
+    return p
+
+
+def _log_hypergeometric(j: Array, off: Array, total: int, marked: int, drawn: int) -> Array:
+    r"""Logarithm of the probability of j, which is `off` from the mean, without cancellation.
+
+    From :math:`\log x! = x \log x - x + r(x)`: remainders of the margins less those of the four
+    cells, less the deviance :math:`\sum_c c \log(c/e_c) - (c - e_c)` of the cells.
+    """
+    margins = np.array([marked, total - marked, drawn, total - drawn], dtype=np.float64)
+    found = _remainder(margins).sum() - _remainder(np.array(float(total)))
+    rest = float(total - marked - drawn)
+    for cell, d in ((j, off), (marked - j, -off), (drawn - j, -off), (rest + j, off)):
+        found = found - _remainder(cell) - _deviance(cell, d)
+    return np.asarray(found)
+
+
+def _remainder(x: Array) -> Array:
+    """log x! less x log x - x."""
+    large = np.maximum(x, 16.0)
+    u = 1 / large**2
+    series = (1 / 12 - u * (1 / 360 - u * (1 / 1260 - u * (1 / 1680 - u / 1188)))) / large
+    small = np.clip(x, 0, 16)
+    return np.where(
+        x < 16,
+        gammaln(small + 1) - xlogy(small, small) + small,
+        0.5 * np.log(2 * np.pi * large) + series,
+    )
+
+
+def _deviance(c: Array, d: Array) -> Array:
+    """c log(c/e) - d, where e = c - d; by a series where c and e are close (Loader 2000)."""
+    e = c - d
+    both = np.where(c + e > 0, c + e, 1.0)
+    v = np.clip(d / both, -0.1, 0.1)
+    series = sum(v ** (2 * k + 1) / (2 * k + 1) for k in range(1, 9))
+    far = np.abs(d) > 0.1 * both
+    ratio = np.where(far, c, 1.0) / np.where(far, e, 1.0)
+    return np.where(far, xlogy(c, ratio) - d, d * v + 2 * c * series)
 
 
 class Capital(NamedTuple):
@@ -112,14 +214,15 @@ def no_capital(shape: tuple[int, ...] = ()) -> Capital:
     Raises
     ------
     ValueError
-        If an entry of the shape is negative.
+        If the shape is no tuple of whole numbers of at least 0.
 
     Examples
     --------
     >>> no_capital((2,)).log.tolist()
     [0.0, 0.0]
     """
-    zeros = np.zeros(shape)
+    typed(shape, tuple, "shape")
+    zeros = np.zeros([count(n, f"shape[{k}]") for k, n in enumerate(shape)])
     return Capital(0, zeros, zeros, zeros)
 
 
@@ -136,8 +239,9 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
     ----------
     state : Capital
     draws : ndarray, shape (T, ...)
+        In [0, 1].
     null : array_like, shape (...)
-        :math:`\mu_0`.
+        :math:`\mu_0`, in [0, 1].
 
     Returns
     -------
@@ -148,7 +252,7 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
     Raises
     ------
     ValueError
-        If the shapes of draws, null and state do not fit.
+        If the shapes of draws, null and state do not fit, or naming what is outside [0, 1].
 
     References
     ----------
@@ -163,7 +267,8 @@ def bet(state: Capital, draws: Array, null: ArrayLike) -> tuple[Capital, Array]:
     >>> state.seen, bool(state.log > np.log(1e9))
     (200, True)
     """
-    mu = np.asarray(null, dtype=np.float64)
+    mu = inside(floats(null, "null"), "null", high=1)
+    draws = inside(floats(draws, "draws"), "draws", high=1)
     n = len(draws)
     total = state.total + np.cumsum(draws, axis=0)
     square = state.square + np.cumsum(draws**2, axis=0)
@@ -263,13 +368,13 @@ def mean_at_least(
     bound = number(bound, "bound", low=-np.inf)
     tolerance = number(tolerance, "tolerance", open_low=True)
     error = number(error, "error", high=1, open_low=True, open_high=True)
-    width = high - low
+    width = number(high - low, "the width of the support")
     mean = float(x.mean()) if x.size else float("nan")
     if bound - tolerance < low:
         return MeanTest("HOLDS", 0, mean, bound, tolerance, error)
     if bound > high:
         return MeanTest("VIOLATED", 0, mean, bound, tolerance, error)
-    if not x.size:
+    if not x.size or not width:
         return MeanTest("UNDECIDED", 0, mean, bound, tolerance, error)
     unit = (x - low) / width
     target = np.log(1 / error)

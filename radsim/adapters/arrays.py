@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, class_probabilities, matrix, one_of, steady, typed
+from radsim.door import Array, class_probabilities, floats, inside, matrix, one_of, steady, typed
 from radsim.game import mistakes_from_rate
 from radsim.selectors import SELECTORS, Selection, ask
 
@@ -33,7 +33,8 @@ def select_from_probabilities(
 
     Parameters
     ----------
-    probabilities : array_like, shape (n, C)
+    probabilities : array_like or tensor, shape (n, C), (n,) or (n, 1)
+        Of two classes the probability of class 1 is enough.
     budget : int
     rng : numpy.random.Generator or int
     selector : str
@@ -105,7 +106,8 @@ def select_from_model(
     Parameters
     ----------
     model : object
-        Its ``predict_proba(pool)`` gives class probabilities, shape (n, C).
+        Its ``predict_proba(pool)`` gives class probabilities, as `select_from_probabilities` takes
+        them.
     pool : array_like
         Unlabelled points, in whatever form the model takes; two-dimensional arrays serve as the
         embeddings unless `embeddings` is given.
@@ -147,11 +149,19 @@ def select_from_model(
 
 
 def softmax(logits: ArrayLike) -> Array:
-    """Class probabilities of logits, shape (n, C); tensors of PyTorch are detached first."""
-    if hasattr(logits, "detach"):
-        logits = logits.detach().cpu().numpy()
-    z = matrix(logits, "logits")
-    weight = np.exp(z - z.max(axis=1, keepdims=True))
+    """Class probabilities of logits, shape (n, C); -inf is the logit of a class that is out.
+
+    One logit a point, shape (n,) or (n, 1), is that of class 1 against class 0.
+    """
+    z = floats(logits, "logits")
+    inside(np.where(np.isneginf(z), 0, z), "logits", low=-np.inf)
+    if z.ndim == 1 or z.shape[1:] == (1,):
+        z = np.column_stack((np.zeros(len(z)), z.ravel()))
+    matrix(np.where(np.isneginf(z), 0, z), "logits")
+    for k in np.flatnonzero(np.isneginf(z).all(axis=1))[:1]:
+        raise ValueError(f"logits[{k}] is -inf for every class: one must be possible")
+    with np.errstate(over="ignore"):  # below the largest by more than a float is -inf
+        weight = np.exp(z - z.max(axis=1, keepdims=True))
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
@@ -170,7 +180,8 @@ def select_from_logits(
 
     Parameters
     ----------
-    logits : array_like or tensor, shape (n, C)
+    logits : array_like or tensor, shape (n, C), (n,) or (n, 1)
+        -inf for a class that is out; one number a point is the logit of class 1 of two.
     budget : int
     rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`; `embeddings` may be the input of the last layer.

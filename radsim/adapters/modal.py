@@ -2,6 +2,7 @@ r"""A query strategy for modAL's `ActiveLearner`; modAL itself is not imported."
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.adapters.arrays import select_from_model
-from radsim.door import generator, steady
+from radsim.door import count, generator, steady
 from radsim.game import Array
 
 __all__ = ["modal_query"]
@@ -40,7 +41,9 @@ def modal_query(
     callable
         (learner, pool, n_instances=1) -> picks and their inclusion probabilities (None if the
         selector claims none).  A pair, because modAL takes a strategy that returns two picks alone
-        for picks and metrics, and calls it a second time if it returns another number.
+        for picks and metrics, and calls it a second time if it returns another number.  A learner
+        that is not fitted yet starts at random; of a pool smaller than the batch all is asked,
+        with a warning.
 
     Raises
     ------
@@ -59,19 +62,33 @@ def modal_query(
     >>> len(picks), bool((inclusion > 0).all())
     (3, True)
     """
+    # Slow to import, and only a query needs it.
+    from sklearn.exceptions import NotFittedError
+
     rng = generator(rng)
 
     def query(learner: Any, pool: Any, n_instances: int = 1) -> tuple[Array, Array | None]:
-        found = select_from_model(
-            learner,
-            pool,
-            n_instances,
-            rng=rng,
-            selector=selector,
-            mistake_rate=mistake_rate,
-            embeddings=embeddings,
-            options=options,
-        )
+        size = pool.shape[0] if hasattr(pool, "shape") else len(pool)  # sparse ones have no length
+        b = count(n_instances, "n_instances", low=1)
+        if size < b:
+            warnings.warn(
+                f"n_instances = {b} is larger than the pool: all of its {size} points are asked",
+                stacklevel=2,
+            )
+            b = size
+        try:
+            found = select_from_model(
+                learner,
+                pool,
+                b,
+                rng=rng,
+                selector=selector,
+                mistake_rate=mistake_rate,
+                embeddings=embeddings,
+                options=options,
+            )
+        except NotFittedError:
+            return np.sort(rng.choice(size, b, replace=False)), np.full(b, b / size)
         q = found.inclusion
         return found.indices, None if q is None else q[found.indices]
 

@@ -2,9 +2,11 @@ r"""A query strategy for scikit-activeml; needs scikit-activeml (extra `peers`).
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from skactiveml.base import SingleAnnotatorPoolQueryStrategy
 from skactiveml.utils import MISSING_LABEL
 from sklearn.base import clone
@@ -12,6 +14,19 @@ from sklearn.base import clone
 from radsim.adapters.arrays import select_from_probabilities
 
 __all__ = ["RobustSampling"]
+
+
+def _refuse_parts() -> None:
+    """Refuse to be asked part by part: the wrapper says nothing of it, only the call stack does."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if "ParallelUtilityEstimationWrapper" in frame.f_code.co_qualname:
+            raise ValueError(
+                "query_strategy = RobustSampling(...) must not be in a "
+                "ParallelUtilityEstimationWrapper: inclusion probabilities are those of a whole "
+                "pool, and in parts of it they would hang on n_jobs"
+            )
 
 
 class RobustSampling(SingleAnnotatorPoolQueryStrategy):
@@ -73,7 +88,7 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
 
         Parameters
         ----------
-        X : array_like, shape (n_samples, n_features)
+        X : array_like or sparse matrix, shape (n_samples, n_features)
         y : array_like, shape (n_samples,)
             Labels, missing ones as `missing_label`.
         clf : SkactivemlClassifier
@@ -82,6 +97,7 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
         sample_weight : array_like, optional
         candidates : None, indices into X, or samples
         batch_size : int
+            If it is larger than the number of candidates all are queried, with a warning.
         return_utilities : bool
 
         Returns
@@ -90,7 +106,15 @@ class RobustSampling(SingleAnnotatorPoolQueryStrategy):
         utilities : ndarray, shape (batch_size, n_samples or n_candidates)
             Only if asked for: inclusion probabilities, zeros where the selector claims none; NaN
             for points that are no candidates and for those picked before.
+
+        Raises
+        ------
+        ValueError
+            Inside a `ParallelUtilityEstimationWrapper`, which asks about parts of the pool.
         """
+        _refuse_parts()
+        # scikit-activeml and its classifiers take no sparse matrices.
+        X, candidates = (x.toarray() if issparse(x) else x for x in (X, candidates))
         X, y, candidates, batch_size, return_utilities = self._validate_data(
             X, y, candidates, batch_size, return_utilities, reset=True
         )

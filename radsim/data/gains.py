@@ -32,8 +32,8 @@ def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> 
 
     Parameters
     ----------
-    probabilities : array_like, shape (n, C)
-        Rows in [0, 1] that sum to 1; C >= 2.
+    probabilities : array_like, shape (n, C), (n,) or (n, 1)
+        Rows in [0, 1] that sum to 1; of two classes the probability of class 1 is enough.
     kind : {"margin", "entropy", "least_confidence"}
         One minus the margin of the two largest, the entropy in nats, one minus the largest.
 
@@ -51,6 +51,8 @@ def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> 
     >>> import numpy as np
     >>> gains_from_probabilities(np.array([[0.5, 0.25, 0.25]])).tolist()
     [0.75]
+    >>> gains_from_probabilities([0.25, 0.5, 1.0]).tolist()
+    [0.5, 1.0, 0.0]
     """
     row = GAINS[one_of(kind, GAINS, "kind")]
     return np.maximum(0.0, row(class_probabilities(probabilities)))

@@ -63,8 +63,8 @@ class Instance:
     labels : ndarray of int, shape (n,), optional
         True classes, 0 to C - 1.
     features : ndarray, shape (n, d), optional
-    probabilities : ndarray, shape (n, C), optional
-        The student's class probabilities.
+    probabilities : ndarray, shape (n, C), (n,) or (n, 1), optional
+        The student's class probabilities; of two classes that of class 1 is enough.
     wrong : ndarray, shape (n,), optional
         1 where a real teacher is wrong, else 0.
 

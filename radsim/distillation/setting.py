@@ -79,12 +79,15 @@ class Setting:
         one_of(self.labels, LABELS, "labels")
         if self.noisy and self.noise is not None:
             one_of(self.noise, NOISES, "noise")
-        number(self.rate, "rate", high=1)
-        number(self.budget, "budget", high=1, open_low=True)
-        count(self.rounds, "rounds", low=1)
-        for name in ("n_labelled", "n_validation", "n_pool", "n_test"):
-            if getattr(self, name) is not None:
-                count(getattr(self, name), name, low=1)
+        numbers: dict[str, float] = {
+            "rate": number(self.rate, "rate", high=1),
+            "budget": number(self.budget, "budget", high=1, open_low=True),
+        }
+        for name in ("rounds", "n_labelled", "n_validation", "n_pool", "n_test"):
+            if getattr(self, name) is not None or name == "rounds":
+                numbers[name] = count(getattr(self, name), name, low=1)
+        for name, value in numbers.items():
+            object.__setattr__(self, name, value)
 
     @property
     def noisy(self) -> bool:

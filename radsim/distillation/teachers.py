@@ -11,7 +11,7 @@ import numpy as np
 from radsim.distillation.files import read_answers
 from radsim.distillation.splits import Split
 from radsim.distillation.students import STUDENTS
-from radsim.door import Array, generator, one_of
+from radsim.door import Array, generator, number, one_of, steady
 
 __all__ = ["LABELS", "TRAINED", "Trained", "oracle_answers", "teacher_answers"]
 
@@ -36,8 +36,12 @@ def sharpened(temperature: float) -> Callable[[Array], Array]:
     [[0.9, 0.1]]
     """
 
+    temperature = number(temperature, "temperature", open_low=True)
+
+    @steady
     def answer(p: Array) -> Array:
-        raised = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
+        with np.errstate(over="ignore"):
+            raised = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
     return answer

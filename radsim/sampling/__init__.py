@@ -161,7 +161,9 @@ def sample(
         drawn = sample_counts(inclusion, design, rng=rng, size=size)
         if (drawn.sum(axis=1) == b).all():
             n = drawn.shape[1]
-            return np.repeat(np.tile(np.arange(n), len(drawn)), drawn.ravel()).reshape(size, b)
+            return np.repeat(np.tile(np.arange(n), len(drawn)), drawn.ravel()).reshape(
+                len(drawn), b
+            )
     raise ValueError(
         f"inclusion sums to {total:.15g} in a {design} design: samples would differ in size; "
         "use sample_counts()"

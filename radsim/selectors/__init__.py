@@ -122,7 +122,7 @@ def select(
         A row of `SELECTORS`.
     data : array_like
         What the row takes first: gains, shape (n,), or class probabilities in their place, shape
-        (n, C); class probabilities; embeddings, shape (n, d).
+        (n, C); class probabilities, of two classes shape (n,) too; embeddings, shape (n, d).
     budget : float
         How many points, in (0, n]; whole for procedures.
     rng : numpy.random.Generator or int

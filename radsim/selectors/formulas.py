@@ -167,7 +167,8 @@ def uniform(gains: ArrayLike, budget: float) -> Array:
 def softmax_weights(g: Array, temperature: float) -> Array:
     """exp(g/T), the largest one; T in units of the largest gain."""
     unit = number(temperature, "temperature", open_low=True)
-    return np.exp((g / (float(g.max()) or 1.0) - 1) / unit)
+    with np.errstate(over="ignore"):
+        return np.exp((g / (float(g.max()) or 1.0) - 1) / unit)
 
 
 def power_weights(g: Array, exponent: float) -> Array:

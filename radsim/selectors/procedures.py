@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady, whole
-from radsim.selectors.formulas import EXPONENT, TEMPERATURE, power_weights, softmax_weights
+from radsim.selectors.formulas import EXPONENT, TEMPERATURE
 from radsim.selectors.selection import Selection, as_gains
 
 __all__ = [
@@ -32,9 +32,12 @@ _FLOOR = 1e-16  # of class probabilities in a divergence
 _SURPLUS = 1.25  # low-margin points that are clustered, a pick; the same, CIFAR and SVHN
 
 
-def _gumbel_top(log_weights: Array, b: int, rng: np.random.Generator | int) -> Selection:
+def _gumbel_top(score: Array, slope: float, b: int, rng: np.random.Generator | int) -> Selection:
+    """The b largest slope * score + Gumbel noise."""
     rng = generator(rng)
-    key = log_weights + rng.gumbel(size=len(log_weights))
+    noise = rng.gumbel(size=len(score))
+    # A multiple of it, which neither overflows nor loses the scores or the noise.
+    key = (min(slope, 1.0) * score if slope else 0.0) + noise / max(slope, 1.0)
     # Points without weight (key -inf) come last, in random order.
     order = np.lexsort((rng.random(len(key)), -key))
     return Selection(order[:b], None, {"law": "successive sampling"})
@@ -59,13 +62,13 @@ def softmax_top(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> sorted(softmax_top([9, 8, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    >>> sorted(softmax_top([9, 8, 0], 2, rng=0).indices.tolist())
     [0, 1]
     """
     g = as_gains(gains)
     b = count(budget, "budget", low=1, high=len(g))
-    return _gumbel_top(np.log(softmax_weights(g, temperature)), b, rng)
+    unit = number(temperature, "temperature", open_low=True)
+    return _gumbel_top(g / (float(g.max()) or 1.0), 1 / max(unit, 1e-300), b, rng)
 
 
 @steady
@@ -80,14 +83,15 @@ def power_top(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> sorted(power_top([1, 1, 0], 2, rng=np.random.default_rng(0)).indices.tolist())
+    >>> sorted(power_top([1, 1, 0], 2, rng=0).indices.tolist())
     [0, 1]
     """
     g = as_gains(gains)
     b = count(budget, "budget", low=1, high=len(g))
+    exponent = number(exponent, "exponent")
     with np.errstate(divide="ignore"):
-        return _gumbel_top(np.log(power_weights(g, exponent)), b, rng)
+        score = np.log(g) - np.log(g.max()) if g.any() else np.zeros(len(g))
+    return _gumbel_top(score, exponent, b, rng)
 
 
 def _farthest_first(
@@ -149,9 +153,8 @@ def k_center(
 
     Examples
     --------
-    >>> import numpy as np
     >>> z = [[0.0], [1.0], [5.0], [9.0]]
-    >>> k_center(z, 3, rng=np.random.default_rng(0), start=0).indices.tolist()
+    >>> k_center(z, 3, rng=0, start=0).indices.tolist()
     [0, 3, 2]
     """
     z = matrix(embeddings, "embeddings")
@@ -197,9 +200,8 @@ def cdal(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]
-    >>> cdal(p, 2, rng=np.random.default_rng(0), start=0).indices.tolist()
+    >>> cdal(p, 2, rng=0, start=0).indices.tolist()
     [0, 2]
     """
     p = np.maximum(class_probabilities(probabilities), _FLOOR)
@@ -252,9 +254,8 @@ def badge(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p, z = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]], [[1.0], [1.0], [-1.0]]
-    >>> badge(p, 2, rng=np.random.default_rng(0), embeddings=z).indices.tolist()[0]
+    >>> badge(p, 2, rng=0, embeddings=z).indices.tolist()[0]
     1
     """
     p, rng = class_probabilities(probabilities), generator(rng)
@@ -382,9 +383,8 @@ def unixkd(
 
     Examples
     --------
-    >>> import numpy as np
     >>> p = [[0.9, 0.1], [0.5, 0.5], [0.6, 0.4]]
-    >>> unixkd(p, 2, rng=np.random.default_rng(0)).indices.tolist()
+    >>> unixkd(p, 2, rng=0).indices.tolist()
     [1, 2]
     """
     p, rng = class_probabilities(probabilities), generator(rng)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import Array, each_of, generator, number, steady, typed, vector
+from radsim.door import Array, each_of, floats, generator, number, steady, typed, vector
 from radsim.sampling import sample
 
 __all__ = [
@@ -279,9 +279,15 @@ def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = N
 
 def as_gains(values: ArrayLike) -> Array:
     """Gains as they are; class probabilities, shape (n, C), as one minus their margin."""
-    if np.ndim(values) == 2:
-        return gains_from_probabilities(values, "margin")
-    return vector(values, "gains", least=1)
+    given = floats(values, "gains")
+    if given.ndim == 2 and given.shape[1] == 1:
+        raise ValueError(
+            f"gains must be one-dimensional, got shape {given.shape}; of probabilities of class 1 "
+            "make them with gains_from_probabilities"
+        )
+    if given.ndim == 2:
+        return gains_from_probabilities(given, "margin")
+    return vector(given, "gains", least=1)
 
 
 def as_budget(budget: float, n: int) -> float:

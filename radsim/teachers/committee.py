@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import Array, array, count, generator, number, one_of, steady, whole
+from radsim.door import Array, array, count, generator, number, one_of, steady, typed, whole
 from radsim.teachers.draw import TeacherDraw, n_classes_of
 
 __all__ = ["AGGREGATES", "Committee", "aggregate_wrong", "committee_bound"]
@@ -130,7 +130,7 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
     >>> committee_bound([10, 10, 10, 10], n_arbitrary=1)
     20
     """
-    each = whole(honest_mistakes, "honest_mistakes")
+    each = _counts(honest_mistakes)
     n_arbitrary = count(n_arbitrary, "n_arbitrary")
     need = (len(each) + n_arbitrary + 1) // 2 - n_arbitrary
     if need <= 0:
@@ -138,7 +138,15 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
             f"n_arbitrary = {n_arbitrary} of {len(each) + n_arbitrary} teachers: "
             "must be less than half, rounded up"
         )
-    return int(each.sum()) // need
+    return sum(each) // need
+
+
+def _counts(mistakes: Sequence[int], high: int | None = None) -> list[int]:
+    name = "honest_mistakes"
+    return [
+        count(m, f"{name}[{t}]", high=high)
+        for t, m in enumerate(typed(mistakes, (Sequence, np.ndarray), name))
+    ]
 
 
 @dataclass(frozen=True)
@@ -182,19 +190,19 @@ class Committee:
     def soft_labels(self, truth: Array, n_classes: int, rng: np.random.Generator | int) -> Array:
         """Soft-labels of all teachers, shape (K, n, C); the arbitrary ones come last."""
         n, rng = len(truth), generator(rng)
-        whole(self.honest_mistakes, "honest_mistakes", high=n)
+        each = _counts(self.honest_mistakes, high=n)
         n_arbitrary = count(self.n_arbitrary, "n_arbitrary")
         number(self.confidence, "confidence", low=1 / n_classes, high=1, open_low=True)
         flat = (1 - self.confidence) / (n_classes - 1)
-        soft = np.full((len(self.honest_mistakes) + n_arbitrary, n, n_classes), flat)
+        soft = np.full((len(each) + n_arbitrary, n, n_classes), flat)
         rows = np.arange(n)
-        for t, mistakes in enumerate(self.honest_mistakes):
+        for t, mistakes in enumerate(each):
             wrong = rng.permutation(n) < mistakes
             said = np.where(wrong, (truth + rng.integers(1, n_classes, n)) % n_classes, truth)
             soft[t, rows, said] = self.confidence
         if n_arbitrary:
-            soft[len(self.honest_mistakes) :] = 0.0
-            soft[len(self.honest_mistakes) :, rows, (truth + 1) % n_classes] = 1.0
+            soft[len(each) :] = 0.0
+            soft[len(each) :, rows, (truth + 1) % n_classes] = 1.0
         return soft
 
     @steady

@@ -84,7 +84,7 @@ class ClassConditional:
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         truth = needed(instance, "labels", "ClassConditional")
-        table = class_probabilities(self.confusion, "confusion")
+        table = class_probabilities(matrix(self.confusion, "confusion"), "confusion")
         if table.shape[0] != table.shape[1] or truth.max() >= len(table):
             raise ValueError(
                 f"confusion has shape {table.shape}; labels go up to {int(truth.max())}"
@@ -172,7 +172,9 @@ class Calibrated:
         # Exchange columns so that the class that came true is the pool's label.
         rows = np.arange(n)
         p[rows, hit], p[rows, truth] = p[rows, truth], p[rows, hit].copy()
-        stated = p ** (1 / temperature)
+        # Of the largest, so that no row is lost to underflow.
+        with np.errstate(over="ignore"):
+            stated = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
         stated /= stated.sum(axis=1, keepdims=True)
         labels = p.argmax(axis=1)
         return TeacherDraw((labels != truth).astype(np.float64), labels, stated, truth)

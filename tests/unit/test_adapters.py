@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -73,7 +74,26 @@ def test_rad_fills_the_batch_without_any_guarantee():
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), selector="badge"), "embeddings"),
         (lambda p: select_from_probabilities(p, 1, rng=_rng(), mistake_rate=2), "rate = 2"),
         (lambda p: select_from_logits([[1.0, np.nan]], 1, rng=_rng()), r"logits\[0, 1\] = nan"),
-        (lambda p: select_from_logits([1.0, 2.0], 1, rng=_rng()), "logits must be two-dimensional"),
+        (lambda p: select_from_logits([[[1.0]]], 1, rng=_rng()), "logits must be two-dimensional"),
+        (lambda p: select_from_logits([], 1, rng=_rng()), "logits needs at least one row"),
+        (lambda p: select_from_logits([0.5, np.inf], 1, rng=_rng()), r"logits\[1\] = inf"),
+        (
+            lambda p: select_from_logits([[1, 2], [-np.inf, -np.inf]], 1, rng=_rng()),
+            r"logits\[1\] is -inf for every class",
+        ),
+        (
+            lambda p: select_from_probabilities([0.5, 1.5], 1, rng=_rng()),
+            r"probabilities\[1\] = 1.5 must be in \[0, 1\]: one number a point is",
+        ),
+        (
+            lambda p: select_from_probabilities([[0.5], [-2]], 1, rng=_rng()),
+            r"probabilities\[1, 0\] = -2.0 must be in \[0, 1\]: one number a point is",
+        ),
+        (lambda p: select_from_probabilities([], 1, rng=_rng()), "at least one row and column"),
+        (
+            lambda p: select("margin", [[0.5], [0.1]], 1, rng=_rng()),
+            r"gains must be one-dimensional, got shape \(2, 1\); of probabilities",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):
@@ -101,6 +121,63 @@ def test_in_a_modal_learner(size):
         plain = select_from_model(model, pool, size, rng=rng)
         assert np.array_equal(picks, plain.indices)
         pool = np.delete(pool, picks, axis=0)
+
+
+@pytest.mark.parametrize("name", [name for name in SELECTORS if name != "oracle"])
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_matrix, sparse.csr_array])
+def test_a_pool_smaller_than_the_batch_is_asked_whole(name, form):
+    x, y, few = _digits()
+    model = _model().fit(x[few], y[few])
+    for left in (1, 2, 30):
+        query, pool = modal_query(name, rng=_rng()), form(x[-left:])
+        with pytest.warns(UserWarning, match=rf"n_instances = 31 .* all of its {left} points"):
+            picks, _ = query(model, pool, n_instances=31)
+        assert sorted(picks) == list(range(left))
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, np.nan, "3", True])
+def test_a_batch_that_is_no_count_is_named(size):
+    with pytest.raises(ValueError, match=r"n_instances = .* must be a whole number"):
+        modal_query("rad", rng=0)(_model(), np.eye(3), n_instances=size)
+
+
+@pytest.mark.parametrize("name", ["rad", "margin", "badge"])
+def test_a_learner_that_is_not_fitted_starts_at_random(name):
+    pool = _digits()[0][:30]
+    query = modal_query(name, rng=_rng(1))
+    seen = np.zeros(30)
+    for _ in range(400):
+        picks, inclusion = query(_model(), pool, n_instances=6)
+        assert len(set(picks.tolist())) == 6
+        assert (inclusion == 0.2).all()
+        seen[picks] += 1
+    # Hoeffding and a union bound over the points: error level 1e-9.
+    assert np.abs(seen / 400 - 0.2).max() <= np.sqrt(np.log(2 * 30 / 1e-9) / 800)
+    with pytest.warns(UserWarning, match="all of its 30 points are asked"):
+        assert query(_model(), pool, n_instances=40)[0].tolist() == list(range(30))
+
+
+def test_sparse_pools_are_pools():
+    x, y, few = _digits()
+    model = _model().fit(x[few], y[few])
+    for name in ("rad", "badge", "k_center"):
+        expected = select_from_model(model, x[40:], 9, rng=_rng(), selector=name).indices
+        for form in (sparse.csr_matrix, sparse.csr_array, sparse.csc_matrix):
+            found = select_from_model(model, form(x[40:]), 9, rng=_rng(), selector=name).indices
+            assert np.array_equal(found, expected)
+
+
+def test_modals_own_learners_start_and_end():
+    learners = pytest.importorskip("modAL.models")
+    x = _digits()[0]
+    learner = learners.ActiveLearner(_model(), modal_query("rad", rng=_rng(3)))
+    assert len(set(learner.query(x, n_instances=5)[0].tolist())) == 5
+    committee = learners.Committee([learner], query_strategy=modal_query("rad", rng=_rng(3)))
+    assert len(set(committee.query(x, n_instances=5)[0].tolist())) == 5
+    with pytest.warns(UserWarning, match="all of its 7 points are asked"):
+        picks, rows = learner.query(x[:7], n_instances=8)
+    assert picks.tolist() == list(range(7))
+    assert np.array_equal(rows, x[:7])
 
 
 def test_margin_is_that_of_modal():
@@ -250,3 +327,62 @@ def test_the_strategy_keeps_scikit_learns_conventions(skactiveml_pool):
     weight = np.ones(len(x))
     weighted = clone(strategy).query(x, y, classifier, sample_weight=weight, batch_size=5)
     assert np.array_equal(weighted, first)
+
+
+@pytest.mark.parametrize("name", [name for name in SELECTORS if name != "oracle"])
+def test_fewer_candidates_than_the_batch_are_all_queried(skactiveml_pool, name):
+    from radsim.adapters.skactiveml import RobustSampling
+
+    _, x, y, classifier = skactiveml_pool
+    some = np.array([100, 120, 140])
+    for candidates, expected in ((some, some), (x[some], [0, 1, 2]), (some[:1], some[:1])):
+        with pytest.warns(UserWarning, match="is larger than number of candidates"):
+            picks = RobustSampling(name, random_state=0).query(
+                x, y, classifier, candidates=candidates, batch_size=20
+            )
+        assert sorted(picks) == list(expected)
+    y = np.where(np.arange(len(y)) < 390, 0.0, np.nan)
+    y[:40] = np.arange(40) % 10
+    with pytest.warns(UserWarning, match="is larger than number of candidates"):
+        picks = RobustSampling(name, random_state=0).query(x, y, classifier, batch_size=11)
+    assert sorted(picks) == list(range(390, 400))
+
+
+@pytest.mark.parametrize("name", ["rad", "softmax", "badge"])
+@pytest.mark.parametrize("form", [sparse.csr_matrix, sparse.csr_array, sparse.coo_matrix])
+def test_sparse_features_are_features(skactiveml_pool, name, form):
+    from radsim.adapters.skactiveml import RobustSampling
+
+    _, x, y, classifier = skactiveml_pool
+    some = np.arange(100, 150)
+    for kind in ({}, {"candidates": some}, {"candidates": x[some]}):
+        expected = RobustSampling(name, random_state=0).query(
+            x, y, classifier, batch_size=5, **kind
+        )
+        if np.ndim(kind.get("candidates")) == 2:
+            kind = {"candidates": form(x[some])}
+        found = RobustSampling(name, random_state=0).query(
+            form(x), y, classifier, batch_size=5, **kind
+        )
+        assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("backend", ["sequential", "threading", "loky"])
+def test_a_parallel_wrapper_is_refused_and_a_subsample_is_not(skactiveml_pool, backend):
+    """Utilities of parts of a pool would hang on how many there are."""
+    from radsim.adapters.skactiveml import RobustSampling
+
+    pool, x, y, classifier = skactiveml_pool
+    for n_jobs in (1, 2):
+        wrapper = pool.ParallelUtilityEstimationWrapper(
+            RobustSampling(random_state=0),
+            n_jobs=n_jobs,
+            parallel_dict={"backend": backend},
+            random_state=0,
+        )
+        with pytest.raises(ValueError, match="must not be in a ParallelUtilityEstimationWrapper"):
+            wrapper.query(x, y, clf=classifier)
+    part = pool.SubSamplingWrapper(
+        RobustSampling(random_state=0), max_candidates=50, random_state=0
+    )
+    assert len(part.query(x, y, clf=classifier, batch_size=5)) == 5

@@ -2,10 +2,12 @@
 
 import math
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import radsim
@@ -85,7 +87,10 @@ def test_a_number_of_any_kind_becomes_a_float(value, found):
         ([[1], [1, 2]], {}, "x = [[1], [1, 2]] must be a number"),
         (Decimal("sNaN"), {}, "x = Decimal('sNaN') must be a number"),
         (np.complex128(2 + 3j), {}, "x = (2+3j) must be a number"),
-        (np.timedelta64(3, "s"), {}, "x = datetime.timedelta(seconds=3) must be a number"),
+        (np.timedelta64(3, "s"), {}, "x = 3 seconds must be a number"),
+        (np.datetime64(3, "ns"), {}, "x = 1970-01-01T00:00:00.000000003 must be a number"),
+        (np.array(np.datetime64("2020-01-01")), {}, "x = 2020-01-01 must be a number"),
+        (np.ma.array(1.0, mask=True), {}, "x = masked must be a number"),
         (np.ma.masked, {}, "x = masked must be a number"),
     ],
 )
@@ -156,6 +161,34 @@ def test_what_is_no_count_is_named(value):
         ([1j], "g[0] = 1j must be a number"),
         ([[1, 2]], "g must be one-dimensional, got shape (1, 2)"),
         (np.ma.array([1, 2], mask=[0, 1]), "g[1] = masked must be a number"),
+        (np.array([1], "M8[ns]"), "g[0] = 1970-01-01T00:00:00.000000001 must be a number"),
+        (np.array(["2020-01-01"], "M8[D]"), "g[0] = 2020-01-01 must be a number"),
+        (np.array([3], "m8[ns]"), "g[0] = 3 nanoseconds must be a number"),
+        (np.array(["NaT"], "m8[us]"), "g[0] = NaT must be a number"),
+        ([1.0, np.datetime64(3, "ns")], "g[1] = 1970-01-01T00:00:00.000000003 must be a number"),
+        ([np.timedelta64(3, "s"), 1], "g[0] = 3 seconds must be a number"),
+        ([date(2020, 1, 1)], "g[0] = datetime.date(2020, 1, 1) must be a number"),
+        ([timedelta(3)], "g[0] = datetime.timedelta(days=3) must be a number"),
+        (pd.Series(pd.to_datetime(["2020"])), "g[0] = 2020-01-01T00:00:00"),
+        (pd.Series(pd.to_timedelta([1], unit="s")), "g[0] = 1"),
+        ([pd.Timestamp("2020")], "g[0] = Timestamp('2020-01-01 00:00:00') must be a number"),
+        ([pd.NA], "g[0] = <NA> must be a number"),
+        (pd.Series(["1"], dtype="string"), "g[0] = '1' must be a number"),
+        (np.array([2 + 0j]), "g[0] = (2+0j) must be a number"),
+        (np.array([2, 1], dtype="c8"), "g[0] = (2+0j) must be a number"),
+        (np.array([1, 2 + 0j], dtype=object), "g[1] = (2+0j) must be a number"),
+        ([np.str_("1")], "g[0] = '1' must be a number"),
+        ([b"1"], "g[0] = b'1' must be a number"),
+        (np.array([b"12"], "V2"), "g[0] = b'12' must be a number"),
+        (np.array([object()]), "g[0] = <object object at"),
+        ([1, np.ma.masked], "g[1] = masked must be a number"),
+        ([[1, 2], np.ma.array([1, 2], mask=[0, 1])], "g[1, 1] = masked must be a number"),
+        (np.ma.array([1.0, 2], mask=True), "g[0] = masked must be a number"),
+        (np.ma.array(1.0, mask=True), "g = masked must be a number"),
+        (np.zeros(2, [("a", float), ("b", int)]), "g has the fields a, b: give g['a']"),
+        (np.array([np.longdouble("1e4000")]), "g[0] = inf must be finite and non-negative"),
+        ({1, 2}, "g = {1, 2} must be an array of numbers"),
+        ("12", "g = '12' must be an array of numbers"),
         (3, "g must be one-dimensional, got shape ()"),
         (None, "g = None must be an array of numbers"),
         ({1: 2}, "g = {1: 2} must be an array of numbers"),
@@ -163,7 +196,8 @@ def test_what_is_no_count_is_named(value):
     ],
 )
 def test_a_vector_that_cannot_be_is_named_by_place(values, words):
-    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+    end = "$" if "must be" in words or "has the fields" in words else ""
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}{end}"):
         vector(values, "g")
 
 
@@ -239,10 +273,14 @@ def test_a_table_that_cannot_be_is_named_by_place(values, rest, words):
 
 def test_class_probabilities():
     assert class_probabilities([[-1e-9, 1.0]]).tolist() == [[0, 1]]
+    for one in ([0.25, 1, -1e-9], [[0.25], [1], [0]], np.float32([0.25, 1, 0])):
+        assert class_probabilities(one).tolist() == [[0.75, 0.25], [0, 1], [1, 0]]
     for values, words in (
         ([[0.5, 0.5], [0.5, 0.6]], r"p\[1\] sums to 1.1, not 1"),
         ([[1.5, -0.5]], r"p\[0, 0\] = 1.5 must be in \[0, 1\]"),
-        ([[1.0], [1.0]], "p needs two classes or more"),
+        ([[1.0], [1.5]], r"p\[1, 0\] = 1.5 must be in \[0, 1\]: one number a point is"),
+        ([0.5, NAN], r"p\[1\] = nan must be in \[0, 1\]: one number a point is"),
+        ([[[0.5]]], "p must be two-dimensional"),
         ([[NAN, 1.0]], r"p\[0, 0\] = nan"),
     ):
         with pytest.raises(ValueError, match=words):

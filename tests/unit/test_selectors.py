@@ -121,8 +121,8 @@ def test_rad_with_replacement_draws_independently():
         ("margin", [1, 2], 3, {}, r"budget = 3.0 must be in \(0, 2\]"),
         ("entropy", [[0.5, 0.5], [0.5, 0.6]], 1, {}, r"probabilities\[1\] sums to 1.1"),
         ("entropy", [[0.5, 0.5], [-0.5, 1.5]], 1, {}, r"probabilities\[1, 0\] = -0.5"),
-        ("entropy", [1, 2], 1, {}, "probabilities must be two-dimensional"),
-        ("entropy", [[1.0], [1.0]], 1, {}, "two classes"),
+        ("entropy", [1, 2], 1, {}, r"probabilities\[1\] = 2.0 must be in \[0, 1\]: one number"),
+        ("entropy", [[[1.0]]], 1, {}, "probabilities must be two-dimensional"),
         ("k_center", [[0.0], [np.nan]], 1, {}, r"embeddings\[1, 0\] = nan"),
         ("k_center", [[0.0], [1.0]], 1.5, {}, r"budget = 1.5 must be a whole number in \[1, 2\]"),
         (

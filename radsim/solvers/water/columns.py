@@ -1,7 +1,8 @@
-r"""Vectors that are read in blocks: from NPY files, memory maps, Parquet files and Dask arrays."""
+r"""Vectors that are read in blocks: from NPY files, arrays and memory maps, Parquet files, Dask."""
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -12,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import Array, inside
+from radsim.door import Array, floats, inside
 from radsim.solvers.water.chunks import CHUNK
 
 __all__ = ["Column", "checked_chunks", "column_of", "points_at"]
 
 # Points read from a file at a time: 8 MB of float64.
 _READ = 1 << 20
+# Single places looked up in a map at a time: each brings its neighbours along.
+_PICKED = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,54 @@ def _from_file(path: str, dtype: np.dtype[Any], offset: int, n: int) -> Column:
     return Column(n, blocks, pick)
 
 
-def _from_npy(path: str) -> Column:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
-    return _from_memmap(array, path)
+def _checked(array: Any, name: str) -> Any:
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, got shape {array.shape}")
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be a vector of numbers, got {array.dtype}")
+    return array
 
 
-def _from_memmap(array: Any, name: str) -> Column:
-    if array.ndim != 1 or not array.flags.c_contiguous or array.dtype.kind != "f":
-        raise ValueError(f"{name} must be a contiguous vector of floats, got {array.dtype}")
-    return _from_file(str(array.filename), array.dtype, int(array.offset), len(array))
+def _from_npy(path: str, name: str) -> Column:
+    array = _checked(np.load(path, mmap_mode="r", allow_pickle=False), name)
+    # A map of the whole file, just made: its offset is where the numbers begin.
+    return _from_file(path, array.dtype, int(array.offset), len(array))
+
+
+def _release(array: Any) -> Callable[[], object]:
+    """What lets go of the pages of the file under an array, if there is one.
+
+    Of a copy on write nothing is let go: its pages hold what no file does.
+    """
+    root = array
+    while isinstance(root.base, np.ndarray):
+        root = root.base
+    shared = isinstance(root, np.memmap) and root.mode != "c"
+    if not (shared and isinstance(root.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED")):
+        return lambda: None
+    pages = root.base
+    return lambda: pages.madvise(mmap.MADV_DONTNEED)
+
+
+def _from_array(array: Any) -> Column:
+    # Through the array itself: a view of a map keeps the name and the offset of the whole map, and
+    # says nothing of its own place and steps, nor of what was written to a copy.
+    release = _release(array)
+
+    def read(places: Any) -> Array:
+        block = np.array(array[places], subok=False)
+        release()
+        return block
+
+    def blocks() -> Iterator[Array]:
+        for start in range(0, len(array), _READ):
+            yield read(slice(start, start + _READ))
+
+    def pick(index: Array) -> Array:
+        parts = range(0, len(index), _PICKED)
+        return np.concatenate([read(index[k : k + _PICKED]) for k in parts] or [np.empty(0)])
+
+    return Column(len(array), blocks, pick)
 
 
 def _from_parquet(path: str, column: str) -> Column:
@@ -86,21 +128,23 @@ def _from_dask(array: Any) -> Column:
             for k in range(array.numblocks[0]):
                 waiting.append(threads.submit(array.blocks[k].compute))
                 if len(waiting) > 2:
-                    yield np.asarray(waiting.popleft().result())
+                    yield waiting.popleft().result()
             while waiting:
-                yield np.asarray(waiting.popleft().result())
+                yield waiting.popleft().result()
 
     return Column(int(array.shape[0]), blocks, None)
 
 
 def column_of(source: Any, name: str, column: str) -> Column:
-    """Make a column of a memory map, a path or a Dask array, or refuse what is none of them."""
-    if isinstance(source, np.memmap):
-        return _from_memmap(source, name)
+    """Make a column of an array, a path or a Dask array, or refuse what is none of them."""
+    if isinstance(source, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array: fill it, or leave out what is masked")
+    if isinstance(source, np.ndarray):
+        return _from_array(_checked(source, name))
     if isinstance(source, (str, Path)):
         suffix = Path(source).suffix.lower()
         if suffix == ".npy":
-            return _from_npy(str(source))
+            return _from_npy(str(source), name)
         if suffix in (".parquet", ".pq"):
             return _from_parquet(str(source), column)
         raise ValueError(f"{name} = {str(source)!r} must end in .npy, .parquet or .pq")
@@ -113,8 +157,7 @@ def checked_chunks(column: Column, name: str) -> Iterator[Array]:
     """Checked float64 chunks of one size, whatever the sizes of the blocks."""
     rest, start = np.empty(0), 0
     for block in column.blocks():
-        block = np.asarray(block, dtype=np.float64)
-        inside(block, name, first=start)
+        block = inside(floats(block, name, first=start), name, first=start)
         start += len(block)
         if len(rest):
             block = np.concatenate((rest, block))
@@ -129,7 +172,7 @@ def checked_chunks(column: Column, name: str) -> Iterator[Array]:
 def points_at(column: Column, index: Array, name: str) -> Array:
     """Read a column at some places, given in rising order."""
     if column.pick is not None:
-        values = np.asarray(column.pick(index), dtype=np.float64)
+        values = floats(column.pick(index), name)
         for k in np.flatnonzero(~((values >= 0) & (values < np.inf)))[:1].tolist():
             inside(values[k:], name, first=int(index[k]))  # which names it
         return values

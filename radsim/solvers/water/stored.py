@@ -1,4 +1,4 @@
-r"""Games on pools larger than memory: files and Dask arrays, read in passes of bounded size."""
+r"""Games on pools larger than memory: files, maps and Dask arrays, read in bounded passes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
 @dataclass(frozen=True, eq=False)
 class StoredGame:
-    r"""A game whose gains are on disk or in a Dask array, float32 or float64.
+    r"""A game whose gains are on disk or in a Dask array, numbers of any type.
 
     Parameters
     ----------
-    gains : numpy.memmap, str, Path or dask.array.Array, shape (n,)
-        A path ends in `.npy` or `.parquet`.
+    gains : numpy.memmap or other ndarray, str, Path or dask.array.Array, shape (n,)
+        A path ends in `.npy` or `.parquet`.  A map may be a view, a slice or a copy: what counts
+        is what it holds.
     mistakes, budget, harm, capped, abstain, rate
         As in `Game`.
     harms : like gains, optional
