@@ -30,7 +30,11 @@ from radsim.door import one_of, write_whole
 
 def distill_command(
     data: Annotated[
-        str, typer.Option(help="Data set: " + ", ".join(DATA) + ", or a CSV or NPZ table.")
+        str,
+        typer.Option(
+            help="Data set: " + ", ".join(DATA) + ", or a table: CSV, "
+            "TSV, JSONL, Parquet, Feather, NPY or NPZ with a column of labels."
+        ),
     ] = "digits",
     teacher: Annotated[
         str,

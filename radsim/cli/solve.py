@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.data.text import Dialect
 from radsim.door import one_of, write_whole
 from radsim.game import Array, Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
@@ -61,6 +66,17 @@ def _faces(solution: Solution) -> list[_Row]:
     return rows
 
 
+def _picked(picks: Array, gains: Array, q: Array, ids: Mapping[str, list[str]]) -> str:
+    """The file of the picks; a column of the same name as one of ours has "file." before it."""
+    ours = ["row", "gain", "inclusion_probability"]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in ids)])
+    for i, x, p in zip(picks.tolist(), gains[picks].tolist(), q[picks].tolist(), strict=True):
+        writer.writerow([i + 1, x, p, *(cells[i] for cells in ids.values())])
+    return text.getvalue()
+
+
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0 else "-"
 
@@ -91,7 +107,13 @@ def figures(solution: Solution, picks: Array, read_as: str) -> list[_Row]:
 
 
 def solve_command(
-    file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="CSV, TSV, JSONL, NPY, NPZ, Parquet or Feather, also packed (.gz); '-' is text on "
+            "standard input."
+        ),
+    ],
     mistakes: Annotated[
         str, typer.Option(help="Most mistakes feared: a count, or a rate such as 12%.")
     ],
@@ -108,6 +130,11 @@ def solve_command(
     gain: Annotated[
         str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
     ] = "margin",
+    sep: Sep = "",
+    decimal: Decimal = ".",
+    header: Header = None,
+    ids: Ids = None,
+    normalise: Normalise = False,
     capped: Annotated[
         bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
     ] = True,
@@ -159,7 +186,16 @@ def solve_command(
         ):
             one_of(value, known, f"--{name}")
         harm_kind, amount = harm_of(harm)
-        gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
+        found = read(
+            file,
+            kind,
+            gain,
+            amount if harm_kind == "column" else None,
+            dialect=Dialect(sep, decimal, header),
+            ids=ids or (),
+            normalise=normalise,
+        )
+        gains, harms = found.gains, found.harms
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
         m, read_as = _mistakes(mistakes, len(gains))
@@ -191,6 +227,8 @@ def solve_command(
             f"for a rate write {100 * m:g}%",
             file=sys.stderr,
         )
+    for note in found.notes:
+        print(f"radsim: {note}", file=sys.stderr)
     table = Table(title=f"{file}: {game.n} points, budget {game.budget:g}", show_header=False)
     for row in (
         *figures(solution, picks, read_as),
@@ -218,8 +256,6 @@ def solve_command(
         except ValueError as error:
             raise refuse(error) from None
     if out is not None:
-        rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
-        lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
-        write_whole(out, "\n".join(lines) + "\n")
+        write_whole(out, _picked(picks, game.gains, q, found.ids))
     if proof is not None:
         write_whole(proof, proved)
