@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,8 @@ from rich.table import Table
 
 from radsim.cli.shared import named, refuse, whole_or_nothing
 from radsim.data.gains import GAINS
-from radsim.distillation.data import DATA
+from radsim.data.tables import read_table
+from radsim.distillation.data import DATA, load_data
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import ORACLE, Setting
@@ -121,11 +123,14 @@ def distill_command(
             rounds=rounds,
             n_validation=validation,
         )
+        load_data(data)  # a table that cannot be is refused before anything is shown
         found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
         if out:
             write_whole(out, found.to_csv(index=False))
     except (ValueError, OSError, ImportError) as error:
         raise refuse(error) from None
+    for note in [] if data in DATA else read_table(data).notes:
+        print(f"radsim: {note}", file=sys.stderr)
     _show(found, console)
     console.print(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
 

@@ -3,6 +3,9 @@ r"""Readers of the study's files: tables of labelled points, teachers' answers, 
 from __future__ import annotations
 
 import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +13,15 @@ import numpy as np
 
 from radsim.data.files import column_floats, counts_rows, identifies, missing, read_probabilities
 from radsim.data.tables import read_table as read_columns
-from radsim.data.text import MISSING, said
+from radsim.data.text import MISSING, InputError, said
 from radsim.distillation.sets import DataSet
 from radsim.door import Array, class_probabilities
 
 __all__ = ["read_answers", "read_idx", "read_table"]
 
-# Labels that are no whole numbers may be grades, up to so many of them.
-_MOST_FRACTIONS = 20
+# Labels that are no whole numbers, or hardly ever come twice, may be classes up to so many.
+_MOST_CLASSES = 20
+_PLAIN = "write names in the first line, commas between columns, and points in numbers"
 
 
 def read_idx(folder: Path, name: str) -> Array:
@@ -30,6 +34,15 @@ def read_idx(folder: Path, name: str) -> Array:
         raise ValueError(f"{path}: not an idx file of unsigned bytes")
     shape = np.frombuffer(raw, ">u4", n_axes, 4).astype(int)
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+
+
+@contextmanager
+def _plain_refusals() -> Iterator[None]:
+    """Leave out of a refusal what options of `radsim solve` would settle."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(re.sub(r"; [^;]*--[a-z]+ .*", f"; {_PLAIN}", str(error))) from None
 
 
 def read_table(path: str | Path) -> DataSet:
@@ -61,7 +74,8 @@ def read_table(path: str | Path) -> DataSet:
     ...     read_table(path).labels.tolist()
     [0, 1, 0]
     """
-    columns = dict(read_columns(str(path)).columns)
+    with _plain_refusals():
+        columns = dict(read_columns(str(path)).columns)
     if Path(path).suffix.lower() == ".npz":
         arrays = {name: name.partition(".")[0] for name in columns}
         for name in ("features", "labels"):
@@ -90,6 +104,7 @@ def _features(path: str, columns: dict[str, Any]) -> Array:
             words = "a number is missing"
             if not missing(cells[i]):
                 words = f"{said(cells[i])} is not a finite number"
+                words += f"; {_PLAIN}" if "," in str(cells[i]) else ""
             raise ValueError(f"{path}: row {i + 1}, column {name!r}: {words}")
         if len(values) > 2 and (counts_rows(cells) or identifies(name, cells)):
             does = "counts" if counts_rows(cells) else "identifies"
@@ -120,7 +135,7 @@ def _classes(where: str, cells: Any) -> tuple[int, Array]:
     if n < 2:
         raise ValueError(f"{where}: the labels hold {n} classes, need two or more")
     fractions = numeric.all() and (values != np.floor(values)).any()
-    if n > len(cells) / 2 or (fractions and n > _MOST_FRACTIONS):
+    if n > _MOST_CLASSES and (fractions or n > len(cells) / 2):
         raise ValueError(
             f"{where}: {n} different values in {len(cells)} rows, such as {said(cells[0])}, are no "
             "classes; a column of classes is named 'label', or is the last one"
@@ -143,7 +158,8 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
     ValueError
         Naming the file, and the place or the shape.
     """
-    table, _ = read_probabilities(str(path))
+    with _plain_refusals():
+        table, _ = read_probabilities(str(path))
     if table.shape != (n, n_classes):
         raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
     return class_probabilities(table, str(path))
