@@ -60,11 +60,11 @@ class Reading:
 def _float(cell: Any, decimal: str) -> float:
     if isinstance(cell, str):
         return number(cell, decimal)
-    if isinstance(cell, bool | np.timedelta64):
+    if isinstance(cell, bool | np.timedelta64 | np.complexfloating):
         return np.nan
     try:
         return float(cell) if isinstance(cell, int | float | Decimal | np.number) else np.nan
-    except (OverflowError, TypeError):  # an int that no float can hold, a complex number
+    except OverflowError:  # an int that no float can hold
         return np.nan
 
 

@@ -45,8 +45,9 @@ def rounding(table: Array, types: list[Any]) -> tuple[float, str]:
         of = "16 bits a number"
     single = table.astype(np.float32) if types and max(k.itemsize for k in types) <= 4 else table
     for d in range(_DECIMALS, -1, -1):
-        if not np.array_equal(np.round(single, d), single):
-            break
+        with np.errstate(over="ignore"):
+            if not np.array_equal(np.round(single, d), single):
+                break
         if 0.5 * 10.0**-d > unit:
             unit, of = 0.5 * 10.0**-d, f"{d} decimals"
     return min(max(table.shape[1] * unit, _LEAST), _MOST), of
@@ -99,7 +100,8 @@ def normalised(
         return np.hstack([1 - p, p]), ["one column: of the second of two classes"]
     p = np.maximum(table, 0.0)
     largest = p.max(axis=1, keepdims=True)
-    sums = p.sum(axis=1)
+    with np.errstate(over="ignore"):
+        sums = p.sum(axis=1)
     off = np.abs(sums - 1)
     if anyway:
         empty = np.flatnonzero(largest == 0)

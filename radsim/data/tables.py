@@ -30,7 +30,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-16")
     text = content.decode("utf-8-sig")
     if "\0" in text:
-        raise ValueError("no text: it holds zero bytes")
+        raise UnicodeDecodeError("utf-8", content, content.index(b"\0"), 1, "a zero byte")
     return text
 
 
@@ -61,8 +61,8 @@ def _json(content: bytes, _: Dialect) -> Table:
         for k, line in enumerate(lines):
             try:
                 rows.append(loaded(line))
-            except json.JSONDecodeError as error:
-                raise ValueError(f"row {k + 1}: no JSON object: {error.msg}") from None
+            except ValueError as error:
+                raise ValueError(f"row {k + 1}: no JSON object: {error}") from None
     for k, row in enumerate(rows):
         if not isinstance(row, dict):
             raise ValueError(
@@ -75,7 +75,7 @@ def _json(content: bytes, _: Dialect) -> Table:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a JSON object has a name twice")
+        raise ValueError("a name comes twice")
     return found
 
 
@@ -291,7 +291,7 @@ def read_table(path: str, dialect: Dialect | None = None) -> Table:
         except UnicodeDecodeError as error:
             raise ValueError(
                 f"byte {error.start + 1} is no {error.encoding.upper()} text; files may be text in "
-                f"UTF-8, or {', '.join(FORMATS)}, each also packed as {', '.join(PACKED)}"
+                f"UTF-8, or {', '.join(FORMATS)}, also packed: {', '.join(PACKED)}"
             ) from None
     except Exception as error:
         words = (str(error) or repr(error)).splitlines()[0]

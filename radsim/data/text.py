@@ -124,14 +124,12 @@ def text_table(text: str, dialect: Dialect | None = None) -> Table:
     told = re.match(r"sep=(.)\r?\n", text)  # a first line of Excel's
     if told:
         text = text[told.end() :]
-    sep = dialect.sep or (told and told[1]) or _separator(text, dialect.decimal)
     limit = csv.field_size_limit(sys.maxsize)  # cells may hold texts of any length
     try:
+        sep = dialect.sep or (told and told[1]) or _separator(text, dialect.decimal)
         rows = list(_records(text, sep))
     finally:
         csv.field_size_limit(limit)
-    while rows and _blank(rows[-1]):
-        rows.pop()
     if not rows:
         raise ValueError("no line, and so no columns")
     first, width, notes = rows[0], len(rows[0]), []
@@ -172,7 +170,10 @@ def _ragged(k: int, row: list[str], width: int, sep: str, against: str) -> str:
 
 def _records(text: str, sep: str) -> Iterator[list[str]]:
     """Rows from the header on."""
-    lines = io.StringIO(text, newline="")
+    last = text.rstrip(" \r\n")
+    tail = text[len(last) :]
+    last += tail[: len(tail) - len(tail.lstrip(" "))]  # blanks that end a row are its own
+    lines = io.StringIO(last, newline="")
     reader = csv.reader(
         (f"{line.strip()}\n" for line in lines) if sep == " " else lines,
         delimiter=sep,
@@ -194,7 +195,7 @@ def _records(text: str, sep: str) -> Iterator[list[str]]:
 def _separator(text: str, decimal: str) -> str:
     """The separator that gives the first two lines the same number of columns."""
     lines = []
-    for line in io.StringIO(text):
+    for line in io.StringIO(text, newline=""):
         if line.strip():
             lines.append(line.strip("\r\n"))
         if len(lines) == 2:
