@@ -5,36 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from radsim.data.columns import column_floats, counts_rows, identifies, missing
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.rounding import normalised
 from radsim.data.tables import read_table
-from radsim.data.text import MISSING, Dialect, InputError, number, said
+from radsim.data.text import Dialect, InputError, said
 from radsim.game import Array
 
-__all__ = ["InputError", "Reading", "column_floats", "missing", "read", "read_probabilities"]
+__all__ = ["InputError", "Reading", "read", "read_probabilities"]
 
 # Names of columns that hold gains; letter case and blanks around a name say nothing.
 _GAINS = ("gain", "gains")
-# Names of columns that identify the rows, beside those that end in id.
-_IDS = {
-    "#",
-    "id",
-    "ids",
-    "idx",
-    "index",
-    "key",
-    "guid",
-    "uuid",
-    "row",
-    "rowid",
-    "__index_level_0__",
-}
-_ID = re.compile(r".*([_ .-]id|[a-z]I[dD])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,48 +34,17 @@ class Reading:
         Name to list of str, shape (n,): columns that identify the rows.
     notes : tuple of str
         Each in one line, for whoever wrote the file.
+
+    Examples
+    --------
+    >>> Reading(np.array([0.5, 0.25]), ids={"id": ["a", "b"]}).ids["id"]
+    ['a', 'b']
     """
 
     gains: Array
     harms: Array | None = None
     ids: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-
-def _float(cell: Any, decimal: str) -> float:
-    if isinstance(cell, str):
-        return number(cell, decimal)
-    if isinstance(cell, bool | np.timedelta64 | np.complexfloating):
-        return np.nan
-    try:
-        return float(cell) if isinstance(cell, int | float | Decimal | np.number) else np.nan
-    except OverflowError:  # an int that no float can hold
-        return np.nan
-
-
-def column_floats(cells: Any, decimal: str = ".") -> Array:
-    """Return a column as float64; what is no number is NaN.
-
-    Examples
-    --------
-    >>> column_floats(["0.5", "x", 2, True])
-    array([0.5, nan, 2. , nan])
-    """
-    if isinstance(cells, np.ndarray):
-        with np.errstate(over="ignore"):  # infinite is no number either
-            return cells.astype(np.float64)
-    return np.fromiter((_float(cell, decimal) for cell in cells), np.float64, len(cells))
-
-
-def missing(cell: Any) -> bool:
-    """Whether a cell is empty or blank.
-
-    Examples
-    --------
-    >>> missing(" "), missing("NA")
-    (True, False)
-    """
-    return isinstance(cell, str) and not cell.strip()
 
 
 def _why(cell: Any, decimal: str) -> str:
@@ -144,48 +98,6 @@ def _asked(path: str, columns: Iterable[str], name: str) -> str:
     if found is None:
         raise InputError(f"{path}: no column {name!r}; has {_listed(columns)}")
     return found
-
-
-def _textual(cells: Any) -> bool:
-    """Whether no cell is a number or missing, and each holds a letter."""
-    return isinstance(cells, list) and all(
-        isinstance(cell, str)
-        and any(map(str.isalpha, cell))
-        and cell.strip().casefold() not in MISSING
-        and not np.isfinite(number(cell))
-        and not cell.lstrip().startswith(("[", "{"))
-        and "inf" not in cell.casefold()
-        for cell in cells
-    )
-
-
-def identifies(name: str, cells: Any, *, by_texts: bool = True) -> bool:
-    """Whether a column identifies the rows: by its name and whole numbers, or by its texts.
-
-    Examples
-    --------
-    >>> identifies("id", ["80", "81"]), identifies("cat", ["0.5", "1"])
-    (True, False)
-    """
-    plain, textual = name.strip(), _textual(cells)
-    named = plain.casefold() in _IDS or _ID.fullmatch(plain) or plain.startswith("Unnamed: ")
-    if textual or not named:
-        return textual and bool(by_texts or named)
-    values = column_floats(cells)
-    return bool(np.all(np.isfinite(values) & (values == np.floor(values))))
-
-
-def counts_rows(cells: Any) -> bool:
-    """Whether a column is 0, 1, 2, ... or 1, 2, 3, ..., as an index that was written.
-
-    Examples
-    --------
-    >>> counts_rows(["0", "1", "2"]), counts_rows(["1", "3"])
-    (True, False)
-    """
-    values = column_floats(cells)
-    places = np.arange(len(values))
-    return bool(np.array_equal(values, places) or np.array_equal(values, places + 1))
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -328,12 +240,20 @@ def _probabilities(
 def read_probabilities(path: str, dialect: Dialect | None = None) -> tuple[Array, tuple[str, ...]]:
     """Read class probabilities, one row a point, and notes on how they were read.
 
-    Parameters and refusals as `read`.
+    Parameters
+    ----------
+    path : str
+    dialect : Dialect, optional
 
     Returns
     -------
     table : ndarray, shape (n, C)
     notes : tuple of str
+
+    Raises
+    ------
+    InputError
+        As `read`.
 
     Examples
     --------

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from radsim.data.files import column_floats, counts_rows, identifies, missing, read_probabilities
+from radsim.data.columns import column_floats, counts_rows, identifies, missing
+from radsim.data.files import read_probabilities
 from radsim.data.tables import read_table as read_columns
 from radsim.data.text import MISSING, InputError, said
 from radsim.distillation.sets import DataSet
