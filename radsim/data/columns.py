@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.data.text import MISSING, number
+from radsim.data.text import like_number, number
 from radsim.door import Array
 
 __all__ = ["column_floats", "counts_rows", "identifies", "missing"]
@@ -67,14 +67,13 @@ def missing(cell: Any) -> bool:
 
 
 def _textual(cells: Any) -> bool:
-    """Whether no cell is a number or missing, and each holds a letter."""
+    """Whether all cells are texts, none of which looks like a number, a missing one or a list."""
     return isinstance(cells, list) and all(
         isinstance(cell, str)
         and any(map(str.isalpha, cell))
-        and cell.strip().casefold() not in MISSING
-        and not np.isfinite(number(cell))
+        and not like_number(cell)
         and not cell.lstrip().startswith(("[", "{"))
-        and "inf" not in cell.casefold()
+        and not np.isinf(number(cell))
         for cell in cells
     )
 
@@ -90,7 +89,8 @@ def identifies(name: str, cells: Any, *, by_texts: bool = True) -> bool:
     plain, textual = name.strip(), _textual(cells)
     named = plain.casefold() in _IDS or _ID.fullmatch(plain) or plain.startswith("Unnamed: ")
     if textual or not named:
-        return textual and bool(by_texts or named)
+        # A single text may be a number that was spoilt.
+        return textual and bool(named or (by_texts and len(cells) > 1))
     values = column_floats(cells)
     return bool(np.all(np.isfinite(values) & (values == np.floor(values))))
 

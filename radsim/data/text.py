@@ -15,7 +15,7 @@ import numpy as np
 
 from radsim.door import one_of
 
-__all__ = ["Dialect", "InputError", "Table", "number", "said", "text_table"]
+__all__ = ["Dialect", "InputError", "Table", "like_number", "number", "said", "text_table"]
 
 SEPARATORS = (",", ";", "\t", "|")
 _WORDS = {"tab": "\t", r"\t": "\t", "space": " "}
@@ -130,18 +130,19 @@ def text_table(text: str, dialect: Dialect | None = None) -> Table:
         rows = list(_records(text, sep))
     finally:
         csv.field_size_limit(limit)
-    if not rows:
+    if all(map(_blank, rows)):
         raise ValueError("no line, and so no columns")
-    first, width, notes = rows[0], len(rows[0]), []
+    n_blank = next(k for k, row in enumerate(rows) if not _blank(row))
+    first, width, notes = rows[n_blank], len(rows[n_blank]), []
     header = dialect.header
     if header is None:
-        header = _has_header(rows, not dialect.sep and sep == ",", dialect.decimal)
+        header = _has_header(rows[n_blank:], not dialect.sep and sep == ",", dialect.decimal)
         if not header:
             notes.append("no header line: the first line is row 1")
     if not dialect.sep and sep != ",":
         notes.append(f"columns separated by {sep!r}")
     names = _names(first) if header else [str(k) for k in range(width)]
-    del rows[:header]
+    del rows[: n_blank + 1 if header else 0]
     for k, row in enumerate(rows):
         if _blank(row):
             rows[k] = [""] * width
@@ -169,7 +170,7 @@ def _ragged(k: int, row: list[str], width: int, sep: str, against: str) -> str:
 
 
 def _records(text: str, sep: str) -> Iterator[list[str]]:
-    """Rows from the header on."""
+    """Rows of fields, none for a blank line."""
     last = text.rstrip(" \r\n")
     tail = text[len(last) :]
     last += tail[: len(tail) - len(tail.lstrip(" "))]  # blanks that end a row are its own
@@ -180,16 +181,10 @@ def _records(text: str, sep: str) -> Iterator[list[str]]:
         strict=True,
         skipinitialspace=sep == " ",
     )
-    n_read, begun = 0, False
     try:
-        for row in reader:
-            begun = begun or not _blank(row)
-            if begun:
-                n_read += 1
-                yield row
+        yield from reader
     except csv.Error as error:
-        where = f"row {n_read}, the header not counted" if n_read else "the first line"
-        raise ValueError(f"{where}: quotes: {error}") from None
+        raise ValueError(f"line {reader.line_num}: quotes: {error}") from None
 
 
 def _separator(text: str, decimal: str) -> str:
@@ -222,7 +217,14 @@ def _separator(text: str, decimal: str) -> str:
     return "," if decimal == "." else ";"
 
 
-def _like_number(cell: str) -> bool:
+def like_number(cell: str) -> bool:
+    """Whether a cell looks like a number, a date, or a missing value: no text, and no name.
+
+    Examples
+    --------
+    >>> [like_number(cell) for cell in ("1.000,5", "NA", "1e-5", "2026-11-26", "e5", "a17")]
+    [True, True, True, True, False, False]
+    """
     cell = cell.strip()
     return cell.casefold() in MISSING or _NUMERIC.fullmatch(cell) is not None
 
@@ -231,7 +233,7 @@ def _has_header(rows: list[list[str]], comma_found: bool, decimal: str) -> bool:
     """Whether the first line names the columns: numbers do not, unless they count the columns."""
     first = rows[0]
     named = [cell for cell in first if cell.strip()]
-    numeric = [(k, cell) for k, cell in enumerate(first) if cell.strip() and _like_number(cell)]
+    numeric = [(k, cell) for k, cell in enumerate(first) if cell.strip() and like_number(cell)]
     if named and not numeric:
         return True
     cells = [cell.strip() for _, cell in numeric]
@@ -240,11 +242,8 @@ def _has_header(rows: list[list[str]], comma_found: bool, decimal: str) -> bool:
         "--header or --no-header says which"
     )
     if cells and cells in ([str(k + start) for k in range(len(cells))] for start in (0, 1)):
-        # 0,1,2 are pandas' names of columns.  0,1 may be a row too, unless whoever wrote the rows
-        # would have written 0.0,1.0; no row begins with an empty name.
-        below = [row[k].strip() for row in rows[1:] for k, _ in numeric if k < len(row)]
-        in_full = any(len(cell) > 8 for cell in below) and not any(map(str.isdigit, below))
-        if len(cells) <= 2 and first[0].strip() and not in_full:
+        # 0,1,2 are pandas' names of columns, and no distribution; 0,1 may be a row too.
+        if len(cells) <= 2 and first[0].strip():
             raise ValueError(both)
         return True
     if len(named) > len(numeric) or not numeric:

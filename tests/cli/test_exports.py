@@ -204,7 +204,7 @@ def test_an_export_is_read_right_or_says_which_option_settles_it(written):
     assert run.exit_code == 0, run.stderr
     assert picks["row"].tolist() == list(range(1, N + 1))
     # Rows of 32 bits sum to 1 up to 1e-7, and are taken as they are.
-    atol = 1e-6 if path.name in SINGLE else 1e-12
+    atol = 1e-6 if path.name in SINGLE else 1e-9
     np.testing.assert_allclose(picks["gain"], export.gains, rtol=0, atol=atol)
     if export.ids is not None:
         assert picks[picks.columns[-1]].astype(str).tolist() == export.ids
