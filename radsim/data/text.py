@@ -21,6 +21,8 @@ SEPARATORS = (",", ";", "\t", "|")
 _WORDS = {"tab": "\t", r"\t": "\t", "space": " "}
 # How a missing number is written; the first line of a file without a header may hold one.
 MISSING = {"", "na", "nan", "n/a", "null"}
+# A line with one of these names columns.
+_NAMES = {"gain", "gains", "id", "label", "labels"}
 # Numbers, dates, percentages: no letter but the exponent's.
 _NUMERIC = re.compile(r"(?:[\W\d_]|(?<=[\d.])[eE](?=[-+\d]))*")
 
@@ -136,9 +138,14 @@ def text_table(text: str, dialect: Dialect | None = None) -> Table:
     first, width, notes = rows[n_blank], len(rows[n_blank]), []
     header = dialect.header
     if header is None:
-        header = _has_header(rows[n_blank:], not dialect.sep and sep == ",", dialect.decimal)
+        header = _has_header(first)
         if not header:
             notes.append("no header line: the first line is row 1")
+    digits = (cell.strip().isdigit() for row in rows for cell in row)
+    if not header and not dialect.sep and sep == "," and width == 2 and all(digits):
+        raise ValueError(
+            f"{said(','.join(first))} may be one number or two; --decimal , or --sep , says which"
+        )
     if not dialect.sep and sep != ",":
         notes.append(f"columns separated by {sep!r}")
     names = _names(first) if header else [str(k) for k in range(width)]
@@ -195,11 +202,12 @@ def _separator(text: str, decimal: str) -> str:
             lines.append(line.strip("\r\n"))
         if len(lines) == 2:
             break
-    found = []
-    for sep in SEPARATORS:
-        widths = {len(next(csv.reader([line], delimiter=sep), [])) for line in lines}
-        if len(widths) == 1 and widths != {1} and sep != decimal:
-            found.append(sep)
+    widths = {
+        sep: [len(next(csv.reader([line], delimiter=sep), [])) for line in lines]
+        for sep in SEPARATORS
+        if sep != decimal
+    }
+    found = [sep for sep, counts in widths.items() if counts and 1 < counts[0] == counts[-1]]
     if len(found) > 1:
         raise ValueError(
             f"both {found[0]!r} and {found[1]!r} may separate the columns of {said(lines[0])}; "
@@ -214,6 +222,12 @@ def _separator(text: str, decimal: str) -> str:
         and all(map(np.isfinite, (number(cell, decimal) for cell in parts[-1])))
     ):
         return " "
+    for sep, counts in widths.items():
+        if sep != "," and counts and counts[0] > 1:
+            raise ValueError(
+                f"{sep!r} gives {said(lines[0])} {counts[0]} columns, the next line {counts[-1]}; "
+                "--sep says what separates them"
+            )
     return "," if decimal == "." else ";"
 
 
@@ -226,32 +240,28 @@ def like_number(cell: str) -> bool:
     [True, True, True, True, False, False]
     """
     cell = cell.strip()
-    return cell.casefold() in MISSING or _NUMERIC.fullmatch(cell) is not None
+    word = cell.lstrip("+-").casefold()
+    return word in {*MISSING, "inf", "infinity"} or _NUMERIC.fullmatch(cell) is not None
 
 
-def _has_header(rows: list[list[str]], comma_found: bool, decimal: str) -> bool:
+def _has_header(first: list[str]) -> bool:
     """Whether the first line names the columns: numbers do not, unless they count the columns."""
-    first = rows[0]
-    named = [cell for cell in first if cell.strip()]
-    numeric = [(k, cell) for k, cell in enumerate(first) if cell.strip() and like_number(cell)]
-    if named and not numeric:
+    named = [cell.strip() for cell in first if cell.strip()]
+    cells = [cell for cell in named if like_number(cell)]
+    if (named and not cells) or _NAMES & {cell.casefold() for cell in named}:
         return True
-    cells = [cell.strip() for _, cell in numeric]
     both = (
         f"the first line may hold names or numbers: {said(','.join(first))}; "
         "--header or --no-header says which"
     )
-    if cells and cells in ([str(k + start) for k in range(len(cells))] for start in (0, 1)):
+    counts = [{str(k + start) for k in range(len(cells))} for start in (0, 1)]
+    if cells and set(cells) in counts:
         # 0,1,2 are pandas' names of columns, and no distribution; 0,1 may be a row too.
         if len(cells) <= 2 and first[0].strip():
             raise ValueError(both)
         return True
-    if len(named) > len(numeric) or not numeric:
+    if len(named) > len(cells) or not cells:
         raise ValueError(both)
-    if comma_found and len(first) == 2 and all(x.strip().isdigit() for row in rows for x in row):
-        raise ValueError(
-            f"{said(','.join(first))} may be one number or two; --decimal , or --sep , says which"
-        )
     return False
 
 

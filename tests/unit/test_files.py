@@ -62,6 +62,7 @@ CASES = {
     "sep=;\na;b\n1;2\n": {"a": ["1"], "b": ["2"]},
     "# a,b\n1,2\n": {"a": ["1"], "b": ["2"]},
     "a;b\n0,5;1\n": {"a": ["0,5"], "b": ["1"]},
+    "cat;dog\n0.5\n": "';' gives 'cat;dog' 2 columns, the next line 1; --sep says",
     "0,5;0,5\n0,2;0,8\n": "both ',' and ';' may separate the columns",
     "a, b\n1, 2\n": {"a": ["1"], " b": [" 2"]},
     "gain\n\x001\n": {"gain": ["\x001"]},
@@ -86,7 +87,10 @@ CASES = {
     "0,1\n0.9,0.1\n": "--header or --no-header",
     "0,1\n0.912345678,0.087654322\n": "--header or --no-header",
     "1\n0.5\n0.25\n": "the first line may hold names or numbers: '1'; --header or --no-header",
-    "1,0\n0,1\n": "'1,0' may be one number or two; --decimal , or --sep , says which",
+    "id,0,1\n7,1,0\n": {"id": ["7"], "0": ["1"], "1": ["0"]},
+    "gain,2019\n7,1\n": {"gain": ["7"], "2019": ["1"]},
+    "1,0\n0,1\n": "--header or --no-header",
+    "5,0\n0,1\n": "'5,0' may be one number or two; --decimal , or --sep , says which",
 }
 
 
@@ -116,13 +120,18 @@ def test_text_is_read_as_it_is_written_or_refused(text):
         ("gain\n1,000.5\n", Dialect(";"), {"gain": ["1,000.5"]}),
         ("1\n0.5\n", Dialect(header=False), {"0": ["1", "0.5"]}),
         ("1\n0.5\n", Dialect(header=True), {"1": ["0.5"]}),
-        ("1,0\n0,1\n", Dialect(","), {"0": ["1", "0"], "1": ["0", "1"]}),
+        ("1,0\n0,1\n", Dialect(",", header=False), {"0": ["1", "0"], "1": ["0", "1"]}),
         ("1,0\n0,1\n", Dialect(decimal=","), {"0": ["1,0", "0,1"]}),
+        ("1,0\n0,1\n", Dialect(header=False), "'1,0' may be one number or two; --decimal"),
         ("0.5\n0.25\n", Dialect(header=True), {"0.5": ["0.25"]}),
     ],
 )
 def test_options_settle_what_could_be_two_things(text, dialect, expected):
-    assert _table(text, dialect).columns == expected
+    if isinstance(expected, str):
+        with pytest.raises(ValueError, match=expected):
+            _table(text, dialect)
+    else:
+        assert _table(text, dialect).columns == expected
 
 
 @pytest.mark.parametrize("sep", ["ab", "e", "5", ".", "-", '"', "\n"])
