@@ -4,6 +4,7 @@
 ways, the option that settles it.  docs/howto/your-file.md shows the same list.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -176,8 +177,11 @@ def solve(path, *options):
     return run, picks
 
 
-def test_there_are_fourteen():
+def test_the_page_shows_the_fourteen():
     assert len(EXPORTS) == 14
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "your-file.md").read_text()
+    parts = re.findall(r"^### \d+\. .*?\$ radsim solve (\S+) ", page, re.M | re.S)
+    assert parts == list(EXPORTS)
 
 
 @pytest.fixture

@@ -321,7 +321,8 @@ def test_a_text_is_read_right_or_refused(data):
     if fault in ("cut", "flipped byte"):
         _holds(found, content, packed, encoding, file.kind, decimal, header)
         return
-    table = [[_float(row[k], decimal) for k in file.used] if row else [None] for row in file.rows]
+    mark = decimal if told else "."
+    table = [[_float(row[k], mark) for k in file.used] if row else [None] for row in file.rows]
     assert all(len(row) == len(file.names) for row in file.rows), (text, found)
     assert _right(found, table, file.kind), (text, options, found)
 
