@@ -68,6 +68,11 @@ def _json(content: bytes, _: Dialect) -> Table:
             raise ValueError(
                 f"row {k + 1}: no JSON object; one a line is needed, or a list of them"
             )
+    if any(row and all(isinstance(cell, dict) for cell in row.values()) for row in rows):
+        raise ValueError(
+            "objects of columns; one object a row is needed, as pandas writes by "
+            "to_json(orient='records', lines=True)"
+        )
     names = list(dict.fromkeys(name for row in rows for name in row))
     return Table(_flat({name: [_plain(row.get(name)) for row in rows] for name in names}))
 

@@ -199,6 +199,7 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
         ("lines.jsonl", b'{"gain": 1}\n{"gain": null}\n', "row 2, column 'gain': a number is mis"),
         ("bad.jsonl", b'{"gain": 1}\nx\n', "row 2: no JSON object"),
         ("twice.jsonl", b'{"gain": 1, "gain": 2}\n', "row 1: no JSON object: a name comes twice"),
+        ("frame.json", b'{"0":{"0":0.5},"1":{"0":0.5}}', "one object a row is needed"),
         ("bad.gz", b"x", "bad.gz: "),
         ("bad.npz", b"x", "bad.npz: "),
         ("bad.parquet", b"no parquet", "bad.parquet: "),
