@@ -212,3 +212,44 @@ def test_an_export_is_read_right_or_says_which_option_settles_it(written):
     np.testing.assert_allclose(picks["gain"], export.gains, rtol=0, atol=atol)
     if export.ids is not None:
         assert picks[picks.columns[-1]].astype(str).tolist() == export.ids
+
+
+def test_a_proof_is_checked_with_the_options_it_was_made_with(tmp_path):
+    path, proof = tmp_path / "german.csv", tmp_path / "p.json"
+    EXPORTS["german.csv"].write(path)
+    run, _ = solve(path, "--decimal", ",", "--proof", str(proof))
+    assert run.exit_code == 0, run.stderr
+    words = ["check", str(proof), "--gains", str(path), "--picks", str(tmp_path / "picks.csv")]
+    assert CliRunner().invoke(app, [*words, "--decimal", ","]).exit_code == 0
+    assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_columns_that_are_carried_do_not_hide_ours(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text('row,gain,who\n7,0.5,"a, b"\n9,0.25,c\n')
+    out = tmp_path / "picks.csv"
+    words = ["solve", str(path), "--mistakes", "0", "--budget", "2", "--forced", "--out", str(out)]
+    run = CliRunner().invoke(app, [*words, "--id", "Who"])
+    assert run.exit_code == 0, run.stderr
+    lines = ["row,gain,inclusion_probability,who,file.row", '1,0.5,1.0,"a, b",7', "2,0.25,1.0,c,9"]
+    assert out.read_text().splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--id", "nobody"], "no column 'nobody'; has cat, dog"),
+        (["--harm", "column:cost"], "no column 'cost'; has cat, dog"),
+        (["--sep", "ab"], "--sep 'ab' must be one character"),
+        (["--decimal", "x"], "--decimal 'x' must be one of"),
+        (["--no-header"], "row 1, column '0': 'cat' is not a finite non-negative number"),
+    ],
+)
+def test_a_wrong_option_is_one_line(options, words, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("cat,dog\n0.5,0.5\n")
+    run, picks = solve(path, *options)
+    assert run.exit_code == 2
+    assert words in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    assert picks is None
