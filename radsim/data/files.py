@@ -106,6 +106,10 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(words[:6]) + more
 
 
+def _empty(cells: Any) -> bool:
+    return isinstance(cells, list) and all(map(missing, cells))
+
+
 class _Roles(NamedTuple):
     """Columns that identify the rows, those that are not read, and why."""
 
@@ -128,9 +132,12 @@ def _roles(
     counting = [name for name in unnamed if counts_rows(columns[name])]
     found = [name for name in found if name not in counting]
     notes = [f"column {name!r} counts the rows, and is not read" for name in counting]
+    # Separators at the ends of all lines.
+    empty = [name for name in columns if name.startswith("Unnamed: ") and _empty(columns[name])]
+    notes += [f"column {name!r} is empty, and is not read" for name in empty]
     if found:
         notes.append(f"read as identifiers of the rows: {_listed(found)}")
-    return _Roles([*asked, *found], counting, notes)
+    return _Roles([*asked, *found], [*counting, *empty], notes)
 
 
 def read(

@@ -115,9 +115,14 @@ def normalised(
         ]
     if (off > slack).any():
         i = int(np.argmax(off > slack))
+        others = np.abs(sums[:, None] - p - 1).max(axis=0)
+        k = int(np.argmin(others))
+        way_on = "--normalise divides each row by its sum"
+        if table.shape[1] > 2 and others[k] <= slack:
+            way_on = _leave_out(names[k])
         raise ValueError(
             f"row {i + 1}: the class probabilities sum to {sums[i]:.6g}, not 1: {off[i]:.2g} off, "
-            f"and rounding explains {slack:.2g}; --normalise divides each row by its sum"
+            f"and rounding explains {slack:.2g}; {way_on}"
         )
     if off.max() <= _LEAST:
         return p, []
@@ -129,8 +134,12 @@ def normalised(
 def _way_on(table: Array, names: list[str], k: int, slack: float) -> str:
     others = np.delete(table, k, axis=1).sum(axis=1)
     if table.shape[1] > 2 and (np.abs(others - 1) <= slack).all():
-        return f"the others sum to 1: --id {names[k]!r} leaves it out, and carries it to the picks"
+        return _leave_out(names[k])
     return (
         "--normalise divides each row by its sum, --id NAME leaves out a column that is no class, "
         "--decimal , reads decimal commas"
     )
+
+
+def _leave_out(name: str) -> str:
+    return f"without column {name!r} they sum to 1: --id {name!r} carries it to the picks instead"

@@ -44,30 +44,25 @@ def _tabs(content: bytes, dialect: Dialect) -> Table:
 
 
 def _json(content: bytes, _: Dialect) -> Table:
-    """One object a line, or a list of objects; numbers stay as they are written."""
+    """One object or list a line, or a list of them; numbers stay as they are written."""
     text = _decoded(content)
 
     def loaded(text: str) -> Any:
         # An object with a name twice would keep one of the two values.
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_once)
 
-    if text.lstrip().startswith("["):
+    try:
         rows = loaded(text)
-    else:
-        lines = text.split("\n")
-        while lines and not lines[-1].strip():
-            lines.pop()
+        rows = rows if isinstance(rows, list) and text.lstrip()[0] == "[" else [rows]
+    except ValueError:
         rows = []
-        for k, line in enumerate(lines):
+        for k, line in enumerate(text.rstrip().split("\n")):
             try:
                 rows.append(loaded(line))
             except ValueError as error:
                 raise ValueError(f"row {k + 1}: no JSON object: {error}") from None
-    for k, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise ValueError(
-                f"row {k + 1}: no JSON object; one a line is needed, or a list of them"
-            )
+    # Lists and numbers have no names.
+    rows = [row if isinstance(row, dict) else {"0": row} for row in rows]
     if any(row and all(isinstance(cell, dict) for cell in row.values()) for row in rows):
         raise ValueError(
             "objects of columns; one object a row is needed, as pandas writes by "

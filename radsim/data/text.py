@@ -170,7 +170,8 @@ def _ragged(k: int, row: list[str], width: int, sep: str, against: str) -> str:
     if len(row) > width and sep == ",":
         if re.search(r"\d,\d{3}\b", text) and "." in text:
             return f"{words}; write numbers without separators of thousands"
-        return f"{words}; if a comma is the decimal mark: --decimal , (and --sep ';')"
+        way_on = "if a comma is the decimal mark: --decimal , (and --sep ';')"
+        return f"{words}; {way_on}; if the header lacks a name, add it"
     if len(row) < width or sep == " ":
         return words
     return f"{words}; another separator is named by --sep"

@@ -98,6 +98,8 @@ def _features(path: str, columns: dict[str, Any]) -> Array:
     """Columns of finite numbers, none of which tells the order of the rows."""
     found = []
     for name, cells in columns.items():
+        if isinstance(cells, list) and {str(cell) for cell in cells} <= {"True", "False"}:
+            cells = np.array([str(cell) == "True" for cell in cells])
         values = column_floats(cells)
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
@@ -107,7 +109,8 @@ def _features(path: str, columns: dict[str, Any]) -> Array:
                 words = f"{said(cells[i])} is not a finite number"
                 words += f"; {_PLAIN}" if "," in str(cells[i]) else ""
             raise ValueError(f"{path}: row {i + 1}, column {name!r}: {words}")
-        if len(values) > 2 and (counts_rows(cells) or identifies(name, cells)):
+        distinct = len(np.unique(values)) == len(values) > 2
+        if distinct and (counts_rows(cells) or identifies(name, cells)):
             does = "counts" if counts_rows(cells) else "identifies"
             raise ValueError(
                 f"{path}: column {name!r} {does} the rows, and would be a feature that tells their "

@@ -105,7 +105,7 @@ MORE = {
         lambda path: np.savez(path, p=P, y=np.arange(N)),
         margins(P),
         ("--id", "y"),
-        "column 'y': 2 is above 1; the others sum to 1: --id 'y' leaves it out",
+        "column 'y': 2 is above 1; without column 'y' they sum to 1: --id 'y'",
     ),
     "numbered.csv": Export(lambda path: pd.DataFrame(P).to_csv(path, index=False), margins(P)),
     "headerless.csv": Export(

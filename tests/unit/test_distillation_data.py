@@ -125,6 +125,11 @@ def test_a_class_may_be_named_na(tmp_path):
     assert data.features.tolist() == [[1.5], [2.0], [3.0]]
 
 
+def test_flags_and_repeated_places_are_features(tmp_path):
+    (tmp_path / "own.csv").write_text("row,flag,label\n4,True,x\n4,False,y\n7,True,x\n")
+    assert read_table(tmp_path / "own.csv").features.tolist() == [[4, 1], [4, 0], [7, 1]]
+
+
 def test_missing_labels_are_no_class_in_any_format(tmp_path):
     frame = pd.DataFrame({"a": [1.0, 2, 4], "label": ["x", None, "y"]})
     frame.to_parquet(tmp_path / "own.parquet")

@@ -193,7 +193,8 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
             b"a;b\n0,5;0,5\n",
             "'0,5' is not a finite non-negative number; if a comma is",
         ),
-        ("id.csv", b"width,a,b\n80,0.5,0.5\n", "80 is above 1; the others sum to 1: --id 'width'"),
+        ("id.csv", b"width,a,b\n80,0.5,0.5\n", "80 is above 1; without column 'width' they sum to"),
+        ("y.csv", b"y,a,b\n0,0.5,0.5\n1,0.5,0.5\n", "--id 'y' carries it to the picks instead"),
         ("off.csv", b"a,b\n0.5001,0.4\n", "0.1 off, and rounding explains 0.0001; --normalise"),
         ("twice.csv", b"gain,gain\n1,2\n", "which column, 'gain' or 'gain.1'?"),
         ("lines.jsonl", b'{"gain": 1}\n{"gain": null}\n', "row 2, column 'gain': a number is mis"),
@@ -380,3 +381,27 @@ def test_one_column_of_probabilities_is_that_of_the_second_class(shape, tmp_path
     assert "--kind probabilities" in read(str(tmp_path / "p.npy")).notes[-1]
     found = read(str(tmp_path / "p.npy"), kind="probabilities").gains
     np.testing.assert_allclose(found, [0.02, 1, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", "[[0.5, 0.5], [0.25, 0.75]]"),
+        ("a.jsonl", "[0.5, 0.5]\n[0.25, 0.75]\n"),
+        ("a.json", '[{"p": [0.5, 0.5]}, {"p": [0.25, 0.75]}]'),
+        ("a.json", "[1, 0.5]"),
+        ("a.jsonl", "1\n0.5\n"),
+        ("a.csv", "cat,dog,\n0.5,0.5,\n0.25,0.75,\n"),
+        ("a.csv", '"","cat","dog"\n"1",0.5,0.5\n"2",0.25,0.75\n'),
+        ("a.csv", "  0.5   0.5\n 0.25  0.75\n"),
+    ],
+)
+def test_what_people_write_by_hand_is_read(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    assert read(str(tmp_path / name)).gains.tolist() == [1.0, 0.5]
+
+
+@pytest.mark.parametrize("kind", [">f4", ">f2", "f8", ">f8", "g", "i8", "bool"])
+def test_probabilities_of_any_type_are_read(kind, tmp_path):
+    np.save(tmp_path / "p.npy", np.array([[1, 0], [0, 1]]).astype(kind))
+    assert read(str(tmp_path / "p.npy")).gains.tolist() == [0.0, 0.0]
