@@ -161,8 +161,7 @@ def _flat(columns: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, cells in columns.items():
         if isinstance(cells, np.ndarray):
-            text = cells.dtype.kind in "SU"
-            more = {name: cells.astype(str).tolist() if text else _numbers_or_list(cells)}
+            more = {name: _plain_column(cells)}
         else:
             more = _unfolded(name, cells)
         if found.keys() & more.keys():
@@ -171,8 +170,15 @@ def _flat(columns: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _numbers_or_list(cells: Any) -> Any:
-    return cells if cells.dtype.kind in "biuf" else list(cells)
+def _plain_column(cells: Any) -> Any:
+    if cells.dtype.kind in "biuf":
+        return cells
+    if cells.dtype.kind not in "SU":
+        return list(cells)
+    texts = np.ascontiguousarray(cells.astype(str))
+    if texts.size and texts.dtype.itemsize and texts.view(np.uint32).max() > sys.maxunicode:
+        raise ValueError("a text holds what is no character")
+    return texts.tolist()
 
 
 def _unfolded(name: str, cells: list[Any]) -> dict[str, Any]:

@@ -252,6 +252,12 @@ def test_an_array_that_cannot_be_is_refused(array, words, tmp_path):
     assert words in str(found.value)
 
 
+def test_a_text_of_no_characters_is_refused(tmp_path):
+    np.save(tmp_path / "gains.npy", np.full(2, 2**31, dtype="u4").view("U1"))
+    with pytest.raises(InputError, match="what is no character"):
+        read(str(tmp_path / "gains.npy"))
+
+
 @pytest.mark.parametrize("kind", ["f8", "f2", ">f8", "i8", "u1", "bool", "U3", "S3"])
 def test_an_array_of_any_numbers_is_read(kind, tmp_path):
     np.save(tmp_path / "gains.npy", np.array([1, 0], dtype="i8").astype(kind))
