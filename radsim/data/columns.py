@@ -52,7 +52,8 @@ def column_floats(cells: Any, decimal: str = ".") -> Array:
     if isinstance(cells, np.ndarray):
         with np.errstate(over="ignore"):  # infinite is no number either
             return cells.astype(np.float64)
-    return np.fromiter((_float(cell, decimal) for cell in cells), np.float64, len(cells))
+    parsed = number if all(isinstance(cell, str) for cell in cells) else _float
+    return np.fromiter((parsed(cell, decimal) for cell in cells), np.float64, len(cells))
 
 
 def missing(cell: Any) -> bool:

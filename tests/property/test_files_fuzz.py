@@ -230,7 +230,19 @@ def _right(found, table, kind):
     )
 
 
-def _outcome(path, options, harm=None):
+def test_the_comparison_notices_what_is_wrong():
+    assert _right([0.5, 0.25], [[0.5], [0.25]], "gains")
+    for wrong in ([0.25, 0.5], [0.25], [0.5, 0.25, 0.25], [0.5, 0.25 + 2**-54]):
+        assert not _right(wrong, [[0.5], [0.25]], "gains"), wrong
+    assert not _right([0.5], [[None]], "gains")
+    assert _right([0.5], [[0.25, 0.75]], "probabilities")
+    assert not _right([0.5], [[0.75, 0.75]], "probabilities")
+    assert not _right([0.6], [[0.25, 0.75]], "probabilities")
+    with pytest.raises(AssertionError):
+        _holds([0.5], b"gain\n0.25\n", "", "utf-8", "gains", ".", True)
+
+
+def _outcome(path, options):
     """Gains as a list, or the words of the refusal; anything else is a traceback."""
     try:
         return read(str(path), **options).gains.tolist()
