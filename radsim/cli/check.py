@@ -8,10 +8,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, say
 from radsim.cli.shared import harm_of, refuse
-from radsim.data.files import csv_columns, read
+from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.data.text import Dialect, text_table
 from radsim.door import one_of
 from radsim.game import written as typed
 from radsim.proof import MOST_BYTES, Proof, Refused, check_proof, read_proof
@@ -33,7 +35,7 @@ def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
     right = {"row": rows + 1, "gain": gains[rows], "inclusion_probability": proof.inclusion[rows]}
     try:
         with file.open(encoding="utf-8", newline="") as stream:
-            columns = csv_columns(stream)
+            columns = text_table(stream.read(), Dialect(",", header=True)).columns
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from None
     for name, expected in right.items():
@@ -86,6 +88,11 @@ def check_command(
     gain: Annotated[
         str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
     ] = "margin",
+    sep: Sep = "",
+    decimal: Decimal = ".",
+    header: Header = None,
+    ids: Ids = None,
+    normalise: Normalise = False,
     picks: Annotated[
         Path | None, typer.Option(help="CSV file of picks that must be the proof's.")
     ] = None,
@@ -101,7 +108,16 @@ def check_command(
         one_of(gain, tuple(GAINS), "--gain")
         found = _read_proof(proof)
         rule, amount = harm_of(harm) if harm else found.harm
-        values, harms = read(gains, kind, gain, amount if rule == "column" else None)
+        reading = read(
+            gains,
+            kind,
+            gain,
+            amount if rule == "column" else None,
+            dialect=Dialect(sep, decimal, header),
+            ids=ids or (),
+            normalise=normalise,
+        )
+        values, harms = reading.gains, reading.harms
         if harm and rule != "column":
             harms = np.full(len(values), amount) if rule == "constant" else amount * values
         try:

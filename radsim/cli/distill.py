@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-from radsim.cli.printing import progress, say, say_table
+from radsim.cli.printing import complain, progress, say, say_table
 from radsim.cli.shared import (
     attempt,
     check_files,
@@ -20,7 +20,8 @@ from radsim.cli.shared import (
     whole_or_nothing,
 )
 from radsim.data.gains import GAINS
-from radsim.distillation.data import DATA
+from radsim.data.tables import read_table
+from radsim.distillation.data import DATA, load_data
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import ORACLE, Setting
@@ -37,7 +38,11 @@ from radsim.writing import write_whole
 
 def distill_command(
     data: Annotated[
-        str, typer.Option(help="Data set: " + ", ".join(DATA) + ", or a CSV or NPZ table.")
+        str,
+        typer.Option(
+            help="Data set: " + ", ".join(DATA) + ", or a table: CSV, "
+            "TSV, JSONL, Parquet, Feather, NPY or NPZ with a column of labels."
+        ),
     ] = "digits",
     teacher: Annotated[
         str,
@@ -120,9 +125,12 @@ def distill_command(
             rounds=rounds,
             n_validation=validation,
         )
+        load_data(data)  # a table that cannot be is refused before anything is shown
         found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
     except (ValueError, OSError, ImportError) as error:
         raise refuse(error) from None
+    for note in [] if data in DATA else read_table(data).notes:
+        complain(f"radsim: {note}")
     written = out is None or attempt("--out", write_whole, out, found.to_csv(index=False))
     _show(found)
     say(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
+from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.data.text import Dialect
 from radsim.door import one_of
 from radsim.game import Array, Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
@@ -60,6 +65,17 @@ def _faces(solution: Solution) -> list[_Row]:
     return rows
 
 
+def _picked(picks: Array, gains: Array, q: Array, ids: Mapping[str, list[str]]) -> str:
+    """The file of the picks; a column of the same name as one of ours has "file." before it."""
+    ours = ["row", "gain", "inclusion_probability"]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in ids)])
+    for i, x, p in zip(picks.tolist(), gains[picks].tolist(), q[picks].tolist(), strict=True):
+        writer.writerow([i + 1, x, p, *(cells[i] for cells in ids.values())])
+    return text.getvalue()
+
+
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0 else "-"
 
@@ -90,7 +106,13 @@ def figures(solution: Solution, picks: Array, read_as: str) -> list[_Row]:
 
 
 def solve_command(
-    file: Annotated[str, typer.Argument(help="CSV, Parquet or NPY; '-' is CSV on standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="CSV, TSV, JSONL, NPY, NPZ, Parquet or Feather, also packed (.gz); '-' is text on "
+            "standard input."
+        ),
+    ],
     mistakes: Annotated[
         str, typer.Option(help="Most mistakes feared: a count, or a rate such as 12%.")
     ],
@@ -107,6 +129,11 @@ def solve_command(
     gain: Annotated[
         str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
     ] = "margin",
+    sep: Sep = "",
+    decimal: Decimal = ".",
+    header: Header = None,
+    ids: Ids = None,
+    normalise: Normalise = False,
     capped: Annotated[
         bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
     ] = True,
@@ -161,7 +188,16 @@ def solve_command(
         ):
             one_of(value, known, f"--{name}")
         harm_kind, amount = harm_of(harm)
-        gains, harms = read(file, kind, gain, amount if harm_kind == "column" else None)
+        found = read(
+            file,
+            kind,
+            gain,
+            amount if harm_kind == "column" else None,
+            dialect=Dialect(sep, decimal, header),
+            ids=ids or (),
+            normalise=normalise,
+        )
+        gains, harms = found.gains, found.harms
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
         m, read_as = _mistakes(mistakes, len(gains))
@@ -187,6 +223,8 @@ def solve_command(
             f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {game.n} points; "
             f"for a rate write {100 * m:g}%"
         )
+    for note in found.notes:
+        complain(f"radsim: {note}")
     written = []
     # The picture first: it may be refused, and then nothing is written.
     if plot is not None:
@@ -200,9 +238,8 @@ def solve_command(
         except ValueError as error:
             raise refuse(error) from None
     if out is not None:
-        rows = zip(picks.tolist(), game.gains[picks].tolist(), q[picks].tolist(), strict=True)
-        lines = ["row,gain,inclusion_probability", *(f"{i + 1},{x},{p}" for i, x, p in rows)]
-        written.append(attempt("--out", write_whole, out, "\n".join(lines) + "\n"))
+        text = _picked(picks, game.gains, q, found.ids)
+        written.append(attempt("--out", write_whole, out, text))
     if proof is not None:
         written.append(attempt("--proof", write_whole, proof, proved))
     say_table(

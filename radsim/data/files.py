@@ -1,217 +1,177 @@
-r"""Read gains from CSV, Parquet or NPY files of gains or of class probabilities."""
+r"""Read gains from a file of gains or of class probabilities, in any format of `read_table`."""
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from radsim.data.columns import column_floats, counts_rows, identifies, missing
 from radsim.data.gains import gains_from_probabilities
+from radsim.data.rounding import normalised
+from radsim.data.tables import read_table
+from radsim.data.text import Dialect, InputError, said
 from radsim.game import Array
 
-__all__ = ["InputError", "csv_columns", "read"]
+__all__ = ["InputError", "Reading", "read", "read_probabilities"]
 
-# Of CSV files that pandas unpacks.
-_PACKED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
-
-
-class InputError(ValueError):
-    """A file cannot be used; the message names file, row, column and value."""
+# Names of columns that hold gains; letter case and blanks around a name say nothing.
+_GAINS = ("gain", "gains")
 
 
-def _columns(path: str) -> dict[str, Any]:
-    """Columns by name: lists of texts (CSV), arrays (NPY) or series (Parquet)."""
-    try:
-        if path == "-":
-            return csv_columns(sys.stdin)
-        suffix = Path(path).suffix.lower()
-        if suffix == ".npy":
-            return _arrays(path)
-        if suffix in (".parquet", ".pq") or suffix in _PACKED or "://" in path:
-            # Slow to import, and CSV and NPY, the common case, need no more than NumPy.
-            import pandas as pd
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a file holds, and what was decided in reading it.
 
-            if suffix in (".parquet", ".pq"):
-                return dict(pd.read_parquet(path).items())
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-            return {name: cells.tolist() for name, cells in frame.items()}
-        with Path(path).expanduser().open(encoding="utf-8", newline="") as file:
-            return csv_columns(file)
-    except InputError:
-        raise
-    except Exception as error:
-        words = (str(error) or repr(error)).splitlines()[0]
-        if isinstance(error, OSError) and error.strerror:
-            words = error.strerror  # the path stands before it, and the number says nothing
-        raise InputError(f"{path}: {words}") from error
-
-
-def _arrays(path: str) -> dict[str, Any]:
-    array = np.load(path, allow_pickle=False)
-    if array.ndim not in (1, 2):
-        raise InputError(f"{path}: array has shape {array.shape}, need one or two axes")
-    table = array.reshape(len(array), -1)
-    if table.dtype.kind in "SU":
-        return {str(k): column.astype(str).tolist() for k, column in enumerate(table.T)}
-    if table.dtype.kind == "V":
-        raise InputError(f"{path}: array of {table.dtype}, need numbers")
-    return {str(k): column for k, column in enumerate(table.T)}
-
-
-def csv_columns(lines: Iterable[str]) -> dict[str, list[str]]:
-    r"""Columns of a CSV file as texts; the first line that is not blank names them.
-
-    Short rows end in empty cells, and names that are missing or twice there are made up, as pandas
-    does it.
-
-    Parameters
+    Attributes
     ----------
-    lines : iterable of str
-        A file opened with ``newline=""``.
-
-    Returns
-    -------
-    dict
-        Name to list of str.
-
-    Raises
-    ------
-    ValueError
-        If there is no line, a row is too wide, or a quote is never closed.
+    gains : ndarray, shape (n,)
+    harms : ndarray, shape (n,), or None
+    ids : dict
+        Name to list of str, shape (n,): columns that identify the rows.
+    notes : tuple of str
+        Each in one line, for whoever wrote the file.
 
     Examples
     --------
-    >>> csv_columns(["gain,gain\n", "0.5,1\n", "\n", '"0.25"\n'])
-    {'gain': ['0.5', '0.25'], 'gain.1': ['1', '']}
+    >>> Reading(np.array([0.5, 0.25]), ids={"id": ["a", "b"]}).ids["id"]
+    ['a', 'b']
     """
-    limit = csv.field_size_limit(sys.maxsize)  # other columns may hold texts of any length
-    try:
-        names, columns = _filled(_records(lines))
-    finally:
-        csv.field_size_limit(limit)
-    return dict(zip(names, columns, strict=True))
+
+    gains: Array
+    harms: Array | None = None
+    ids: Mapping[str, list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def _filled(records: Iterator[tuple[int, list[str]]]) -> tuple[list[str], list[list[str]]]:
-    """Names and columns; no row may be wider than the header and the first row."""
-    _, header = next(records, (0, []))
-    if not header:
-        raise ValueError("No columns to parse from file")
-    columns: list[list[str]] = [[] for _ in header]
-    for line, record in records:
-        n_missing = len(columns) - len(record)
-        if n_missing < 0:
-            if columns[0]:
-                raise ValueError(
-                    "Error tokenizing data. C error: "
-                    f"Expected {len(columns)} fields in line {line}, saw {len(record)}"
-                )
-            columns = [[] for _ in record]
-        elif n_missing:
-            record += [""] * n_missing
-        for column, cell in zip(columns, record, strict=True):
-            column.append(cell)
-    # Cells to the left of the named columns label the rows.
-    return _names(header), columns[len(columns) - len(header) :]
+def _why(cell: Any, decimal: str) -> str:
+    """How to go on after a cell that is no number."""
+    if not isinstance(cell, str):
+        return ""
+    text = cell.strip()
+    if decimal == "." and re.fullmatch(r"[-+]?\d*,\d+([eE][-+]?\d+)?", text):
+        return "; if a comma is the decimal mark: --decimal ,"
+    if re.fullmatch(r"[-+]?\d{1,3}([., ' ]\d{3})+([.,]\d*)?", text):
+        return "; write it without separators of thousands"
+    if re.search(r"\d\s*[;|\t]\s*[\d+.-]", text):
+        return "; if that separates columns: --sep"
+    return ""
 
 
-def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Records of a CSV file with their numbers, from 1; blank lines count, and are left out."""
-    line, ended = "", False
-
-    def watched() -> Iterator[str]:
-        nonlocal line, ended
-        for k, text in enumerate(lines):
-            line = text if k else text.removeprefix("\ufeff")
-            yield line
-        ended = True
-        yield ","  # two cells, unless a quote is still open
-
-    for n_before, record in enumerate(csv.reader(watched())):
-        if ended:
-            if record != ["", ""]:
-                raise ValueError(
-                    f"Error tokenizing data. C error: EOF inside string starting at row {n_before}"
-                )
-        elif len(record) > 1 or line.strip(" \t\r\n"):
-            yield n_before + 1, record
-
-
-def _names(header: list[str]) -> list[str]:
-    """Names of columns that differ: a second "a" becomes "a.1", an empty one "Unnamed: 3"."""
-    names = [name or f"Unnamed: {k}" for k, name in enumerate(header)]
-    seen: Counter[str] = Counter()
-    for k in sorted(range(len(names)), key=lambda k: not header[k]):
-        name, count = names[k], seen[names[k]]
-        while count > 0:
-            seen[names[k]] = count + 1
-            name = f"{names[k]}.{count}"
-            count = count + 1 if name in names else seen[name]
-        names[k] = name
-        seen[name] = count + 1
-    return names
-
-
-def _number(cell: str) -> float:
-    """A number as it is written in a file; Python's own 1_000 and other digits are none."""
-    try:
-        return float(cell) if cell.isascii() and "_" not in cell else np.nan
-    except ValueError:
-        return np.nan
-
-
-def _floats(cells: Any) -> Array:
-    """A column as float64; what is no number is NaN."""
-    if isinstance(cells, list):
-        return np.fromiter(map(_number, cells), np.float64, len(cells))
-    if isinstance(cells, np.ndarray):
-        return cells.astype(np.float64)
-    # Parquet's own types are pandas' business, which is imported by now.
-    import pandas as pd
-
-    return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
-
-
-def _numbers(path: str, columns: dict[str, Any]) -> Array:
+def _numbers(path: str, columns: dict[str, Any], decimal: str, low: float = 0.0) -> Array:
     found = []
     for name, cells in columns.items():
-        values = _floats(cells)
-        bad = np.flatnonzero(~np.isfinite(values) | (values < 0))
+        values = column_floats(cells, decimal)
+        bad = np.flatnonzero(~np.isfinite(values) | (values < low))
         if bad.size:
             i = int(bad[0])
-            cell = getattr(cells, "iloc", cells)[i]
+            where = f"{path}: row {i + 1}, column {name!r}"
+            if missing(cells[i]):
+                raise InputError(f"{where}: a number is missing")
+            words = _why(cells[i], decimal)
+            if not words and len(columns) > 1:
+                words = "; --id NAME leaves out a column that is no class"
             raise InputError(
-                f"{path}: row {i + 1}, column {name!r}: {cell!r} "
-                "is not a finite non-negative number"
+                f"{where}: {said(cells[i])} is not a finite non-negative number{words}"
             )
         found.append(values)
     return np.column_stack(found)
 
 
+def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | None:
+    """The column of one of these names: as it is written, or but for letter case and blanks."""
+    names, columns = tuple(names), tuple(columns)
+    plain = {name.strip().casefold() for name in names}
+    like = [name for name in columns if name.strip().casefold() in plain]
+    like += [name for name in columns if name.rpartition(".")[0] in like]  # named twice
+    exact = [name for name in names if name in like]
+    if len(like) > 1 and not (exact and f"{exact[0]}.1" not in like):
+        raise InputError(f"{path}: which column, {' or '.join(map(repr, like))}?")
+    return exact[0] if exact else like[0] if like else None
+
+
+def _asked(path: str, columns: Iterable[str], name: str) -> str:
+    found = _found(path, columns, [name])
+    if found is None:
+        raise InputError(f"{path}: no column {name!r}; has {_listed(columns)}")
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    words = [" ".join(name.split())[:40] for name in names]
+    more = f", ... ({len(words)} in all)" if len(words) > 6 else ""
+    return ", ".join(words[:6]) + more
+
+
+def _empty(cells: Any) -> bool:
+    return isinstance(cells, list) and all(map(missing, cells))
+
+
+class _Roles(NamedTuple):
+    """Columns that identify the rows, those that are not read, and why."""
+
+    ids: list[str]
+    left_out: list[str]
+    notes: list[str]
+
+
+def _roles(
+    path: str, columns: dict[str, Any], ids: Iterable[str] = (), gain: str | None = None
+) -> _Roles:
+    """What the columns are that hold neither gains nor probabilities."""
+    asked = [_asked(path, columns, name) for name in ids]
+    found = [
+        name
+        for name, cells in columns.items()
+        if name not in (*asked, gain) and identifies(name, cells, by_texts=gain is None)
+    ]
+    unnamed = [name for name in found if name.startswith("Unnamed: ")]
+    counting = [name for name in unnamed if counts_rows(columns[name])]
+    found = [name for name in found if name not in counting]
+    notes = [f"column {name!r} counts the rows, and is not read" for name in counting]
+    # Separators at the ends of all lines.
+    empty = [name for name in columns if name.startswith("Unnamed: ") and _empty(columns[name])]
+    notes += [f"column {name!r} is empty, and is not read" for name in empty]
+    if found:
+        notes.append(f"read as identifiers of the rows: {_listed(found)}")
+    return _Roles([*asked, *found], [*counting, *empty], notes)
+
+
 def read(
-    path: str, kind: str = "auto", gain: str = "margin", harm_column: str | None = None
-) -> tuple[Array, Array | None]:
-    """Read gains, and harms if a column holds them.
+    path: str,
+    kind: str = "auto",
+    gain: str = "margin",
+    harm_column: str | None = None,
+    *,
+    dialect: Dialect | None = None,
+    ids: Iterable[str] = (),
+    normalise: bool = False,
+) -> Reading:
+    """Read gains, harms if a column holds them, and identifiers of the rows.
 
     Parameters
     ----------
     path : str
-        `.csv`, `.parquet`, `.npy`, or `-` for CSV on standard input.  Text needs a header line.
+        A file of any format of `read_table`, or `-` for text on standard input.
     kind : {"auto", "gains", "probabilities"}
         "auto": a column named `gain` or a single column holds gains; several hold probabilities.
+        A single column that is said to hold probabilities holds those of the second of two classes.
     gain : {"margin", "entropy", "least_confidence"}
         How probabilities become gains.
     harm_column : str, optional
+    dialect : Dialect, optional
+        Of text; what is not given is found in its first lines.
+    ids : iterable of str
+        Columns that identify the rows, beside those that are found to.
+    normalise : bool
+        Divide each row of probabilities by its sum, whatever it is.
 
     Returns
     -------
-    gains : ndarray, shape (n,)
-    harms : ndarray, shape (n,), or None
+    Reading
 
     Raises
     ------
@@ -221,45 +181,103 @@ def read(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as place:
     ...     path = Path(place, "gains.csv")
     ...     _ = path.write_text("gain,cost\\n0.9,1\\n0.5,2\\n")
-    ...     read(str(path), harm_column="cost")
+    ...     found = read(str(path), harm_column="cost")
+    >>> found.gains, found.harms
     (array([0.9, 0.5]), array([1., 2.]))
     """
-    columns = _columns(path)
+    dialect = dialect or Dialect()
+    columns, notes = _columns(path, dialect)
+    name = None if kind == "probabilities" else _found(path, columns, _GAINS)
+    harms = None
+    rest = dict(columns)
+    if harm_column is not None:
+        harm = _asked(path, columns, harm_column)
+        harms = _numbers(path, {harm: rest[harm]}, dialect.decimal)[:, 0]
+        if harm != name:
+            del rest[harm]
+    roles = _roles(path, rest, ids, name)
+    notes += roles.notes
+    labels = {key: [str(cell) for cell in columns[key]] for key in roles.ids}
+    unread = {*roles.ids, *roles.left_out}
+    rest = {key: cells for key, cells in rest.items() if key not in unread}
+    if name is not None:
+        rest = {name: columns[name]}
+    if not rest:
+        raise InputError(f"{path}: no column of gains; has {_listed(columns)}")
+    if kind == "gains" or (kind == "auto" and len(rest) == 1):
+        if len(rest) > 1:
+            raise InputError(
+                f"{path}: {len(rest)} columns and none is named 'gain': {_listed(rest)}"
+            )
+        gains = _numbers(path, rest, dialect.decimal)[:, 0]
+        if kind == "auto" and name is None:
+            words = f"gains are read from column {next(iter(rest))!r}"
+            if (gains <= 1).all():
+                words += "; if it holds probabilities of one of two classes: --kind probabilities"
+            notes.append(words)
+        return Reading(gains, harms, labels, tuple(notes))
+    table, more = _probabilities(path, rest, dialect.decimal, normalise)
+    count = f"{len(rest)} column{'s' * (len(rest) > 1)}"
+    notes.append(f"class probabilities are read from {count}: {_listed(rest)}")
+    return Reading(gains_from_probabilities(table, gain), harms, labels, (*notes, *more))
+
+
+def _columns(path: str, dialect: Dialect) -> tuple[dict[str, Any], list[str]]:
+    columns, notes = read_table(path, dialect)
     if not any(len(cells) for cells in columns.values()):
         raise InputError(f"{path}: no rows")
-    for name in columns:
-        if _number(name) % 1 > 0:  # 0, 1, 2 may be names of classes
-            raise InputError(f"{path}: the first line holds {name}; a header line is needed")
-    harms = None
-    if harm_column is not None:
-        if harm_column not in columns:
-            raise InputError(f"{path}: no column {harm_column!r}; has {', '.join(columns)}")
-        harms = _numbers(path, {harm_column: columns.pop(harm_column)})[:, 0]
-    if kind != "probabilities" and "gain" in columns:
-        columns = {"gain": columns["gain"]}
-    if not columns:
-        raise InputError(f"{path}: no column of gains")
-    table = _numbers(path, columns)
-    if kind == "gains" or (kind == "auto" and table.shape[1] == 1):
-        if table.shape[1] != 1:
-            raise InputError(f"{path}: {table.shape[1]} columns and none is named 'gain'")
-        return table[:, 0], harms
-    if table.shape[1] < 2:
-        raise InputError(f"{path}: class probabilities need two columns or more")
-    over = np.argwhere(table > 1 + 1e-6)
-    if over.size:
-        i, k = over[0]
-        raise InputError(
-            f"{path}: row {i + 1}, column {list(columns)[k]!r}: {table[i, k]} is above 1"
-        )
-    sums = table.sum(axis=1)
-    off = np.flatnonzero(np.abs(sums - 1) > 1e-6)
-    if off.size:
-        i = int(off[0])
-        raise InputError(
-            f"{path}: row {i + 1}: the class probabilities sum to {sums[i]:.6g}, not 1"
-        )
-    return gains_from_probabilities(table, gain), harms
+    return columns, list(notes)
+
+
+def _probabilities(
+    path: str, columns: dict[str, Any], decimal: str, normalise: bool
+) -> tuple[Array, list[str]]:
+    table = _numbers(path, columns, decimal, low=-np.inf)
+    types = [cells.dtype for cells in columns.values() if isinstance(cells, np.ndarray)]
+    try:
+        return normalised(table, list(columns), types, anyway=normalise)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def read_probabilities(path: str, dialect: Dialect | None = None) -> tuple[Array, tuple[str, ...]]:
+    """Read class probabilities, one row a point, and notes on how they were read.
+
+    Parameters
+    ----------
+    path : str
+    dialect : Dialect, optional
+
+    Returns
+    -------
+    table : ndarray, shape (n, C)
+    notes : tuple of str
+
+    Raises
+    ------
+    InputError
+        As `read`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     path = Path(place, "p.csv")
+    ...     _ = path.write_text("id,cat,dog\\n17,0.25,0.75\\n")
+    ...     read_probabilities(str(path))[0]
+    array([[0.25, 0.75]])
+    """
+    dialect = dialect or Dialect()
+    columns, notes = _columns(path, dialect)
+    roles = _roles(path, columns)
+    unread = {*roles.ids, *roles.left_out}
+    rest = {name: cells for name, cells in columns.items() if name not in unread}
+    if not rest:
+        raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
+    table, more = _probabilities(path, rest, dialect.decimal, normalise=False)
+    return table, (*notes, *roles.notes, *more)

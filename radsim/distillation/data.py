@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from radsim.data.tables import FORMATS, PACKED
 from radsim.distillation.files import read_idx, read_table
 from radsim.distillation.sets import DataSet, MissingData, Sizes
 from radsim.door import Array, count, generator, number, one_of
@@ -188,7 +189,7 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     Parameters
     ----------
     name : str
-        A row of `DATA`, or a path ending in .csv or .npz (see `read_table`).
+        A row of `DATA`, or a path with the suffix of a format (see `read_table`).
 
     Returns
     -------
@@ -208,8 +209,8 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     >>> data.features.shape, sizes.pool
     ((1797, 64), 900)
     """
-    if Path(name).suffix not in (".csv", ".npz"):
-        row = DATA[one_of(name, DATA, "data", "or a path ending in .csv or .npz")]
+    if Path(name).suffix.lower() not in (*FORMATS, *PACKED):
+        row = DATA[one_of(name, DATA, "data", f"or a path ending in {', '.join(FORMATS)}")]
         return row.load(), row.sizes
     data = read_table(name)
     n = len(data.labels)

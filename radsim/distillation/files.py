@@ -3,15 +3,26 @@ r"""Readers of the study's files: tables of labelled points, teachers' answers, 
 from __future__ import annotations
 
 import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from radsim.data.columns import column_floats, counts_rows, identifies, missing
+from radsim.data.files import read_probabilities
+from radsim.data.tables import read_table as read_columns
+from radsim.data.text import MISSING, InputError, said
 from radsim.distillation.sets import DataSet
 from radsim.door import Array, class_probabilities
 
 __all__ = ["read_answers", "read_idx", "read_table"]
+
+# Labels that are no whole numbers, or hardly ever come twice, may be classes up to so many.
+_MOST_CLASSES = 20
+_PLAIN = "write names in the first line, commas between columns, and points in numbers"
 
 
 def read_idx(folder: Path, name: str) -> Array:
@@ -26,14 +37,24 @@ def read_idx(folder: Path, name: str) -> Array:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
 
 
+@contextmanager
+def _plain_refusals() -> Iterator[None]:
+    """Leave out of a refusal what options of `radsim solve` would settle."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(re.sub(r"; [^;]*--[a-z]+ .*", f"; {_PLAIN}", str(error))) from None
+
+
 def read_table(path: str | Path) -> DataSet:
     r"""Read a data set from a table: features and a column of labels.
 
     Parameters
     ----------
     path : str or Path
-        `.csv` with a header, its column `label` (or else the last one) holding the classes; `.npz`
-        with arrays `features`, shape (n, d), and `labels`, shape (n,).
+        In any format of `radsim.data.tables`: its column `label` or `labels` (or else the last one)
+        holds the classes, all others are features.  `.npz` with arrays `features`, shape (n, d),
+        and `labels`, shape (n,).
 
     Returns
     -------
@@ -54,30 +75,76 @@ def read_table(path: str | Path) -> DataSet:
     ...     read_table(path).labels.tolist()
     [0, 1, 0]
     """
-    path = Path(path)
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as arrays:
-            for name in ("features", "labels"):
-                if name not in arrays:
-                    raise ValueError(f"{path}: no array {name!r}; has {', '.join(arrays)}")
-            features, named = np.asarray(arrays["features"], np.float64), arrays["labels"]
+    with _plain_refusals():
+        columns = dict(read_columns(str(path)).columns)
+    if Path(path).suffix.lower() == ".npz":
+        arrays = {name: name.partition(".")[0] for name in columns}
+        for name in ("features", "labels"):
+            if name not in arrays.values():
+                has = ", ".join(dict.fromkeys(arrays.values()))
+                raise ValueError(f"{path}: no array {name!r}; has {has}")
+        columns = {k: x for k, x in columns.items() if arrays[k] in ("features", "labels")}
+    name = next((name for name in ("label", "labels") if name in columns), "")
+    name = name or next(reversed(columns), "")
+    cells = columns.pop(name, [])
+    if not columns or not len(cells):
+        raise ValueError(f"{path}: no rows of features and a label")
+    features = _features(str(path), columns)
+    classes, labels = _classes(f"{path}: column {name!r}", cells)
+    return DataSet(str(path), features, labels, classes, common_unit=False)
+
+
+def _features(path: str, columns: dict[str, Any]) -> Array:
+    """Columns of finite numbers, none of which tells the order of the rows."""
+    found = []
+    for name, cells in columns.items():
+        if isinstance(cells, list) and {str(cell) for cell in cells} <= {"True", "False"}:
+            cells = np.array([str(cell) == "True" for cell in cells])
+        values = column_floats(cells)
+        bad = np.flatnonzero(~np.isfinite(values))
+        if bad.size:
+            i = int(bad[0])
+            words = "a number is missing"
+            if not missing(cells[i]):
+                words = f"{said(cells[i])} is not a finite number"
+                words += f"; {_PLAIN}" if "," in str(cells[i]) else ""
+            raise ValueError(f"{path}: row {i + 1}, column {name!r}: {words}")
+        distinct = len(np.unique(values)) == len(values) > 2
+        if distinct and (counts_rows(cells) or identifies(name, cells)):
+            does = "counts" if counts_rows(cells) else "identifies"
+            raise ValueError(
+                f"{path}: column {name!r} {does} the rows, and would be a feature that tells their "
+                "order; leave it out of the file (pandas: to_csv(..., index=False))"
+            )
+        found.append(values)
+    return np.column_stack(found)
+
+
+def _classes(where: str, cells: Any) -> tuple[int, Array]:
+    """How many classes there are, and the place of each label among them."""
+    values = column_floats(cells)
+    numeric = np.isfinite(values)
+    if isinstance(cells, np.ndarray):
+        gaps = ~numeric
     else:
-        frame = pd.read_csv(path)
-        column = "label" if "label" in frame else str(frame.columns[-1])
-        named = frame.pop(column).to_numpy()
-        for name in frame.columns:
-            numbers = pd.to_numeric(frame[name], errors="coerce")
-            bad = np.flatnonzero(~np.isfinite(numbers.to_numpy(dtype=np.float64)))
-            if bad.size:
-                value = frame[name].iloc[int(bad[0])]
-                raise ValueError(
-                    f"{path}: row {bad[0] + 1}, column {name!r}: {value!r} is not a finite number"
-                )
-        features = frame.to_numpy(dtype=np.float64)
-    classes, labels = np.unique(np.asarray(named), return_inverse=True)
-    if len(classes) < 2:
-        raise ValueError(f"{path}: the labels hold {len(classes)} classes, need two or more")
-    return DataSet(str(path), features, labels.astype(np.intp), len(classes), common_unit=False)
+        words = ("", *MISSING) if numeric.any() else ("",)  # a class may be named NA
+        gaps = np.array([str(cell).strip().casefold() in words for cell in cells])
+    if gaps.any():
+        rows = [str(i + 1) for i in np.flatnonzero(gaps)]
+        more = f", ... ({len(rows)} in all)" if len(rows) > 5 else ""
+        raise ValueError(f"{where}: labels are missing in rows {', '.join(rows[:5])}{more}")
+    named = values if numeric.all() else np.array([str(cell) for cell in cells])
+    classes, labels = np.unique(named, return_inverse=True)
+    n = len(classes)
+    if n < 2:
+        raise ValueError(f"{where}: the labels hold {n} classes, need two or more")
+    fractions = numeric.all() and (values != np.floor(values)).any()
+    if n > _MOST_CLASSES and (fractions or n > len(cells) / 2):
+        raise ValueError(
+            f"{where}: {n} different values in {len(cells)} rows, such as {said(cells[0])}, are no "
+            "classes; a column of classes is named 'label', or is the last one"
+        )
+    return n, labels.astype(np.intp)
 
 
 def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
@@ -86,7 +153,7 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
     Parameters
     ----------
     path : str or Path
-        `.npy`, or `.csv` with a header.
+        In any format of `radsim.data.tables`.
     n, n_classes : int
         Shape that is expected.
 
@@ -95,11 +162,8 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
     ValueError
         Naming the file, and the place or the shape.
     """
-    path = Path(path)
-    if path.suffix == ".npy":
-        table = np.load(path, allow_pickle=False)
-    else:
-        table = pd.read_csv(path).to_numpy()
+    with _plain_refusals():
+        table, _ = read_probabilities(str(path))
     if table.shape != (n, n_classes):
         raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
     return class_probabilities(table, str(path))

@@ -80,11 +80,18 @@ def _tables(folder):
         (["--noise", "loud"], "noise = 'loud'"),
         (["--rate", "1.5"], "rate = 1.5"),
         (["--data", "no/such/file.csv"], "no/such/file.csv"),
+        (["--data", "long.csv"], "row 2 has 3 fields, the header has 2"),
+        (["--data", "gaps.csv"], "labels are missing in rows 2"),
+        (["--data", "index.csv"], "column 'Unnamed: 0' counts the rows"),
         (["--study", "huge"], "--study 'huge' must be one of"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, words, tmp_path):
+    (tmp_path / "long.csv").write_text("a,label\n1,0\n2,x,1\n")
+    (tmp_path / "gaps.csv").write_text("a,label\n1,0\n2,\n5,1\n")
+    (tmp_path / "index.csv").write_text(",a,label\n0,1,0\n1,2,1\n2,5,1\n")
+    arguments = [tmp_path / x if (tmp_path / x).is_file() else x for x in arguments]
     run = radsim(*arguments, *(["--out", tmp_path / "x"] if "--study" in arguments else []))
     assert run.returncode == 2
     assert words in run.stderr
-    assert len(run.stderr.strip().splitlines()) == 1
+    assert len(run.stderr.splitlines()) == 1

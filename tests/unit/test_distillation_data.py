@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from radsim.distillation import splits
@@ -97,12 +98,47 @@ def test_a_table_comes_back_from_csv_and_npz(tmp_path):
         ("a,label\n1,0\noops,1\n", r"row 2, column 'a': 'oops' is not a finite number"),
         ("a,label\n1,0\n,1\n", r"row 2, column 'a'"),
         ("a,label\n1,0\n2,0\n", "hold 1 classes"),
+        ("a,label\n1,0\n3,x,1\n", r"row 2 has 3 fields, the header has 2: '3,x,1'; write names"),
+        ("a;label\n1,5;0\n2;1\n", r"row 1, column 'a': '1,5' is not a finite number; write names"),
+        ("a,label\n1,0\n5,\n2,1\n3,\n", r"column 'label': labels are missing in rows 2, 4$"),
+        ("a,label\n1,cat\n5,\n2,NA\n", r"labels are missing in rows 2$"),
+        ("a,label\n1,0\n5,nan\n2,1\n", r"labels are missing in rows 2$"),
+        (",a,label\n0,5,0\n1,7,1\n2,6,0\n", r"column 'Unnamed: 0' counts the rows"),
+        (",a,label\n2,5,0\n0,7,1\n1,6,0\n", r"column 'Unnamed: 0' identifies the rows"),
+        ("Id,a,label\n1,5,0\n2,7,1\n3,6,0\n", r"column 'Id' counts the rows"),
+        ("a,label\n" + "".join(f"{k % 7},{k + 0.5}\n" for k in range(40)), "40 different values"),
+        ("a,label\n" + "".join(f"{k % 7},n{k}\n" for k in range(40)), "40 different values in 40"),
+        ("a,label\n", "no rows"),
+        ("label\n0\n1\n", "no rows of features"),
     ],
 )
 def test_a_bad_table_is_refused_by_place(tmp_path, text, says):
     (tmp_path / "own.csv").write_text(text)
     with pytest.raises(ValueError, match=says):
         read_table(tmp_path / "own.csv")
+
+
+def test_a_class_may_be_named_na(tmp_path):
+    (tmp_path / "own.csv").write_text("a,label\n1.5,NA\n2,EU\n3,NA\n")
+    data = read_table(tmp_path / "own.csv")
+    assert data.labels.tolist() == [1, 0, 1]
+    assert data.features.tolist() == [[1.5], [2.0], [3.0]]
+
+
+def test_flags_and_repeated_places_are_features(tmp_path):
+    (tmp_path / "own.csv").write_text("row,flag,label\n4,True,x\n4,False,y\n7,True,x\n")
+    assert read_table(tmp_path / "own.csv").features.tolist() == [[4, 1], [4, 0], [7, 1]]
+
+
+def test_missing_labels_are_no_class_in_any_format(tmp_path):
+    frame = pd.DataFrame({"a": [1.0, 2, 4], "label": ["x", None, "y"]})
+    frame.to_parquet(tmp_path / "own.parquet")
+    frame.to_feather(tmp_path / "own.feather")
+    frame.to_json(tmp_path / "own.jsonl", orient="records", lines=True)
+    np.savez(tmp_path / "own.npz", features=np.ones((3, 1)), labels=[0, np.nan, 1])
+    for path in tmp_path.iterdir():
+        with pytest.raises(ValueError, match=r"labels are missing in rows 2$"):
+            read_table(path)
 
 
 def test_a_bad_data_set_is_refused_by_place(tmp_path):

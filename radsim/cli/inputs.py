@@ -1,0 +1,24 @@
+"""Options that say how a file is to be read, shared by the commands that read one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["Decimal", "Header", "Ids", "Normalise", "Sep"]
+
+Sep = Annotated[str, typer.Option("--sep", help="Separator of a text file: one character, or tab.")]
+Decimal = Annotated[str, typer.Option("--decimal", help="Decimal mark of a text file: '.' or ','.")]
+Header = Annotated[
+    bool | None,
+    typer.Option("--header/--no-header", help="Does the first line of a text file name columns?"),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--id", help="Column that identifies the rows, carried to the picks; repeatable."),
+]
+Normalise = Annotated[
+    bool,
+    typer.Option("--normalise", help="Divide each row of class probabilities by its sum."),
+]

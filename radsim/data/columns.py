@@ -1,0 +1,109 @@
+r"""What a column of a file holds: numbers, texts, a count of the rows, identifiers."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from radsim.data.text import like_number, number
+from radsim.door import Array
+
+__all__ = ["column_floats", "counts_rows", "identifies", "missing"]
+
+# Names of columns that identify the rows, beside those that end in id.
+_IDS = {
+    "#",
+    "id",
+    "ids",
+    "idx",
+    "index",
+    "key",
+    "guid",
+    "uuid",
+    "row",
+    "rowid",
+    "__index_level_0__",
+}
+_ID = re.compile(r".*([_ .-]id|[a-z]I[dD])")
+
+
+def _float(cell: Any, decimal: str) -> float:
+    if isinstance(cell, str):
+        return number(cell, decimal)
+    if isinstance(cell, bool | np.timedelta64 | np.complexfloating):
+        return np.nan
+    try:
+        return float(cell) if isinstance(cell, int | float | Decimal | np.number) else np.nan
+    except OverflowError:  # an int that no float can hold
+        return np.nan
+
+
+def column_floats(cells: Any, decimal: str = ".") -> Array:
+    """Return a column as float64; what is no number is NaN.
+
+    Examples
+    --------
+    >>> column_floats(["0.5", "x", 2, True])
+    array([0.5, nan, 2. , nan])
+    """
+    if isinstance(cells, np.ndarray):
+        with np.errstate(over="ignore"):  # infinite is no number either
+            return cells.astype(np.float64)
+    parsed = number if all(isinstance(cell, str) for cell in cells) else _float
+    return np.fromiter((parsed(cell, decimal) for cell in cells), np.float64, len(cells))
+
+
+def missing(cell: Any) -> bool:
+    """Whether a cell is empty or blank.
+
+    Examples
+    --------
+    >>> missing(" "), missing("NA")
+    (True, False)
+    """
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _textual(cells: Any) -> bool:
+    """Whether all cells are texts, none of which looks like a number, a missing one or a list."""
+    return isinstance(cells, list) and all(
+        isinstance(cell, str)
+        and any(map(str.isalpha, cell))
+        and not like_number(cell)
+        and not cell.lstrip().startswith(("[", "{"))
+        and not np.isinf(number(cell))
+        for cell in cells
+    )
+
+
+def identifies(name: str, cells: Any, *, by_texts: bool = True) -> bool:
+    """Whether a column identifies the rows: by its name and whole numbers, or by its texts.
+
+    Examples
+    --------
+    >>> identifies("id", ["80", "81"]), identifies("cat", ["0.5", "1"])
+    (True, False)
+    """
+    plain, textual = name.strip(), _textual(cells)
+    named = plain.casefold() in _IDS or _ID.fullmatch(plain) or plain.startswith("Unnamed: ")
+    if textual or not named:
+        # A single text may be a number that was spoilt.
+        return textual and bool(named or (by_texts and len(cells) > 1))
+    values = column_floats(cells)
+    return bool(np.all(np.isfinite(values) & (values == np.floor(values))))
+
+
+def counts_rows(cells: Any) -> bool:
+    """Whether a column is 0, 1, 2, ... or 1, 2, 3, ..., as an index that was written.
+
+    Examples
+    --------
+    >>> counts_rows(["0", "1", "2"]), counts_rows(["1", "3"])
+    (True, False)
+    """
+    values = column_floats(cells)
+    places = np.arange(len(values))
+    return bool(np.array_equal(values, places) or np.array_equal(values, places + 1))

@@ -1,0 +1,281 @@
+r"""Tables in text: cells as they are written; what could be read in two ways is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from radsim.door import one_of
+
+__all__ = ["Dialect", "InputError", "Table", "like_number", "number", "said", "text_table"]
+
+SEPARATORS = (",", ";", "\t", "|")
+_WORDS = {"tab": "\t", r"\t": "\t", "space": " "}
+# How a missing number is written; the first line of a file without a header may hold one.
+MISSING = {"", "na", "nan", "n/a", "null"}
+# A line with one of these names columns.
+_NAMES = {"gain", "gains", "id", "label", "labels"}
+# Numbers, dates, percentages: no letter but the exponent's.
+_NUMERIC = re.compile(r"(?:[\W\d_]|(?<=[\d.])[eE](?=[-+\d]))*")
+
+
+class InputError(ValueError):
+    """A file cannot be used; the message names file, row, column and value."""
+
+
+class Table(NamedTuple):
+    """Columns by name, each a list of cells or an array of numbers, and notes on the reading."""
+
+    columns: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dialect:
+    r"""How a text file writes a table.
+
+    Attributes
+    ----------
+    sep : str
+        What separates the columns: one character, or "tab"; found in the first lines if empty.
+    decimal : {".", ","}
+        The decimal mark.
+    header : bool, optional
+        Whether the first line names the columns; found there if not given.
+
+    Examples
+    --------
+    >>> Dialect("tab").sep
+    '\t'
+    """
+
+    sep: str = ""
+    decimal: str = "."
+    header: bool | None = None
+
+    def __post_init__(self) -> None:
+        sep = _WORDS.get(self.sep, self.sep)
+        # What stands in numbers separates none.
+        if len(sep) > 1 or sep.isalnum() or sep in tuple('"\r\n.+-_'):
+            raise ValueError(f"--sep {self.sep!r} must be one character, such as ';', or tab")
+        object.__setattr__(self, "sep", sep)
+        one_of(self.decimal, (".", ","), "--decimal")
+
+
+def number(cell: Any, decimal: str = ".") -> float:
+    """A number as it is written in a file; Python's own 1_000 and other digits are none.
+
+    Examples
+    --------
+    >>> number(" 1e-3"), number("0,5", decimal=","), number("1.000,5", decimal=",")
+    (0.001, 0.5, nan)
+    """
+    if decimal != ".":
+        cell = "" if "." in cell else cell.replace(decimal, ".")
+    try:
+        return float(cell) if cell.isascii() and "_" not in cell else np.nan
+    except ValueError:
+        return np.nan
+
+
+def said(cell: Any) -> str:
+    """A cell in one short line."""
+    text = repr(cell.item() if isinstance(cell, np.generic) else cell)
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def text_table(text: str, dialect: Dialect | None = None) -> Table:
+    r"""Columns of a text as lists of str; every row has as many fields as the first one.
+
+    A blank line is a row of missing values, blank lines before the header and after the last row
+    are none.  Names that are missing or twice there are made up, as pandas does it.
+
+    Parameters
+    ----------
+    text : str
+    dialect : Dialect, optional
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ValueError
+        If there is no line, a row is too long or too short, a quote is never closed, or separator
+        or header could be two things.
+
+    Examples
+    --------
+    >>> text_table("gain;gain\n0.5;1\n\n0.25;2\n").columns
+    {'gain': ['0.5', '', '0.25'], 'gain.1': ['1', '', '2']}
+    >>> text_table("0.5\n0.25\n")
+    Table(columns={'0': ['0.5', '0.25']}, notes=('no header line: the first line is row 1',))
+    """
+    dialect = dialect or Dialect()
+    text = text.removeprefix("\ufeff").removeprefix("# ")  # np.savetxt marks its header so
+    told = re.match(r"sep=(.)\r?\n", text)  # a first line of Excel's
+    if told:
+        text = text[told.end() :]
+    limit = csv.field_size_limit(sys.maxsize)  # cells may hold texts of any length
+    try:
+        sep = dialect.sep or (told and told[1]) or _separator(text, dialect.decimal)
+        rows = list(_records(text, sep))
+    finally:
+        csv.field_size_limit(limit)
+    if all(map(_blank, rows)):
+        raise ValueError("no line, and so no columns")
+    n_blank = next(k for k, row in enumerate(rows) if not _blank(row))
+    first, width, notes = rows[n_blank], len(rows[n_blank]), []
+    header = dialect.header
+    if header is None:
+        header = _has_header(first)
+        if not header:
+            notes.append("no header line: the first line is row 1")
+    digits = (cell.strip().isdigit() for row in rows for cell in row)
+    if not header and not dialect.sep and sep == "," and width == 2 and all(digits):
+        raise ValueError(
+            f"{said(','.join(first))} may be one number or two; --decimal , or --sep , says which"
+        )
+    if not dialect.sep and sep != ",":
+        notes.append(f"columns separated by {sep!r}")
+    names = _names(first) if header else [str(k) for k in range(width)]
+    del rows[: n_blank + 1 if header else 0]
+    for k, row in enumerate(rows):
+        if _blank(row):
+            rows[k] = [""] * width
+        elif len(row) != width:
+            raise ValueError(_ragged(k + 1, row, width, sep, "header" if header else "first row"))
+    columns = zip(*rows, strict=True) if rows else [()] * width
+    return Table(dict(zip(names, map(list, columns), strict=True)), tuple(notes))
+
+
+def _blank(row: list[str]) -> bool:
+    return not row or (len(row) == 1 and row[0].isspace())
+
+
+def _ragged(k: int, row: list[str], width: int, sep: str, against: str) -> str:
+    fields = f"{len(row)} field{'s' * (len(row) != 1)}"
+    text = said(sep.join(row))
+    words = f"row {k} has {fields}, the {against} has {width}: {text}"
+    if len(row) > width and sep == ",":
+        if re.search(r"\d,\d{3}\b", text) and "." in text:
+            return f"{words}; write numbers without separators of thousands"
+        way_on = "if a comma is the decimal mark: --decimal , (and --sep ';')"
+        return f"{words}; {way_on}; if the header lacks a name, add it"
+    if len(row) < width or sep == " ":
+        return words
+    return f"{words}; another separator is named by --sep"
+
+
+def _records(text: str, sep: str) -> Iterator[list[str]]:
+    """Rows of fields, none for a blank line."""
+    last = text.rstrip(" \r\n")
+    tail = text[len(last) :]
+    last += tail[: len(tail) - len(tail.lstrip(" "))]  # blanks that end a row are its own
+    lines = io.StringIO(last, newline="")
+    reader = csv.reader(
+        (f"{line.strip()}\n" for line in lines) if sep == " " else lines,
+        delimiter=sep,
+        strict=True,
+        skipinitialspace=sep == " ",
+    )
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: quotes: {error}") from None
+
+
+def _separator(text: str, decimal: str) -> str:
+    """The separator that gives the first two lines the same number of columns."""
+    lines = []
+    for line in io.StringIO(text, newline=""):
+        if line.strip():
+            lines.append(line.strip("\r\n"))
+        if len(lines) == 2:
+            break
+    widths = {
+        sep: [len(next(csv.reader([line], delimiter=sep), [])) for line in lines]
+        for sep in SEPARATORS
+        if sep != decimal
+    }
+    found = [sep for sep, counts in widths.items() if counts and 1 < counts[0] == counts[-1]]
+    if len(found) > 1:
+        raise ValueError(
+            f"both {found[0]!r} and {found[1]!r} may separate the columns of {said(lines[0])}; "
+            f"--sep '{found[1]}' says which, and --decimal , if a comma is the decimal mark"
+        )
+    if found:
+        return found[0]
+    parts = [line.split() for line in lines]
+    if (
+        parts
+        and len(parts[0]) == len(parts[-1]) > 1
+        and all(map(np.isfinite, (number(cell, decimal) for cell in parts[-1])))
+    ):
+        return " "
+    for sep, counts in widths.items():
+        if sep != "," and counts and counts[0] > 1:
+            raise ValueError(
+                f"{sep!r} gives {said(lines[0])} {counts[0]} columns, the next line {counts[-1]}; "
+                "--sep says what separates them"
+            )
+    return "," if decimal == "." else ";"
+
+
+def like_number(cell: str) -> bool:
+    """Whether a cell looks like a number, a date, or a missing value: no text, and no name.
+
+    Examples
+    --------
+    >>> [like_number(cell) for cell in ("1.000,5", "NA", "1e-5", "2026-11-26", "e5", "a17")]
+    [True, True, True, True, False, False]
+    """
+    cell = cell.strip()
+    word = cell.lstrip("+-").casefold()
+    return word in {*MISSING, "inf", "infinity"} or _NUMERIC.fullmatch(cell) is not None
+
+
+def _has_header(first: list[str]) -> bool:
+    """Whether the first line names the columns: numbers do not, unless they count the columns."""
+    named = [cell.strip() for cell in first if cell.strip()]
+    cells = [cell for cell in named if like_number(cell)]
+    if (named and not cells) or _NAMES & {cell.casefold() for cell in named}:
+        return True
+    both = (
+        f"the first line may hold names or numbers: {said(','.join(first))}; "
+        "--header or --no-header says which"
+    )
+    counts = [{str(k + start) for k in range(len(cells))} for start in (0, 1)]
+    if cells and set(cells) in counts:
+        # 0,1,2 are pandas' names of columns, and no distribution; 0,1 may be a row too.
+        if len(cells) <= 2 and first[0].strip():
+            raise ValueError(both)
+        return True
+    if len(named) > len(cells) or not cells:
+        raise ValueError(both)
+    return False
+
+
+def _names(header: list[str]) -> list[str]:
+    """Names of columns that differ: a second "a" becomes "a.1", an empty one "Unnamed: 3"."""
+    names = [name or f"Unnamed: {k}" for k, name in enumerate(header)]
+    seen: Counter[str] = Counter()
+    for k in sorted(range(len(names)), key=lambda k: not header[k]):
+        name, count = names[k], seen[names[k]]
+        while count > 0:
+            seen[names[k]] = count + 1
+            name = f"{names[k]}.{count}"
+            count = count + 1 if name in names else seen[name]
+        names[k] = name
+        seen[name] = count + 1
+    return names
