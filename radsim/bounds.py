@@ -157,7 +157,10 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
         largest_stake = max(largest_stake, float(s.max()))
         most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
         most_under = max(most_under, float(np.max(q - raw_q)))
-    earned, over, spent, made, surplus, shaved_in_all, bites = map(float, np.sum(sums, axis=0))
+    totals = np.sum(sums, axis=0)
+    if not np.isfinite(totals).all():  # min and max of Python would pass over what is no number
+        return _nowhere()
+    earned, over, spent, made, surplus, shaved_in_all, bites = map(float, totals)
     lost = min((m * threshold if m else 0.0) + over, bites)
     # Scaled down by f, q loses f times as much at the price f*tau.
     lower = min(1.0, b / spent) * (earned - lost) if spent > 0 else 0.0
@@ -204,7 +207,8 @@ def _hindsight_sides(solution: Any) -> tuple[Array, Mixture | None, Any, Any, An
     game = solution.game
     raw = strategy(game, solution.inclusion, "inclusion")
     mixture, benchmark, payoff, infeasibility = _joint_law(solution, raw)
-    q = exact(raw) if game.scale < TINY and raw.dtype != object and not _has_nan(raw) else raw
+    tiny = game.scale < TINY and raw.dtype != object and bool(np.isfinite(raw).all())
+    q = exact(raw) if tiny else raw
     return fit_inclusion(game, q), mixture, benchmark, payoff, infeasibility
 
 

@@ -88,6 +88,8 @@ def tamper(rng, good, rtol):
         # All that a budget may be overspent by when it is measured against one, and no more.
         q *= 1 + size * max(1, game.budget) / game.budget if rng.random() < 0.5 else 1
         q, l = met(game, q, l) if rng.random() < 0.5 else met(game, q, l, move_l=False)
+    if rng.random() < 0.05:
+        (q, l)[rng.integers(2)][rng.integers(n)] = rng.choice([np.nan, np.inf, -np.inf])
     mixture = good.mixture
     if mixture is not None:
         weights = np.array(mixture.weights, dtype=float)
@@ -122,7 +124,8 @@ def values_at(rng, proof, rtol):
 def old_rule(solution):
     """The rule that was: strategies as they came, sums measured against at least one."""
     game, q, l = solution.game, solution.inclusion, solution.mistake_probabilities
-    lower, upper = worst_case(game, q)[0], best_response(game, l)[0]
+    with np.errstate(invalid="ignore"):  # an infinity among zeros
+        lower, upper = worst_case(game, q)[0], best_response(game, l)[0]
     spent = np.sum(q) - game.budget
     excess = [np.max(-q), np.max(-l), np.max(l - 1)]
     excess.append((np.sum(l) - game.mistakes) / max(1, game.mistakes))
@@ -264,6 +267,18 @@ LONG_Q = np.append(np.array([1, 2, 4]) / 7 * 1.0002, np.full(199_997, -1e-9))
 )
 def test_known_forgeries_are_refused(forged):
     assert not forged.certificate.accepts(1e-9)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("n", [3, 5_000])
+def test_what_is_no_number_proves_nothing(wrong, n):
+    good = solve(Game(np.linspace(0.1, 1, n), n // 3, 1.5))
+    for name in ("inclusion", "mistake_probabilities"):
+        for value, q in ((good.value, good.inclusion), (0.0, np.zeros(n))):
+            spoiled = {"inclusion": q, "mistake_probabilities": good.mistake_probabilities}
+            spoiled[name] = spoiled[name].copy()
+            spoiled[name][n // 2] = wrong
+            assert not certify(replace(good, value=value, **spoiled)).accepts(0.1)
 
 
 def test_weights_of_a_mixture_are_made_a_law():
