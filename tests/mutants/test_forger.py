@@ -124,8 +124,9 @@ def values_at(rng, proof, rtol):
 def old_rule(solution):
     """The rule that was: strategies as they came, sums measured against at least one."""
     game, q, l = solution.game, solution.inclusion, solution.mistake_probabilities
-    with np.errstate(invalid="ignore"):  # an infinity among zeros
-        lower, upper = worst_case(game, q)[0], best_response(game, l)[0]
+    if not np.isfinite([q, l]).all():
+        return Certificate(np.nan, np.nan, np.nan, np.nan, game.scale)
+    lower, upper = worst_case(game, q)[0], best_response(game, l)[0]
     spent = np.sum(q) - game.budget
     excess = [np.max(-q), np.max(-l), np.max(l - 1)]
     excess.append((np.sum(l) - game.mistakes) / max(1, game.mistakes))
