@@ -18,7 +18,9 @@ LARGE = ("pivotal", "systematic", "ordered_systematic", "poisson", "iid")
 
 
 def _inclusion(n: int, budget: int) -> np.ndarray:
-    return np.asarray(solve(Game(np.random.default_rng(0).random(n), 0.05 * n, budget)).inclusion)
+    return np.asarray(
+        solve(Game(np.random.default_rng(0).random(n), rate=0.05, budget=budget)).inclusion
+    )
 
 
 def _group(n: int, budget: int) -> str:

@@ -22,7 +22,7 @@ ROWS = [(*game, method) for game, rows in SOLVERS.items() for method in rows]
 
 
 def _game(n: int, budget: float = 1.0) -> Game:
-    return Game(np.random.default_rng(0).random(n), 0.05 * n, budget)
+    return Game(np.random.default_rng(0).random(n), rate=0.05, budget=budget)
 
 
 def _stored(game: Game, folder: Path) -> StoredGame:
