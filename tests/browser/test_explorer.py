@@ -70,7 +70,7 @@ def address(g, m, b, harm, constant, capped, plays="value"):
 
 def game_of(g, m, b, harm, constant, capped):
     harms = np.full(len(g), harm) if constant else None
-    return Game(g, m, b, 1.0 if constant else harm, harms=harms, capped=capped)
+    return Game(g, Count(m), b, 1.0 if constant else harm, harms=harms, capped=capped)
 
 
 def shown(page, *setting, plays="value"):

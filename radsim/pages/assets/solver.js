@@ -182,7 +182,8 @@ const radsim = (() => {
     }
     const { g, s, spread } = playing(game);
     const { level, support, density } = waterLevel(g, s, m);
-    const q = s.map((x, i) => (support[i] ? b / density / x : 0));
+    let q = s.map((x, i) => (support[i] ? b / density / x : 0));
+    if (game.capped && b <= 1) q = q.map((x) => Math.min(1, x)); // above one by a rounding only
     if (!game.capped || Math.max(...q) <= 1) {
       const l = spread(g.map((x, i) => Math.min(1, Math.max(0, x - level) / s[i])));
       const found = { value: b * level, q: spread(q), l, level, threshold: b / density };
