@@ -89,12 +89,9 @@ def bounds_of_value(solution: Any) -> Bounds:
 
 def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
     game = solution.game
-    starts = range(0, game.n, _CHUNK)
-    pieces = (
-        tuple(x[start : start + _CHUNK] for x in (game.gains, game.stakes, q, l))
-        for start in starts
-    )
-    return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))  # type: ignore[arg-type]
+    parts = (slice(start, start + _CHUNK) for start in range(0, game.n, _CHUNK))
+    pieces = ((game.gains[p], game.stakes[p], q[p], l[p]) for p in parts)
+    return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))
 
 
 def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold: float) -> Bounds:

@@ -249,7 +249,7 @@ def _failures(
     for row in _where(frames.get("real.csv"), "holds", False):
         command = "" if seed is None else f"radsim verify --instances 0 --seed {seed}"
         title = "RAD earns less than its guarantee on digits"
-        if row.get("accepted") == False:  # noqa: E712  # NumPy's
+        if not row.get("accepted", True):
             title = "the certificate on digits is refused"
         yield Failure(title, row, command)
     for row in _where(_results(frames), "status", "VIOLATED"):

@@ -159,12 +159,9 @@ def padded(rng, forged):
     wide = game.replace(
         gains=np.append(game.gains, zeros), harms=np.append(game.harms, zeros), abstain=True
     )
-    q, l = (np.append(x, y) for x, y in zip(_sides(forged), hidden, strict=True))
+    sides = forged.inclusion, forged.mistake_probabilities
+    q, l = (np.append(x, y) for x, y in zip(sides, hidden, strict=True))
     return mispriced(rng, replace(forged, game=wide, inclusion=q, mistake_probabilities=l))
-
-
-def _sides(forged):
-    return forged.inclusion, forged.mistake_probabilities
 
 
 def draw_abstaining(rng):

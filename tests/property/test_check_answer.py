@@ -94,6 +94,12 @@ def test_a_claim_without_a_value_is_what_is_guaranteed():
         (([0.5, 0.5, 0], [0, 1]), r"l must have shape \(3,\)"),
         (([0.5, 0.5, 0], None, np.nan), "value = nan"),
         (([0.5, 0.5, 0], None, "much"), "value = 'much'"),
+        (([0.5, 0.5, 0], None, True), "value = True"),
+        (([0.5, 0.5, 0], None, 10**400), "value"),
+        ((["1", "0", "0"],), r"q\[0\] = '1'"),
+        (([1 + 0j, 0, 0],), r"q\[0\] = \(1\+0j\)"),
+        ((np.ma.array([0.5, 0.5, 0], mask=[0, 1, 0]),), r"q\[1\] = masked"),
+        ((np.array([Fraction(1, 7), np.nan, 0], dtype=object),), r"q\[1\] = nan"),
     ],
 )
 def test_what_cannot_be_checked_is_named(arguments, words):
