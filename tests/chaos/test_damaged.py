@@ -1,0 +1,237 @@
+"""Damage a file or a folder, and read it with every command that may: in this process, for speed.
+
+Whatever the damage is, a command ends with 0, 1 or 2 and one line, and what a resumed run accepts
+gives the undisturbed bytes.
+"""
+
+import resource
+import shutil
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from chaos.children import interpreted
+from chaos.figures import cases, chance
+from chaos.outcomes import Outcome, ended, files, tidy, whole
+from chaos.works import ANIMALS, GAINS
+from commands import call
+from mutator import mutated, spoiled
+
+from radsim import Game
+from radsim.data.instances import Instance
+from radsim.data.saved import save
+from radsim.runs import simulate as simulation
+from radsim.runs.sweeps import sweep
+
+# Seconds and bytes that reading a small damaged file may take.
+LIMIT, MEMORY = 30, 12 * 2**30
+SOLVE = "--mistakes 12% --budget 5 --seed 3".split()
+
+
+class NoEnd(BaseException):
+    """Raised by the alarm; no handler of radsim takes it for an error of its own."""
+
+
+@contextmanager
+def limits():
+    """An alarm, and a limit of memory, for what is called in this process."""
+
+    def stop(*_):
+        raise NoEnd
+
+    before, known = signal.signal(signal.SIGALRM, stop), resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, known[1]))
+    signal.alarm(LIMIT)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+        resource.setrlimit(resource.RLIMIT_AS, known)
+
+
+def commanded(*arguments):
+    """A command in this process, as an outcome."""
+    with limits():
+        try:
+            return interpreted(call(*arguments))
+        except NoEnd:
+            return Outcome(None)
+
+
+def resumed(name, cells, run, folder):
+    """A sweep of somebody's script, resumed: a ValueError or OSError is its refusal."""
+    with limits():
+        try:
+            sweep(run, cells, folder, seed=5, jobs=1, resume=True)
+        except (ValueError, OSError) as error:
+            return Outcome(1, err=f"{name}: {error}\n")
+        except NoEnd:
+            return Outcome(None)
+    return Outcome(0)
+
+
+# --- what is damaged, one function each: (place, rng, reference) -> words, outcome, faults ---
+
+
+def _gains(suffix, place, rng, reference):
+    frame = pd.DataFrame({"gain": [float(x.split(",")[1]) for x in GAINS.split()[1:]]})
+    path = place / f"gains{suffix}"
+    {
+        ".csv": lambda: path.write_text(GAINS),
+        ".tsv": lambda: frame.to_csv(path, sep="\t"),
+        ".csv.gz": lambda: frame.to_csv(path),
+        ".jsonl": lambda: frame.to_json(path, orient="records", lines=True),
+        ".npy": lambda: np.save(path, frame["gain"].to_numpy()),
+        ".npz": lambda: np.savez(path, gains=frame["gain"].to_numpy()),
+        ".parquet": lambda: frame.to_parquet(path),
+        ".feather": lambda: frame.to_feather(path),
+    }[suffix]()
+    words, content = mutated(path.read_bytes(), rng)
+    path.write_bytes(content)
+    out = place / "out"
+    outcome = commanded("solve", path, *SOLVE, "--out", out / "p.csv", "--proof", out / "p.json")
+    due = {"p.csv", "p.json"} if outcome.code == 0 else set()
+    faults = [] if set(files(out)) == due else [("torn", f"left: {sorted(files(out))}")]
+    return words, outcome, faults + whole(out, {})
+
+
+def _proof(place, rng, reference):
+    for name, content in reference("solve").files.items():
+        (place / name).write_bytes(content)
+    (place / "gains.csv").write_text(GAINS)
+    name = ("proof.json", "picks.csv", "gains.csv")[rng.integers(3)]
+    known = (place / name).read_bytes()
+    words, content = mutated(known, rng)
+    (place / name).write_bytes(content)
+    outcome = commanded(
+        "check",
+        place / "proof.json",
+        "--gains",
+        place / "gains.csv",
+        "--picks",
+        place / "picks.csv",
+    )
+    faults = []
+    # Of picks, what is accepted says the same in every cell; a proof is proved anew.
+    if outcome.code == 0 and name == "picks.csv":
+        new, old = (pd.read_csv(place / "picks.csv"), reference("solve").files[name].decode())
+        rows = [line.split(",")[:2] for line in old.split()[1:]]
+        kept = new.iloc[:, :2].to_numpy(float).tolist() == [[float(x) for x in r] for r in rows]
+        faults = [] if kept else [("wrong with exit 0", f"picks accepted: {content!r}")]
+    return f"{name}: {words}", outcome, faults
+
+
+def _table(place, rng, reference):
+    words, content = mutated(ANIMALS.encode(), rng)
+    (place / "animals.csv").write_bytes(content)
+    outcome = commanded(
+        *("distill", "--data", place / "animals.csv", "--seeds", 1, "--strategies", "uniform"),
+        *("--out", place / "out" / "rows.csv"),
+    )
+    return words, outcome, whole(place / "out", {})
+
+
+def _run(work, place, rng, reference):
+    """A copy of a run's folder with one file damaged."""
+    shutil.rmtree(place / "out")
+    shutil.copytree(reference(work).folder / "out", place / "out")
+    return spoiled(place / "out", rng)
+
+
+def _report(work, place, rng, reference):
+    words = _run(work, place, rng, reference)
+    outcome = commanded("report", place / "out", "--out", place / "page.html")
+    page = place / "page.html"
+    faults = []
+    if page.exists() != (outcome.code == 0):
+        faults = [("torn", f"exit code {outcome.code}, and the page is there: {page.exists()}")]
+    elif page.exists() and not page.read_text().rstrip().endswith("</html>"):
+        faults = [("torn", "half a page")]
+    return words, outcome, faults
+
+
+def _value(cell, rng):
+    return [{"draw": float(rng.random()), "twice": 2 * cell["n"]} for _ in range(3)]
+
+
+def _sweep(place, rng, reference):
+    words = _run("sweep", place, rng, reference)
+    outcome = resumed("sweep", [{"n": n} for n in range(10)], _value, place / "out")
+    return words, outcome, _accepted(outcome, place, reference("sweep"))
+
+
+def _simulate(place, rng, reference):
+    words = _run("simulate", place, rng, reference)
+    # The pictures take seconds and read nothing of the folder.
+    known, simulation.finish = simulation.finish, lambda *_: []
+    try:
+        outcome = commanded(*reference("simulate").arguments, "--resume")
+    finally:
+        simulation.finish = known
+    return words, outcome, _accepted(outcome, place, reference("simulate"))
+
+
+def _accepted(outcome, place, new):
+    """Faults of a resumed run: what it took for done must be the undisturbed results."""
+    if outcome.code != 0:
+        return []
+    kept = {x: c for x, c in new.files.items() if x == "results.parquet" or x.startswith("parts/")}
+    there = {x: c for x, c in files(place / "out").items() if x in kept}
+    faults = [("wrong with exit 0", x) for x in kept if there.get(x) != kept[x]]
+    return faults + tidy(place / "out")
+
+
+def _cell(place, rng, reference):
+    words = _run("simulate", place, rng, reference)
+    return words, commanded("simulate", "--out", place / "out", "--replay", 0), []
+
+
+def _failure(place, rng, reference):
+    path = place / "failure.json"
+    instance = Instance("mine", Game([1.0, 0.5, 0.25, 0.125], mistakes=1, budget=2))
+    check = {"kind": "selector", "check": "permutation", "subject": "rad", "seed": 0}
+    check |= {"address": {"row": "rad"}, "profile": "fast", "words": ""}
+    save(instance, path, **(check if rng.random() < 0.5 else {"index": 3}))
+    words, content = mutated(path.read_bytes(), rng)
+    path.write_bytes(content)
+    return words, commanded("verify", "--replay", path), []
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader of files; `share` is how many of a round of cases are its."""
+
+    damage: object
+    share: int
+
+
+TARGETS = {
+    **{
+        f"gains{x}": Target(partial(_gains, x), n)
+        for x, n in ((".csv", 10), (".tsv", 2), (".csv.gz", 2), (".jsonl", 4), (".npy", 4))
+    },
+    **{f"gains{x}": Target(partial(_gains, x), 4) for x in (".npz", ".parquet", ".feather")},
+    "proof": Target(_proof, 12),
+    "table": Target(_table, 4),
+    **{f"report of {x}": Target(partial(_report, x), 8) for x in ("simulate", "verify", "distill")},
+    "resumed sweep": Target(_sweep, 12),
+    "resumed simulate": Target(_simulate, 4),
+    "replayed cell": Target(_cell, 5),
+    "replayed failure": Target(_failure, 5),
+}
+ROUND = [name for name, row in TARGETS.items() for _ in range(row.share)]
+CASES = [(k, ROUND[k * 37 % len(ROUND)]) for k in cases(full=10_000, ci=250)]
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize(("case", "target"), CASES, ids=[f"{k}-{name}" for k, name in CASES])
+def test_damage_is_refused_in_a_line(case, target, reference, judge, place, monkeypatch):
+    (place / "out").mkdir()
+    monkeypatch.chdir(place)
+    words, outcome, faults = TARGETS[target].damage(place, chance("damage", case), reference)
+    judge("damaged files", ended(outcome, {0, 1, 2}) + faults, f"{target}: {words}")
