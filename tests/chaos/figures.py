@@ -44,7 +44,9 @@ def table_of(counts):
 def block_of(page, text):
     """A page with the text between its marks."""
     pattern = r"(<!-- chaos:begin -->\n).*?(<!-- chaos:end -->)"
-    new, n = re.subn(pattern, lambda found: f"{found[1]}\n{text}\n{found[2]}", page, flags=re.S)
+    new, n = re.subn(
+        pattern, lambda found: f"{found[1]}\n{text.strip()}\n\n{found[2]}", page, flags=re.S
+    )
     if n != 1:
         raise ValueError(f"the page has {n} blocks for the figures, not one")
     return new

@@ -120,6 +120,16 @@ def same(folder, new, kind="lost"):
     return missing + other + more
 
 
+def accepted(outcome, folder, new):
+    """Faults of a resumed run that ended well: parts and results that are not the undisturbed."""
+    if outcome.code != 0:
+        return []
+    there = files(folder)
+    kept = [name for name in new if name == "results.parquet" or name.startswith("parts/")]
+    wrong = [("wrong with exit 0", name) for name in kept if there.get(name) != new[name]]
+    return wrong + tidy(folder)
+
+
 def unreadable(name, content):
     """Why a file is not whole, as far as its format tells; empty if nothing speaks against it."""
     reader = READERS.get(Path(name).suffix)

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from chaos.children import interpreted
 from chaos.figures import cases, chance
-from chaos.outcomes import Outcome, ended, files, tidy, whole
+from chaos.outcomes import Outcome, accepted, ended, files, whole
 from chaos.works import ANIMALS, GAINS
 from commands import call
 from mutator import mutated, spoiled
@@ -63,13 +63,13 @@ def commanded(*arguments):
             return Outcome(None)
 
 
-def resumed(name, cells, run, folder):
+def resumed(run, cells, folder):
     """A sweep of somebody's script, resumed: a ValueError or OSError is its refusal."""
     with limits():
         try:
             sweep(run, cells, folder, seed=5, jobs=1, resume=True)
         except (ValueError, OSError) as error:
-            return Outcome(1, err=f"{name}: {error}\n")
+            return Outcome(1, err=f"radsim: {error}\n")
         except NoEnd:
             return Outcome(None)
     return Outcome(0)
@@ -161,8 +161,8 @@ def _value(cell, rng):
 
 def _sweep(place, rng, reference):
     words = _run("sweep", place, rng, reference)
-    outcome = resumed("sweep", [{"n": n} for n in range(10)], _value, place / "out")
-    return words, outcome, _accepted(outcome, place, reference("sweep"))
+    outcome = resumed(_value, [{"n": n} for n in range(10)], place / "out")
+    return words, outcome, accepted(outcome, place / "out", reference("sweep").files)
 
 
 def _simulate(place, rng, reference):
@@ -173,17 +173,7 @@ def _simulate(place, rng, reference):
         outcome = commanded(*reference("simulate").arguments, "--resume")
     finally:
         simulation.finish = known
-    return words, outcome, _accepted(outcome, place, reference("simulate"))
-
-
-def _accepted(outcome, place, new):
-    """Faults of a resumed run: what it took for done must be the undisturbed results."""
-    if outcome.code != 0:
-        return []
-    kept = {x: c for x, c in new.files.items() if x == "results.parquet" or x.startswith("parts/")}
-    there = {x: c for x, c in files(place / "out").items() if x in kept}
-    faults = [("wrong with exit 0", x) for x in kept if there.get(x) != kept[x]]
-    return faults + tidy(place / "out")
+    return words, outcome, accepted(outcome, place / "out", reference("simulate").files)
 
 
 def _cell(place, rng, reference):
