@@ -17,9 +17,9 @@ import pyarrow.parquet
 
 # Columns of the table of figures -> what is counted there.
 KINDS = {
-    "lost": "a result that is missing or not the undisturbed one after a second run",
+    "lost": "a result that is missing, or not the undisturbed one, after a second run",
     "torn": "a file under its own name that is half-written, or neither the old nor the new one",
-    "left files": "a file written aside that was left",
+    "left files": "a file written aside that was left after an orderly end or a second run",
     "tracebacks": "a traceback on standard error",
     "lines": "more than one line on standard error, or none where something was refused",
     "exit codes": "an exit code that is not of those promised",

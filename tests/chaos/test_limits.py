@@ -63,6 +63,7 @@ LIMITS = {
     "standard error closed": Limit('"$@" 2>&-', mute=True),
     "standard error full": Limit('"$@" 2>/dev/full', mute=True),
     "all streams closed": Limit('"$@" <&- >&- 2>&-', mute=True),
+    "no network": Limit('unshare -rn "$@"', can="unshare -rn true"),
     "working folder gone": Limit('mkdir gone && cd gone && rmdir ../gone && "$@"'),
     "poor terminal": Limit(
         environment=(

@@ -1,6 +1,7 @@
 """The checks of the chaos suite against commands that are planted to break each of them."""
 
 import sys
+from pathlib import Path
 
 import matplotlib
 import pandas as pd
@@ -20,6 +21,8 @@ from chaos.outcomes import (
     whole,
 )
 from typer.testing import CliRunner
+
+ROOT = Path(__file__).parents[2]
 
 # A fake command -> the kinds of fault that it must be found to have.
 NEW = {"a.csv": b"gain\n1\n"}
@@ -132,6 +135,11 @@ def test_half_a_file_is_seen_in_every_format(suffix, tmp_path):
     assert unreadable(path.name, content) == ""
     for kept in (0, len(content) // 2, len(content) - 3):
         assert unreadable(path.name, content[:kept])
+
+
+def test_the_page_says_what_each_column_counts():
+    page = (ROOT / "docs" / "promises.md").read_text()
+    assert all(f"| {kind} | {words} |" in page for kind, words in KINDS.items())
 
 
 def test_every_case_and_each_kind_of_fault_is_counted_once():
