@@ -9,7 +9,6 @@ import signal
 import subprocess
 import threading
 import time
-import traceback
 from pathlib import Path
 from uuid import uuid4
 
@@ -61,15 +60,6 @@ def run(command, folder, *, environment=None, disturb=None, limit=LIMIT):
         _end(pid)
     words = {name: content.decode(errors="replace") for name, content in caught.items()}
     return Outcome(code, words["out"], words["err"], tuple(left.values()), held)
-
-
-def interpreted(result):
-    """What Typer's runner returns, as an outcome: an exception that got out is a traceback."""
-    error = result.exception
-    words = result.stderr
-    if error is not None and not isinstance(error, SystemExit):
-        words += "".join(traceback.format_exception(error))
-    return Outcome(result.exit_code, result.stdout, words)
 
 
 def _drain(pipe, caught, name):

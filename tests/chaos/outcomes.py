@@ -56,7 +56,7 @@ def ended(outcome, codes):
         return [("hung", f"no end; standard error: {outcome.err[-300:]!r}")]
     faults = []
     if outcome.code not in codes:
-        faults.append(("exit codes", f"{outcome.code}, not one of {sorted(codes)}"))
+        faults.append(("exit codes", f"{outcome.code}: {outcome.err[-300:]!r}"))
     faults += spoken(outcome.err, due=outcome.code not in QUIET)
     if outcome.left:
         faults.append(("left processes", "; ".join(outcome.left)))

@@ -4,21 +4,17 @@ Whatever the damage is, a command ends with 0, 1 or 2 and one line, and what a r
 gives the undisturbed bytes.
 """
 
-import resource
 import shutil
-import signal
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from chaos.children import interpreted
 from chaos.figures import cases, chance
+from chaos.inside import NoEnd, commanded, limits
 from chaos.outcomes import Outcome, accepted, ended, files, whole
 from chaos.works import ANIMALS, GAINS
-from commands import call
 from mutator import mutated, spoiled
 
 from radsim import Game
@@ -27,40 +23,7 @@ from radsim.data.saved import save
 from radsim.runs import simulate as simulation
 from radsim.runs.sweeps import sweep
 
-# Seconds and bytes that reading a small damaged file may take.
-LIMIT, MEMORY = 30, 12 * 2**30
 SOLVE = "--mistakes 12% --budget 5 --seed 3".split()
-
-
-class NoEnd(BaseException):
-    """Raised by the alarm; no handler of radsim takes it for an error of its own."""
-
-
-@contextmanager
-def limits():
-    """An alarm, and a limit of memory, for what is called in this process."""
-
-    def stop(*_):
-        raise NoEnd
-
-    before, known = signal.signal(signal.SIGALRM, stop), resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, known[1]))
-    signal.alarm(LIMIT)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-        resource.setrlimit(resource.RLIMIT_AS, known)
-
-
-def commanded(*arguments):
-    """A command in this process, as an outcome."""
-    with limits():
-        try:
-            return interpreted(call(*arguments))
-        except NoEnd:
-            return Outcome(None)
 
 
 def resumed(run, cells, folder):

@@ -69,23 +69,27 @@ class Work:
     needs: str = ""
     # What it prints on standard error is radsim's own.
     ours: bool = True
-    # It starts processes of its own.
-    spreads: bool = False
+    # Processes that compute for it, put where "{jobs}" stands.
+    jobs: int = 1
 
-    def command(self, again=False):
-        return [sys.executable, *self.arguments, *(self.again if again else ())]
+    @property
+    def spreads(self):
+        return self.jobs > 1
+
+    def command(self, again=False, jobs=None):
+        words = (*self.arguments, *(self.again if again else ()))
+        return [sys.executable, *(word.format(jobs=jobs or self.jobs) for word in words)]
 
 
-def _sweep(name, script, *arguments, **options):
+def _sweep(name, script, jobs, ours=True):
     inputs = (("mine.py", MODULE), ("script.py", script))
-    return Work(name, ("script.py", *arguments), ("--resume",), inputs, **options)
+    return Work(name, ("script.py", "{jobs}"), ("--resume",), inputs, ours=ours, jobs=jobs)
 
 
 def _simulate(name, jobs):
     options = "--instances uniform --teachers uniform,equilibrium --selectors rad,margin "
-    options += f"--designs pivotal --draws 40 --repetitions 2 --seed 5 --jobs {jobs} --out out"
-    spreads = jobs != 1
-    return Work(name, (*RADSIM, "simulate", *options.split()), ("--resume",), spreads=spreads)
+    options += "--designs pivotal --draws 40 --repetitions 2 --seed 5 --jobs {jobs} --out out"
+    return Work(name, (*RADSIM, "simulate", *options.split()), ("--resume",), jobs=jobs)
 
 
 def _solve(name, more):
@@ -98,21 +102,21 @@ WORKS = {
     for work in (
         _solve("solve", "--out out/picks.csv --proof out/proof.json"),
         _solve("solve and draw", "--out out/picks.csv --plot out/level.png"),
-        _sweep("sweep", SCRIPT, "1"),
-        _sweep("sweep on 2", SCRIPT, "2", spreads=True),
-        _sweep("sweep on Dask", ON_DASK, ours=False, spreads=True),
+        _sweep("sweep", SCRIPT, 1),
+        _sweep("sweep on 2", SCRIPT, 2),
+        _sweep("sweep on Dask", ON_DASK, 2, ours=False),
         _simulate("simulate", 1),
         _simulate("simulate on 2", 2),
         Work(
             "verify",
-            (*RADSIM, *"verify --instances 2 --claims V1,V2 --jobs 2 --out out".split()),
-            spreads=True,
+            (*RADSIM, *"verify --instances 2 --claims V1,V2 --jobs {jobs} --out out".split()),
+            jobs=2,
         ),
         Work(
             "distill",
-            (*RADSIM, *"distill --study smoke --jobs 2 --out out".split()),
+            (*RADSIM, *"distill --study smoke --jobs {jobs} --out out".split()),
             ("--resume",),
-            spreads=True,
+            jobs=2,
         ),
         Work(
             "distill one",

@@ -7,8 +7,9 @@ import matplotlib
 import pandas as pd
 import pytest
 import typer
-from chaos.children import interpreted, run, signalled
+from chaos.children import run, signalled
 from chaos.figures import block_of, counted, table_of
+from chaos.inside import interpreted
 from chaos.outcomes import (
     KINDS,
     Outcome,
