@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +23,18 @@ from pydantic import (
 
 from radsim.reading import MOST_BYTES, read_json
 
-__all__ = ["Document", "Manifest", "checked", "read_document", "read_manifest", "read_versions"]
+__all__ = [
+    "Address",
+    "Document",
+    "Manifest",
+    "SavedCheck",
+    "SavedGame",
+    "checked",
+    "read_document",
+    "read_manifest",
+    "read_saved",
+    "read_versions",
+]
 
 MOST_PLAN = 16 * 2**20  # bytes of a manifest
 
@@ -73,6 +84,145 @@ class Manifest(Document):
         if (self.cells is None) == (self.instances is None):
             raise ValueError("needs cells, as of a sweep, or instances, as of a verification")
         return self
+
+
+class SavedGame(Document):
+    """A game that was saved because something failed on it: `failed-3.json`.
+
+    Attributes
+    ----------
+    name : str
+    gains, harms : list of float
+    mistakes, budget : float
+    capped, abstain : bool
+    index : int
+        Place of the game in the run that saved it.
+    """
+
+    name: str
+    gains: list[float]
+    harms: list[float]
+    mistakes: float
+    budget: float
+    capped: bool
+    abstain: bool
+    index: Whole = 0
+
+
+class Address(Document):
+    """Whose check failed: a row of radsim's tables, or a function of somebody's file.
+
+    Attributes
+    ----------
+    row : str, optional
+        Name in the table.
+    file, name, sha256 : str, optional
+        Where the function stood, what it was called, and the digest of that file.  They are shown,
+        and never used to run anything.
+    takes : list of str
+        The data that a selector takes.
+    """
+
+    row: str | None = None
+    file: str | None = None
+    name: str | None = None
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    takes: list[str] = []
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Address:
+        if (self.row is None) == (self.name is None):
+            raise ValueError("needs row, or file and name")
+        return self
+
+
+Numbers = list[float]
+
+
+class SavedCheck(Document):
+    """A check of `radsim.testing` that failed, with its smallest failing case.
+
+    Attributes
+    ----------
+    kind : {"selector", "solver", "design"}
+    check, subject, profile, words : str
+    address : Address or None
+        None if the subject stood in no file.
+    seed : int
+    game : SavedGame, optional
+        Of a selector or a solver.
+    probabilities, features, labels : list, optional
+        Of a selector: what it takes beside the game, one row a point.
+    inclusion : list of float, optional
+        Of a design.
+    """
+
+    kind: Literal["selector", "solver", "design"]
+    check: str
+    subject: str
+    address: Address | None
+    seed: Whole
+    profile: str
+    words: str = ""
+    game: SavedGame | None = None
+    probabilities: list[Numbers] | Numbers | None = None
+    features: list[Numbers] | None = None
+    labels: list[int] | None = None
+    inclusion: (
+        Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _has_its_case(self) -> SavedCheck:
+        if (self.kind == "design") != (self.inclusion is not None):
+            raise ValueError("a design, and nothing else, needs inclusion")
+        if (self.kind == "design") == (self.game is not None):
+            raise ValueError("a selector or a solver, and no design, needs a game")
+        return self
+
+
+def read_saved(path: str | os.PathLike[str], inside: Path | None = None) -> SavedGame | SavedCheck:
+    """Read what was saved when something failed: a game, or a check.
+
+    Parameters
+    ----------
+    path : str or path
+    inside : path, optional
+        Folder that links may not lead out of.
+
+    Returns
+    -------
+    SavedGame or SavedCheck
+
+    Raises
+    ------
+    ValueError
+        In one line that names the path, the key and its value.
+    OSError
+        If there is no such file, or it may not be read.
+
+    Examples
+    --------
+    >>> read_saved("/dev/zero")
+    Traceback (most recent call last):
+    ...
+    ValueError: /dev/zero: no regular file
+    """
+    found = read_json(path, inside=inside)
+    try:
+        if isinstance(found, dict) and "check" in found:
+            return checked(SavedCheck, _nested(found))
+        return checked(SavedGame, found)
+    except ValueError as error:
+        raise ValueError(f"{os.fspath(path)}: not a saved failure: {error}") from None
+
+
+def _nested(found: dict[str, Any]) -> dict[str, Any]:
+    """With the game in an entry of its own; in older files its entries stand among the others."""
+    if "gains" not in found or "game" in found:
+        return found
+    game = {key: found[key] for key in SavedGame.model_fields if key in found}
+    return {key: x for key, x in found.items() if key not in game} | {"game": game}
 
 
 Versions = list[dict[str, str]]
