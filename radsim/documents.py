@@ -47,6 +47,8 @@ def _scalar(found: Any) -> Any:
 
 Scalar = Annotated[Any, AfterValidator(_scalar)]
 Whole = Annotated[int, Field(ge=0)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z_]{1,80}\.csv$")]
 
 
 class Document(BaseModel):
@@ -67,6 +69,8 @@ class Manifest(Document):
         Of a verification: how many random instances.
     claims : list of str, optional
         Of a verification: ids.
+    files : dict, optional
+        Of a verification: name of a table -> SHA-256 of what the run wrote.
 
     Examples
     --------
@@ -78,6 +82,7 @@ class Manifest(Document):
     cells: list[dict[str, Scalar]] | None = None
     instances: Whole | None = None
     claims: list[str] | None = None
+    files: dict[FileName, Digest] | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Manifest:
@@ -126,7 +131,7 @@ class Address(Document):
     row: str | None = None
     file: str | None = None
     name: str | None = None
-    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    sha256: Digest | None = None
     takes: list[str] = []
 
     @model_validator(mode="after")
