@@ -2,6 +2,7 @@ r"""`radsim verify`: every solver and every claim on random and real instances."
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -283,17 +284,27 @@ def write_run(
 ) -> None:
     """Write all numbers of a run, its seed and the libraries' versions into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    plan = {"seed": seed, "instances": len(records), "claims": list(claims)}
+    facts = asdict(real) | {"holds": real.holds}
+    tables = {
+        f"{name}.csv": frame.to_csv(index=False).encode()
+        for name, frame in (
+            ("verdicts", verdict_frame(records)),
+            ("solvers", solver_frame(records)),
+            ("real", pd.DataFrame([facts])),
+        )
+    }
+    plan = {
+        "seed": seed,
+        "instances": len(records),
+        "claims": list(claims),
+        # A table that was changed afterwards is so known.
+        "files": {name: hashlib.sha256(text).hexdigest() for name, text in tables.items()},
+    }
     write_whole(folder / "manifest.json", json.dumps(plan, indent=1) + "\n")
     versions.record(folder)
     write_whole(folder / "evidence.md", evidence_table(records, seed) + "\n")
-    facts = asdict(real) | {"holds": real.holds}
-    for name, frame in (
-        ("verdicts", verdict_frame(records)),
-        ("solvers", solver_frame(records)),
-        ("real", pd.DataFrame([facts])),
-    ):
-        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+    for name, text in tables.items():
+        write_whole(folder / name, text)
 
 
 def write_failures(records: Sequence[Record], folder: Path) -> list[Path]:
