@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import radsim
-from radsim.cli.printing import held, shown
+from radsim.cli.printing import complain, held
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -47,8 +47,8 @@ class LazyGroup(TyperGroup):
             return super().main(*arguments, **options)
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Read the options before the command; wrong use is shown as it was typed."""
-        with _shown_as_typed():
+        """Read the options before the command."""
+        with _refused():
             return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: Any) -> Any:
@@ -57,7 +57,7 @@ class LazyGroup(TyperGroup):
         Each is one line on standard error, whoever asked.
         """
         try:
-            with _shown_as_typed():
+            with _refused():
                 return super().invoke(ctx)
         except typer.Exit:  # a RuntimeError too
             raise
@@ -71,22 +71,45 @@ class LazyGroup(TyperGroup):
             raise refuse(error) from None
 
 
+class Command(TyperCommand):
+    """A command that takes each option once, unless it is one to repeat."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an option that is given twice: nobody knows which of the two was meant."""
+        given: dict[str, Any] = {}
+        try:
+            given, _, order = self.make_parser(ctx).parse_args(list(args))
+            for k, option in enumerate(order):
+                if option in order[:k] and not option.multiple and not option.is_eager:
+                    raise _WrongUse(f"{'/'.join(option.opts)} is given more than once")
+            return super().parse_args(ctx, args)
+        except _WrongUse as error:
+            error.ctx = error.ctx or ctx
+            if type(error) is typer.BadParameter and error.param is not None:
+                error.message = f"{given.get(error.param.name)!r}: {error.message}"
+            raise
+
+
 _WrongUse: Any = typer.BadParameter.__base__  # Typer has no public name for it
 
 
 @contextmanager
-def _shown_as_typed() -> Iterator[None]:
+def _refused() -> Iterator[None]:
+    """Wrong use is one line on standard error; without a command, help has said what there is."""
     try:
         yield
     except _WrongUse as error:
-        error.message = shown(error.message)
-        raise
+        words = " ".join(error.format_message().split())
+        if words:
+            dot = "" if words[-1] in ".?" else "."
+            complain(f"radsim: {words}{dot} Try '{error.ctx.command_path} --help'.")
+        raise typer.Exit(2) from None
 
 
 def _loaded(name: str) -> Any:
     module = importlib.import_module(f"radsim.cli.{name}")
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(getattr(module, f"{name}_command"))
+    alone.command(name, cls=Command)(getattr(module, f"{name}_command"))
     return typer.main.get_command(alone)
 
 
