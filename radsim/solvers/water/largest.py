@@ -121,11 +121,16 @@ class Largest:
         self._start(int(self._counts[digit]))
 
 
-def settle(
-    searches: Sequence[Largest], passes: Callable[[], Iterable[Sequence[Array]]]
-) -> None:
-    """Read until all searches have ended; each pass gives, some points at a time, their values."""
-    while not all(search.settled for search in searches):
+def settle(searches: Sequence[Largest], passes: Callable[[], Iterable[Sequence[Array]]]) -> None:
+    """Read until all searches have ended, at least once; each pass gives them values, a piece each.
+
+    Parameters
+    ----------
+    searches : sequence of Largest
+    passes : callable
+        () -> iterable over pieces: for each search, its values of some points.
+    """
+    while True:
         for values in passes():
             for search, some in zip(searches, values, strict=True):
                 if not search.settled:
@@ -133,3 +138,5 @@ def settle(
         for search in searches:
             if not search.settled:
                 search.turn()
+        if all(search.settled for search in searches):
+            return
