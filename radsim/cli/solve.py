@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +13,9 @@ import typer
 from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
-from radsim.data.files import read
+from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
+from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
 from radsim.game import Array, Count, Game, mistakes_from_rate
@@ -65,14 +65,14 @@ def _faces(solution: Solution) -> list[_Row]:
     return rows
 
 
-def _picked(picks: Array, gains: Array, q: Array, ids: Mapping[str, list[str]]) -> str:
+def _picked(picks: Array, gains: Array, q: Array, found: Reading) -> str:
     """The file of the picks; a column of the same name as one of ours has "file." before it."""
-    ours = ["row", "gain", "inclusion_probability"]
+    ours, ids = ["row", "gain", "inclusion_probability"], found.ids_at(picks)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in ids)])
-    for i, x, p in zip(picks.tolist(), gains[picks].tolist(), q[picks].tolist(), strict=True):
-        writer.writerow([i + 1, x, p, *(cells[i] for cells in ids.values())])
+    ours_at = (picks + 1).tolist(), gains[picks].tolist(), q[picks].tolist()
+    writer.writerows(zip(*ours_at, *ids.values(), strict=True))
     return text.getvalue()
 
 
@@ -197,7 +197,8 @@ def solve_command(
             ids=ids or (),
             normalise=normalise,
         )
-        gains, harms = found.gains, found.harms
+        gains = in_memory(found.gains)
+        harms = None if found.harms is None else in_memory(found.harms)
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
         m, read_as = _mistakes(mistakes, len(gains))
@@ -238,7 +239,7 @@ def solve_command(
         except ValueError as error:
             raise refuse(error) from None
     if out is not None:
-        text = _picked(picks, game.gains, q, found.ids)
+        text = _picked(picks, game.gains, q, found)
         written.append(attempt("--out", write_whole, out, text))
     if proof is not None:
         written.append(attempt("--proof", write_whole, proof, proved))

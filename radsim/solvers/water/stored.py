@@ -29,9 +29,9 @@ class StoredGame:
 
     Parameters
     ----------
-    gains : numpy.memmap or other ndarray, str, Path or dask.array.Array, shape (n,)
+    gains : numpy.memmap or other ndarray, str, Path, Column or dask.array.Array, shape (n,)
         A path ends in `.npy` or `.parquet`.  A map may be a view, a slice or a copy: what counts
-        is what it holds.
+        is what it holds.  A large file that `radsim.data.files.read` has read gives a column.
     mistakes, budget, harm, capped, abstain, rate
         As in `Game`.
     harms : like gains, optional
@@ -41,7 +41,8 @@ class StoredGame:
     Raises
     ------
     ValueError
-        Naming the argument; a gain that cannot be is named with its place when it is read.
+        Naming the argument; a gain that cannot be is named with its place when it is read.  What
+        changed between two passes is refused, and named.
 
     Examples
     --------
