@@ -2,21 +2,21 @@ r"""What is said of a solution and of one draw from it, for pools in memory and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 import numpy as np
 
 from radsim.door import Array
-from radsim.game import Game
 from radsim.payoffs import best_response, worst_case, wrong_share
 from radsim.solution import Solution
 from radsim.solvers.water.draws import Draw
 from radsim.solvers.water.largest import Largest, settle
 from radsim.solvers.water.stored import StoredSolution
 
-__all__ = ["Figures", "figures", "stored_figures"]
+__all__ = ["Answer", "Figures", "Picks", "answer", "figures", "stored_answer", "stored_figures"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,79 @@ class Figures:
     gap: float
 
 
+class Picks(NamedTuple):
+    """Some points of a draw, in the order of the pool.
+
+    Attributes
+    ----------
+    place, times : ndarray of int
+        Where in the pool, and how often drawn.
+    gains, inclusion : ndarray
+    """
+
+    place: Array
+    times: Array
+    gains: Array
+    inclusion: Array
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solution's figures, and the draw from it.
+
+    Attributes
+    ----------
+    figures : Figures
+    size : int
+        How many points were drawn, each as often as it was.
+    picks : callable
+        () -> iterator over `Picks`.
+    """
+
+    figures: Figures
+    size: int
+    picks: Callable[[], Iterator[Picks]]
+
+
+def answer(solution: Solution, counts: Array) -> Answer:
+    """The answer of a pool in memory; `counts` is how often the draw has each point.
+
+    Examples
+    --------
+    >>> from radsim import Game, solve
+    >>> found = answer(solve(Game([1, 0.5, 0.25], mistakes=1)), np.array([0, 1, 0]))
+    >>> found.size, [picks.gains.tolist() for picks in found.picks()]
+    (1, [[0.5]])
+    """
+    place = np.flatnonzero(counts)
+    q = np.asarray(solution.inclusion, dtype=float)
+    picks = Picks(place, counts[place], solution.game.gains[place], q[place])
+    return Answer(figures(solution, counts), int(counts.sum()), lambda: iter([picks]))
+
+
+def stored_answer(solution: StoredSolution, draw: Draw) -> Answer:
+    """The answer of a stored pool; its picks are one pass.
+
+    Examples
+    --------
+    >>> from radsim import StoredGame, solve
+    >>> solution = solve(StoredGame(np.array([1, 0.5, 0.25]), mistakes=1))
+    >>> found = stored_answer(solution, solution.draw("pivotal", rng=0))
+    >>> found.size, sum(len(picks.place) for picks in found.picks())
+    (1, 1)
+    """
+
+    def picks() -> Iterator[Picks]:
+        start = 0
+        for (g, _, q), counts in zip(solution.pieces(), draw.counts(), strict=True):
+            some = np.flatnonzero(counts)
+            if len(some):
+                yield Picks(some + start, counts[some], g[some], q[some])
+            start += len(g)
+
+    return Answer(stored_figures(solution, draw), draw.size, picks)
+
+
 def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0 else float("nan")
 
@@ -76,7 +149,7 @@ def figures(solution: Solution, counts: Array) -> Figures:
 
     Examples
     --------
-    >>> from radsim import solve
+    >>> from radsim import Game, solve
     >>> found = figures(solve(Game([1, 0.5, 0.25], mistakes=1)), np.array([0, 1, 0]))
     >>> round(7 * found.guaranteed, 12), found.drawn, found.margin
     (1.0, -0.5, -1.0)

@@ -40,10 +40,10 @@ numbers = st.one_of(
 )
 
 
-
-
 @pytest.mark.parametrize("keeps", [1 << 20, 4, 1])
-@given(values=st.lists(numbers, min_size=1, max_size=60), share=st.floats(0, 1), whole=st.booleans())
+@given(
+    values=st.lists(numbers, min_size=1, max_size=60), share=st.floats(0, 1), whole=st.booleans()
+)
 def test_as_by_a_sort(keeps, values, share, whole):
     values = np.array(values)
     k = share * len(values)

@@ -6,11 +6,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from radsim.data.stored_columns import Column, column_of
+from radsim.data.stored_columns import BLOCK, Column, column_of
 from radsim.door import Array, floats, inside
 from radsim.solvers.water.chunks import CHUNK
 
-__all__ = ["Column", "checked_chunks", "column_of", "points_at"]
+__all__ = ["Column", "checked_chunks", "column_of", "constant", "points_at"]
+
+
+def constant(n: int, number: float) -> Column:
+    """A column of one number.
+
+    Examples
+    --------
+    >>> [block.tolist() for block in constant(3, 0.5).blocks()]
+    [[0.5, 0.5, 0.5]]
+    """
+    starts = range(0, n, BLOCK)
+    return Column(
+        n,
+        lambda: (np.full(min(BLOCK, n - start), number) for start in starts),
+        lambda index: np.full(len(index), number),
+    )
 
 
 def checked_chunks(column: Column, name: str) -> Iterator[Array]:

@@ -22,10 +22,10 @@ class Largest:
 
     .. math:: T_k(x) = \sum_{x_i > t} x_i + (k - |\{x_i > t\}|)\, t,
 
-    with t the largest value but :math:`\lceil k\rceil - 1`.  Floats that are not negative are in the
-    order of their bits, so a pass counts them by their leading bits and the next one looks only at
-    those that share t's, until few different ones are left: two passes in most cases, four at the
-    most, whatever the values are.
+    with t the largest value but :math:`\lceil k\rceil - 1`.  Floats that are not negative are in
+    the order of their bits, so a pass counts them by their leading bits and the next one looks only
+    at those that share t's, until few different ones are left: two passes in most cases, four at
+    the most, whatever the values are.
 
     Parameters
     ----------
