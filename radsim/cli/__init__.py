@@ -61,6 +61,9 @@ class LazyGroup(TyperGroup):
                 return super().invoke(ctx)
         except typer.Exit:  # a RuntimeError too
             raise
+        except MemoryError as error:
+            complain(f"radsim: not enough memory; {error or 'a smaller pool or budget may do'}")
+            raise typer.Exit(1) from None
         except (OSError, RuntimeError) as error:
             # They bring NumPy along, and `radsim --help` needs none.
             from radsim.cli.shared import refuse
