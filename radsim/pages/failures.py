@@ -32,7 +32,7 @@ class Failure:
 
 
 def command(*words: object) -> str:
-    """A line for a shell; empty if a word cannot be shown as it is, and so not be copied.
+    r"""A line for a shell; empty if a word cannot be shown as it is, and so not be copied.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def command(*words: object) -> str:
     --------
     >>> command("radsim", "report", Path("-rf $(touch X)"))
     "radsim report './-rf $(touch X)'"
-    >>> command("radsim", "report", Path("two\\nlines"))
+    >>> command("radsim", "report", Path("two\nlines"))
     ''
     """
     texts = [f"./{x}" if isinstance(x, Path) and str(x).startswith("-") else str(x) for x in words]

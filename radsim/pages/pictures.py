@@ -14,7 +14,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def png_size(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG that was checked.
+    r"""Width and height of a PNG that was checked.
 
     Examples
     --------

@@ -19,6 +19,7 @@ from radsim.reading import read_bytes
 __all__ = ["broken_promises"]
 
 TABLES = ("verdicts.csv", "solvers.csv", "real.csv")  # of every verification
+ONE_ROW = ("real.csv", "coverage.csv")
 RESULTS = "results.parquet"
 # What only a run that keeps a manifest writes.
 KEPT = (*TABLES, RESULTS)
@@ -46,6 +47,10 @@ def broken_promises(
     ------
     Failure
     """
+    for name in ONE_ROW:
+        n_rows = len(frames[name]) if name in frames else 0
+        if n_rows != 1 and (folder / name).exists():
+            yield _said(f"{name} has {n_rows} rows that can be read, not 1")
     if manifest is None:
         found = [name for name in KEPT if name in frames]
         if found:
@@ -79,10 +84,6 @@ def _verification(
     for name, frame in (("verdicts.csv", verdicts), ("solvers.csv", solvers)):
         if n and frame is None and (folder / name).exists():
             yield f"{name} is empty, of {n} instances"
-    if "real.csv" not in frames and (folder / "real.csv").exists():
-        yield "real.csv is empty"
-    elif "real.csv" in frames and len(frames["real.csv"]) != 1:
-        yield f"real.csv has {len(frames['real.csv'])} rows, not 1"
     if verdicts is not None:
         yield from _claims(verdicts, manifest.claims)
         yield from _whole(verdicts, ("instance", "claim"), "witness", "verdicts.csv")

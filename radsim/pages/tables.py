@@ -87,8 +87,8 @@ def shown_frame(raw: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> found = shown_frame(pd.DataFrame({"a": ["1", ""], "b": ["True", "False"], "c": ["x", "1"]}))
-    >>> [str(kind) for kind in found.dtypes]
-    ['float64', 'bool', 'object']
+    >>> found["a"].tolist(), found["b"].tolist(), found["c"].tolist()
+    ([1.0, nan], [True, False], ['x', '1'])
     """
     return pd.DataFrame({name: _shown(raw[name]) for name in raw.columns}, index=raw.index)
 
@@ -98,7 +98,7 @@ def _shown(column: pd.Series) -> pd.Series:
     if texts and texts <= {"True", "False"}:
         return column == "True"
     try:
-        return pd.to_numeric(column.where(column != "", "nan"))
+        return pd.to_numeric(column.astype(object).where(column != "", None))
     except (ValueError, OverflowError):
         return column
 
