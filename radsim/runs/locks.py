@@ -1,7 +1,8 @@
 r"""One process at a time writes into the folder of a run.
 
 The lock is the operating system's, on the empty file `.radsim.lock`, so that it is gone with the
-process that held it, however that ended.  Who holds it stands in `.radsim.holder` meanwhile.
+process that held it, however that ended.  Who holds it stands in `.radsim.holder`.  Both files are
+there as long as the work lasts, or until the next run if it was killed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from radsim.writing import write_whole
 
@@ -48,24 +49,43 @@ def locked(folder: Path) -> Iterator[None]:
     ...         sorted(path.name for path in Path(place).iterdir())
     ['.radsim.holder', '.radsim.lock']
     """
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    holder = folder / _HOLDER
-    lock = FileLock(folder.resolve() / _LOCK, timeout=0, is_singleton=True)
-    nested = lock.is_locked
+    path, holder = folder.resolve() / _LOCK, folder / _HOLDER
+    lock = FileLock(path, timeout=0, is_singleton=True)
+    if lock.is_locked:  # by a block around this one
+        yield
+        return
     try:
-        lock.acquire()
+        _take(lock, path)
     except Timeout:
         words = f"{folder} is in use by {_who(holder)}; wait for it, or name another folder"
         raise ValueError(words) from None
     try:
-        if not nested:
-            write_whole(holder, json.dumps(_me()) + "\n")
+        write_whole(holder, json.dumps(_me()) + "\n")
         yield
     finally:
-        if not nested:
-            with suppress(OSError):  # removed with its folder, or no longer ours to remove
-                holder.unlink()
+        with suppress(OSError):  # gone with the folder, or open under Windows
+            holder.unlink()
+            path.unlink()
         lock.release()
+        if made:
+            with suppress(OSError):  # there is something in it now
+                folder.rmdir()
+
+
+def _take(lock: BaseFileLock, path: Path) -> None:
+    """Lock the file that the path leads to, not one that its holder has removed meanwhile."""
+    while True:
+        seen = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            lock.acquire()
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(seen), os.stat(path)):
+                    return
+            lock.release()
+        finally:
+            os.close(seen)
 
 
 def _me() -> dict[str, str | int]:

@@ -114,9 +114,8 @@ def sweep(
     typed(measured, (list, tuple), "measured")
     aside = frozenset(typed(name, str, f"measured[{k}]") for k, name in enumerate(measured))
     plan = store.Plan(seed, kept, code_of(run))
-    store.open_store(folder, plan, resume)
     with locked(folder):
-        store.open_store(folder, plan, resume)  # again, now that nobody else is at work in it
+        store.open_store(folder, plan, resume)
         return _swept(run, cells, plan, folder, jobs, progress, say, aside)
 
 
