@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import count, generator, one_of, steady
+from radsim.door import entries, generator, one_of, steady
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -94,7 +94,7 @@ def sample_counts(
     >>> sample_counts([1, 0.5, 0.5, 0], rng=0, size=3).sum(axis=1).tolist()
     [2, 2, 2]
     """
-    row, rng, size = _row(design), generator(rng), count(size, "size")
+    row, rng, size = _row(design), generator(rng), entries(size, "size")
     q = probabilities(inclusion, row)
     part, index, sure = open_points(q, row)
     out = np.zeros((size, len(q)), dtype=np.int64)
@@ -155,6 +155,7 @@ def sample(
         drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])
+    size, rng = entries(size, "size"), generator(rng)
     total = float(np.sum(probabilities(inclusion, row)))
     b, whole = round(total), abs(total - round(total)) <= _NEARLY * max(1.0, total)
     if size == 0 or (whole and (row.fixed_size or row.with_replacement)):
