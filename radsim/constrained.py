@@ -32,7 +32,7 @@ def _members(groups: ArrayLike | None, n: int, mistakes: ArrayLike) -> tuple[Arr
         m = number(mistakes, "mistakes")
         warn_of_rate(mistakes, n, depth=3)  # of this, the constructor and its error state
         return np.ones((1, n), dtype=bool), np.array([m])
-    budgets = vector(mistakes, "mistakes")
+    budgets = vector(mistakes, "mistakes", least=1)
     rows = floats(groups, "groups")
     if rows.ndim == 1:  # mistakes holds one entry a group
         rows = whole(rows, "groups", n, high=len(budgets) - 1)

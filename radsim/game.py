@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, flag, number, steady, vector
+from radsim.door import Array, entries, flag, number, steady, vector
 from radsim.payoffs import Rules, exact, number_like, top
 
 __all__ = [
@@ -349,4 +349,4 @@ def mistakes_from_rate(rate: float, n: int) -> Count:
     >>> mistakes_from_rate(0.25, 8)
     2.0
     """
-    return Count(number(rate, "rate", high=1) * count(n, "n"))
+    return Count(number(rate, "rate", high=1) * entries(n, "n"))

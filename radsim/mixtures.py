@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, steady
+from radsim.door import Array, steady, typed, vector, whole
 from radsim.game import Game
 from radsim.hindsight import NOBODY, by_gain
 from radsim.payoffs import number_like, strategy
@@ -102,9 +102,20 @@ def mixture_of_sets(
     >>> mixture_of_sets([1, 0], [[0], [1]], [0.25, 0.75]).marginals(2).tolist()
     [0.25, 0.75]
     """
-    rows = [(int(i), a) for a, points in enumerate(sets) for i in points]
+    named = whole(benchmarks, "benchmarks", low=NOBODY)
+    k = len(named)
+    if len(typed(sets, Sequence, "sets")) != k:
+        raise ValueError(f"sets has {len(sets)} entries, benchmarks has {k}")
+    share = vector(weights, "weights", k, of="benchmarks")
+    if isinstance(weights, Sequence | np.ndarray) and all(isinstance(x, Fraction) for x in weights):
+        share = np.array(weights, dtype=object)
+    rows = [
+        (i, a)
+        for a, points in enumerate(sets)
+        for i in whole(points, f"sets[{a}]", low=-np.inf).tolist()
+    ]
     points, starts = np.array(rows, dtype=int).reshape(-1, 2).T
-    return Mixture(np.asarray(weights), np.asarray(benchmarks), points, starts, starts + 1)
+    return Mixture(share, named, points, starts, starts + 1)
 
 
 @steady
@@ -141,7 +152,7 @@ def systematic_mixture(game: Game, l: ArrayLike) -> Mixture:
     >>> mixture.benchmarks.tolist(), mixture.sets(), mixture.weights.tolist()
     ([1, 0, 0], [[0], [1], [2]], [0.5, 0.25, 0.25])
     """
-    l = strategy(game, l, "l")
+    l = strategy(typed(game, Game, "game"), l, "l")
     order = by_gain(game)
     one: Any
     if l.dtype == object:
@@ -191,6 +202,11 @@ def _cut(l: Array, m: int) -> Array:
     return parts.astype(np.uint64)
 
 
+def _of_a_game(game: Game, mixture: Mixture) -> None:
+    typed(game, Game, "game")
+    typed(mixture, Mixture, "mixture")
+
+
 @steady
 def benchmark_value(game: Game, mixture: Mixture) -> Any:
     r"""Expected benchmark :math:`b\,E[g_I - s_I l_I]` of a mixture.
@@ -211,6 +227,7 @@ def benchmark_value(game: Game, mixture: Mixture) -> Any:
     >>> benchmark_value(game, systematic_mixture(game, [0.5, 0.25, 0.25]))
     3.0
     """
+    _of_a_game(game, mixture)
     g, s = game.numbers(mixture.weights)
     b = number_like(game.budget, mixture.weights)
     marked = np.zeros(len(mixture.weights), dtype=bool)
@@ -239,6 +256,7 @@ def best_benchmarks(game: Game, mixture: Mixture) -> Any:
     >>> best_benchmarks(game, mixture_of_sets([1, 2], [[0], []], [0.5, 0.5]))
     3.0
     """
+    _of_a_game(game, mixture)
     g, s = game.numbers(mixture.weights)
     b = number_like(game.budget, mixture.weights)
     total: Any = b * 0
@@ -256,6 +274,7 @@ def mixture_infeasibility(game: Game, mixture: Mixture) -> Any:
 
     Infinite where an atom has more than m mistakes, or one twice, or an index does not exist.
     """
+    _of_a_game(game, mixture)
     n, k = game.n, len(mixture.weights)
     order = np.lexsort((mixture.starts, mixture.points))
     point, start, stop = (x[order] for x in (mixture.points, mixture.starts, mixture.stops))

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, class_probabilities, floats, inside, matrix, one_of, steady, typed
+from radsim.door import (
+    Array,
+    class_probabilities,
+    floats,
+    inside,
+    matrix,
+    number,
+    one_of,
+    steady,
+    typed,
+)
 from radsim.game import mistakes_from_rate
 from radsim.selectors import SELECTORS, Selection, ask
 
@@ -21,7 +31,7 @@ _FORCED = {"abstain": False}
 @steady
 def select_from_probabilities(
     probabilities: ArrayLike,
-    budget: int,
+    budget: float,
     *,
     rng: np.random.Generator | int,
     selector: str = "rad",
@@ -35,7 +45,7 @@ def select_from_probabilities(
     ----------
     probabilities : array_like or tensor, shape (n, C), (n,) or (n, 1)
         Of two classes the probability of class 1 is enough.
-    budget : int
+    budget : float
     rng : numpy.random.Generator or int
     selector : str
         A row of `SELECTORS` (not "oracle").
@@ -65,6 +75,10 @@ def select_from_probabilities(
     (2, [0.1, 0.5, 0.4, 1.0])
     """
     p = class_probabilities(probabilities)
+    options = typed({} if options is None else options, Mapping, "options")
+    mistake_rate = number(mistake_rate, "mistake_rate", high=1)
+    if embeddings is not None:
+        embeddings = matrix(embeddings, "embeddings", len(p), of="probabilities")
     known = {name: row for name, row in SELECTORS.items() if "wrong" not in row.takes}
     row = known[one_of(selector, known, "selector")]
     given: dict[str, Any] = {
@@ -85,7 +99,7 @@ def select_from_probabilities(
         given[first],
         budget,
         rng=rng,
-        options=more | dict(typed(options or {}, Mapping, "options")),
+        options=more | dict(options),
     )
 
 
@@ -93,7 +107,7 @@ def select_from_probabilities(
 def select_from_model(
     model: Any,
     pool: Any,
-    budget: int,
+    budget: float,
     *,
     rng: np.random.Generator | int,
     selector: str = "rad",
@@ -111,7 +125,7 @@ def select_from_model(
     pool : array_like
         Unlabelled points, in whatever form the model takes; two-dimensional arrays serve as the
         embeddings unless `embeddings` is given.
-    budget : int
+    budget : float
     rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`.
 
@@ -135,7 +149,10 @@ def select_from_model(
     >>> select_from_model(model, x, 1, rng=rng, selector="margin").indices.tolist()
     [10]
     """
-    if embeddings is None and np.ndim(pool) == 2:
+    if not callable(getattr(model, "predict_proba", None)):
+        raise ValueError(f"model = {model!r} must have a method predict_proba")
+    takes = SELECTORS[one_of(selector, SELECTORS, "selector")].takes
+    if embeddings is None and "embeddings" in takes and np.ndim(pool) == 2:
         embeddings = pool
     return select_from_probabilities(
         model.predict_proba(pool),
@@ -168,7 +185,7 @@ def softmax(logits: ArrayLike) -> Array:
 @steady
 def select_from_logits(
     logits: Any,
-    budget: int,
+    budget: float,
     *,
     rng: np.random.Generator | int,
     selector: str = "rad",
@@ -182,7 +199,7 @@ def select_from_logits(
     ----------
     logits : array_like or tensor, shape (n, C), (n,) or (n, 1)
         -inf for a class that is out; one number a point is the logit of class 1 of two.
-    budget : int
+    budget : float
     rng, selector, mistake_rate, embeddings, options
         As in `select_from_probabilities`; `embeddings` may be the input of the last layer.
 

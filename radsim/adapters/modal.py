@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.adapters.arrays import select_from_model
-from radsim.door import count, generator, steady
+from radsim.door import count, generator, matrix, number, one_of, steady, typed
 from radsim.game import Array
+from radsim.selectors import SELECTORS
 
 __all__ = ["modal_query"]
 
@@ -66,6 +67,11 @@ def modal_query(
     from sklearn.exceptions import NotFittedError
 
     rng = generator(rng)
+    one_of(selector, SELECTORS, "selector")
+    number(mistake_rate, "mistake_rate", high=1)
+    typed({} if options is None else options, Mapping, "options")
+    if embeddings is not None:
+        matrix(embeddings, "embeddings")
 
     def query(learner: Any, pool: Any, n_instances: int = 1) -> tuple[Array, Array | None]:
         size = pool.shape[0] if hasattr(pool, "shape") else len(pool)  # sparse ones have no length

@@ -95,7 +95,7 @@ def guarantee_in_mistakes(game: Game, q: ArrayLike) -> PiecewiseLinear:
     >>> curve.x.tolist(), curve.y.round(12).tolist()
     ([0.0, 2.0, 3.0], [0.666666666667, 0.0, 0.0])
     """
-    q = inside(strategy(game, q, "q").astype(np.float64), "q", low=-np.inf)
+    q = inside(strategy(typed(game, Game, "game"), q, "q").astype(np.float64), "q", low=-np.inf)
     bite = np.sort(q * game.stakes)[::-1]
     y = float(np.sum(q * game.gains)) - np.concatenate(([0.0], np.cumsum(bite)))
     bend = np.abs(np.diff(bite)) > 1e-12 * bite[0]
@@ -196,7 +196,7 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     >>> guarantee_in_error(game, solve(game).inclusion, [0, 0.1]).round(12).tolist()
     [0.142857142857, 0.1]
     """
-    q = inside(strategy(game, q, "q").astype(np.float64), "q", low=-np.inf)
+    q = inside(strategy(typed(game, Game, "game"), q, "q").astype(np.float64), "q", low=-np.inf)
     e = array(errors, "errors", high=1)
     whole = int(game.mistakes)
     out = []

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from radsim.door import count, each_of, number, steady, whole
+from radsim.door import count, each_of, number, steady, typed, whole
 from radsim.game import Game
 from radsim.solution import SolveError
 from radsim.solvers import rows_for, solve
@@ -63,7 +63,8 @@ def timings(
     sizes = whole(sizes, "sizes", least=1, low=1).tolist()
     repeats = count(repeats, "repeats", low=1)
     patience = number(patience, "patience")
-    rows = rows_for(make(min(sizes)), objective)
+    first = typed(make, Callable, "make")(min(sizes))  # type: ignore[type-abstract]
+    rows = rows_for(first, objective)
     methods = each_of(methods, rows, "methods")
     found = []
     for method in methods:

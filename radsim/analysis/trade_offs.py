@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radsim.door import count, steady
+from radsim.door import entries, steady, typed
 from radsim.game import Game
 from radsim.hindsight import check_benchmarks, competitive_ratio, regret
 from radsim.payoffs import worst_case
@@ -55,7 +55,8 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> (frame["value"].round(9) + 0.0).tolist(), frame["regret"].round(9).tolist()
     ([0.142857143, 0.0, -0.142857143], [0.857142857, 0.75, 0.642857143])
     """
-    n_points = count(n_points, "n_points", low=2)
+    typed(game, Game, "game")
+    n_points = entries(n_points, "n_points", low=2)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
     return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
@@ -99,7 +100,8 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> frame["insured_above"].tolist(), frame["regret"].round(9).tolist()
     ([1.0, 0.75, 0.5], [0.857142857, 0.75, 0.642857143])
     """
-    n_points = count(n_points, "n_points", low=2)
+    typed(game, Game, "game")
+    n_points = entries(n_points, "n_points", low=2)
     safe = solve(game)
     if not safe.value > 0:
         raise ValueError(

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import generator, number, steady
+from radsim.door import checked, generator, number, one_of, steady
 from radsim.game import Game
 from radsim.solution import UncertifiedError
+from radsim.solvers import rows_for
 
 __all__ = ["Claim", "Comparison", "Verdict", "check"]
 
@@ -83,6 +84,10 @@ class Claim:
     kind: Kind
     applies: Callable[[Game], bool]
     compare: Callable[[Game, str, np.random.Generator], Iterable[Comparison]]
+
+    def __post_init__(self) -> None:
+        checked(self, id=str, statement=str, applies=Callable, compare=Callable)
+        one_of(self.kind, ("tight", "lower", "upper"), "kind")
 
 
 @dataclass(frozen=True)
@@ -191,14 +196,15 @@ def check(
         raise ValueError(f"claim = {claim!r} must be a Claim: a row of CLAIMS, or your own")
     if not isinstance(instance, Instance):
         raise ValueError(f"instance = {instance!r} must be an Instance: Instance('mine', game)")
-    game, rtol = instance.game, number(rtol, "rtol")
+    game, rtol, rng = instance.game, number(rtol, "rtol"), generator(rng)
+    one_of(method, rows_for(game), "method")
     if not claim.applies(game):
         return _undecided(claim, "outside the hypotheses")
     order = {"VIOLATED": 0, "UNDECIDED": 1, "HOLDS": 2}
     worst: tuple[int, float, Status, Comparison] | None = None
     count = 0
     try:
-        items = list(claim.compare(game, method, generator(rng)))
+        items = list(claim.compare(game, method, rng))
     except UncertifiedError as error:
         return _undecided(claim, str(error))
     for item in items:

@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import count, generator, number, steady
+from radsim.door import (
+    array,
+    checked,
+    entries,
+    generator,
+    matrix,
+    number,
+    steady,
+    vector,
+    whole,
+)
 from radsim.game import Array, Count, Game
 
 __all__ = [
@@ -81,6 +91,23 @@ class Instance:
     probabilities: Array | None = None
     wrong: Array | None = None
 
+    def __post_init__(self) -> None:
+        checked(self, name=str, game=Game)
+        n = self.game.n
+        made = {
+            "labels": lambda x: whole(x, "labels", n),
+            "features": lambda x: matrix(x, "features", n),
+            "probabilities": lambda x: array(x, "probabilities", high=1, slack=1e-6),
+            "wrong": lambda x: vector(x, "wrong", n, high=1),
+        }
+        for name, make in made.items():
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, make(value))
+        p = self.probabilities
+        if p is not None and p.shape[:1] != (n,):
+            raise ValueError(f"probabilities must have {n} rows, got shape {p.shape}")
+
 
 @steady
 def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Instance:
@@ -109,7 +136,7 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     True
     """
     rng = generator(rng)
-    n = int(rng.integers(1, count(largest_n, "largest_n", low=1) + 1))
+    n = int(rng.integers(1, entries(largest_n, "largest_n", low=1) + 1))
     family = str(rng.choice(list(FAMILIES)))
     gains = FAMILIES[family](n, rng)
     unit = float(gains.max()) or 1.0
@@ -239,7 +266,7 @@ def mixture_instance(
     400
     """
     rng, rate = generator(rng), number(rate, "rate", high=1)
-    n, n_classes = count(n, "n", low=1), count(n_classes, "n_classes", low=2)
+    n, n_classes = entries(n, "n", low=1), entries(n_classes, "n_classes", low=2)
     centres = 2.0 * rng.normal(size=(n_classes, 2))
     labels = rng.integers(n_classes, size=n)
     features = centres[labels] + rng.normal(size=(n, 2))

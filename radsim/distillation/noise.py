@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from radsim.door import Array, count, generator, vector
+from radsim.door import Array, checked, count, generator, vector
 
 __all__ = [
     "FOLLOWS",
@@ -88,6 +88,9 @@ class Noise:
     family: str = UNRELATED
     uses: str = ""
     answers: bool = False
+
+    def __post_init__(self) -> None:
+        checked(self, law=Callable, exchangeable=bool, says=str, family=str, uses=str, answers=bool)
 
 
 def _uniform(points: Points, rng: np.random.Generator) -> Array:

@@ -16,6 +16,7 @@ from radsim.data.validation import error_profile
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.view import View
+from radsim.door import checked
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -57,6 +58,9 @@ class Strategy:
     choose: Choose
     says: str
     source: str
+
+    def __post_init__(self) -> None:
+        checked(self, choose=Callable, says=str, source=str)
 
 
 def _rival(name: str, *takes: str) -> Choose:

@@ -207,7 +207,8 @@ def scikit(estimator: Any) -> Fit:
     Raises
     ------
     ValueError
-        When it is called, naming the feature, target or weight that cannot be.
+        If it is no classifier; when it is called, naming the feature, target or weight that
+        cannot be.
 
     Examples
     --------
@@ -218,6 +219,9 @@ def scikit(estimator: Any) -> Fit:
     >>> student.probabilities(x).argmax(axis=1).tolist()
     [0, 0, 1, 1]
     """
+
+    if not callable(getattr(estimator, "predict_proba", None)) or isinstance(estimator, type):
+        raise ValueError(f"estimator = {estimator!r} must be a classifier with predict_proba")
 
     def fit(
         features: Array,

@@ -16,21 +16,35 @@ from radsim.door.arrays import (
     whole,
 )
 from radsim.door.rules import Array, Limits, between, steady
-from radsim.door.values import count, each_of, flag, generator, number, one_of, typed
+from radsim.door.values import (
+    checked,
+    count,
+    each_of,
+    entries,
+    flag,
+    generator,
+    names,
+    number,
+    one_of,
+    typed,
+)
 
 __all__ = [
     "Array",
     "Limits",
     "array",
     "between",
+    "checked",
     "class_probabilities",
     "count",
     "each_of",
+    "entries",
     "flag",
     "floats",
     "generator",
     "inside",
     "matrix",
+    "names",
     "number",
     "one_of",
     "steady",

@@ -93,6 +93,8 @@ def floats(
             if float_of(value) is None:
                 raise refusal(name, value, "a number", (place[0] + first, *place[1:]))
         found = np.array([float_of(x) for x in found.ravel()]).reshape(found.shape)
+    if not found.ndim and found.dtype.kind == "b":
+        raise refusal(name, values, "an array of numbers")
     if shape is not None and found.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
     with np.errstate(over="ignore"):  # of long doubles, to infinity

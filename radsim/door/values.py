@@ -2,7 +2,7 @@ r"""Checks of single values: numbers, counts, flags, names, types, generators.""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Any, TypeVar, Unpack
 
 import numpy as np
@@ -11,7 +11,21 @@ from radsim.door.rules import Limits, Range, float_of, refusal
 
 T = TypeVar("T")
 
-__all__ = ["count", "each_of", "flag", "generator", "number", "one_of", "typed"]
+__all__ = [
+    "checked",
+    "count",
+    "each_of",
+    "entries",
+    "flag",
+    "generator",
+    "names",
+    "number",
+    "one_of",
+    "typed",
+]
+
+# More entries than any memory holds; beyond it NumPy's own refusals name no argument.
+MOST_ENTRIES = 2**40
 
 
 def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
@@ -92,6 +106,19 @@ def count(value: Any, name: str, *, low: int = 0, high: int | None = None) -> in
     return found
 
 
+def entries(value: Any, name: str, *, low: int = 0) -> int:
+    """Return a whole number of entries that an array could have.
+
+    Examples
+    --------
+    >>> entries(2**70, "n")
+    Traceback (most recent call last):
+    ...
+    ValueError: n = 1180591620717411303424 must be a whole number in [0, 1099511627776]
+    """
+    return count(value, name, low=low, high=MOST_ENTRIES)
+
+
 def flag(value: Any, name: str) -> bool:
     """Return a boolean: True or False, of Python or of NumPy.
 
@@ -118,9 +145,40 @@ def typed(value: T, kinds: Any, name: str) -> T:
     ValueError: rate = [1, 2] must be of type int or float
     """
     if not isinstance(value, kinds):
-        names = [kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
-        raise refusal(name, value, f"of type {' or '.join(names)}")
+        words = [kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+        rule = f"of type {' or '.join(words)}".replace("NoneType", "None")
+        raise refusal(name, value, rule.replace("of type Callable", "a function"))
     return value
+
+
+def checked(record: Any, **kinds: Any) -> None:
+    """Refuse a record with a field that is not of its classes.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> checked(SimpleNamespace(says=3), says=str)
+    Traceback (most recent call last):
+    ...
+    ValueError: says = 3 must be of type str
+    """
+    for name, kind in kinds.items():
+        typed(getattr(record, name), kind, name)
+
+
+def names(values: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return names, one text each, as a tuple; a text alone is no list of them.
+
+    Examples
+    --------
+    >>> names(["gains", 3], "takes")
+    Traceback (most recent call last):
+    ...
+    ValueError: takes[1] = 3 must be of type str
+    """
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | Set):
+        raise refusal(name, values, "a list of names")
+    return tuple(typed(x, str, f"{name}[{k}]") for k, x in enumerate(values))
 
 
 def one_of(value: T, known: Collection[Any], name: str, otherwise: str = "") -> T:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, one_of
+from radsim.door import Array, one_of, typed
 from radsim.game import Count, Game
 from radsim.sampling import DESIGNS
 
@@ -258,7 +258,7 @@ def read_proof(text: str | bytes) -> Proof:
     ...
     ValueError: not written as a proof is: a key stands twice, or a number or text has another form
     """
-    if len(text) > MOST_BYTES:
+    if len(typed(text, (str, bytes), "text")) > MOST_BYTES:
         raise ValueError(f"more than {MOST_BYTES} bytes")
     try:
         text = text.decode() if isinstance(text, bytes) else text

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.door import Array, between
+from radsim.door import Array, between, count, number, one_of, typed
 from radsim.enclosure import enclose
 from radsim.game import Game
 from radsim.proof.form import FORMAT, MOST_PROVED, VERSION, Proof, read_proof, text_of, written
@@ -73,7 +73,10 @@ def prove(
     >>> proved.lower <= Fraction(1, 7) <= proved.upper
     True
     """
-    game, objective = solution.game, solution.objective
+    game, objective = typed(solution, Solution, "solution").game, solution.objective
+    one_of(design, DESIGNS, "design")
+    seed = count(seed, "seed")
+    kind, amount = _harm(harm)
     if objective != "value" or game.kind != "plain":
         raise ValueError(f"a proof proves a value: objective {objective!r} of a {game.kind} game")
     if game.n > MOST_PROVED:
@@ -86,7 +89,6 @@ def prove(
         mistake_probabilities=_shrunk(l, Fraction(game.mistakes)),
     )
     bounds = enclose(solution)
-    kind, amount = harm
     fields = {
         "format": FORMAT,
         "version": VERSION,
@@ -95,7 +97,7 @@ def prove(
         "budget": written(game.budget),
         "capped": game.capped,
         "abstain": game.abstain,
-        "harm": [kind, amount if kind == "column" else written(float(amount))],
+        "harm": [kind, amount if kind == "column" else written(amount)],
         "value": written(bounds.interval[0]),
         "lower": written(bounds.lower),
         "upper": written(bounds.upper),
@@ -112,6 +114,16 @@ def prove(
     except Refused as error:
         raise ValueError(f"the proof would be refused: {error}") from None
     return solution, text
+
+
+def _harm(harm: tuple[str, Any]) -> tuple[str, Any]:
+    """How harms came about: a kind, and its number or name."""
+    if not isinstance(harm, tuple | list) or len(harm) != 2:
+        raise ValueError(f"harm = {harm!r} must be two: its kind, and a number or a name")
+    kind = one_of(harm[0], ("multiple", "constant", "column"), "harm[0]")
+    if kind == "column":
+        return kind, typed(harm[1], str, "harm[1]")
+    return kind, number(harm[1], "harm[1]")
 
 
 def _settled(q: Array, game: Game) -> Array:
@@ -184,7 +196,8 @@ def check_proof(proof: Proof, game: Game) -> Certificate:
     ...
     radsim.proof.proving.Refused: digest: the proof is of game b4ecdd564dd3bcdc..., ...
     """
-    if game.digest() != proof.digest:
+    typed(proof, Proof, "proof")
+    if typed(game, Game, "game").digest() != proof.digest:
         raise Refused(
             f"digest: the proof is of game {proof.digest[:16]}..., the gains, harms and rules are "
             f"those of game {game.digest()[:16]}..."

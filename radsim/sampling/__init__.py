@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import count, generator, one_of, steady
+from radsim.door import entries, generator, one_of, steady
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -96,7 +96,7 @@ def sample_counts(
     >>> sample_counts([1, 0.5, 0.5, 0], rng=0, size=3).sum(axis=1).tolist()
     [2, 2, 2]
     """
-    row, rng, size = _row(design), generator(rng), count(size, "size")
+    row, rng, size = _row(design), generator(rng), entries(size, "size")
     q = probabilities(inclusion, row)
     if size * len(q) > MOST_COUNTS:
         raise ValueError(
@@ -159,7 +159,7 @@ def sample(
     """
     row = _row(design)
     total = float(np.sum(probabilities(inclusion, row)))
-    if total * (1 if size is None else count(size, "size")) > MOST_PICKS:
+    if total * (1 if size is None else entries(size, "size")) > MOST_PICKS:
         raise ValueError(
             f"inclusion sums to {total:.15g}: a sample as a list has at most {MOST_PICKS} points "
             "in all; sample_counts() says how often each is drawn"
@@ -168,6 +168,7 @@ def sample(
         drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])
+    rng = generator(rng)
     b, whole = round(total), abs(total - round(total)) <= _NEARLY * max(1.0, total)
     if size == 0 or (whole and (row.fixed_size or row.with_replacement)):
         drawn = sample_counts(inclusion, design, rng=rng, size=size)

@@ -10,7 +10,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, count, floats, generator, inside, number, one_of, steady, vector
+from radsim.door import (
+    Array,
+    count,
+    floats,
+    generator,
+    inside,
+    number,
+    one_of,
+    steady,
+    typed,
+    vector,
+)
 from radsim.game import Game
 from radsim.inference import bet, no_capital
 from radsim.payoffs import worst_case
@@ -179,8 +190,12 @@ def audit_law(inclusion: ArrayLike, found: Law, game: Game | None = None) -> Aud
     ('VIOLATED', 0, 0.793)
     """
     q = vector(inclusion, "inclusion", least=1)
-    if found.outcomes.shape[1] != len(q):
-        raise ValueError(f"outcomes have {found.outcomes.shape[1]} points, inclusion has {len(q)}")
+    if game is not None:
+        typed(game, Game, "game")
+    if typed(found, Law, "found").outcomes.shape[1] != len(q):
+        raise ValueError(
+            f"found.outcomes have {found.outcomes.shape[1]} points, inclusion has {len(q)}"
+        )
     marginal = found.inclusion()
     scale = _scale(q, bool(found.outcomes.max() <= 1))
     # Near one the probabilities of a law have the rounding of their sum, not that of 1 - q.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, comb
+from types import NoneType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, vector
+from radsim.door import Array, checked, count, one_of, vector
 
 __all__ = [
     "Design",
@@ -99,6 +100,12 @@ class Design:
     with_replacement: bool = False
     associated: str = ""
     joint: Callable[[Array], Array] | None = None
+
+    def __post_init__(self) -> None:
+        checked(self, draw=Callable, law=Callable, joint=(Callable, NoneType))
+        checked(self, fixed_size=bool, with_replacement=bool)
+        one_of(self.associated, ("", "negative", "rayleigh", "independent"), "associated")
+        count(self.law_n, "law_n")
 
 
 class Open(NamedTuple):

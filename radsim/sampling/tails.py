@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import number, one_of, steady, vector
+from radsim.door import flag, number, one_of, steady, vector
 from radsim.sampling import DESIGNS
 from radsim.sampling.design import open_points, probabilities, splits
 
@@ -178,7 +178,7 @@ def negative_association_tail(deviation: float, weights: ArrayLike, fixed_size: 
     if not w.size:
         return _sure(deviation)
     shifts = [0.0] if w.min() >= 0 or w.max() <= 0 else []
-    if fixed_size:
+    if flag(fixed_size, "fixed_size"):
         shifts += [float(w.min()), float(w.max())]
     if not shifts:
         return 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, signature
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,18 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import Array, each_of, floats, generator, number, steady, typed, vector
+from radsim.door import (
+    Array,
+    checked,
+    each_of,
+    floats,
+    generator,
+    names,
+    number,
+    steady,
+    typed,
+    vector,
+)
 from radsim.sampling import sample
 
 __all__ = [
@@ -51,6 +63,12 @@ class Selection:
     inclusion: Array | None = None
     info: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        floats(self.indices, "indices")
+        if self.inclusion is not None:
+            floats(self.inclusion, "inclusion")
+        checked(self, info=Mapping)
+
 
 @dataclass(frozen=True)
 class Selector:
@@ -82,6 +100,10 @@ class Selector:
     says: str = ""
     inclusion: Callable[..., Array] | None = None
 
+    def __post_init__(self) -> None:
+        checked(self, select=Callable, says=str, inclusion=(Callable, NoneType))
+        names(self.takes, "takes")
+
     def options(self) -> dict[str, bool]:
         """What it takes beside data, budget and rng, read off its signature, and whether it must.
 
@@ -108,7 +130,7 @@ def drawn(inclusion: Callable[..., Array]) -> Callable[..., Selection]:
         **rest: Any,
     ) -> Selection:
         q = inclusion(data, budget, **rest)
-        name = design or ("pivotal" if rest.get("capped", True) else "iid")
+        name = ("pivotal" if rest.get("capped", True) else "iid") if design is None else design
         return Selection(sample(q, name, rng=rng), q, {"design": name})
 
     return select
@@ -178,6 +200,7 @@ def _data(
         typed(instance, Instance, "instance").game,
         typed(selector, Selector, "selector").takes,
     )
+    wrong = None if wrong is None else vector(wrong, "wrong", game.n, high=1)
     known = {
         "gains": game.gains,
         "probabilities": instance.probabilities,
@@ -270,10 +293,10 @@ def inclusion_on(selector: Selector, instance: Instance, wrong: Array | None = N
     >>> (7 * inclusion_on(SELECTORS["rad"], three)).round(9).tolist()
     [1.0, 2.0, 4.0]
     """
-    inclusion = typed(selector, Selector, "selector").inclusion
-    if inclusion is None:
-        raise ValueError("the selector knows no inclusion probabilities")
     first, budget, rest = _arguments(selector, instance, wrong)
+    inclusion = selector.inclusion
+    if inclusion is None:
+        raise ValueError("selector knows no inclusion probabilities")
     return inclusion(first, budget, **rest)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from radsim.door import flag, one_of, steady, typed
+from radsim.door import checked, count, flag, names, number, one_of, steady, typed
 from radsim.solution import Solution, SolveError
 from radsim.solvers.asking import asked
 
@@ -47,6 +47,13 @@ class Solver:
     largest_n: int = 1_000
     examples: int = 40
     options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        checked(self, solve=Callable)
+        number(self.rtol, "rtol")
+        count(self.largest_n, "largest_n")
+        count(self.examples, "examples")
+        names(self.options, "options")
 
 
 def _late(module: str, function: str, **fixed: Any) -> Callable[..., Any]:
@@ -272,6 +279,6 @@ def solve(
         raise SolveError(f"{method}: {error}") from error
     if certify:
         restricted = "constraints" in given
-        rtol = max(row.rtol, gap or 0.0)
+        rtol = max(row.rtol, float(gap or 0))
         asked(answer, game, objective, method, rtol, tuple(rows), restricted=restricted)
     return answer

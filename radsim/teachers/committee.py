@@ -8,7 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import Array, array, count, generator, number, one_of, steady, typed, whole
+from radsim.door import (
+    Array,
+    Limits,
+    array,
+    checked,
+    count,
+    entries,
+    generator,
+    number,
+    one_of,
+    steady,
+    typed,
+    whole,
+)
 from radsim.teachers.draw import TeacherDraw, n_classes_of
 
 __all__ = ["AGGREGATES", "Committee", "aggregate_wrong", "committee_bound"]
@@ -135,18 +148,15 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
     need = (len(each) + n_arbitrary + 1) // 2 - n_arbitrary
     if need <= 0:
         raise ValueError(
-            f"n_arbitrary = {n_arbitrary} of {len(each) + n_arbitrary} teachers: "
-            "must be less than half, rounded up"
+            f"n_arbitrary = {n_arbitrary} of {len(each) + n_arbitrary} teachers must be less than "
+            f"half, rounded up: honest_mistakes has {len(each)} entries"
         )
     return sum(each) // need
 
 
 def _counts(mistakes: Sequence[int], high: int | None = None) -> list[int]:
-    name = "honest_mistakes"
-    return [
-        count(m, f"{name}[{t}]", high=high)
-        for t, m in enumerate(typed(mistakes, (Sequence, np.ndarray), name))
-    ]
+    limits = Limits() if high is None else Limits(high=high)
+    return [int(m) for m in whole(mistakes, "honest_mistakes", **limits)]
 
 
 @dataclass(frozen=True)
@@ -187,6 +197,13 @@ class Committee:
     confidence: float = 1.0
     n_classes: int = 10
 
+    def __post_init__(self) -> None:
+        _counts(self.honest_mistakes)
+        entries(self.n_arbitrary, "n_arbitrary")
+        checked(self, aggregate=str)
+        number(self.confidence, "confidence", low=-np.inf)
+        entries(self.n_classes, "n_classes", low=2)
+
     def soft_labels(self, truth: Array, n_classes: int, rng: np.random.Generator | int) -> Array:
         """Soft-labels of all teachers, shape (K, n, C); the arbitrary ones come last."""
         n, rng = len(truth), generator(rng)
@@ -207,7 +224,7 @@ class Committee:
 
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        n = instance.game.n
+        n = typed(instance, Instance, "instance").game.n
         one_of(self.aggregate, AGGREGATES, "aggregate")
         size = n_classes_of(instance, self.n_classes)
         rng = generator(rng)

@@ -11,7 +11,7 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.door import Array, generator, number, steady, vector
+from radsim.door import Array, checked, generator, number, steady, typed, vector
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
 
@@ -40,9 +40,12 @@ class ExactCount:
 
     mistakes: float
 
+    def __post_init__(self) -> None:
+        number(self.mistakes, "mistakes", low=-np.inf)
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        n = instance.game.n
+        n = typed(instance, Instance, "instance").game.n
         m = number(self.mistakes, "mistakes", high=n)
         return TeacherDraw(sample_counts(np.full(n, m / n), rng=rng)[0].astype(np.float64))
 
@@ -65,10 +68,13 @@ class IndependentRate:
 
     rate: float
 
+    def __post_init__(self) -> None:
+        number(self.rate, "rate", low=-np.inf)
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        rate = number(self.rate, "rate", high=1)
-        return TeacherDraw((generator(rng).random(instance.game.n) < rate).astype(np.float64))
+        n, rate = typed(instance, Instance, "instance").game.n, number(self.rate, "rate", high=1)
+        return TeacherDraw((generator(rng).random(n) < rate).astype(np.float64))
 
 
 @steady
@@ -165,8 +171,14 @@ class RankCorrelated:
     mistakes: float
     design: str = "pivotal"
 
+    def __post_init__(self) -> None:
+        number(self.correlation, "correlation", low=-np.inf)
+        number(self.mistakes, "mistakes", low=-np.inf)
+        checked(self, design=str)
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        p = rank_probabilities(instance.game.gains, self.correlation, self.mistakes)
+        game = typed(instance, Instance, "instance").game
+        p = rank_probabilities(game.gains, self.correlation, self.mistakes)
         drawn = sample_counts(p, self.design, rng=rng)
         return TeacherDraw(drawn[0].astype(np.float64))

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from radsim.data.instances import Instance
-from radsim.door import Array, count, steady, typed, vector, whole
+from radsim.door import Array, checked, count, each_of, matrix, steady, typed, vector, whole
 
 __all__ = [
     "Teacher",
@@ -49,6 +49,16 @@ class TeacherDraw:
     labels: Array | None = None
     soft_labels: Array | None = None
     truth: Array | None = None
+
+    def __post_init__(self) -> None:
+        wrong = vector(self.wrong, "wrong", high=1)
+        n, made = len(wrong), {"wrong": wrong}
+        for name, make in (("labels", whole), ("soft_labels", matrix), ("truth", whole)):
+            value = getattr(self, name)
+            if value is not None:
+                made[name] = make(value, name, n, of="wrong")
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
 
 class Teacher(Protocol):
@@ -99,6 +109,10 @@ class TeacherRow:
     says: str
     needs: tuple[str, ...] = ()
     replies: bool = False
+
+    def __post_init__(self) -> None:
+        checked(self, make=Callable, says=str, replies=bool)
+        each_of(self.needs, ("labels", "features", "probabilities", "wrong"), "needs")
 
     def fits(self, instance: Instance) -> bool:
         """Whether the instance has all that the teacher needs."""
@@ -227,7 +241,7 @@ def n_classes_of(instance: Instance, otherwise: int) -> int:
 
 def needed(instance: Instance, what: str, who: str) -> Array:
     """A field of an instance, or a ValueError that says who needs it."""
-    found: Array | None = getattr(instance, what)
+    found: Array | None = getattr(typed(instance, Instance, "instance"), what)
     if found is None:
         raise ValueError(f"instance {instance.name!r} has no {what}; {who} needs them")
     return found

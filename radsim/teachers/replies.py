@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.data.instances import Instance
-from radsim.door import Array, generator, steady, vector
+from radsim.door import Array, generator, steady, typed, vector
 from radsim.payoffs import worst_case
 from radsim.sampling import sample_counts
 from radsim.teachers.draw import TeacherDraw
@@ -34,10 +34,14 @@ class BestResponse:
 
     inclusion: Array
 
+    def __post_init__(self) -> None:
+        vector(self.inclusion, "inclusion")
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        q = vector(self.inclusion, "inclusion", instance.game.n)
-        l = worst_case(instance.game, q)[1]
+        game = typed(instance, Instance, "instance").game
+        q = vector(self.inclusion, "inclusion", game.n)
+        l = worst_case(game, q)[1]
         return TeacherDraw((generator(rng).random(len(l)) < l).astype(np.float64))
 
 
@@ -65,8 +69,11 @@ class Equilibrium:
 
     mistake_probabilities: Array
 
+    def __post_init__(self) -> None:
+        vector(self.mistake_probabilities, "mistake_probabilities", high=1, slack=1e-9)
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        n = instance.game.n
+        n = typed(instance, Instance, "instance").game.n
         l = vector(self.mistake_probabilities, "mistake_probabilities", n, high=1, slack=1e-9)
         return TeacherDraw(sample_counts(l, rng=rng)[0].astype(np.float64))

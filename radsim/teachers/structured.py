@@ -9,7 +9,17 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 
 from radsim.data.instances import Instance
-from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady
+from radsim.door import (
+    Array,
+    class_probabilities,
+    count,
+    entries,
+    generator,
+    matrix,
+    number,
+    steady,
+    typed,
+)
 from radsim.teachers.draw import TeacherDraw, n_classes_of, needed
 
 __all__ = ["Calibrated", "ClassConditional", "Clustered", "confusion_matrix"]
@@ -46,7 +56,10 @@ def confusion_matrix(n_classes: int, accuracy: float, *, rng: np.random.Generato
     >>> round(float(np.trace(matrix)), 9), matrix.sum(axis=1).round(9).tolist()
     (3.2, [1.0, 1.0, 1.0, 1.0])
     """
-    n_classes, accuracy = count(n_classes, "n_classes", low=2), number(accuracy, "accuracy", high=1)
+    n_classes, accuracy = (
+        entries(n_classes, "n_classes", low=2),
+        number(accuracy, "accuracy", high=1),
+    )
     rng = generator(rng)
     spread = rng.random(n_classes)
     spread -= spread.mean()
@@ -81,6 +94,9 @@ class ClassConditional:
 
     confusion: Array
 
+    def __post_init__(self) -> None:
+        class_probabilities(matrix(self.confusion, "confusion"), "confusion")
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
         truth = needed(instance, "labels", "ClassConditional")
@@ -113,6 +129,9 @@ class Clustered:
     """
 
     mistakes: int
+
+    def __post_init__(self) -> None:
+        count(self.mistakes, "mistakes")
 
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
@@ -154,9 +173,14 @@ class Calibrated:
     temperature: float = 1.0
     n_classes: int = 10
 
+    def __post_init__(self) -> None:
+        number(self.accuracy, "accuracy", low=-np.inf)
+        number(self.temperature, "temperature", low=-np.inf)
+        entries(self.n_classes, "n_classes", low=2)
+
     @steady
     def __call__(self, instance: Instance, *, rng: np.random.Generator | int) -> TeacherDraw:
-        n = instance.game.n
+        n = typed(instance, Instance, "instance").game.n
         size, rng = n_classes_of(instance, self.n_classes), generator(rng)
         number(self.accuracy, "accuracy", low=1 / size, high=1, open_low=True, open_high=True)
         temperature = number(self.temperature, "temperature", open_low=True)

@@ -12,6 +12,7 @@ from hypothesis import seed as with_seed
 from hypothesis.strategies import SearchStrategy
 
 from radsim.data.instances import Instance
+from radsim.door import checked
 from radsim.game import Array, Game
 from radsim.testing.run import Run
 
@@ -56,6 +57,9 @@ class Check:
     test: Callable[[Any, Any, Run], float | None]
     cases: Callable[[Any, Run], SearchStrategy[Any] | Iterable[Any]]
     unless: Callable[[Any], str] = lambda subject: ""
+
+    def __post_init__(self) -> None:
+        checked(self, id=str, part=str, says=str, test=Callable, cases=Callable, unless=Callable)
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,14 +46,15 @@ CHECKS: dict[str, Kind] = {
 }
 
 
-def resolve(kind: str, subject: Any) -> tuple[Any, str]:
-    """A row and its name, from a name, a row or a function."""
+def resolve(kind: str, subject: Any, argument: str = "") -> tuple[Any, str]:
+    """A row and its name, from a name, a row or a function; `argument` holds it."""
+    argument = argument or kind
     known = CHECKS[kind]
     if isinstance(subject, str):
-        return known.rows[one_of(subject, known.rows, kind)], subject
+        return known.rows[one_of(subject, known.rows, argument)], subject
     if not isinstance(subject, known.row):
         if not callable(subject):
-            raise ValueError(f"{kind} = {subject!r} must be a function, a row or a name")
+            raise ValueError(f"{argument} = {subject!r} must be a function, a row or a name")
         subject = known.made(subject)
     for name, row in known.rows.items():
         if row is subject:

@@ -258,9 +258,13 @@ def parametrize_with_checks(
     import pytest
 
     table, cases = CHECKS[one_of(kind, CHECKS, "kind")].checks, []
-    for subject in typed(subjects, Iterable, "subjects"):
+    if isinstance(subjects, str | bytes):
+        raise ValueError(f"subjects = {subjects!r} must be a list of subjects")
+    if not callable(skip):
+        _reasons(kind, skip)
+    for k, subject in enumerate(typed(subjects, Iterable, "subjects")):
+        name = resolve(kind, subject, f"subjects[{k}]")[1]
         reasons = _reasons(kind, skip(subject) if callable(skip) else skip)
-        name = resolve(kind, subject)[1]
         for check in table.values():
             marks = [pytest.mark.skip(reason=reasons[check.id])] if check.id in reasons else []
             label = f"{name}-{check.id}"

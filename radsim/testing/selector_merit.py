@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from radsim.data.instances import FAMILIES, Instance, mixture_instance
+from radsim.door import count, typed
 from radsim.game import Array, Game
 from radsim.inference import mean_at_least
 from radsim.payoffs import worst_case
@@ -58,6 +59,7 @@ class Standing:
 
 def adversarial_instances(selector: Selector, seed: int = 0) -> list[Instance]:
     """Pools on which picking the largest gains is bad, small ones first."""
+    typed(selector, Selector, "selector")
     games = {
         "one bait": Game([1, 0.5, 0.5, 0.4], 1, 1),
         "two baits": Game([4, 4, 1, 1, 1, 1], 2, 2),
@@ -115,6 +117,7 @@ def standings(selector: Selector, seed: int = 0) -> list[Standing]:
     >>> round(min(row.share for row in standings(SELECTORS["rad"])), 9)
     1.0
     """
+    seed = count(seed, "seed")
     rows = (
         _standing(selector, instance, seed) for instance in adversarial_instances(selector, seed)
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import Array, count
+from radsim.door import Array, count, flag, names, typed, vector
 from radsim.game import Count, Game
 
 __all__ = ["gains", "games", "instances", "mistakes"]
@@ -63,6 +63,9 @@ def gains(
     """
     largest_n = count(largest_n, "largest_n", low=1)
     smallest_n = count(smallest_n, "smallest_n", high=largest_n)
+    distinct = flag(distinct, "distinct")
+    if elements is not None:
+        typed(elements, st.SearchStrategy, "elements")
     if elements is None:
         elements = _POSITIVE if distinct else _NUMBER
     made: st.SearchStrategy[Array] = st.lists(
@@ -96,14 +99,12 @@ def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
     >>> find(mistakes(5), lambda m: m > 1)
     2.0
     """
-    n = count(n, "n")
+    n, whole = count(n, "n"), flag(whole, "whole")
     counts = st.integers(0, n).map(float)
     return counts if whole else st.one_of(counts, st.floats(0, n))
 
 
-@st.composite
 def games(
-    draw: st.DrawFn,
     largest_n: int = 7,
     *,
     smallest_n: int = 1,
@@ -112,7 +113,7 @@ def games(
     capped: bool | None = None,
     abstain: bool | None = None,
     points: Array | None = None,
-) -> Game:
+) -> st.SearchStrategy[Game]:
     r"""Make a Hypothesis strategy for games: hopeless or not, capped or not, forced or not.
 
     Parameters
@@ -134,7 +135,7 @@ def games(
     Raises
     ------
     ValueError
-        When a game is drawn, if a size is no count or the gains given are none.
+        If a size is no count, a flag is neither True nor False, or the gains given are none.
 
     Examples
     --------
@@ -143,9 +144,26 @@ def games(
     >>> game.gains.tolist(), game.mistakes, game.budget, game.capped, game.abstain
     ([0.0], 1.0, 1.0, True, True)
     """
-    g = points
-    if g is None:
-        g = draw(gains(largest_n, smallest_n=smallest_n, distinct=distinct))
+    sizes = gains(largest_n, smallest_n=smallest_n, distinct=distinct)
+    given = sizes if points is None else st.just(vector(points, "points", least=1))
+    flags = {"capped": capped, "abstain": abstain}
+    drawn = {
+        name: st.sampled_from([True, False]) if value is None else st.just(flag(value, name))
+        for name, value in flags.items()
+    }
+    return _games(given, whole=flag(whole, "whole"), **drawn)
+
+
+@st.composite
+def _games(
+    draw: st.DrawFn,
+    points: st.SearchStrategy[Array],
+    *,
+    whole: bool,
+    capped: st.SearchStrategy[bool],
+    abstain: st.SearchStrategy[bool],
+) -> Game:
+    g = draw(points)
     n = len(g)
     profile = draw(st.sampled_from(["gain", "none", "drawn"]))
     harms: Array = {"gain": g, "none": np.zeros(n)}.get(
@@ -158,19 +176,17 @@ def games(
         Count(draw(mistakes(n, whole=whole))),
         draw(count if whole else st.one_of(count, st.floats(0.01, n))),
         harms=harms,
-        capped=draw(st.sampled_from([True, False])) if capped is None else capped,
-        abstain=draw(st.sampled_from([True, False])) if abstain is None else abstain,
+        capped=draw(capped),
+        abstain=draw(abstain),
     )
 
 
-@st.composite
 def instances(
-    draw: st.DrawFn,
     largest_n: int = 8,
     *,
     takes: Sequence[str] = ("gains",),
     **options: Any,
-) -> Instance:
+) -> st.SearchStrategy[Instance]:
     r"""Make a Hypothesis strategy for instances that hold what a selector takes.
 
     The budget is whole, and points are queried without replacement.
@@ -193,7 +209,7 @@ def instances(
     Raises
     ------
     ValueError
-        When an instance is drawn, if a size is no count.
+        If a size is no count, or `takes` names what no instance holds.
 
     Examples
     --------
@@ -203,6 +219,14 @@ def instances(
     (2, 2)
     """
     options = {"whole": True, "capped": True} | options
+    games(largest_n, **options)  # refuses what cannot be
+    return _instances(largest_n, names(takes, "takes"), options)
+
+
+@st.composite
+def _instances(
+    draw: st.DrawFn, largest_n: int, takes: tuple[str, ...], options: dict[str, Any]
+) -> Instance:
     probabilities = features = None
     if "probabilities" in takes or "embeddings" in takes:
         n = draw(st.integers(options.get("smallest_n", 1), largest_n))

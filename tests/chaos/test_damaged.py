@@ -170,10 +170,11 @@ def _manifest(folder):
 
 def _failure(place, rng, reference):
     path = place / "failure.json"
-    instance = Instance("mine", Game([1.0, 0.5, 0.25, 0.125], mistakes=1, budget=2))
-    check = {"kind": "selector", "check": "permutation", "subject": "rad", "seed": 0}
-    check |= {"address": {"row": "rad"}, "profile": "fast", "words": ""}
-    save(instance, path, **(check if rng.random() < 0.5 else {"index": 3}))
+    save(Instance("mine", Game([1.0, 0.5, 0.25, 0.125], mistakes=1, budget=2)), path, index=3)
+    if rng.random() < 0.5:
+        check = {"kind": "selector", "check": "permutation", "subject": "rad", "seed": 0}
+        check |= {"address": {"row": "rad"}, "profile": "fast", "words": ""}
+        path.write_text(json.dumps(check | {"game": json.loads(path.read_bytes())}))
     words, content = mutated(path.read_bytes(), rng)
     path.write_bytes(content)
     return words, commanded("verify", "--replay", path), []

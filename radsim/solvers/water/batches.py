@@ -150,9 +150,9 @@ def _refuse_huge(gains: Array, harm: float | Array, most: Array, first: int) -> 
 
 def _each(values: ArrayLike, name: str, count: int, **limits: Unpack[Limits]) -> Array:
     """One number a game, from as many or from one for all."""
-    if np.ndim(values) == 0:
-        return np.full(count, number(values, name, **limits))
-    return vector(values, name, count, **limits)
+    if isinstance(values, list | tuple) or np.ndim(values):
+        return vector(values, name, count, **limits)
+    return np.full(count, number(values, name, **limits))
 
 
 @steady
@@ -219,7 +219,7 @@ def solve_many(
     count, n = g.shape
     capped, abstain, harm = flag(capped, "capped"), flag(abstain, "abstain"), number(harm, "harm")
     m = _each(mistakes, "mistakes", count, high=n)
-    if np.ndim(mistakes) == 0:
+    if not isinstance(mistakes, list | tuple) and np.ndim(mistakes) == 0:
         warn_of_rate(mistakes, n, depth=2)
     b = _each(budget, "budget", count, high=n if capped else np.inf, open_low=True)
     certify = flag(certify, "certify")

@@ -1,0 +1,693 @@
+"""A right call of every public function and class of radsim: its arguments by name."""
+
+import importlib
+import inspect
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+import radsim
+from radsim import Game, Instance, constrain, solve
+from radsim.claims import CLAIMS
+from radsim.selectors import SELECTORS
+from radsim.teachers import TeacherDraw
+
+# Rooms that a user calls; modules below them are called by radsim alone.
+ROOMS = (
+    "radsim",
+    "radsim.game",
+    "radsim.constrained",
+    "radsim.hindsight",
+    "radsim.mixtures",
+    "radsim.solution",
+    "radsim.enclosure",
+    "radsim.data.instances",
+    "radsim.data.gains",
+    "radsim.data.validation",
+    "radsim.inference",
+    "radsim.sampling",
+    "radsim.sampling.audit",
+    "radsim.sampling.tails",
+    "radsim.proof",
+    "radsim.solvers",
+    "radsim.teachers",
+    "radsim.selectors",
+    "radsim.claims",
+    "radsim.analysis",
+    "radsim.analysis.worst_group",
+    "radsim.testing",
+    "radsim.adapters",
+    "radsim.distillation",
+    "radsim.pages",
+)
+
+RESULT = "a result, which radsim fills in"
+INSIDE = "called by radsim alone, with what has been checked"
+ERROR = "an error"
+LEFT_OUT = {
+    **dict.fromkeys(
+        (
+            "radsim.Solution radsim.Certificate radsim.Verdict radsim.Comparison "
+            "radsim.hindsight.Hindsight radsim.inference.Capital radsim.inference.MeanTest "
+            "radsim.data.validation.Calibration radsim.data.validation.ErrorProfile "
+            "radsim.sampling.Law radsim.sampling.audit.Audit radsim.teachers.TeacherAudit "
+            "radsim.analysis.worst_group.WorstGroup radsim.testing.Result radsim.testing.Standing "
+            "radsim.proof.Proof radsim.plots.Picture radsim.distillation.Outcome "
+            "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
+            "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
+            "radsim.mixtures.Mixture"
+        ).split(),
+        RESULT,
+    ),
+    **dict.fromkeys(
+        (
+            "radsim.game.counted radsim.game.digest_of radsim.game.harms_and_stakes "
+            "radsim.game.shown radsim.game.warn_of_rate radsim.game.Count radsim.hindsight.by_gain "
+            "radsim.hindsight.check_benchmarks radsim.inference.bet radsim.inference.no_capital "
+            "radsim.sampling.audit.successive_law radsim.sampling.audit.successive_sampling "
+            "radsim.proof.text_of radsim.proof.written"
+        ).split(),
+        INSIDE,
+    ),
+    **dict.fromkeys(
+        (
+            "radsim.SolveError radsim.UncertifiedError radsim.proof.Refused radsim.testing.Broken "
+            "radsim.testing.CheckFailed radsim.distillation.MissingData"
+        ).split(),
+        ERROR,
+    ),
+    "radsim.game.Array": "a type",
+    "radsim.teachers.Teacher": "a type",
+    "radsim.pages.explorer_page": "takes nothing",
+    "radsim.pages.report_page": "takes a run that was read",
+    "radsim.distillation.compare": "trains students; its setting has doors of its own",
+    "radsim.distillation.load_data": "reads a file: tests of files",
+    "radsim.distillation.read_table": "reads a file: tests of files",
+}
+
+
+@cache
+def public():
+    """From the dotted name of what can be called to it; a name stands where it is met first."""
+    found = {}
+    for room in ROOMS:
+        module = importlib.import_module(room)
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if callable(thing) and not any(thing is other for other in found.values()):
+                found[f"{room}.{name}"] = thing
+    return found
+
+
+GAINS = [1.0, 0.5, 0.25, 0.75]
+Q = [0.5, 0.5, 0.25, 0.75]
+
+
+@cache
+def game():
+    return Game(GAINS, 1, 2)
+
+
+@cache
+def one_query():
+    return Game(GAINS, 1, 1)
+
+
+@cache
+def groups():
+    return constrain(game(), mistakes=[1, 1], groups=[0, 0, 1, 1])
+
+
+@cache
+def instance():
+    return Instance(
+        "four",
+        game(),
+        labels=np.array([0, 1, 1, 0]),
+        features=np.eye(4),
+        probabilities=np.full((4, 2), 0.5),
+        wrong=np.array([0.0, 1, 0, 0]),
+    )
+
+
+@cache
+def solution():
+    return solve(game())
+
+
+@cache
+def proof():
+    from radsim.proof import prove
+
+    return prove(solution(), ("multiple", 1.0))[1]
+
+
+@cache
+def mixture():
+    return solve(one_query(), "regret").mixture
+
+
+def select(name, data=None, budget=2, **options):
+    """A call of `select`."""
+    data = GAINS if data is None else data
+    return {"selector": name, "data": data, "budget": budget, "rng": 0} | options
+
+
+def drawn(*arguments):
+    """What `teachers` draw from, beside their own arguments."""
+    return {"instance": instance(), "rng": 0}
+
+
+class Model:
+    """A trained model, as scikit-learn has it."""
+
+    def predict_proba(self, x):
+        return np.full((len(x), 2), 0.5)
+
+
+def nothing(*arguments, **options):
+    """A function that takes everything."""
+
+
+def _testing(kind, subject, checks):
+    """All checks left out: what they do is not looked at here."""
+    id = next(iter(checks))
+    options = {"only": [id], "skip": dict.fromkeys(checks, "slow"), "seed": 0, "profile": "fast"}
+    return {kind: subject, "on_fail": None} | options
+
+
+# From a dotted name to makers of arguments; the second ones on reach what the first leave out.
+CALLS = {
+    "radsim.Game": [
+        lambda: {
+            "gains": GAINS,
+            "mistakes": 1,
+            "budget": 2,
+            "harm": 1.0,
+            "capped": True,
+            "abstain": True,
+        },
+        lambda: {"gains": GAINS, "harms": GAINS, "rate": 0.25, "budget": 1},
+    ],
+    "radsim.ConstrainedGame": [
+        lambda: {
+            "gains": GAINS,
+            "stakes": GAINS,
+            "mistakes": [1, 1],
+            "budget": 2,
+            "groups": [0, 0, 1, 1],
+            "total": 1.5,
+            "limits": [0.5] * 4,
+            "costs": [1.0] * 4,
+            "capped": True,
+            "abstain": True,
+        },
+        lambda: {"gains": GAINS, "stakes": GAINS, "mistakes": 1},
+    ],
+    "radsim.StoredGame": [
+        lambda: {
+            "gains": np.array(GAINS),
+            "mistakes": 1,
+            "budget": 2,
+            "harm": 1.0,
+            "capped": True,
+            "abstain": True,
+            "column": "gain",
+            "harm_column": "harm",
+        },
+        lambda: {"gains": np.array(GAINS), "harms": np.array(GAINS), "rate": 0.25},
+    ],
+    "radsim.constrain": [
+        lambda: {
+            "game": game(),
+            "mistakes": [1, 1],
+            "groups": [0, 0, 1, 1],
+            "total": 1.5,
+            "limits": [0.5] * 4,
+            "costs": [1.0] * 4,
+            "budget": 2,
+            "capped": True,
+            "abstain": True,
+        }
+    ],
+    "radsim.contaminate": [lambda: {"game": game(), "profile": [0.5] * 4, "weight": 0.5}],
+    "radsim.payoff": [lambda: {"game": game(), "q": Q, "l": [0.25] * 4}],
+    "radsim.worst_case": [
+        lambda: {"game": game(), "q": Q},
+        lambda: {"game": groups(), "q": Q},
+    ],
+    "radsim.best_response": [lambda: {"game": game(), "l": [0.25] * 4}],
+    "radsim.regret": [lambda: {"game": one_query(), "q": [0.25] * 4}],
+    "radsim.competitive_ratio": [lambda: {"game": one_query(), "q": [0.25] * 4}],
+    "radsim.mistakes_from_rate": [lambda: {"rate": 0.5, "n": 4}],
+    "radsim.solve": [
+        lambda: {
+            "game": game(),
+            "objective": "value",
+            "method": "closed_form",
+            "certify": True,
+            "kernels": "numpy",
+        },
+        lambda: {
+            "game": groups(),
+            "method": "linprog",
+            "formulation": "learner",
+            "algorithm": "highs-ds",
+            "time_limit": 60.0,
+        },
+        lambda: {"game": game(), "method": "hedge", "gap": 0.1, "max_steps": 2_000},
+        lambda: {"game": game(), "method": "convex", "constraints": lambda l: [l[0] <= 0.5]},
+    ],
+    "radsim.solve_many": [
+        lambda: {
+            "gains": [GAINS, GAINS],
+            "mistakes": 1,
+            "budget": 2,
+            "harm": 1.0,
+            "capped": True,
+            "abstain": True,
+            "kernels": "numpy",
+            "certify": True,
+        },
+        lambda: {"gains": [GAINS], "mistakes": [1], "budget": [1], "harms": [GAINS]},
+    ],
+    "radsim.certify": [lambda: {"solution": solution()}],
+    "radsim.enclose": [lambda: {"solution": solution()}],
+    "radsim.check_answer": [
+        lambda: {
+            "game": game(),
+            "q": Q,
+            "l": [0.25] * 4,
+            "value": 0.5,
+            "objective": "value",
+        }
+    ],
+    "radsim.water_level": [lambda: {"gains": GAINS, "stakes": GAINS, "mistakes": 1}],
+    "radsim.sample": [lambda: {"inclusion": Q, "design": "pivotal", "rng": 0, "size": 2}],
+    "radsim.sample_counts": [lambda: {"inclusion": Q, "design": "pivotal", "rng": 0, "size": 2}],
+    "radsim.joint_inclusion": [lambda: {"inclusion": Q, "design": "sampford"}],
+    "radsim.audit": [
+        lambda: {
+            "inclusion": Q,
+            "design": "pivotal",
+            "rng": 0,
+            "game": game(),
+            "tolerance": 0.1,
+            "error": 1e-3,
+            "max_draws": 1_000,
+        }
+    ],
+    "radsim.Selector": [
+        lambda: {"select": nothing, "takes": ("gains",), "says": "it", "inclusion": nothing}
+    ],
+    "radsim.select": [
+        lambda: select(
+            "rad",
+            mistakes=1,
+            harms=GAINS,
+            capped=True,
+            abstain=True,
+            objective="value",
+            design="pivotal",
+        ),
+        lambda: select("rad", mistakes=[1, 1], groups=[0, 0, 1, 1], harms=GAINS),
+        lambda: select("rad", mistakes=1, harm=1.0),
+        lambda: select("badge", np.full((4, 2), 0.5), embeddings=np.eye(4)),
+        lambda: select("oracle", wrong=[0, 1, 0, 0], harms=GAINS),
+        lambda: select("softmax", temperature=0.5),
+        lambda: select("power", exponent=2.0),
+        lambda: select("k_center", np.eye(4), labelled=np.eye(4)[:1]),
+        lambda: select("k_center", np.eye(4), start=1),
+        lambda: select("cluster_margin", embeddings=np.eye(4), clusters=[0, 0, 1, 1]),
+        lambda: select("cluster_margin", embeddings=np.eye(4), surplus=1.5),
+        lambda: select("unixkd", minibatch=3),
+    ],
+    "radsim.scorecard": [lambda: {"instance": instance()}],
+    "radsim.mistakes_upper_bound": [
+        lambda: {"n_pool": 10, "n_validation": 5, "n_wrong": 1, "delta": 0.1}
+    ],
+    "radsim.error_profile": [
+        lambda: {
+            "gains": GAINS,
+            "validation_gains": GAINS * 5,
+            "validation_wrong": [0, 1, 0, 0] * 5,
+            "classes": [0, 1, 1, 0],
+            "validation_classes": [0, 1, 1, 0] * 5,
+            "folds": 3,
+            "n_bins": 3,
+        }
+    ],
+    "radsim.limits_from_confidence": [lambda: {"confidences": Q, "slack": 0.1}],
+    "radsim.Claim": [
+        lambda: {
+            "id": "M1",
+            "statement": "it holds",
+            "kind": "upper",
+            "applies": nothing,
+            "compare": nothing,
+        }
+    ],
+    "radsim.check": [
+        lambda: {
+            "claim": CLAIMS["V1"],
+            "instance": instance(),
+            "method": "linprog",
+            "rtol": 1e-9,
+            "rng": 0,
+        }
+    ],
+    "radsim.Instance": [
+        lambda: {
+            "name": "four",
+            "game": game(),
+            "labels": np.array([0, 1, 1, 0]),
+            "features": np.eye(4),
+            "probabilities": np.full((4, 2), 0.5),
+            "wrong": np.array([0.0, 1, 0, 0]),
+        }
+    ],
+    "radsim.draw_instance": [lambda: {"rng": 0, "largest_n": 5}],
+    "radsim.sweep": [
+        lambda: {
+            "run": _rows,
+            "cells": [{"x": 1}],
+            "folder": Path("sweep"),
+            "seed": 0,
+            "jobs": 1,
+            "resume": True,
+            "progress": nothing,
+        }
+    ],
+    "radsim.hindsight.hindsight": [lambda: {"game": one_query(), "q": [0.25] * 4}],
+    "radsim.mixtures.benchmark_value": [lambda: {"game": one_query(), "mixture": mixture()}],
+    "radsim.mixtures.best_benchmarks": [lambda: {"game": one_query(), "mixture": mixture()}],
+    "radsim.mixtures.mixture_infeasibility": [lambda: {"game": one_query(), "mixture": mixture()}],
+    "radsim.mixtures.mixture_of_sets": [
+        lambda: {"benchmarks": [1, 0], "sets": [[0], [1]], "weights": [0.25, 0.75]}
+    ],
+    "radsim.mixtures.systematic_mixture": [lambda: {"game": one_query(), "l": [0.25] * 4}],
+    "radsim.data.instances.digits_instance": [lambda: {"rng": 0}],
+    "radsim.data.instances.mixture_instance": [
+        lambda: {"rng": 0, "n": 20, "n_classes": 3, "rate": 0.1, "budget": 3}
+    ],
+    "radsim.data.gains.gains_from_probabilities": [
+        lambda: {"probabilities": np.full((4, 2), 0.5), "kind": "margin"}
+    ],
+    "radsim.data.validation.calibration": [
+        lambda: {"probabilities": Q, "wrong": [0, 1, 0, 0], "n_bins": 2}
+    ],
+    "radsim.data.validation.confidence_slack": [
+        lambda: {"confidences": Q, "wrong": [0, 1, 0, 0], "delta": 0.1, "n_bins": 2}
+    ],
+    "radsim.inference.mean_at_least": [
+        lambda: {
+            "draws": Q,
+            "bound": 0.1,
+            "support": (0.0, 1.0),
+            "tolerance": 0.1,
+            "error": 0.1,
+        }
+    ],
+    "radsim.sampling.Design": [
+        lambda: {
+            "draw": nothing,
+            "law": nothing,
+            "law_n": 4,
+            "fixed_size": True,
+            "with_replacement": False,
+            "associated": "",
+            "joint": nothing,
+        }
+    ],
+    "radsim.sampling.law": [lambda: {"inclusion": Q, "design": "pivotal"}],
+    "radsim.sampling.audit.audit_law": [
+        lambda: {"inclusion": Q, "found": radsim.sampling.law(Q), "game": game()}
+    ],
+    "radsim.sampling.tails.bernstein_tail": [
+        lambda: {"deviation": 1.0, "n_draws": 10, "variance": 0.25, "width": 1.0}
+    ],
+    "radsim.sampling.tails.design_tails": [
+        lambda: {"deviation": 1.0, "inclusion": Q, "weights": GAINS, "design": "pivotal"}
+    ],
+    "radsim.sampling.tails.empirical_bernstein_radius": [
+        lambda: {"draws": Q, "width": 1.0, "delta": 0.1}
+    ],
+    "radsim.sampling.tails.hoeffding_tail": [
+        lambda: {"deviation": 1.0, "n_draws": 10, "width": 1.0}
+    ],
+    "radsim.sampling.tails.negative_association_tail": [
+        lambda: {"deviation": 1.0, "weights": GAINS, "fixed_size": True}
+    ],
+    "radsim.sampling.tails.strongly_rayleigh_tail": [
+        lambda: {"deviation": 1.0, "weights": GAINS, "n_chosen": 2}
+    ],
+    "radsim.proof.check_proof": [
+        lambda: {"proof": radsim.proof.read_proof(proof()), "game": game()}
+    ],
+    "radsim.proof.prove": [
+        lambda: {
+            "solution": solution(),
+            "harm": ("multiple", 1.0),
+            "design": "pivotal",
+            "seed": 0,
+        }
+    ],
+    "radsim.proof.read_proof": [lambda: {"text": proof()}],
+    "radsim.solvers.Solver": [
+        lambda: {
+            "solve": nothing,
+            "rtol": 1e-9,
+            "largest_n": 10,
+            "examples": 5,
+            "options": ("gap",),
+        }
+    ],
+    "radsim.solvers.rows_for": [lambda: {"game": game(), "objective": "value"}],
+    "radsim.teachers.BestResponse": [lambda: {"inclusion": Q} | drawn()],
+    "radsim.teachers.Calibrated": [
+        lambda: {"accuracy": 0.8, "temperature": 1.0, "n_classes": 3} | drawn()
+    ],
+    "radsim.teachers.ClassConditional": [lambda: {"confusion": np.eye(2)} | drawn()],
+    "radsim.teachers.Clustered": [lambda: {"mistakes": 2} | drawn()],
+    "radsim.teachers.Committee": [
+        lambda: (
+            {
+                "honest_mistakes": (1, 1, 1),
+                "n_arbitrary": 1,
+                "aggregate": "majority",
+                "confidence": 0.9,
+                "n_classes": 3,
+            }
+            | drawn()
+        )
+    ],
+    "radsim.teachers.Equilibrium": [lambda: {"mistake_probabilities": [0.25] * 4} | drawn()],
+    "radsim.teachers.ExactCount": [lambda: {"mistakes": 2} | drawn()],
+    "radsim.teachers.IndependentRate": [lambda: {"rate": 0.5} | drawn()],
+    "radsim.teachers.RankCorrelated": [
+        lambda: {"correlation": 0.3, "mistakes": 2, "design": "pivotal"} | drawn()
+    ],
+    "radsim.teachers.TeacherDraw": [
+        lambda: {
+            "wrong": [0, 1],
+            "labels": [0, 1],
+            "soft_labels": [[0.5, 0.5]] * 2,
+            "truth": [0, 0],
+        }
+    ],
+    "radsim.teachers.TeacherRow": [
+        lambda: {"make": nothing, "says": "it", "needs": ("labels",), "replies": False}
+    ],
+    "radsim.teachers.aggregate_wrong": [
+        lambda: {"soft": np.full((2, 1, 2), 0.5), "truth": [0], "aggregate": "majority"}
+    ],
+    "radsim.teachers.audit_draw": [
+        lambda: {"instance": instance(), "draw": TeacherDraw(np.array([0.0, 1, 0, 0]))}
+    ],
+    "radsim.teachers.committee_bound": [lambda: {"honest_mistakes": [1, 1, 1], "n_arbitrary": 1}],
+    "radsim.teachers.confusion_matrix": [lambda: {"n_classes": 3, "accuracy": 0.8, "rng": 0}],
+    "radsim.teachers.rank_biserial": [lambda: {"gains": GAINS, "wrong": [0, 1, 0, 0]}],
+    "radsim.teachers.rank_probabilities": [
+        lambda: {"gains": GAINS, "correlation": 0.3, "mistakes": 1}
+    ],
+    "radsim.selectors.Selection": [lambda: {"indices": [0, 1], "inclusion": Q, "info": {"x": 1}}],
+    "radsim.selectors.fits": [lambda: {"selector": SELECTORS["margin"], "instance": instance()}],
+    "radsim.selectors.inclusion_on": [
+        lambda: {"selector": SELECTORS["margin"], "instance": instance(), "wrong": [0, 1, 0, 0]},
+        lambda: {"selector": SELECTORS["oracle"], "instance": instance(), "wrong": [0, 1, 0, 0]},
+    ],
+    "radsim.selectors.select_on": [
+        lambda: {
+            "selector": SELECTORS["margin"],
+            "instance": instance(),
+            "rng": 0,
+            "wrong": [0, 1, 0, 0],
+        }
+    ],
+    "radsim.analysis.guarantee_in_error": [lambda: {"game": game(), "q": Q, "errors": [0.1, 0.2]}],
+    "radsim.analysis.guarantee_in_mistakes": [lambda: {"game": game(), "q": Q}],
+    "radsim.analysis.insurance": [lambda: {"game": one_query(), "n_points": 3}],
+    "radsim.analysis.price_of_not_knowing": [
+        lambda: {"game": game(), "guesses": [1, 2], "truths": [1]}
+    ],
+    "radsim.analysis.timings": [
+        lambda: {
+            "make": lambda n: Game(np.ones(n), 1),
+            "methods": ["closed_form"],
+            "sizes": [2],
+            "objective": "value",
+            "repeats": 1,
+            "patience": 1.0,
+        }
+    ],
+    "radsim.analysis.trade_off": [lambda: {"game": one_query(), "n_points": 3}],
+    "radsim.analysis.value_in_budget": [lambda: {"game": game(), "budgets": [1, 2]}],
+    "radsim.analysis.worst_group": [
+        lambda: {"game": groups(), "method": "linprog", "certify": True},
+        lambda: {
+            "game": groups(),
+            "method": "exponentiated_gradient",
+            "gap": 0.1,
+            "max_steps": 2_000,
+        },
+    ],
+    "radsim.analysis.worst_group.group_guarantees": [lambda: {"game": groups(), "q": Q}],
+    "radsim.analysis.worst_group.group_scorecard": [lambda: {"game": groups()}],
+    "radsim.analysis.worst_group.weighted_game": [
+        lambda: {"game": groups(), "weights": [0.5, 0.5]}
+    ],
+    "radsim.testing.Check": [
+        lambda: {
+            "id": "X",
+            "part": "contract",
+            "says": "it",
+            "test": nothing,
+            "cases": nothing,
+            "unless": nothing,
+        }
+    ],
+    "radsim.testing.check_design": [
+        lambda: _testing("design", "pivotal", radsim.testing.DESIGN_CHECKS)
+    ],
+    "radsim.testing.check_selector": [
+        lambda: _testing("selector", "margin", radsim.testing.SELECTOR_CHECKS)
+    ],
+    "radsim.testing.check_solver": [
+        lambda: _testing("solver", "closed_form", radsim.testing.SOLVER_CHECKS)
+    ],
+    "radsim.testing.gains": [
+        lambda: {"largest_n": 4, "smallest_n": 1, "elements": None, "distinct": True}
+    ],
+    "radsim.testing.games": [
+        lambda: {
+            "largest_n": 4,
+            "smallest_n": 1,
+            "distinct": True,
+            "whole": True,
+            "capped": True,
+            "abstain": True,
+            "points": None,
+        }
+    ],
+    "radsim.testing.instances": [lambda: {"largest_n": 4, "takes": ("gains",)}],
+    "radsim.testing.mistakes": [lambda: {"n": 4, "whole": True}],
+    "radsim.testing.parametrize_with_checks": [
+        lambda: {"subjects": ["margin"], "kind": "selector", "skip": {}}
+    ],
+    "radsim.testing.standings": [lambda: {"selector": SELECTORS["margin"], "seed": 0}],
+    "radsim.adapters.modal_query": [
+        lambda: {
+            "selector": "rad",
+            "rng": 0,
+            "mistake_rate": 0.25,
+            "embeddings": np.eye(4),
+            "options": {},
+        }
+    ],
+    "radsim.adapters.select_from_logits": [
+        lambda: {
+            "logits": np.zeros((4, 2)),
+            "budget": 2,
+            "rng": 0,
+            "selector": "rad",
+            "mistake_rate": 0.25,
+            "embeddings": np.eye(4),
+            "options": {},
+        }
+    ],
+    "radsim.adapters.select_from_model": [
+        lambda: {
+            "model": Model(),
+            "pool": np.eye(4),
+            "budget": 2,
+            "rng": 0,
+            "selector": "rad",
+            "mistake_rate": 0.25,
+            "embeddings": np.eye(4),
+            "options": {},
+        }
+    ],
+    "radsim.distillation.Noise": [
+        lambda: {
+            "law": nothing,
+            "exchangeable": True,
+            "says": "it",
+            "family": "mine",
+            "uses": "",
+            "answers": False,
+        }
+    ],
+    "radsim.distillation.Strategy": [lambda: {"choose": nothing, "says": "it", "source": "mine"}],
+    "radsim.distillation.Setting": [
+        lambda: {
+            "data": "digits",
+            "student": "softmax",
+            "gain": "margin",
+            "teacher": "oracle",
+            "labels": "hard",
+            "noise": "gain^3",
+            "rate": 0.3,
+            "budget": 0.05,
+            "rounds": 1,
+            "n_labelled": 50,
+            "n_validation": 50,
+            "n_pool": 100,
+            "n_test": 100,
+        }
+    ],
+    "radsim.distillation.gaussian_mixture": [
+        lambda: {"n": 20, "n_classes": 2, "dimension": 2, "distance": 1.0, "rng": 0}
+    ],
+    "radsim.distillation.scikit": [lambda: {"estimator": LogisticRegression()}],
+    "radsim.adapters.select_from_probabilities": [
+        lambda: {
+            "probabilities": np.full((4, 2), 0.5),
+            "budget": 2,
+            "rng": 0,
+            "selector": "rad",
+            "mistake_rate": 0.25,
+            "embeddings": np.eye(4),
+            "options": {},
+        }
+    ],
+}
+
+
+def _rows(cell, rng):
+    return [{"y": 1.0}]
+
+
+def called(name):
+    """How a call is made: a teacher is made, and draws."""
+    thing = public()[name]
+    if not name.startswith("radsim.teachers.") or "rng" in inspect.signature(thing).parameters:
+        return thing
+    if "__call__" not in vars(thing):
+        return thing
+
+    def draw(instance, rng, **own):
+        return thing(**own)(instance, rng=rng)
+
+    return draw
