@@ -22,6 +22,7 @@ from chaos.works import ANIMALS, GAINS
 from mutator import mutated, spoiled
 
 from radsim import Game
+from radsim.cli.printing import shown
 from radsim.data.instances import Instance
 from radsim.data.saved import save
 from radsim.runs import simulate as simulation
@@ -36,7 +37,7 @@ def resumed(run, cells, folder):
         try:
             sweep(run, cells, folder, seed=5, jobs=1, resume=True)
         except (ValueError, OSError) as error:
-            return Outcome(1, err=f"radsim: {error}\n")
+            return Outcome(1, err=f"radsim: {shown(error)}\n")  # as a command prints it
         except NoEnd:
             return Outcome(None)
     return Outcome(0)
