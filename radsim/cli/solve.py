@@ -89,6 +89,14 @@ def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     yield text.getvalue()
 
 
+def _read_again(file: str, pieces: Iterator[str]) -> Iterator[str]:
+    """What cannot be read any more is no failure of what is written."""
+    try:
+        yield from pieces
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror or error}") from None
+
+
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0 else "-"
 
@@ -244,6 +252,7 @@ def solve_command(
             q = np.asarray(solution.inclusion, dtype=float)
             answered = answer(solution, sample_counts(q, draw, rng=seed)[0])
             faces = _faces(solution)
+        first = first_rows(answered)
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
     if 0 < m < 1 and not mistakes.endswith("%"):
@@ -270,10 +279,10 @@ def solve_command(
             drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
             written.append(attempt("--plot", *drawn, plot))
         if out is not None:
-            written.append(attempt("--out", write_whole, out, _picked(answered, found, counted)))
+            pieces = _read_again(file, _picked(answered, found, counted))
+            written.append(attempt("--out", write_whole, out, pieces))
         if proof is not None:
             written.append(attempt("--proof", write_whole, proof, proved))
-        first = first_rows(answered)
     except ValueError as error:
         raise refuse(error) from None
     say_table(
