@@ -6,6 +6,7 @@ It imports nothing of radsim until a test uses it: pytest loads it in every run.
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -96,10 +97,11 @@ def radsim_check() -> Callable[..., Any]:
             folder.mkdir(exist_ok=True)
             path = folder / f"claim-{row.id}.json"
             save(replace(instance, name=f"claim {row.id}"), path)
+            line = f"{shlex.quote(str(path))} --claims {shlex.quote(row.id)}"
             pytest.fail(
                 f"claim {row.id} is VIOLATED: {verdict.label}, bound {verdict.bound:.10g}, "
                 f"measured {verdict.measured}\n"
-                f"  replay: radsim verify --replay {path} --claims {row.id}",
+                f"  replay: radsim verify --replay {line}",
                 pytrace=False,
             )
         return verdict

@@ -12,25 +12,26 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-__all__ = ["clear", "probe_file", "probe_folder", "same_file", "write_whole"]
+__all__ = ["clear", "is_leftover", "probe_file", "probe_folder", "same_file", "write_whole"]
 
 PREFIX, SUFFIX = ".radsim-", ".part"
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
+def write_whole(path: str | os.PathLike[str], content: str | bytes | Iterable[str | bytes]) -> None:
     """Write a file whole or not at all.
 
     Parameters
     ----------
     path : str or path
         Of the file; if it cannot be written, it is as it was before.
-    content : str or bytes
-        Text is written as UTF-8.
+    content : str or bytes, or an iterable of such pieces
+        Text is written as UTF-8.  Pieces are written as they come; if one of them raises, so does
+        this, and the file is as it was before.
 
     Raises
     ------
@@ -45,8 +46,8 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     ...     Path(place, "a.txt").read_text()
     'gain'
     """
-    data = content.encode() if isinstance(content, str) else content
-    with _named(path):
+    data = _pieces([content] if isinstance(content, (str, bytes)) else content)
+    with _own_errors(), _named(path):
         known = _status(path)
         descriptor = None if known is None else _descriptor(path, known)
         with suppress(BrokenPipeError):  # whoever reads it has seen enough
@@ -57,6 +58,27 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
             else:
                 with open(path, "wb", buffering=0) as file:
                     _all(file.fileno(), data)
+
+
+class _NotOurs(Exception):
+    """What was raised while a piece was made."""
+
+
+def _pieces(content: Iterable[str | bytes]) -> Iterator[bytes]:
+    try:
+        for piece in content:
+            yield piece.encode() if isinstance(piece, str) else piece
+    except OSError as error:  # of another file: not to be taken for one of this
+        raise _NotOurs from error
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except _NotOurs as error:
+        assert error.__cause__ is not None
+        raise error.__cause__ from None
 
 
 @contextmanager
@@ -90,13 +112,14 @@ def _descriptor(path: str | os.PathLike[str], known: os.stat_result) -> int | No
     return None
 
 
-def _all(descriptor: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
+def _all(descriptor: int, data: Iterable[bytes]) -> None:
+    for piece in data:
+        left = memoryview(piece)
+        while left:
+            left = left[os.write(descriptor, left) :]
 
 
-def _replace(target: Path, known: os.stat_result | None, data: bytes) -> None:
+def _replace(target: Path, known: os.stat_result | None, data: Iterable[bytes]) -> None:
     _may_replace(target, known)
     part = _part(target.parent)
     file = open(part, "xb")  # a new file, never through a link
@@ -104,7 +127,8 @@ def _replace(target: Path, known: os.stat_result | None, data: bytes) -> None:
         with file:
             if known is not None:
                 os.chmod(part, stat.S_IMODE(known.st_mode))
-            file.write(data)
+            for piece in data:
+                file.write(piece)
         os.replace(part, target)
     except BaseException:
         with suppress(OSError):  # what went wrong before says more
@@ -235,5 +259,17 @@ def clear(folder: Path) -> None:
     ...     left.exists(), other.exists()
     (False, True)
     """
-    for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
-        left.unlink()
+    for left in folder.iterdir():
+        if is_leftover(left.name):
+            left.unlink()
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is what a killed write left.
+
+    Examples
+    --------
+    >>> is_leftover(".radsim-0f.part"), is_leftover("my.part")
+    (True, False)
+    """
+    return name.startswith(PREFIX) and name.endswith(SUFFIX)

@@ -13,6 +13,7 @@ from radsim.cli.printing import complain, say
 from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect, text_table
 from radsim.door import one_of
 from radsim.game import written as typed
@@ -117,7 +118,8 @@ def check_command(
             ids=ids or (),
             normalise=normalise,
         )
-        values, harms = reading.gains, reading.harms
+        values = in_memory(reading.gains)
+        harms = None if reading.harms is None else in_memory(reading.harms)
         if harm and rule != "column":
             harms = np.full(len(values), amount) if rule == "constant" else amount * values
         try:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from radsim.cli.printing import say
 from radsim.cli.shared import check_files, refuse, write_page
 from radsim.pages import read_run, report_page
 
@@ -21,6 +22,10 @@ def report_command(
 ) -> None:
     """Make one HTML page of a run: failures first, pictures, tables that sort. Needs no network.
 
+    The last line says how much failed, as the page does; the exit code is 0 if the page was
+    written. Only regular files of the folder are read, up to stated sizes; what is left out is
+    named.
+
     Example: radsim verify --out run; radsim report run
     """
     page = out or folder / "report.html"
@@ -32,3 +37,7 @@ def report_command(
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     write_page(text, page, "--out")
+    if run.verdict:
+        say(run.verdict, style="bold red" if run.failures else None)
+    if run.left_out:
+        say(f"{len(run.left_out)} left out, named on the page")

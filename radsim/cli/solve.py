@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 
+from radsim.analysis.figures import Answer, Figures, Picks, answer, stored_answer
 from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
-from radsim.data.files import read
+from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
+from radsim.data.stored_columns import Column, in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
-from radsim.game import Array, Count, Game, mistakes_from_rate
+from radsim.game import Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
-from radsim.payoffs import best_response, worst_case, wrong_share
-from radsim.proof import prove
-from radsim.sampling import DESIGNS, sample
+from radsim.proof import MOST_PROVED, prove
+from radsim.sampling import DESIGNS, sample_counts
 from radsim.solution import Solution, SolveError
 from radsim.solvers import SOLVERS, solve
+from radsim.solvers.water.columns import constant
+from radsim.solvers.water.draws import DRAWS
+from radsim.solvers.water.stored import StoredGame
 from radsim.writing import write_whole
 
 OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
@@ -33,6 +37,12 @@ METHODS = tuple(
         method for (kind, _), rows in SOLVERS.items() if kind == "plain" for method in rows
     )
 )
+# Points of a game in memory: some 1.5 GB.
+MOST_POINTS = 10_000_000
+# Draws with replacement that are written with a row each.
+MOST_ROWS = 10_000_000
+# Rows of the picks that are written at a time.
+ROWS = 1 << 17
 
 
 def _mistakes(text: str, n: int) -> tuple[Count, str]:
@@ -65,43 +75,69 @@ def _faces(solution: Solution) -> list[_Row]:
     return rows
 
 
-def _picked(picks: Array, gains: Array, q: Array, ids: Mapping[str, list[str]]) -> str:
+def _rows(answer: Answer, counted: bool) -> Iterator[Picks]:
+    """Picks in blocks of rows: one a draw, or one a point and how often it was drawn."""
+    waiting: list[Picks] = []
+    n_waiting = 0
+    for picks in answer.picks():
+        ends = np.arange(1, len(picks.place) + 1) if counted else np.cumsum(picks.times)
+        for start in range(0, int(ends[-1]) if len(ends) else 0, ROWS):
+            rows = np.arange(start, min(start + ROWS, int(ends[-1])))
+            waiting.append(Picks(*(x[np.searchsorted(ends, rows, "right")] for x in picks)))
+            n_waiting += len(rows)
+            if n_waiting >= ROWS:
+                yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
+                waiting, n_waiting = [], 0
+    if waiting:
+        yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
+
+
+def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     """The file of the picks; a column of the same name as one of ours has "file." before it."""
-    ours = ["row", "gain", "inclusion_probability"]
+    ours = ["row", "gain", "inclusion_probability", *(["count"] if counted else [])]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in ids)])
-    for i, x, p in zip(picks.tolist(), gains[picks].tolist(), q[picks].tolist(), strict=True):
-        writer.writerow([i + 1, x, p, *(cells[i] for cells in ids.values())])
-    return text.getvalue()
+    writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in found.ids)])
+    for picks in _rows(answer, counted):
+        columns = [picks.place + 1, picks.gains, picks.inclusion, picks.times][: len(ours)]
+        ids = found.ids_at(picks.place).values()
+        writer.writerows(zip(*(x.tolist() for x in columns), *ids, strict=True))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
+
+
+def _first_rows(answer: Answer, most: int = 20) -> list[int]:
+    """The first rows of the draw, from 1, each as often as it was drawn."""
+    first: list[int] = []
+    for picks in answer.picks():
+        few = picks.place[:most] + 1, np.minimum(picks.times[:most], most)
+        first += np.repeat(*few).tolist()
+        if len(first) >= most:
+            break
+    return first[:most]
 
 
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0 else "-"
 
 
-def figures(solution: Solution, picks: Array, read_as: str) -> list[_Row]:
+def figure_rows(found: Figures, m: float, read_as: str, faces: list[_Row]) -> list[_Row]:
     """Rows of the printed table: of the strategies, of this draw, and of two rivals."""
-    game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
-    l = np.asarray(solution.mistake_probabilities, dtype=float)
-    spent = float(q.sum())
-    drawn = np.bincount(picks, minlength=game.n).astype(float)
-    margin = best_response(game.replace(abstain=False), np.zeros(game.n))[1]
-    level = np.full(game.n, game.budget / game.n)
-    met = float(q @ l) / spent if spent > 0 else float("nan")
     return [
-        ("mistakes feared, m", f"{game.mistakes:.8g}", read_as),
-        *_faces(solution),
-        ("guaranteed value", f"{float(worst_case(game, q)[0]):.8g}", "mean over draws"),
-        ("worst case of this draw", f"{worst_case(game, drawn)[0]:.8g}", "of the rows below"),
-        ("margin's guarantee", f"{worst_case(game, margin)[0]:.8g}", "largest gains, surely"),
-        ("largest share wrong", _percent(wrong_share(game, q)), "expected, any mistakes"),
-        ("  uniform's", _percent(wrong_share(game, level)), "same budget"),
-        ("  margin's", _percent(wrong_share(game, margin)), "same budget"),
-        ("share wrong at equilibrium", _percent(met), "teacher plays its mix"),
-        ("water level", f"{float(solution.level):.8g}", "price of a query"),
-        ("support", f"{np.count_nonzero(q)} points", f"{spent:.6g} queries expected"),
-        ("duality gap", f"{float(solution.certificate.gap):.1e}", "proof: accepted"),
+        ("mistakes feared, m", f"{m:.8g}", read_as),
+        *faces,
+        ("guaranteed value", f"{found.guaranteed:.8g}", "mean over draws"),
+        ("worst case of this draw", f"{found.drawn:.8g}", "of the rows below"),
+        ("margin's guarantee", f"{found.margin:.8g}", "largest gains, surely"),
+        ("largest share wrong", _percent(found.wrong), "expected, any mistakes"),
+        ("  uniform's", _percent(found.uniform_wrong), "same budget"),
+        ("  margin's", _percent(found.margin_wrong), "same budget"),
+        ("share wrong at equilibrium", _percent(found.met), "teacher plays its mix"),
+        ("water level", f"{found.level:.8g}", "price of a query"),
+        ("support", f"{found.support} points", f"{found.spent:.6g} queries expected"),
+        ("duality gap", f"{found.gap:.1e}", "proof: accepted"),
     ]
 
 
@@ -188,6 +224,7 @@ def solve_command(
         ):
             one_of(value, known, f"--{name}")
         harm_kind, amount = harm_of(harm)
+        draw = design or ("pivotal" if capped else "iid")
         found = read(
             file,
             kind,
@@ -197,63 +234,90 @@ def solve_command(
             ids=ids or (),
             normalise=normalise,
         )
-        gains, harms = found.gains, found.harms
-        if harm_kind == "constant":
-            harms = np.full(len(gains), amount)
-        m, read_as = _mistakes(mistakes, len(gains))
-        game = Game(
-            gains,
-            m,
-            budget,
-            amount if harm_kind == "multiple" else 1.0,
-            harms=harms,
-            capped=capped,
-            abstain=abstain,
-        )
-        solution = solve(game, objective, method)
-        draw, proved = design or ("pivotal" if capped else "iid"), ""
-        if proof is not None:
-            solution, proved = prove(solution, (harm_kind, amount), draw, seed)
-        q = np.asarray(solution.inclusion, dtype=float)
-        picks = sample(q, draw, rng=np.random.default_rng(seed))
+        stored = isinstance(found.gains, Column)
+        n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)
+        m, read_as = _mistakes(mistakes, n)
+        rules: dict[str, Any] = {"capped": capped, "abstain": abstain}
+        rules |= {"harm": amount} if harm_kind == "multiple" else {}
+        whole = {
+            f"--objective {objective}": objective != "value",
+            f"--method {method}": method != "closed_form",
+            f"--design {draw}": draw not in DRAWS,
+            "--proof": proof is not None,
+        }
+        needs = [words for words, given in whole.items() if given]
+        most = {words: MOST_POINTS for words in [*needs, *(["--plot"] if plot else [])]}
+        most |= {"--proof": MOST_PROVED} if proof else {}
+        for words, limit in most.items():
+            if n > limit:
+                raise ValueError(
+                    f"{words} needs the pool in memory, which is for at most {limit} points: "
+                    f"{file} has {n}; go on without {words.split()[0]}, or with a part of the file"
+                )
+        faces: list[_Row] = []
+        streamed = stored and not needs
+        if streamed:
+            harms = constant(n, amount) if harm_kind == "constant" else found.harms
+            pool = StoredGame(found.gains, m, budget, harms=harms, **rules)
+            rule = solve(pool)
+            answered = stored_answer(rule, rule.draw(draw, rng=seed))
+        if not streamed or plot:
+            gains = in_memory(found.gains)
+            harms = None if found.harms is None else in_memory(found.harms)
+            if harm_kind == "constant":
+                harms = np.full(n, amount)
+            game = Game(gains, m, budget, harms=harms, **rules)
+            solution = solve(game, objective, method)
+        if not streamed:
+            if proof is not None:
+                solution, proved = prove(solution, (harm_kind, amount), draw, seed)
+            q = np.asarray(solution.inclusion, dtype=float)
+            answered = answer(solution, sample_counts(q, draw, rng=seed)[0])
+            faces = _faces(solution)
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
     if 0 < m < 1 and not mistakes.endswith("%"):
         complain(
-            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {game.n} points; "
+            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {n} points; "
             f"for a rate write {100 * m:g}%"
         )
     for note in found.notes:
         complain(f"radsim: {note}")
+    counted = answered.size > MOST_ROWS and DESIGNS[draw].with_replacement
+    if counted and out is not None:
+        complain(
+            f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
+            "draws in column 'count'"
+        )
     written = []
-    # The picture first: it may be refused, and then nothing is written.
-    if plot is not None:
-        # Matplotlib comes with the pictures, and only when one is asked for.
-        from radsim.plots import PICTURES, water_level_plot
+    try:
+        # The picture first: it may be refused, and then nothing is written.
+        if plot is not None:
+            # Matplotlib comes with the pictures, and only when one is asked for.
+            from radsim.plots import PICTURES, water_level_plot
 
-        level = picture == "level"
-        drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
-        try:
+            level = picture == "level"
+            drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
             written.append(attempt("--plot", *drawn, plot))
-        except ValueError as error:
-            raise refuse(error) from None
-    if out is not None:
-        text = _picked(picks, game.gains, q, found.ids)
-        written.append(attempt("--out", write_whole, out, text))
-    if proof is not None:
-        written.append(attempt("--proof", write_whole, proof, proved))
+        if out is not None:
+            written.append(attempt("--out", write_whole, out, _picked(answered, found, counted)))
+        if proof is not None:
+            written.append(attempt("--proof", write_whole, proof, proved))
+        first = _first_rows(answered)
+    except ValueError as error:
+        raise refuse(error) from None
     say_table(
-        f"{file}: {game.n} points, budget {game.budget:g}",
+        f"{file}: {n} points, budget {budget:g}",
         [
-            *figures(solution, picks, read_as),
-            ("method", method, f"design {draw}"),
+            *figure_rows(answered.figures, m, read_as, faces),
+            ("method", method, f"design {draw}{', in chunks' if streamed else ''}"),
             ("seed", str(seed), "of the draw"),
         ],
     )
-    if not worst_case(game, q)[0] > 0 and objective == "value":
+    if not answered.figures.guaranteed > 0 and objective == "value":
         say("No selection of this pool has a positive guarantee against this teacher.")
-    shown = ", ".join(str(i + 1) for i in picks[:20])
-    more = f", … ({len(picks)} in all)" if len(picks) > 20 else ""
+    shown = ", ".join(map(str, first))
+    more = f", … ({answered.size} in all)" if answered.size > 20 else ""
     say(f"picked rows: {shown or 'none'}{more}")
     if not all(written):
         raise typer.Exit(1)

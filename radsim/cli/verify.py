@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shlex
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -12,32 +13,73 @@ import typer
 from radsim.claims import CLAIMS
 from radsim.cli.printing import progress, say, say_markdown
 from radsim.cli.shared import attempt, check_files, check_folder, named, refuse
-from radsim.data.instances import digits_instance
-from radsim.data.saved import load
+from radsim.data.instances import Instance, digits_instance
+from radsim.data.saved import instance_of
+from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
 from radsim.runs import verify as verification
+from radsim.runs.locks import locked
+from radsim.runs.sweeps import LARGEST_SEED
+from radsim.runs.workers import check_jobs
 from radsim.solvers import solve
 from radsim.writing import write_whole
 
+OF = "FILE.py:NAME of the {} whose failed check --replay reruns, if it is not radsim's; it is run."
 
-def is_failed_check(path: Path) -> bool:
-    """Whether `radsim.testing` wrote the file; anything else is left to the loader of instances."""
+
+def _replayed_check(found: SavedCheck, path: Path, places: Mapping[str, str | None]) -> int:
+    """Rerun a failed check; of somebody's own function only as the command line names it."""
     try:
-        document = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and "check" in document
-
-
-def _replay_check(path: Path) -> int:
-    try:
-        from radsim.testing import replay  # of the extra `testing`
+        from radsim.testing import replays  # of the extra `testing`
     except ImportError as error:
         words = f"{error}; replaying a check needs radsim[testing]"
         raise refuse(ImportError(words)) from None
-    result = replay(path)
+    for kind, place in places.items():
+        if place is not None and kind != found.kind:
+            raise ValueError(f"--{kind} {place}: {path} is of a {found.kind}")
+    place = places[found.kind]
+    subject = None
+    if place is not None:
+        subject = replays.subject_of(place, found.kind)
+        file = place.rpartition(":")[0]
+        if replays.changed_since(found, file):
+            say(f"{file} is another file than the one in which it failed")
+    try:
+        result = replays.replay(found, subject)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     say(f"{result.subject}, check {result.check}: {result.status} {result.words}")
     return int(result.status == "failed")
+
+
+def _replayed_game(instance: Instance, index: int, claims: list[str]) -> int:
+    """Rerun all solvers and claims on a saved game."""
+    record = verification.verify_instance(instance, index, claims)
+    for run in record.solvers:
+        say(
+            f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
+            f"distance {run.distance:.1e} {run.words}"
+        )
+    for witness, verdict in record.verdicts:
+        say(
+            f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
+            f"bound {verdict.bound:.10g}, measured {verdict.measured}"
+        )
+    return int(record.failed)
+
+
+def _replayed(path: Path, claims: list[str], places: Mapping[str, str | None]) -> int:
+    found = read_saved(path)
+    if isinstance(found, SavedCheck):
+        return _replayed_check(found, path, places)
+    for kind, place in places.items():
+        if place is not None:
+            raise ValueError(f"--{kind} {place}: {path} is a game, not a check of a {kind}")
+    try:
+        instance = instance_of(found)
+    except ValueError as error:
+        raise ValueError(f"{path}: not a saved instance: {error}") from None
+    return _replayed_game(instance, found.index, claims)
 
 
 def _with_block(readme: Path, text: str) -> bytes:
@@ -76,6 +118,9 @@ def verify_command(
     replay: Annotated[
         Path | None, typer.Option(help="A saved failed instance, or failed check, to rerun.")
     ] = None,
+    selector: Annotated[str | None, typer.Option(help=OF.format("selector"))] = None,
+    solver: Annotated[str | None, typer.Option(help=OF.format("solver"))] = None,
+    design: Annotated[str | None, typer.Option(help=OF.format("design"))] = None,
     readme: Annotated[
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
     ] = None,
@@ -87,7 +132,8 @@ def verify_command(
     """
     try:
         chosen = named(claims, CLAIMS, "--claims")
-        count(seed, "--seed")
+        count(seed, "--seed", high=LARGEST_SEED)
+        check_jobs(jobs, "--jobs")
         # Before the run, not after it.
         check_files({"--readme": readme})
         if readme is not None:
@@ -97,36 +143,32 @@ def verify_command(
         check_folder("--out", out)
     except (ValueError, OSError) as error:
         raise refuse(error) from None
-    if replay is not None:
+    places = {"selector": selector, "solver": solver, "design": design}
+    try:
+        if replay is not None:
+            raise typer.Exit(_replayed(replay, chosen, places))
+        for kind, place in places.items():
+            if place is not None:
+                raise ValueError(f"--{kind} {place}: only with --replay")
+    except (ValueError, OSError) as error:
+        raise refuse(error) from None
+    with ExitStack() as stack:
         try:
-            if is_failed_check(replay):
-                raise typer.Exit(_replay_check(replay))
-            instance, index = load(replay)
-        except ValueError as error:
+            if out is not None:
+                stack.enter_context(locked(out))
+        except (ValueError, OSError) as error:
             raise refuse(error) from None
-        records = [verification.verify_instance(instance, index, chosen)]
-        for run in records[0].solvers:
-            say(
-                f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
-                f"distance {run.distance:.1e} {run.words}"
-            )
-        for witness, verdict in records[0].verdicts:
-            say(
-                f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
-                f"bound {verdict.bound:.10g}, measured {verdict.measured}"
-            )
-        raise typer.Exit(int(records[0].failed))
-    with progress("verifying", instances) as step:
-        records = verification.run(instances, chosen, seed, jobs, step)
-    text = verification.evidence_table(records, seed)
-    real = verification.real_check(seed)
-    refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
-    failures: list[Path] = []
-    saved = out or Path("radsim-failures")
-    written = [
-        out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
-        attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
-    ]
+        with progress("verifying", instances) as step:
+            records = verification.run(instances, chosen, seed, jobs, step)
+        text = verification.evidence_table(records, seed)
+        real = verification.real_check(seed)
+        refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
+        failures: list[Path] = []
+        saved = out or Path("radsim-failures")
+        written = [
+            out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
+            attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
+        ]
     if readme is not None and not refused:
         try:
             block = _with_block(readme, text)  # as it is now: the run may have taken long

@@ -3,7 +3,7 @@ r"""Read gains from a file of gains or of class probabilities, in any format of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,14 +12,17 @@ import numpy as np
 from radsim.data.columns import column_floats, counts_rows, identifies, missing
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.rounding import normalised
+from radsim.data.stored_columns import Column
 from radsim.data.tables import read_table
 from radsim.data.text import Dialect, InputError, said
 from radsim.game import Array
 
-__all__ = ["InputError", "Reading", "read", "read_probabilities"]
+__all__ = ["LARGE", "InputError", "Reading", "read", "read_probabilities"]
 
 # Names of columns that hold gains; letter case and blanks around a name say nothing.
 _GAINS = ("gain", "gains")
+# Points of which the numbers stay in memory.
+LARGE = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +31,16 @@ class Reading:
 
     Attributes
     ----------
-    gains : ndarray, shape (n,)
-    harms : ndarray, shape (n,), or None
+    gains : ndarray, shape (n,), or Column
+        Of more than `LARGE` points a column, which is read again in each pass.
+    harms : like gains, or None
     ids : dict
-        Name to list of str, shape (n,): columns that identify the rows.
+        Name to list of str, shape (n,): columns that identify the rows.  Of a large file the lists
+        are empty, and `ids_at` reads them where they are asked for.
     notes : tuple of str
         Each in one line, for whoever wrote the file.
+    read_ids : callable, optional
+        Sorted places to a dict as `ids`, of a large file.
 
     Examples
     --------
@@ -41,10 +48,37 @@ class Reading:
     ['a', 'b']
     """
 
-    gains: Array
-    harms: Array | None = None
+    gains: Array | Column
+    harms: Array | Column | None = None
     ids: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    read_ids: Callable[[Array], dict[str, list[str]]] | None = None
+
+    def ids_at(self, places: Array) -> dict[str, list[str]]:
+        """Identifiers of some rows, by the names of their columns.
+
+        Parameters
+        ----------
+        places : ndarray of int
+            From 0; in any order, and more than once if need be.
+
+        Returns
+        -------
+        dict
+            Name to list of str, one a place.
+
+        Examples
+        --------
+        >>> Reading(np.array([0.5, 0.25]), ids={"id": ["a", "b"]}).ids_at(np.array([1, 0]))
+        {'id': ['b', 'a']}
+        """
+        if self.read_ids is None:
+            return {name: [cells[i] for i in places.tolist()] for name, cells in self.ids.items()}
+        if not self.ids:
+            return {}
+        wanted, where = np.unique(places, return_inverse=True)
+        found = self.read_ids(wanted)
+        return {name: [cells[k] for k in where.tolist()] for name, cells in found.items()}
 
 
 def _why(cell: Any, decimal: str) -> str:

@@ -2,19 +2,80 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from radsim.data.instances import Instance
-from radsim.door import number
+from radsim.documents import SavedGame, read_document
 from radsim.game import Count, Game
 from radsim.writing import write_whole
 
-__all__ = ["load", "save"]
+__all__ = ["instance_of", "load", "save", "saved"]
 
 
-def save(instance: Instance, path: Path, **extra: Any) -> None:
+def saved(instance: Instance, index: int = 0) -> SavedGame:
+    """The document of an instance: its game and name, without labels and features.
+
+    Parameters
+    ----------
+    instance : Instance
+    index : int
+        Place of the instance in its run.
+
+    Returns
+    -------
+    SavedGame
+
+    Examples
+    --------
+    >>> saved(Instance("mine", Game([1, 0.5], mistakes=1))).gains
+    [1.0, 0.5]
+    """
+    game = instance.game
+    return SavedGame(
+        name=instance.name,
+        gains=game.gains.tolist(),
+        harms=game.harms.tolist(),
+        mistakes=float(game.mistakes),
+        budget=float(game.budget),
+        capped=bool(game.capped),
+        abstain=bool(game.abstain),
+        index=index,
+    )
+
+
+def instance_of(found: SavedGame) -> Instance:
+    """The instance of a document.
+
+    Parameters
+    ----------
+    found : SavedGame
+
+    Returns
+    -------
+    Instance
+
+    Raises
+    ------
+    ValueError
+        If there is no such game; names the argument.
+
+    Examples
+    --------
+    >>> instance_of(saved(Instance("mine", Game([1, 0.5], mistakes=1)))).game
+    Game([1, 0.5], mistakes=1, harms=[1, 0.5])
+    """
+    game = Game(
+        found.gains,
+        Count(found.mistakes),
+        found.budget,
+        harms=found.harms,
+        capped=found.capped,
+        abstain=found.abstain,
+    )
+    return Instance(found.name, game)
+
+
+def save(instance: Instance, path: Path, *, index: int = 0) -> None:
     """Write an instance as JSON; floats round-trip exactly.
 
     Parameters
@@ -22,8 +83,8 @@ def save(instance: Instance, path: Path, **extra: Any) -> None:
     instance : Instance
         Its game and name are kept, labels and features are not.
     path : Path
-    **extra
-        More entries of the document.
+    index : int
+        Place of the instance in the run that saves it.
 
     Raises
     ------
@@ -38,18 +99,7 @@ def save(instance: Instance, path: Path, **extra: Any) -> None:
     ...     load(Path(place, "mine.json"))[0].game
     Game([1, 0.5], mistakes=1, harms=[1, 0.5])
     """
-    game = instance.game
-    document = {
-        "name": instance.name,
-        "gains": game.gains.tolist(),
-        "harms": game.harms.tolist(),
-        "mistakes": game.mistakes,
-        "budget": game.budget,
-        "capped": game.capped,
-        "abstain": game.abstain,
-        **extra,
-    }
-    write_whole(path, json.dumps(document, indent=1) + "\n")
+    write_whole(path, saved(instance, index).model_dump_json(indent=1) + "\n")
 
 
 def load(path: Path) -> tuple[Instance, int]:
@@ -68,7 +118,7 @@ def load(path: Path) -> tuple[Instance, int]:
     Raises
     ------
     ValueError
-        If the file is not such an instance; names the file and what is missing.
+        If the file is not such an instance; names the file, the key and the value.
 
     Examples
     --------
@@ -79,12 +129,10 @@ def load(path: Path) -> tuple[Instance, int]:
     3
     """
     try:
-        document = json.loads(path.read_text())
-        keys = ("gains", "mistakes", "budget", "harms", "capped", "abstain")
-        known = {key: document[key] for key in keys}
-        game = Game(**known | {"mistakes": Count(number(known["mistakes"], "mistakes"))})
-        return Instance(str(document["name"]), game), int(document.get("index", 0))
+        found = read_document(path, SavedGame)
+        return instance_of(found), found.index
     except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: not a saved instance: {error!r}") from error
+        raise ValueError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        words = str(error).removeprefix(f"{path}: ")
+        raise ValueError(f"{path}: not a saved instance: {words}") from None

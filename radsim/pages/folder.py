@@ -2,27 +2,44 @@ r"""Read the folder of a run into one frozen value for its report.
 
 Nobody says what kind of run it was: files and columns do.  `verdicts.csv` is a verification,
 `results.parquet` a sweep (`rows.parquet` the same, abridged), saved failures are JSON; every other
-table, picture or Markdown file is shown as it is.
+table, picture or Markdown file is shown as it is.  The folder is not trusted: only regular files
+within it are read, up to stated sizes, and what radsim would not have written is a failure.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from radsim.documents import (
+    Manifest,
+    SavedCheck,
+    SavedGame,
+    read_manifest,
+    read_saved,
+    read_versions,
+)
+from radsim.pages.checks import STATUSES, columns_of, disagreements, look, typed_frame
+from radsim.pages.failures import WHO, Failure, failures
+from radsim.pages.pictures import PICTURES, checked_picture, png_size
+from radsim.pages.promises import broken_promises
+from radsim.pages.tables import read_parquet, read_rows
+from radsim.reading import read_bytes, read_text
+
 __all__ = ["Failure", "Figure", "Run", "Table", "read_run"]
 
-PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 # The rows of a sweep, and of a study that was kept without its store.
 RESULTS = ("results.parquet", "rows.parquet")
-# Columns by which a sweep of selectors is averaged, whichever is there.
-WHO = ("selector", "strategy")
+DOCUMENTS = ("manifest.json", "versions.json")
+MOST_FILES = 2000  # of a folder, and of its parts
+MOST_NOTE = 2**20  # bytes of a Markdown file
+MOST_PICTURE = 16 * 2**20  # bytes
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +50,6 @@ class Table:
     frame: pd.DataFrame
     source: str = ""
     same: Mapping[str, Any] = field(default_factory=dict)  # columns with one value throughout
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A failure of a run: what failed, the facts, and the command that replays it."""
-
-    title: str
-    facts: Mapping[str, Any]
-    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Figure:
         """Whether a PNG is nearly twice as wide as high or more: it gets a row of its own."""
         if self.kind != "image/png":
             return False
-        width, height = (int.from_bytes(self.content[k : k + 4], "big") for k in (16, 20))
+        width, height = png_size(self.content)
         return width > 1.9 * height
 
 
@@ -79,6 +87,8 @@ class Run:
         Status -> number of checks.
     failures, notes, figures, tables : tuple
         Notes are pairs of a file's name and its Markdown.
+    left_out : tuple of str
+        What the page does not show, and why, a line each.
     """
 
     name: str
@@ -90,6 +100,16 @@ class Run:
     notes: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """In words: how much failed, or that nothing did in what could be read."""
+        if self.failures:
+            return f"{len(self.failures)} failed"
+        if not self.counts:
+            return ""
+        return "Nothing failed in what is shown" if self.left_out else "Nothing failed"
 
 
 def read_run(folder: Path) -> Run:
@@ -106,179 +126,211 @@ def read_run(folder: Path) -> Run:
     Raises
     ------
     ValueError
-        If it is no folder, holds nothing to show, or a file in it cannot be read; names the file.
+        If it is no folder, holds nothing to show, or its manifest or versions are not radsim's;
+        names the file.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
     ...     frame = pd.DataFrame({"claim": ["V1", "V3"], "status": ["HOLDS", "VIOLATED"]})
-    ...     frame.assign(instance=[0, 1]).to_csv(Path(place) / "verdicts.csv", index=False)
+    ...     frame.to_csv(Path(place) / "mine.csv", index=False)
     ...     run = read_run(Path(place))
-    >>> run.kind, dict(run.counts), len(run.failures)
-    ('verification', {'HOLDS': 1, 'VIOLATED': 1}, 1)
+    >>> run.kind, dict(run.counts), [failure.title for failure in run.failures]
+    ('run', {'HOLDS': 1, 'VIOLATED': 1}, ['VIOLATED in mine.csv'])
     """
     if not folder.is_dir():
         raise ValueError(f"{folder}: no such folder")
-    frames = dict(_frames(folder))
-    manifest = _json(folder / "manifest.json", {})
-    cells = manifest.get("cells", [])
-    results = _results(frames)
-    kind = "run"
-    if "verdicts.csv" in frames:
-        kind = "verification"
-    elif results is not None and set(WHO) & set(results.columns):
-        kind = "simulation" if "selector" in results.columns else "distillation"
-    saved = {path: found for path in sorted(folder.glob("*.json")) if (found := _saved(path))}
-    figures, notes = tuple(_figures(folder)), tuple(_notes(folder))
-    if not (frames or saved or figures or notes):
+    files, left_out = _files(folder)
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        manifest = None
+    versions = read_versions(folder)
+    cells = [] if manifest is None else manifest.cells or []
+    reader = _Reader(folder, left_out)
+    frames = dict(reader.tables(files, cells))
+    parts = reader.parts(folder)
+    if RESULTS[0] not in frames and parts and not (folder / RESULTS[0]).exists():
+        frames[RESULTS[0]] = pd.concat(parts.values(), ignore_index=True)
+    saved = dict(reader.saved(files))
+    figures, notes = tuple(reader.figures(files)), tuple(reader.notes(files))
+    results = next((frames[name] for name in RESULTS if name in frames), None)
+    said = (
+        *reader.faults,
+        *broken_promises(folder, manifest, frames, parts),
+        *failures(folder, frames, results, saved, manifest),
+    )
+    if not (frames or saved or figures or notes or said or left_out):
         raise ValueError(f"{folder}: holds no tables, pictures, notes or failures")
-    facts: dict[str, Any] = {
-        key: x if isinstance(x, str | int | float) else ", ".join(map(str, x))
-        for key, x in manifest.items()
-        if key != "cells"
-    }
+    facts = {} if manifest is None else _facts(manifest)
     if cells:
-        done = len(list((folder / "parts").glob("*.parquet")))
-        facts["cells"] = len(cells) if done == len(cells) else f"{done} of {len(cells)} so far"
-    versions = _json(folder / "versions.json", [])
+        done = len(parts)
+        unfinished = done < len(cells) and not (folder / RESULTS[0]).exists()
+        # Of a run that was kept without its parts there is nothing to count.
+        facts["cells"] = f"{done} of {len(cells)} so far" if unfinished else len(cells)
+        if unfinished:
+            left_out.append(f"{len(cells) - done} cells of {len(cells)}: not computed so far")
     return Run(
         name=folder.resolve().name,
-        kind=kind,
+        kind=_kind(frames, results),
         facts=facts,
         versions=tuple(versions),
         counts=_counts(frames),
-        failures=tuple(_failures(folder, frames, saved, manifest)),
+        failures=said,
         notes=notes,
         figures=figures,
         tables=tuple(_tables(frames)),
+        left_out=tuple(left_out),
     )
 
 
-def _json(path: Path, otherwise: Any) -> Any:
-    if not path.exists():
-        return otherwise
-    try:
-        found = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path}: {error}") from None
-    if not isinstance(found, type(otherwise)):
-        raise ValueError(f"{path}: not a JSON {type(otherwise).__name__}")
-    return found
+def _kind(frames: Mapping[str, pd.DataFrame], results: pd.DataFrame | None) -> str:
+    if "verdicts.csv" in frames:
+        return "verification"
+    if results is not None and set(WHO) & set(results.columns):
+        return "simulation" if "selector" in results.columns else "distillation"
+    return "run"
 
 
-def _frames(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Tables of the folder by file name; the parts of an unfinished sweep stand for its results."""
-    for path in sorted((*folder.glob("*.parquet"), *folder.glob("*.csv"))):
+def _facts(manifest: Manifest) -> dict[str, Any]:
+    facts: dict[str, Any] = {"seed": manifest.seed}
+    if manifest.instances is not None:
+        facts["instances"] = manifest.instances
+    if manifest.claims is not None:
+        facts["claims"] = ", ".join(manifest.claims)
+    return facts
+
+
+def _files(folder: Path) -> tuple[list[Path], list[str]]:
+    """What stands in a folder, in order; too much of it is left out."""
+    found = sorted(folder / entry.name for entry in os.scandir(folder))
+    rest = len(found) - MOST_FILES
+    left_out = [f"{rest} files more than the {MOST_FILES} that a page is made of"]
+    return found[:MOST_FILES], left_out if rest > 0 else []
+
+
+class _Reader:
+    """Reads files of a folder; `faults` and `left_out` gather what could not be read."""
+
+    def __init__(self, folder: Path, left_out: list[str]) -> None:
+        self.folder, self.left_out = folder, left_out
+        self.faults: list[Failure] = []
+
+    def _read(self, path: Path, read: Callable[[Path], Found], needed: bool) -> Found | None:
+        """What is read; if it cannot be, that is a failure of what is needed, or left out."""
         try:
-            read = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
-            frame = read(path)
-        except pd.errors.EmptyDataError:
-            continue
-        except Exception as error:
-            raise ValueError(f"{path}: {error}") from None
-        if len(frame.columns):
-            yield path.name, frame
-    parts = sorted((folder / "parts").glob("*.parquet"))
-    if parts and not (folder / "results.parquet").exists():
-        yield "results.parquet", pd.concat([pd.read_parquet(path) for path in parts])
-
-
-def _results(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    return next((frames[name] for name in RESULTS if name in frames), None)
-
-
-def _saved(path: Path) -> dict[str, Any] | None:
-    """The document of a saved failure: of an instance, or of a check of `radsim.testing`."""
-    try:
-        found = json.loads(path.read_text())
-    except ValueError:
+            return read(path)
+        except OSError as error:
+            words = str(error.strerror)
+        except ValueError as error:
+            words = str(error).removeprefix(f"{path}: ")
+        if needed:
+            self.faults.append(Failure(f"{path.name} cannot be read: {words}", {}))
+        else:
+            self.left_out.append(f"{path.name}: {words}")
         return None
-    return found if isinstance(found, dict) and ("check" in found or "gains" in found) else None
 
+    def tables(
+        self, files: list[Path], cells: list[dict[str, Any]]
+    ) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Tables by file name; what they should not hold is a fault."""
+        for path in files:
+            suffix = path.suffix.lower()
+            if suffix == ".csv":
+                raw = self._read(path, lambda path: read_rows(path, self.folder), True)
+                if raw is None:
+                    continue
+                columns = columns_of(path.name, raw.columns, cells)
+                frame = typed_frame(raw, columns)
+            elif suffix == ".parquet":
+                found = self._read(path, lambda path: read_parquet(path, self.folder), True)
+                if found is None or not len(found.columns):
+                    continue
+                frame, columns = found, columns_of(path.name, found.columns, cells)
+            else:
+                continue
+            for words in (*look(frame, columns), *disagreements(path.name, frame)):
+                self.faults.append(Failure(f"{path.name}: {words}", {}))
+            yield path.name, frame
 
-def _figures(folder: Path) -> Iterator[Figure]:
-    stems = {path.stem for path in folder.glob("*.svg")}
-    for suffix, kind in PICTURES.items():
-        for path in sorted(folder.glob(f"*{suffix}")):
-            if suffix == ".svg" or path.stem not in stems:
-                data = path.with_suffix(".csv")
-                yield Figure(path.stem, kind, path.read_bytes(), data.name * data.exists())
+    def parts(self, folder: Path) -> dict[int, pd.DataFrame]:
+        """Finished cells of a sweep by their places."""
+        found: dict[int, pd.DataFrame] = {}
+        place = folder / "parts"
+        if not place.is_dir():
+            return found
+        if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
+            self.left_out.append("parts: a link out of the folder")
+            return found
+        files, rest = _files(place)
+        self.left_out += [f"parts: {words}" for words in rest]
+        n_rows = 0
+        for path in files:
+            if path.suffix != ".parquet":
+                continue
+            if not (path.stem.isascii() and path.stem.isdecimal()):
+                self.faults.append(Failure(f"parts/{path.name} is no part of a sweep", {}))
+                continue
+            frame = self._read(path, lambda path: read_parquet(path, self.folder), True)
+            if frame is None:
+                continue
+            found[int(path.stem)] = frame
+            n_rows += len(frame)
+            if n_rows > 1_000_000:
+                self.left_out.append(f"parts after {path.name}: more than 1,000,000 rows")
+                break
+        return found
 
+    def saved(self, files: list[Path]) -> Iterator[tuple[Path, SavedGame | SavedCheck]]:
+        """Saved failures; a document that is none is left out, a damaged one is a fault."""
+        ours = ("failed-", "claim-", "selector-", "solver-", "design-")
+        for path in files:
+            if path.suffix.lower() != ".json" or path.name in DOCUMENTS:
+                continue
+            found = self._read(
+                path, lambda path: read_saved(path, self.folder), path.name.startswith(ours)
+            )
+            if found is not None:
+                yield path, found
 
-def _notes(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.glob("*.md"), key=lambda path: (path.name != "report.md", path.name)):
-        yield path.name, path.read_text()
+    def figures(self, files: list[Path]) -> Iterator[Figure]:
+        """Pictures; of one that is there as SVG and PNG the first."""
+        names = {path.name for path in files}
+        stems = {path.stem for path in files if path.suffix == ".svg"}
+        for suffix, kind in PICTURES.items():
+            for path in files:
+                if path.suffix != suffix or (suffix != ".svg" and path.stem in stems):
+                    continue
+                content = self._read(
+                    path,
+                    lambda path: checked_picture(
+                        read_bytes(path, MOST_PICTURE, self.folder), path.suffix
+                    ),
+                    False,
+                )
+                if content is not None:
+                    data = f"{path.stem}.csv"
+                    yield Figure(path.stem, kind, content, data if data in names else "")
+
+    def notes(self, files: list[Path]) -> Iterator[tuple[str, str]]:
+        """Markdown files, the report of a study first."""
+        for path in sorted(files, key=lambda path: (path.name != "report.md", path.name)):
+            if path.suffix == ".md":
+                text = self._read(path, lambda path: read_text(path, MOST_NOTE, self.folder), False)
+                if text is not None:
+                    yield path.name, text
 
 
 def _counts(frames: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """Checks by status over all tables that have one; the plainest statuses come first."""
-    counts = dict.fromkeys(("HOLDS", "VIOLATED", "UNDECIDED"), 0)
+    counts = dict.fromkeys(STATUSES, 0)
     for frame in frames.values():
         if "status" in frame.columns:
-            for status, count in frame["status"].dropna().value_counts().items():
-                if status:
-                    counts[str(status)] = counts.get(str(status), 0) + int(count)
+            for status in frame["status"].tolist():
+                if type(status) is str and status in counts:
+                    counts[status] += 1
     return {status: count for status, count in counts.items() if count}
-
-
-def _failures(
-    folder: Path,
-    frames: Mapping[str, pd.DataFrame],
-    saved: Mapping[Path, Mapping[str, Any]],
-    manifest: Mapping[str, Any],
-) -> Iterator[Failure]:
-    by_index = {found.get("index"): path for path, found in saved.items() if "gains" in found}
-    seed = manifest.get("seed")
-
-    def replay(index: Any) -> str:
-        if index in by_index:
-            return f"radsim verify --replay {shlex.quote(str(by_index[index]))}"
-        return "" if seed is None else f"radsim verify --instances {index + 1} --seed {seed}"
-
-    verdicts = _where(frames.get("verdicts.csv"), "status", "VIOLATED")
-    refusals = _where(frames.get("solvers.csv"), "accepted", False)
-    for row in verdicts:
-        index = row["instance"]
-        title = f"{row.get('claim', 'a claim')} is violated on instance {index}"
-        yield Failure(title, _without(row, "claim", "instance", "status"), replay(index))
-    for row in refusals:
-        index = row["instance"]
-        title = f"{row['solver']}'s certificate is refused on instance {index}"
-        yield Failure(title, _without(row, "solver", "instance", "accepted"), replay(index))
-    for row in _where(frames.get("real.csv"), "holds", False):
-        command = "" if seed is None else f"radsim verify --instances 0 --seed {seed}"
-        title = "RAD earns less than its guarantee on digits"
-        if not row.get("accepted", True):
-            title = "the certificate on digits is refused"
-        yield Failure(title, row, command)
-    for row in _where(_results(frames), "status", "VIOLATED"):
-        who = next((row[name] for name in WHO if name in row), "a selector")
-        command = ""
-        if "cell" in row and "teacher" in row and "design" in row:
-            command = f"radsim simulate --out {shlex.quote(str(folder))} --replay {row['cell']}"
-        yield Failure(f"{who}'s guarantee is violated in cell {row.get('cell')}", row, command)
-    for row in frames.get("coverage.csv", pd.DataFrame()).to_dict("records"):
-        if {"high", "delta"} <= set(row) and row["high"] < 1 - row["delta"]:
-            yield Failure("the bound on m covers less often than promised", row)
-    shown = {row["instance"] for row in (*verdicts, *refusals)}
-    for path, found in saved.items():
-        command = f"radsim verify --replay {shlex.quote(str(path))}"
-        if "check" in found:
-            words = {key: x for key, x in found.items() if isinstance(x, str | int | float)}
-            yield Failure(f"check {found['check']} failed", words, command)
-        elif found.get("index") not in shown:
-            yield Failure(f"failed instance {found.get('index')}", {"file": path.name}, command)
-
-
-def _where(frame: pd.DataFrame | None, column: str, value: Any) -> list[dict[str, Any]]:
-    if frame is None or column not in frame.columns:
-        return []
-    return [dict(row) for row in frame[frame[column] == value].to_dict("records")]
-
-
-def _without(row: Mapping[str, Any], *left_out: str) -> dict[str, Any]:
-    return {key: x for key, x in row.items() if key not in left_out}
 
 
 def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
@@ -291,16 +343,16 @@ def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
     ):
         frame = frames[name]
         if "status" in frame.columns:  # failures first, in the order of the file otherwise
-            frame = frame.sort_values(
-                "status", key=lambda column: column != "VIOLATED", kind="stable"
-            )
+            rank = {"VIOLATED": 1, "UNDECIDED": 2, "HOLDS": 2, "": 2}
+            order = [rank.get(x, 0) if isinstance(x, str) else 0 for x in frame["status"].tolist()]
+            frame = frame.iloc[pd.Series(order, dtype=int).argsort(kind="stable").to_numpy()]
         who = next((column for column in WHO if column in frame.columns), None)
         if name in RESULTS and who is not None:
             yield Table(f"Means by {who}", _means(frame, who), name)
         same = {
             str(column): frame[column].iloc[0]
             for column in frame.columns
-            if len(frame) > 1 and frame[column].nunique(dropna=False) == 1
+            if len(frame) > 1 and len(set(map(repr, frame[column].tolist()))) == 1
         }
         yield Table(Path(name).stem, frame.drop(columns=list(same)), name, same)
 

@@ -22,6 +22,7 @@ __all__ = ["explorer_page", "report_page"]
 # Rows of a table that the page holds; the rest stays in its file.
 MOST_ROWS = 1000
 MOST_FAILURES = 200
+MOST_TEXT = 2000  # characters of a cell
 
 
 def _asset(name: str) -> str:
@@ -37,10 +38,18 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
+        finalize=_visible,
     )
     environment.filters |= {"words": words, "data": _data, "number": _number}
     environment.tests["number"] = _is_number
     return environment
+
+
+def _visible(x: Any) -> Any:
+    """What is put into a page, with nothing in it that cannot be seen."""
+    if not isinstance(x, str) or isinstance(x, Markup) or x.isprintable():
+        return x
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in x)
 
 
 def explorer_page() -> str:
@@ -96,6 +105,7 @@ def report_page(run: Run) -> str:
             notes=[(name, _markdown(text, run.figures)) for name, text in run.notes],
             figures=_loose(run),
             tables=[_shown(table) for table in run.tables],
+            state="bad" if run.failures else "unsure" if run.left_out else "good",
             style=Markup(_asset("style.css")),
             script=Markup(_asset("report.js")),
             version=version("radsim"),
@@ -118,7 +128,8 @@ def words(x: Any) -> str:
     if x is None or (isinstance(x, float) and math.isnan(x)):
         return ""
     if isinstance(x, Integral) or not _is_number(x):
-        return str(x)
+        text = str(x)
+        return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
     return f"{float(x):.5g}"
 
 

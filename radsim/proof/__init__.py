@@ -5,12 +5,22 @@ they earn against their best replies, and the draw.  Nothing in it is to be beli
 the gains can work all of it out again.
 """
 
-from radsim.proof.form import FORMAT, MOST_BYTES, VERSION, Proof, read_proof, text_of, written
+from radsim.proof.form import (
+    FORMAT,
+    MOST_BYTES,
+    MOST_PROVED,
+    VERSION,
+    Proof,
+    read_proof,
+    text_of,
+    written,
+)
 from radsim.proof.proving import Refused, check_proof, prove
 
 __all__ = [
     "FORMAT",
     "MOST_BYTES",
+    "MOST_PROVED",
     "VERSION",
     "Proof",
     "Refused",

@@ -17,11 +17,20 @@ from radsim.door import Array, one_of, typed
 from radsim.game import Count, Game
 from radsim.sampling import DESIGNS
 
-__all__ = ["FORMAT", "MOST_BYTES", "VERSION", "Proof", "read_proof", "text_of", "written"]
+__all__ = [
+    "FORMAT",
+    "MOST_BYTES",
+    "MOST_PROVED",
+    "VERSION",
+    "Proof",
+    "read_proof",
+    "text_of",
+    "written",
+]
 
 FORMAT, VERSION = "radsim proof", 1
-# Of a file: some five million points.
-MOST_BYTES = 1 << 28
+# Of a file, and the points of its game, of which each takes some fifty.
+MOST_BYTES, MOST_PROVED = 1 << 28, 5_000_000
 
 
 @dataclass(frozen=True, eq=False)

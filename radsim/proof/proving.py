@@ -12,7 +12,7 @@ import numpy as np
 from radsim.door import Array, between, count, number, one_of, typed
 from radsim.enclosure import enclose
 from radsim.game import Game
-from radsim.proof.form import FORMAT, VERSION, Proof, read_proof, text_of, written
+from radsim.proof.form import FORMAT, MOST_PROVED, VERSION, Proof, read_proof, text_of, written
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Certificate, Solution
 
@@ -79,6 +79,8 @@ def prove(
     kind, amount = _harm(harm)
     if objective != "value" or game.kind != "plain":
         raise ValueError(f"a proof proves a value: objective {objective!r} of a {game.kind} game")
+    if game.n > MOST_PROVED:
+        raise ValueError(f"a proof is of at most {MOST_PROVED} points; the game has {game.n}")
     q = np.asarray(solution.inclusion, dtype=float)
     l = np.asarray(solution.mistake_probabilities, dtype=float)
     solution = replace(

@@ -2,7 +2,7 @@ r"""`radsim simulate`: instances x teachers x selectors x designs, against what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from radsim.door import count, each_of, generator, number, steady
 from radsim.game import Array, Count, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
-from radsim.runs.sweeps import sweep
+from radsim.runs.sweeps import LARGEST_SEED, sweep
 from radsim.sampling import DESIGNS, sample_counts
 from radsim.sampling.tails import design_tails
 from radsim.selectors import SELECTORS, fits, inclusion_on, scorecard
@@ -62,6 +62,10 @@ INSTANCES: dict[str, Callable[[int], Instance]] = {
 RIVALS = ("rad", "margin", "entropy", "softmax", "power", "uniform", "oracle")
 
 
+def _once(names: Sequence[str], known: Collection[str], name: str) -> list[str]:
+    return list(dict.fromkeys(each_of(names, known, name)))
+
+
 @steady
 def grid(
     instances: Sequence[str],
@@ -72,11 +76,11 @@ def grid(
     seed: int,
 ) -> list[dict[str, Any]]:
     """Cells of the simulation: one an instance and teacher that fit together."""
-    each_of(instances, INSTANCES, "instances")
-    each_of(teachers, TEACHERS, "teachers")
-    each_of(selectors, SELECTORS, "selectors")
-    each_of(designs, DESIGNS, "designs")
-    draws, seed = count(draws, "draws", low=2), count(seed, "seed")
+    instances = _once(instances, INSTANCES, "instances")
+    teachers = _once(teachers, TEACHERS, "teachers")
+    selectors = _once(selectors, SELECTORS, "selectors")
+    designs = _once(designs, DESIGNS, "designs")
+    draws, seed = count(draws, "draws", low=2), count(seed, "seed", high=LARGEST_SEED)
     return [
         {
             "instance": instance,
@@ -181,23 +185,17 @@ def _support(game: Game, picks: Array) -> tuple[float, float]:
 
 @steady
 def simulate(
-    cells: Sequence[Mapping[str, Any]],
-    folder: Path,
-    *,
-    seed: int,
-    jobs: int | None = -1,
-    resume: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    cells: Sequence[Mapping[str, Any]], folder: Path, *, seed: int, **options: Any
 ) -> pd.DataFrame:
-    """Run the grid as a sweep; see `sweeps.sweep`."""
-    return sweep(run_cell, cells, folder, seed=seed, jobs=jobs, resume=resume, progress=progress)
+    """Run the grid as a sweep; see `sweeps.sweep`, also for the options."""
+    return sweep(run_cell, cells, folder, seed=seed, **options)
 
 
 @steady
 def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     """Exact guarantee of RAD and its rivals on every instance, and as a share of RAD's."""
     rows = []
-    for name in each_of(instances, INSTANCES, "instances"):
+    for name in _once(instances, INSTANCES, "instances"):
         card = scorecard(INSTANCES[name](seed))
         for selector in (rival for rival in RIVALS if rival in card):
             guarantee = card[selector]

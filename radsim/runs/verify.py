@@ -2,6 +2,7 @@ r"""`radsim verify`: every solver and every claim on random and real instances."
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
@@ -18,6 +18,7 @@ from radsim.data.saved import save
 from radsim.door import count, each_of, steady
 from radsim.payoffs import worst_case
 from radsim.runs import versions
+from radsim.runs.workers import check_jobs, spread
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
 from radsim.writing import write_whole
@@ -126,22 +127,22 @@ def run(
     n_instances: int,
     claims: Sequence[str],
     seed: int,
-    jobs: int = -1,
+    jobs: int | None = -1,
     progress: Callable[[Record], None] = lambda record: None,
 ) -> list[Record]:
     """Verify random instances; instance i depends on (seed, i) alone, not on `jobs`."""
     n_instances, seed = count(n_instances, "n_instances"), count(seed, "seed")
-    claims = each_of(claims, CLAIMS, "claims")
+    claims, jobs = each_of(claims, CLAIMS, "claims"), check_jobs(jobs)
 
     def one(index: int) -> Record:
         rng = np.random.default_rng(np.random.SeedSequence([seed, index]))
         return verify_instance(draw_instance(rng=rng), index, claims)
 
     records = []
-    calls = (delayed(one)(index) for index in range(n_instances))
-    for record in Parallel(n_jobs=jobs, return_as="generator", batch_size=4)(calls):
-        progress(record)
-        records.append(record)
+    with spread(one, range(n_instances), jobs) as found:
+        for record in found:
+            progress(record)
+            records.append(record)
     return records
 
 
@@ -283,17 +284,27 @@ def write_run(
 ) -> None:
     """Write all numbers of a run, its seed and the libraries' versions into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    plan = {"seed": seed, "instances": len(records), "claims": list(claims)}
+    facts = asdict(real) | {"holds": real.holds}
+    tables = {
+        f"{name}.csv": frame.to_csv(index=False).encode()
+        for name, frame in (
+            ("verdicts", verdict_frame(records)),
+            ("solvers", solver_frame(records)),
+            ("real", pd.DataFrame([facts])),
+        )
+    }
+    plan = {
+        "seed": seed,
+        "instances": len(records),
+        "claims": list(claims),
+        # A table that was changed afterwards is so known.
+        "files": {name: hashlib.sha256(text).hexdigest() for name, text in tables.items()},
+    }
     write_whole(folder / "manifest.json", json.dumps(plan, indent=1) + "\n")
     versions.record(folder)
     write_whole(folder / "evidence.md", evidence_table(records, seed) + "\n")
-    facts = asdict(real) | {"holds": real.holds}
-    for name, frame in (
-        ("verdicts", verdict_frame(records)),
-        ("solvers", solver_frame(records)),
-        ("real", pd.DataFrame([facts])),
-    ):
-        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+    for name, text in tables.items():
+        write_whole(folder / name, text)
 
 
 def write_failures(records: Sequence[Record], folder: Path) -> list[Path]:

@@ -53,6 +53,8 @@ DESIGNS: dict[str, Design] = {
 _NEARLY = 1e-9
 # Entries of one block of counts; larger requests are drawn block by block.
 _BLOCK = 4_000_000
+# What one call may return: indices (2 GiB), and counts (16 GiB).
+MOST_PICKS, MOST_COUNTS = 1 << 28, 1 << 31
 
 
 def _row(design: str) -> Design:
@@ -96,6 +98,11 @@ def sample_counts(
     """
     row, rng, size = _row(design), generator(rng), entries(size, "size")
     q = probabilities(inclusion, row)
+    if size * len(q) > MOST_COUNTS:
+        raise ValueError(
+            f"size = {size} samples of {len(q)} points are {size * len(q):.3g} counts, "
+            f"at most {MOST_COUNTS} are drawn at once"
+        )
     part, index, sure = open_points(q, row)
     out = np.zeros((size, len(q)), dtype=np.int64)
     out[:, sure] = 1
@@ -151,12 +158,17 @@ def sample(
     (2,)
     """
     row = _row(design)
+    total = float(np.sum(probabilities(inclusion, row)))
+    if total * (1 if size is None else entries(size, "size")) > MOST_PICKS:
+        raise ValueError(
+            f"inclusion sums to {total:.15g}: a sample as a list has at most {MOST_PICKS} points "
+            "in all; sample_counts() says how often each is drawn"
+        )
     if size is None:
         drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])
-    size, rng = entries(size, "size"), generator(rng)
-    total = float(np.sum(probabilities(inclusion, row)))
+    rng = generator(rng)
     b, whole = round(total), abs(total - round(total)) <= _NEARLY * max(1.0, total)
     if size == 0 or (whole and (row.fixed_size or row.with_replacement)):
         drawn = sample_counts(inclusion, design, rng=rng, size=size)

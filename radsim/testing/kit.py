@@ -9,7 +9,7 @@ from typing import Any
 from radsim.door import count, each_of, one_of, steady, typed
 from radsim.testing.checks import Check, CheckFailed, Result, run_check
 from radsim.testing.kinds import CHECKS, resolve
-from radsim.testing.replays import save_failure
+from radsim.testing.replays import replay_line, save_failure
 from radsim.testing.run import PROFILES, RUN, Run
 
 __all__ = [
@@ -35,7 +35,7 @@ def _one(kind: str, check: Check, row: Any, name: str, run: Run) -> Result:
     if result.status != "failed":
         return result
     path = save_failure(kind, result, row, run)
-    return replace(result, replay=f"radsim verify --replay {path}")
+    return replace(result, replay=replay_line(kind, path, row))
 
 
 def _reasons(kind: str, skip: Mapping[str, str] | None) -> Mapping[str, str]:

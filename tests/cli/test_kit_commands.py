@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -76,17 +77,28 @@ def test_a_failed_check_prints_the_smallest_game_and_replays(run):
     words = "smallest failing case: Game([1.0, 2.0], mistakes=0, budget=1)"
     assert words in found.stdout
     assert "Selector(" not in found.stdout  # no traceback through the kit
-    line = re.search(r"replay: radsim (verify --replay \S+first-permutation\.json)", found.stdout)
-    again = _run(folder, "-m", "radsim.cli", *line.group(1).split())
+    line = re.search(
+        r"replay: radsim (verify --replay \S+first-permutation\.json .*)", found.stdout
+    )
+    words = shlex.split(line.group(1))
+    assert words[3:] == ["--selector", f"{folder / 'test_own.py'}:first"]
+    again = _run(folder, "-m", "radsim.cli", *words)
     assert again.returncode == 1
     assert "first, check permutation: failed inclusion of point 0 is 1" in again.stdout
     # Mended, it passes.
     (folder / "test_own.py").write_text(
         TESTS.replace("np.arange(int(budget))", "np.argsort(-gains)[: int(budget)]")
     )
-    mended = _run(folder, "-m", "radsim.cli", *line.group(1).split())
+    mended = _run(folder, "-m", "radsim.cli", *words)
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "passed" in mended.stdout
+    assert "test_own.py is another file than the one in which it failed" in mended.stdout
+    assert "another file" not in again.stdout
+    # Unless the function is named, nothing of that file is run.
+    (folder / "test_own.py").write_text("open('ran', 'w')")
+    alone = _run(folder, "-m", "radsim.cli", *words[:3])
+    assert alone.returncode == 2 and "add --selector FILE.py:NAME" in alone.stderr
+    assert not (folder / "ran").exists()
 
 
 def test_a_violated_claim_replays(run):
@@ -148,5 +160,5 @@ def test_the_example_fails_first_and_is_mended(tmp_path):
     found = _pytest(tmp_path, script, "-c", ROOT / "pyproject.toml", "--rootdir", tmp_path)
     assert found.returncode == 0, found.stdout
     assert "skipped" in found.stdout
-    line = re.search(r"replay: radsim (\S+ \S+ \S+)", shown.stdout).group(1)
-    assert _run(tmp_path, "-m", "radsim.cli", *line.split()).returncode == 1
+    line = re.search(r"replay: radsim (.*)", shown.stdout).group(1)
+    assert _run(tmp_path, "-m", "radsim.cli", *shlex.split(line)).returncode == 1

@@ -26,6 +26,7 @@ def test_report_of_a_verification(tmp_path):
     assert run.returncode == 0, run.stderr
     text = (folder / "report.html").read_text(encoding="utf-8")
     assert "Nothing failed" in text
+    assert run.stdout.splitlines()[-1] == "Nothing failed"
     assert "<dt>seed</dt><dd>2</dd>" in text
     assert "http://" not in text
     assert "https://" not in text
@@ -95,9 +96,9 @@ def test_a_long_table_says_what_it_left_out(tmp_path):
     ("name", "content", "words"),
     [
         (None, "", "holds no tables"),
-        ("results.parquet", "no parquet", "results.parquet: "),
-        ("manifest.json", "[1]", "manifest.json: not a JSON dict"),
-        ("versions.json", "{", "versions.json: "),
+        ("manifest.json", "[1]", "manifest.json: must be a valid object, not a list"),
+        ("manifest.json", '{"seed": "0; touch X", "cells": []}', "manifest.json: seed: must be"),
+        ("versions.json", "{", "versions.json: no JSON"),
     ],
 )
 def test_bad_folders_are_refused_in_one_line(tmp_path, name, content, words):

@@ -21,6 +21,7 @@ import radsim
 ROOMS = (
     ("door", "checks of arguments"),
     ("writing", "files written whole or not at all"),
+    ("reading documents", "files of others read safely, and the JSON documents that radsim writes"),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
         "payoffs game greedy constrained hindsight mixtures",

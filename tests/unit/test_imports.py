@@ -30,14 +30,18 @@ COMMAND = "sys.argv = ['radsim', *{}]; from radsim.cli import main; main()"
 SOLVE = ["solve", "gains.csv", "--mistakes", "25%", "--budget", "3", "--out", "picks.csv"]
 # What is run, what it prints, and what it has no need of either.
 STARTS = {
-    "import": ("import radsim", "", ["numpy", "typer"]),
+    "import": ("import radsim", "", ["numpy", "pydantic", "typer"]),
     "solve": (
         "from radsim import Game, solve; print(solve(Game([1, .5, .25], mistakes=1)).value)",
         "0.142857",
-        ["scipy", "typer"],
+        ["pydantic", "scipy", "typer"],
     ),
-    "radsim --help": (COMMAND.format(["--help"]), "verify", ["numpy"]),
-    "radsim --version": (COMMAND.format(["--version"]), radsim.__version__, ["numpy", "rich"]),
+    "radsim --help": (COMMAND.format(["--help"]), "verify", ["numpy", "pydantic"]),
+    "radsim --version": (
+        COMMAND.format(["--version"]),
+        radsim.__version__,
+        ["numpy", "pydantic", "rich"],
+    ),
     "radsim solve": (COMMAND.format(SOLVE), "picked rows: 1, 4, 6", ["scipy"]),
 }
 GAINS = "gain\n0.92\n0.85\n0.85\n0.61\n0.40\n0.33\n0.12\n0.05\n"
@@ -133,5 +137,5 @@ def test_a_command_has_the_line_of_its_docstring(name):
 
 def test_every_file_of_a_command_is_in_the_table():
     files = {path.stem for path in (Path(radsim.__file__).parent / "cli").glob("*.py")}
-    others = {"__init__", "__main__", "inputs", "printing", "shared"}
+    others = {"__init__", "__main__", "front", "inputs", "printing", "shared", "signals"}
     assert files - others == set(COMMANDS)

@@ -12,11 +12,11 @@ import numpy as np
 from radsim.bounds import Piece, bounds_at_prices
 from radsim.door import Array, flag, generator, number, one_of
 from radsim.game import counted, harms_and_stakes
-from radsim.sampling.pivotal import tournament
 from radsim.solution import Certificate
 from radsim.solvers.water.chunks import Chunk, Pool
 from radsim.solvers.water.closed_form import solve_pool
 from radsim.solvers.water.columns import Column, checked_chunks, column_of, points_at
+from radsim.solvers.water.draws import DRAWS, Draw, Pivotal, Systematic, taken
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.rule import Rule, scaled
 
@@ -29,9 +29,9 @@ class StoredGame:
 
     Parameters
     ----------
-    gains : numpy.memmap or other ndarray, str, Path or dask.array.Array, shape (n,)
+    gains : numpy.memmap or other ndarray, str, Path, Column or dask.array.Array, shape (n,)
         A path ends in `.npy` or `.parquet`.  A map may be a view, a slice or a copy: what counts
-        is what it holds.
+        is what it holds.  A large file that `radsim.data.files.read` has read gives a column.
     mistakes, budget, harm, capped, abstain, rate
         As in `Game`.
     harms : like gains, optional
@@ -41,7 +41,8 @@ class StoredGame:
     Raises
     ------
     ValueError
-        Naming the argument; a gain that cannot be is named with its place when it is read.
+        Naming the argument; a gain that cannot be is named with its place when it is read.  What
+        changed between two passes is refused, and named.
 
     Examples
     --------
@@ -174,9 +175,13 @@ class StoredSolution:
 
     def inclusion(self) -> Iterator[Array]:
         """Inclusion probabilities in file order, chunk by chunk: one pass."""
+        return (q for _, _, q in self.pieces())
+
+    def pieces(self) -> Iterator[tuple[Array, Array, Array]]:
+        """Gains, stakes and inclusion probabilities in file order, chunk by chunk: one pass."""
         start = 0
         for chunk in self.game.pool().chunks():
-            yield self._include(self.rule, chunk, start)
+            yield chunk[0], chunk[2], self._include(self.rule, chunk, start)
             start += len(chunk[0])
 
     def _include(self, rule: Rule, chunk: Chunk, start: int) -> Array:
@@ -244,63 +249,29 @@ class StoredSolution:
         """
         one_of(design, ("systematic", "pivotal"), "design")
         rng = generator(rng)
-        draw = _Systematic(rng) if design == "systematic" else _Pivotal(rng)
-        picked, start = [], 0
-        for q in self.inclusion():
-            if q.max() > 1 + 1e-9:
-                i = int(np.argmax(q))
-                raise ValueError(f"inclusion[{start + i}] = {q[i]} must be at most 1")
-            picked.append(draw.take(np.minimum(q, 1), start))
-            start += len(q)
-        picked.append(draw.finish())
-        return np.sort(np.concatenate(picked))
+        draw = Systematic(rng) if design == "systematic" else Pivotal(rng)
+        return np.sort(np.concatenate(list(taken(draw, self.inclusion()))))
 
+    def draw(self, design: str = "pivotal", *, rng: np.random.Generator | int) -> Draw:
+        """Draw one sample of any size in bounded memory, to be read chunk by chunk.
 
-class _Systematic:
-    """Systematic sampling of a stored pool, chunk by chunk."""
+        Parameters
+        ----------
+        design : str
+            A row of `DRAWS`: as in `sample`, where "systematic" in file order is called
+            "ordered_systematic", or "poisson", or "iid".
+        rng : numpy.random.Generator or int
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.u, self.rest = rng.random(), 0.0
+        Returns
+        -------
+        Draw
 
-    def take(self, q: Array, start: int) -> Array:
-        q = q.copy()
-        q[0] += self.rest  # only the fractional part is laid on, so no digits are lost
-        ends = np.cumsum(q)
-        whole = np.floor(ends)
-        marks = whole + (self.u < ends - whole)
-        hit = np.flatnonzero(np.diff(marks, prepend=float(self.u < self.rest)) > 0)
-        self.rest = float(ends[-1] - whole[-1])
-        return hit + start
-
-    def finish(self) -> Array:
-        return np.empty(0, dtype=np.int64)
-
-
-class _Pivotal:
-    """Pivotal sampling of a stored pool, chunk by chunk."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng, self.who, self.p = rng, -1, 0.0
-
-    def take(self, q: Array, start: int) -> Array:
-        sure = np.flatnonzero(q == 1) + start
-        index = np.flatnonzero((q > 0) & (q < 1))
-        if not len(index):
-            return sure
-        part, place = q[index], index + start
-        if 0 < self.p < 1:
-            part, place = np.append(part, self.p), np.append(place, self.who)
-        drawn, last, p = tournament(part, self.rng, 1)
-        self.who, self.p = int(place[last[0]]), float(p[0])
-        chosen = place[np.flatnonzero(drawn[0])]
-        if self.p > 1 - 1e-9:  # rounding apart, decided
-            chosen, self.p = np.append(chosen, self.who), 0.0
-        elif self.p < 1e-9:
-            self.p = 0.0
-        return np.concatenate((sure, chosen))
-
-    def finish(self) -> Array:
-        return np.array([self.who] if self.rng.random() < self.p else [], dtype=np.int64)
+        Raises
+        ------
+        ValueError
+            If the design is unknown, or a point would be taken more than once.
+        """
+        return DRAWS[one_of(design, DRAWS, "design")](self.game.n, self.inclusion, generator(rng))
 
 
 def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
