@@ -352,7 +352,7 @@ def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
         same = {
             str(column): frame[column].iloc[0]
             for column in frame.columns
-            if len(frame) > 1 and len(set(map(repr, frame[column].tolist()))) == 1
+            if len(frame) > 1 and frame[column].nunique(dropna=False) == 1
         }
         yield Table(Path(name).stem, frame.drop(columns=list(same)), name, same)
 
