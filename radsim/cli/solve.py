@@ -10,11 +10,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
 from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
+from radsim.data.sources import Access
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
@@ -134,6 +135,8 @@ def solve_command(
     header: Header = None,
     ids: Ids = None,
     normalise: Normalise = False,
+    allow_scheme: AllowScheme = None,
+    most_bytes: MostBytes = None,
     capped: Annotated[
         bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
     ] = True,
@@ -196,6 +199,7 @@ def solve_command(
             dialect=Dialect(sep, decimal, header),
             ids=ids or (),
             normalise=normalise,
+            access=Access(tuple(allow_scheme or ()), most_bytes),
         )
         gains = in_memory(found.gains)
         harms = None if found.harms is None else in_memory(found.harms)
