@@ -66,6 +66,10 @@ LIMITS = {
     "standard error closed": Limit('"$@" 2>&-', mute=True),
     "standard error full": Limit('"$@" 2>/dev/full', mute=True),
     "all streams closed": Limit('"$@" <&- >&- 2>&-', mute=True),
+    "settings of somebody": Limit(
+        "printf 'font.size: 31\\nsavefig.dpi: 17\\nsvg.hashsalt: no\\n' > matplotlibrc; \"$@\"",
+        environment=(("TZ", "Asia/Kolkata"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")),
+    ),
     "no network": Limit('unshare -rn "$@"', can="unshare -rn true"),
     "working folder gone": Limit('mkdir gone && cd gone && rmdir ../gone && "$@"'),
     "poor terminal": Limit(
