@@ -86,10 +86,12 @@ ROUND = (
     *("solve", "report", "sweep on 2", "explore", "solve", "check", "sweep", "distill one"),
     *("solve and draw", "simulate", "solve", "report", "verify", "check", "simulate on 2"),
 )
-CASES = [
-    (k, list(LIMITS)[k % len(LIMITS)], ROUND[(k + k // len(LIMITS)) % len(ROUND)])
-    for k in cases(full=300, ci=40)
-]
+PAIRS = [
+    (limit, ROUND[(round_ + k) % len(ROUND)])
+    for round_ in range(len(ROUND))
+    for k, limit in enumerate(LIMITS)
+]  # every limit on one command, then on the next
+CASES = [(k, *PAIRS[k % len(PAIRS)]) for k in cases(full=300, ci=40)]
 
 
 @cache
