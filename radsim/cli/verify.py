@@ -16,6 +16,7 @@ from radsim.data.instances import Instance, digits_instance
 from radsim.data.saved import instance_of
 from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
+from radsim.reading import read_bytes
 from radsim.runs import verify as verification
 from radsim.solvers import solve
 from radsim.writing import write_whole
@@ -78,18 +79,23 @@ def _replayed(path: Path, claims: list[str], places: Mapping[str, str | None]) -
     return _replayed_game(instance, found.index, claims)
 
 
+BEGIN, END = b"<!-- evidence:begin -->", b"<!-- evidence:end -->"
+
+
 def _with_block(readme: Path, text: str) -> bytes:
     """The file with its evidence block made anew; the rest is kept byte by byte."""
-    begin, end = b"<!-- evidence:begin -->", b"<!-- evidence:end -->"
-    content = readme.read_bytes()
-    before, found, rest = content.partition(begin)
-    _, ended, after = rest.partition(end)
+    content = read_bytes(readme)
+    for marker in (BEGIN, END):
+        if content.count(marker) > 1:
+            raise ValueError(f"--readme {readme}: has the line {marker.decode()} more than once")
+    before, found, rest = content.partition(BEGIN)
+    _, ended, after = rest.partition(END)
     if not (found and ended):
         raise ValueError(
-            f"--readme {readme}: needs the lines {begin.decode()} and {end.decode()}, in this order"
+            f"--readme {readme}: needs the lines {BEGIN.decode()} and {END.decode()}, in this order"
         )
     line = b"\r\n" if b"\r\n" in content else b"\n"
-    block = line.join((begin, *text.encode().splitlines(), end))
+    block = line.join((BEGIN, *text.encode().splitlines(), END))
     return before + block + after
 
 
