@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-__all__ = ["clear", "probe_file", "probe_folder", "same_file", "write_whole"]
+__all__ = ["clear", "is_leftover", "probe_file", "probe_folder", "same_file", "write_whole"]
 
 PREFIX, SUFFIX = ".radsim-", ".part"
 
@@ -235,5 +235,17 @@ def clear(folder: Path) -> None:
     ...     left.exists(), other.exists()
     (False, True)
     """
-    for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
-        left.unlink()
+    for left in folder.iterdir():
+        if is_leftover(left.name):
+            left.unlink()
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is what a killed write left.
+
+    Examples
+    --------
+    >>> is_leftover(".radsim-0f.part"), is_leftover("my.part")
+    (True, False)
+    """
+    return name.startswith(PREFIX) and name.endswith(SUFFIX)

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
-
-import typer
-from typer.core import TyperCommand, TyperGroup
-
-import radsim
-from radsim.cli.printing import held, shown
+from typing import Any
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -29,86 +20,20 @@ COMMANDS = {
 }
 
 
-class LazyGroup(TyperGroup):
-    """A group that knows its commands by their lines, and imports the one that is called."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.commands = {name: TyperCommand(name, help=line) for name, line in COMMANDS.items()}
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
-        """Find the command that is called, or refuse an unknown name, as Typer does."""
-        name, _, rest = super().resolve_command(ctx, args)
-        return name, name and _loaded(name), rest
-
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run a command and print when it has ended."""
-        with held():
-            return super().main(*arguments, **options)
-
-    def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Read the options before the command; wrong use is shown as it was typed."""
-        with _shown_as_typed():
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; what no certificate proves, and a file that cannot be used, end it.
-
-        Each is one line on standard error, whoever asked.
-        """
-        try:
-            with _shown_as_typed():
-                return super().invoke(ctx)
-        except typer.Exit:  # a RuntimeError too
-            raise
-        except (OSError, RuntimeError) as error:
-            # They bring NumPy along, and `radsim --help` needs none.
-            from radsim.cli.shared import refuse
-            from radsim.solution import SolveError
-
-            if not isinstance(error, OSError | SolveError):
-                raise
-            raise refuse(error) from None
-
-
-_WrongUse: Any = typer.BadParameter.__base__  # Typer has no public name for it
-
-
-@contextmanager
-def _shown_as_typed() -> Iterator[None]:
-    try:
-        yield
-    except _WrongUse as error:
-        error.message = shown(error.message)
-        raise
-
-
-def _loaded(name: str) -> Any:
-    module = importlib.import_module(f"radsim.cli.{name}")
-    alone = typer.Typer(add_completion=False)
-    alone.command(name)(getattr(module, f"{name}_command"))
-    return typer.main.get_command(alone)
-
-
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False)
-
-
-def _show_version(asked: bool) -> None:
-    if asked:
-        print(f"radsim {radsim.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def choose(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """Choose which points to ask a fallible teacher about, and verify why that is safe."""
-
-
 def main() -> None:
     """Entry point of the `radsim` script."""
-    app()
+    from radsim.cli.signals import ended_in_order
+
+    with ended_in_order():
+        # What takes long to import comes after what listens to signals.
+        from radsim.cli.front import app
+
+        app()
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from radsim.cli.front import app
+
+    return app

@@ -16,6 +16,7 @@ from radsim.cli.shared import (
     check_folder,
     named,
     refuse,
+    resumable,
     stop,
     whole_or_nothing,
 )
@@ -33,6 +34,10 @@ from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of
+from radsim.runs.locks import locked
+from radsim.runs.store import read_timings
+from radsim.runs.sweeps import LARGEST_SEED
+from radsim.runs.workers import check_jobs
 from radsim.writing import write_whole
 
 
@@ -77,7 +82,9 @@ def distill_command(
     seeds: Annotated[
         int, typer.Option(min=1, help=f"Paired runs; with fewer than {LEAST_SEEDS} no interval.")
     ] = LEAST_SEEDS,
-    first_seed: Annotated[int, typer.Option(min=0, help="First of the paired seeds.")] = 0,
+    first_seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="First of the paired seeds.")
+    ] = 0,
     study: Annotated[
         str,
         typer.Option(
@@ -155,22 +162,26 @@ def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFra
 def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) -> None:
     """Run a study and write its report, or only the report, from rows that are there."""
     check_folder("--out", folder)
+    check_jobs(jobs, "--jobs")
     if rows is not None:
         bins_file = rows.with_name("bins.csv")
         results = pd.read_parquet(rows)
         bins = pd.read_csv(bins_file) if bins_file.exists() else None
     try:
-        with whole_or_nothing(folder):
+        with whole_or_nothing(folder), resumable(folder), locked(folder):
             if rows is None:
                 results, bins = _run_study(name, folder, jobs, resume)
             found = write_report(name, STUDIES[name].says, results, bins, folder)
     except OSError as error:
         raise stop(error, "--out") from None
     if rows is None:
+        measured = read_timings(folder)
+        spent = ""
+        if "cpu_seconds" in measured:
+            spent = f", {measured['cpu_seconds'].sum():.0f} CPU seconds"
         say(
             f"{results['cell'].nunique()} cells, {len(results)} runs, seeds "
-            f"{results['seed'].min()} to {results['seed'].max()}, "
-            f"{results['cpu_seconds'].sum():.0f} CPU seconds"
+            f"{results['seed'].min()} to {results['seed'].max()}{spent}"
         )
     say("written:", *found)
 
@@ -178,17 +189,21 @@ def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) 
 def _run_study(
     name: str, folder: Path, jobs: int, resume: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def note(words: str) -> None:
+        complain(f"radsim: {words}")
+
     with progress(name) as step:
         results = run_study(
             name,
             folder,
+            started=lambda total: step(total=total),
             jobs=jobs,
             resume=resume,
-            started=lambda total: step(total=total),
             progress=step,
+            say=note,
         )
     with progress("value and harm"):
-        return results, run_bins_of(name, folder / "bins", jobs=jobs)
+        return results, run_bins_of(name, folder / "bins", jobs=jobs, say=note)
 
 
 def _show(rows: pd.DataFrame) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shlex
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import typer
 
 from radsim.cli.printing import complain, say
+from radsim.cli.signals import Stopped
 from radsim.door import each_of
 from radsim.solution import SolveError, UncertifiedError
 from radsim.writing import probe_file, probe_folder, same_file, write_whole
@@ -23,10 +27,15 @@ __all__ = [
     "harm_of",
     "named",
     "refuse",
+    "resumable",
     "stop",
     "whole_or_nothing",
     "write_page",
 ]
+
+
+# Errors of a disk that pass when there is room again.
+PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def harm_of(text: str) -> tuple[str, Any]:
@@ -43,24 +52,26 @@ def harm_of(text: str) -> tuple[str, Any]:
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:
-    """Names of an option, separated by commas; all that are known if there are none."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return each_of(names or list(known), known, option)
+    """Names of an option, separated by commas, each once; all that are known if there are none."""
+    names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
+    return each_of(list(names) or list(known), known, option)
 
 
 def _words(error: Exception) -> str:
+    words = str(error)
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+        words = f"{error.filename}: {error.strerror}"
+    return "; ".join((words, *getattr(error, "__notes__", ())))
 
 
 def refuse(error: Exception) -> typer.Exit:
     """Print an error as one line on standard error, and give the exit to raise.
 
-    Its code is 2 for bad input, and 1 for an answer that no certificate proves.
+    Its code is 2 for bad input, and 1 for an answer that no certificate proves or a worker that was
+    killed.
     """
     complain(f"radsim: {_words(error)}")
-    return typer.Exit(1 if isinstance(error, UncertifiedError) else 2)
+    return typer.Exit(1 if isinstance(error, UncertifiedError | ChildProcessError) else 2)
 
 
 def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] = ()) -> None:
@@ -108,7 +119,8 @@ def attempt(option: str, write: Callable[..., object], *arguments: Any) -> bool:
 
 def stop(error: OSError, option: str) -> typer.Exit:
     """Print in one line what could not be written after all, and give the exit to raise."""
-    complain(f"radsim: {option} {_words(error)}")
+    place = "" if error.filename is None else f"{option} "
+    complain(f"radsim: {place}{_words(error)}")
     return typer.Exit(1)
 
 
@@ -124,6 +136,20 @@ def whole_or_nothing(folder: Path) -> Iterator[None]:
     except SolveError:
         if new:
             shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def resumable(folder: Path) -> Iterator[None]:
+    """Say how it goes on when a signal, a full disk or a worker's death ends a sweep early."""
+    try:
+        yield
+    except (Stopped, OSError) as error:
+        temporary = isinstance(error, Stopped | ChildProcessError) or error.errno in PASSING
+        if temporary and (folder / "manifest.json").is_file():
+            words = sys.argv[1:]
+            again = words if "--resume" in words else [*words, "--resume"]
+            error.add_note(f"go on with: {shlex.join(['radsim', *again])}")
         raise
 
 

@@ -8,11 +8,21 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from radsim.cli.printing import progress, say, say_table
-from radsim.cli.shared import attempt, check_folder, named, refuse, stop, whole_or_nothing
+from radsim.cli.printing import complain, progress, say, say_table
+from radsim.cli.shared import (
+    attempt,
+    check_folder,
+    named,
+    refuse,
+    resumable,
+    stop,
+    whole_or_nothing,
+)
 from radsim.door import count, number
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
+from radsim.runs.locks import locked
+from radsim.runs.workers import check_jobs
 from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
 from radsim.teachers import TEACHERS
@@ -75,13 +85,14 @@ def simulate_command(
         if replay is not None:
             rows = sweeps.replay(simulation.run_cell, out, replay)
             say(*rows.to_string(index=False).splitlines())
-            raise typer.Exit(int((rows["status"] == "VIOLATED").any()))
+            raise typer.Exit(int("status" in rows and (rows["status"] == "VIOLATED").any()))
         places = named(instances, simulation.INSTANCES, "--instances")
         kinds = named(teachers, TEACHERS, "--teachers")
         who = named(selectors or ",".join(simulation.RIVALS), KNOWN, "--selectors")
         how = named(designs, DESIGNS, "--designs")
         number(delta, "--delta", high=1, open_low=True, open_high=True)
-        count(seed, "--seed")
+        count(seed, "--seed", high=sweeps.LARGEST_SEED)
+        check_jobs(jobs, "--jobs")
         if scorecard:
             _show_scorecard(simulation.scorecards(places, seed))
             raise typer.Exit(0)
@@ -89,22 +100,29 @@ def simulate_command(
         if not cells:
             raise ValueError("no teacher that was named fits an instance that was named")
         check_folder("--out", out)
-        with whole_or_nothing(out):
+        with whole_or_nothing(out), resumable(out), locked(out):
             with progress("simulating", len(cells)) as step:
                 results = simulation.simulate(
-                    cells, out, seed=seed, jobs=jobs, resume=resume, progress=step
+                    cells,
+                    out,
+                    seed=seed,
+                    jobs=jobs,
+                    resume=resume,
+                    progress=step,
+                    say=lambda words: complain(f"radsim: {words}"),
                 )
             with progress("tails, wrong counts, coverage"):
                 card = simulation.scorecards(places, seed)
                 covered = simulation.coverage(delta, repetitions, seed) if repetitions else {}
                 written = attempt("--out", simulation.finish, results, card, places, seed, out)
+            if covered:
+                table = pd.DataFrame([covered | {"delta": delta, "seed": seed}])
+                text = table.to_csv(index=False)
+                written &= attempt("--out", write_whole, out / "coverage.csv", text)
     except OSError as error:
         raise stop(error, "--out") from None
     except ValueError as error:
         raise refuse(error) from None
-    if covered:
-        table = pd.DataFrame([covered | {"delta": delta, "seed": seed}]).to_csv(index=False)
-        written &= attempt("--out", write_whole, out / "coverage.csv", table)
     violated = results[results["status"] == "VIOLATED"]
     _show_results(results)
     _show_scorecard(card)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +16,12 @@ from radsim.data.instances import Instance, digits_instance
 from radsim.data.saved import instance_of
 from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
+from radsim.pages.failures import command
 from radsim.reading import read_bytes
 from radsim.runs import verify as verification
+from radsim.runs.locks import locked
+from radsim.runs.sweeps import LARGEST_SEED
+from radsim.runs.workers import check_jobs
 from radsim.solvers import solve
 from radsim.writing import write_whole
 
@@ -134,7 +138,8 @@ def verify_command(
     """
     try:
         chosen = named(claims, CLAIMS, "--claims")
-        count(seed, "--seed")
+        count(seed, "--seed", high=LARGEST_SEED)
+        check_jobs(jobs, "--jobs")
         # Before the run, not after it.
         check_files({"--readme": readme})
         if readme is not None:
@@ -153,17 +158,23 @@ def verify_command(
                 raise ValueError(f"--{kind} {place}: only with --replay")
     except (ValueError, OSError) as error:
         raise refuse(error) from None
-    with progress("verifying", instances) as step:
-        records = verification.run(instances, chosen, seed, jobs, step)
-    text = verification.evidence_table(records, seed)
-    real = verification.real_check(seed)
-    refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
-    failures: list[Path] = []
-    saved = out or Path("radsim-failures")
-    written = [
-        out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
-        attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
-    ]
+    with ExitStack() as stack:
+        try:
+            if out is not None:
+                stack.enter_context(locked(out))
+        except (ValueError, OSError) as error:
+            raise refuse(error) from None
+        with progress("verifying", instances) as step:
+            records = verification.run(instances, chosen, seed, jobs, step)
+        text = verification.evidence_table(records, seed)
+        real = verification.real_check(seed)
+        refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
+        failures: list[Path] = []
+        saved = out or Path("radsim-failures")
+        written = [
+            out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
+            attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
+        ]
     if readme is not None and not refused:
         try:
             block = _with_block(readme, text)  # as it is now: the run may have taken long
@@ -181,7 +192,8 @@ def verify_command(
         f"seed {seed}",
     )
     for path in failures:
-        say(f"failed: radsim verify --replay {shlex.quote(str(path))}", style="bold red")
+        line = command("radsim", "verify", "--replay", path) or f"saved as {path}"
+        say(f"failed: {line}", style="bold red")
     if failures or not real.holds or not all(written):
         raise typer.Exit(1)
 

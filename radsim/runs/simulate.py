@@ -2,20 +2,22 @@ r"""`radsim simulate`: instances x teachers x selectors x designs, against what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
-from radsim.door import count, each_of, generator, number, steady
+from radsim.documents import Document, checked
+from radsim.door import count, each_of, generator, number, one_of, steady
 from radsim.game import Array, Count, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
-from radsim.runs.sweeps import sweep
+from radsim.runs.sweeps import LARGEST_SEED, sweep
 from radsim.sampling import DESIGNS, sample_counts
 from radsim.sampling.tails import design_tails
 from radsim.selectors import SELECTORS, fits, inclusion_on, scorecard
@@ -38,6 +40,7 @@ __all__ = [
 # Level of every verdict; how far below its guarantee a mean may be, relative to b*max(s).
 ERROR = 1e-9
 TOLERANCE = 0.02
+MOST_DRAWS = 1_000_000  # of a cell; they are held in memory
 
 
 def _family(name: str) -> Callable[[int], Instance]:
@@ -62,6 +65,10 @@ INSTANCES: dict[str, Callable[[int], Instance]] = {
 RIVALS = ("rad", "margin", "entropy", "softmax", "power", "uniform", "oracle")
 
 
+def _once(names: Sequence[str], known: Collection[str], name: str) -> list[str]:
+    return list(dict.fromkeys(each_of(names, known, name)))
+
+
 @steady
 def grid(
     instances: Sequence[str],
@@ -72,11 +79,14 @@ def grid(
     seed: int,
 ) -> list[dict[str, Any]]:
     """Cells of the simulation: one an instance and teacher that fit together."""
-    each_of(instances, INSTANCES, "instances")
-    each_of(teachers, TEACHERS, "teachers")
-    each_of(selectors, SELECTORS, "selectors")
-    each_of(designs, DESIGNS, "designs")
-    draws, seed = count(draws, "draws", low=2), count(seed, "seed")
+    instances = _once(instances, INSTANCES, "instances")
+    teachers = _once(teachers, TEACHERS, "teachers")
+    selectors = _once(selectors, SELECTORS, "selectors")
+    designs = _once(designs, DESIGNS, "designs")
+    draws, seed = (
+        count(draws, "draws", low=2, high=MOST_DRAWS),
+        count(seed, "seed", high=LARGEST_SEED),
+    )
     return [
         {
             "instance": instance,
@@ -93,6 +103,29 @@ def grid(
     ]
 
 
+class Cell(Document):
+    """A cell of the simulation, as `grid` makes it; names are separated by commas."""
+
+    instance: str
+    teacher: str
+    selectors: str
+    designs: str
+    draws: int = Field(ge=2, le=MOST_DRAWS)
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+
+
+def _checked(cell: Mapping[str, Any]) -> Cell:
+    """A cell that may have been read from somebody's manifest."""
+    found = checked(Cell, dict(cell))
+    one_of(found.instance, INSTANCES, "instance")
+    one_of(found.teacher, TEACHERS, "teacher")
+    # Only inclusion probabilities have an exact worst case.
+    known = [name for name, row in SELECTORS.items() if row.inclusion is not None]
+    each_of(found.selectors.split(","), known, "selectors")
+    each_of(found.designs.split(","), DESIGNS, "designs")
+    return found
+
+
 @steady
 def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
     r"""Draw teachers and samples for one instance and one kind of teacher.
@@ -102,13 +135,16 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     alike, and their mean is at least its guarantee W(q), because the teacher's expected number of
     mistakes is at most m.
     """
-    instance = INSTANCES[cell["instance"]](cell["seed"])
-    game, draws = instance.game, int(cell["draws"])
+    asked = _checked(cell)
+    instance = INSTANCES[asked.instance](asked.seed)
+    row = TEACHERS[asked.teacher]
+    if not row.fits(instance):
+        raise ValueError(f"teacher {asked.teacher!r} does not fit instance {asked.instance!r}")
+    game, draws = instance.game, asked.draws
     solution = solve(game)
-    row = TEACHERS[cell["teacher"]]
     rows = []
     shared: list[Array] = []
-    for name in cell["selectors"].split(","):
+    for name in asked.selectors.split(","):
         selector = SELECTORS[name]
         if not fits(selector, instance):
             continue
@@ -128,7 +164,7 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
             taken = {"-": q}
         else:
             settled = bool(np.all((q0 == 0) | (q0 == 1)))
-            kinds = ["-"] if settled else cell["designs"].split(",")
+            kinds = ["-"] if settled else asked.designs.split(",")
             taken = {
                 kind: np.broadcast_to(q0, wrong.shape)
                 if settled
@@ -181,23 +217,17 @@ def _support(game: Game, picks: Array) -> tuple[float, float]:
 
 @steady
 def simulate(
-    cells: Sequence[Mapping[str, Any]],
-    folder: Path,
-    *,
-    seed: int,
-    jobs: int | None = -1,
-    resume: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    cells: Sequence[Mapping[str, Any]], folder: Path, *, seed: int, **options: Any
 ) -> pd.DataFrame:
-    """Run the grid as a sweep; see `sweeps.sweep`."""
-    return sweep(run_cell, cells, folder, seed=seed, jobs=jobs, resume=resume, progress=progress)
+    """Run the grid as a sweep; see `sweeps.sweep`, also for the options."""
+    return sweep(run_cell, cells, folder, seed=seed, **options)
 
 
 @steady
 def scorecards(instances: Sequence[str], seed: int) -> pd.DataFrame:
     """Exact guarantee of RAD and its rivals on every instance, and as a share of RAD's."""
     rows = []
-    for name in each_of(instances, INSTANCES, "instances"):
+    for name in _once(instances, INSTANCES, "instances"):
         card = scorecard(INSTANCES[name](seed))
         for selector in (rival for rival in RIVALS if rival in card):
             guarantee = card[selector]

@@ -7,26 +7,37 @@ by writing aside and renaming, so a part is there whole or not at all.
 
 from __future__ import annotations
 
-import hashlib
 import json
+import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from radsim.door import count, typed
+from radsim.documents import read_manifest
+from radsim.door import count, flag, typed
+from radsim.runs import store
+from radsim.runs.code import code_of
+from radsim.runs.locks import locked
 from radsim.runs.versions import record
-from radsim.writing import clear, write_whole
+from radsim.runs.workers import check_jobs, spread
 
-__all__ = ["replay", "sweep"]
+__all__ = ["LARGEST_SEED", "replay", "sweep"]
 
 Cell = Mapping[str, Any]
 Rows = list[dict[str, Any]]
+
+_log = logging.getLogger(__name__)
+
+LARGEST_SEED = 2**63 - 1  # fits a column of whole numbers
+OFTEN = 10.0  # seconds between two writings of what was measured
 
 
 def sweep(
@@ -37,14 +48,18 @@ def sweep(
     seed: int,
     jobs: int | None = -1,
     resume: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    progress: Callable[[], object] = lambda: None,
+    say: Callable[[str], object] = _log.warning,
+    measured: Sequence[str] = (),
 ) -> pd.DataFrame:
     r"""Run a function on every cell and gather its rows in a folder.
 
     Cell i gets the generator of `SeedSequence(seed).spawn(len(cells))[i]`.  The folder holds
     `manifest.json` (cells and seed), `versions.json` (libraries), `parts/` (one Parquet file a
     cell) and, at the end, `results.parquet`, which is equal byte by byte however often the run was
-    killed and resumed and whatever `jobs` was.
+    killed and resumed and whatever `jobs` was.  A part says which cell, seed and code it comes
+    from: one that is damaged, or that another version of the code made, is computed again, and one
+    of anything else is refused.  One process at a time works in a folder.
 
     Parameters
     ----------
@@ -60,6 +75,11 @@ def sweep(
         Go on with a folder that exists; its cells and seed must be these.
     progress : callable
         Called once a cell, also for those found done.
+    say : callable
+        Called with a line on parts that are computed again; the default logs a warning.
+    measured : sequence of str
+        Columns that are measured of the machine, such as seconds.  They are left out of all rows
+        and kept in `timings.csv`, the one file that no two runs have in common.
 
     Returns
     -------
@@ -69,8 +89,10 @@ def sweep(
     Raises
     ------
     ValueError
-        If the folder holds another sweep, or this one and `resume` is False, or naming the argument
-        that cannot be.
+        If the folder holds another sweep, or this one and `resume` is False, or is in use by
+        another process, or naming the argument or the file that cannot be.
+    ChildProcessError
+        If a worker was killed; the sweep can be resumed.
 
     Examples
     --------
@@ -83,43 +105,96 @@ def sweep(
     >>> len(frame), list(frame.columns)
     (2, ['cell', 'shift', 'draw'])
     """
+    for value, name in ((run, "run"), (progress, "progress"), (say, "say")):
+        typed(value, Callable, name)
     folder = Path(typed(folder, (str, PathLike), "folder"))
     each = enumerate(typed(cells, Sequence, "cells"))
-    kept = [dict(typed(cell, Mapping, f"cells[{k}]")) for k, cell in each]
-    plan = {"seed": count(seed, "seed"), "cells": kept}
-    text = json.dumps(plan, indent=1, sort_keys=True) + "\n"
-    manifest, parts = folder / "manifest.json", folder / "parts"
-    if manifest.exists():
-        if not resume:
-            raise ValueError(f"{folder} holds a sweep already; resume it or name another folder")
-        if manifest.read_text() != text:
-            raise ValueError(f"{folder} holds another sweep: {_difference(manifest, plan)}")
-    elif folder.exists() and any(folder.iterdir()) and not resume:
-        raise ValueError(f"{folder} is not empty and holds no sweep")
-    folder.mkdir(parents=True, exist_ok=True)
-    if not manifest.exists():
-        write_whole(manifest, text)
-    parts.mkdir(exist_ok=True)
+    kept = tuple(_json(dict(typed(cell, Mapping, f"cells[{k}]")), k) for k, cell in each)
+    seed = count(seed, "seed", high=LARGEST_SEED)
+    jobs, resume = check_jobs(jobs), flag(resume, "resume")
+    typed(measured, (list, tuple), "measured")
+    aside = frozenset(typed(name, str, f"measured[{k}]") for k, name in enumerate(measured))
+    plan = store.Plan(seed, kept, code_of(run))
+    with locked(folder):
+        store.open_store(folder, plan, resume)
+        return _swept(run, cells, plan, folder, jobs, progress, say, aside)
+
+
+def _json(cell: dict[str, Any], place: int) -> dict[str, Any]:
+    try:
+        json.dumps(cell)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"cells[{place}] must hold JSON values: {error}") from None
+    return cell
+
+
+def _swept(
+    run: Callable[[Cell, np.random.Generator], Rows],
+    cells: Sequence[Cell],
+    plan: store.Plan,
+    folder: Path,
+    jobs: int | None,
+    progress: Callable[[], object],
+    say: Callable[[str], object],
+    measured: frozenset[str],
+) -> pd.DataFrame:
+    done, lines = store.found_parts(folder, plan)
+    store.begin(folder, plan)
     record(folder)
-    for place in (folder, parts):
-        clear(place)
-    done = {int(path.stem) for path in parts.glob("*.parquet")}
+    for line in lines:
+        say(line)
     for _ in done:
         progress()
 
-    def one(index: int) -> tuple[int, Rows]:
-        return index, _run(run, cells[index], seed, index)
-
     waiting = [index for index in range(len(cells)) if index not in done]
-    calls = (delayed(one)(index) for index in waiting)
-    for index, rows in Parallel(n_jobs=jobs, return_as="generator_unordered")(calls):
-        _write(_frame(index, cells[index], rows), parts / f"{index:06d}.parquet")
-        progress()
-    pieces = [pd.read_parquet(parts / f"{index:06d}.parquet") for index in range(len(cells))]
-    pieces = [piece for piece in pieces if len(piece)]
+    work = [(index, cells[index]) for index in waiting]
+    before = store.read_timings(folder)
+    timings = [before[~before["cell"].isin(waiting)]]
+    written = time.monotonic()
+    try:
+        with spread(partial(_numbered, run, plan.seed), work, jobs, ordered=False) as results:
+            for index, rows in results:
+                lasting = [{k: x for k, x in row.items() if k not in measured} for row in rows]
+                store.write_part(folder, plan, index, _frame(index, cells[index], lasting))
+                timings.append(_measured(index, rows, measured))
+                if measured and time.monotonic() - written > OFTEN:
+                    store.write_timings(folder, timings)
+                    written = time.monotonic()
+                progress()
+    except BaseException:
+        with suppress(OSError):  # what went wrong before says more
+            store.write_timings(folder, timings)
+        raise
+    store.write_timings(folder, timings)
+    return _gathered(folder, plan, done)
+
+
+def _gathered(folder: Path, plan: store.Plan, done: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
+    """All rows, from the parts as they lie on the disk; written, too."""
+    pieces = []
+    for index in range(len(plan.cells)):
+        piece = done[index] if index in done else store.read_part(folder, plan, index)
+        if isinstance(piece, str):
+            raise OSError(
+                f"{folder}: the part of cell {index} is {piece}, as soon as it is written"
+            )
+        if len(piece):
+            pieces.append(piece)
     frame = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame({"cell": []})
-    _write(frame, folder / "results.parquet")
+    store.write_results(folder, plan, frame)
     return frame
+
+
+def _measured(index: int, rows: Rows, measured: frozenset[str]) -> pd.DataFrame:
+    """What was measured of each row, beside the words and whole numbers by which it is known."""
+    return pd.DataFrame(
+        [
+            {"cell": index}
+            | {k: x for k, x in row.items() if k in measured or isinstance(x, str | int)}
+            for row in rows
+            if measured & set(row)
+        ]
+    )
 
 
 def replay(
@@ -157,12 +232,21 @@ def replay(
     True
     """
     try:
-        plan = json.loads((folder / "manifest.json").read_text())
-        cells, seed = plan["cells"], plan["seed"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder} holds no sweep: {error!r}") from None
+        manifest = read_manifest(folder)
+    except OSError as error:
+        raise ValueError(f"{folder} holds no sweep: {error.strerror}") from None
+    cells, seed = manifest.cells or [], manifest.seed
+    if not cells:
+        raise ValueError(f"{folder} holds no sweep")
     cell = count(cell, "cell", high=len(cells) - 1)
     return _frame(cell, cells[cell], _run(run, cells[cell], seed, cell))
+
+
+def _numbered(
+    run: Callable[[Cell, np.random.Generator], Rows], seed: int, work: tuple[int, Cell]
+) -> tuple[int, Rows]:
+    index, cell = work
+    return index, _run(run, cell, seed, index)
 
 
 def _run(
@@ -176,19 +260,3 @@ def _run(
 
 def _frame(index: int, cell: Cell, rows: Rows) -> pd.DataFrame:
     return pd.DataFrame([{"cell": index, **cell, **row} for row in rows])
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    write_whole(path, frame.to_parquet(index=False))
-
-
-def _difference(manifest: Path, plan: Mapping[str, Any]) -> str:
-    """Say what is not the same in two plans."""
-    try:
-        there = json.loads(manifest.read_text())
-    except ValueError:
-        return "its manifest cannot be read"
-    if there.get("seed") != plan["seed"]:
-        return f"seed {there.get('seed')}, not {plan['seed']}"
-    digest = hashlib.sha256(json.dumps(there, sort_keys=True).encode()).hexdigest()[:12]
-    return f"{len(there.get('cells', []))} cells ({digest}), not these {len(plan['cells'])}"

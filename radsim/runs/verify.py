@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from radsim.claims import CLAIMS, Verdict, check
 from radsim.data.instances import Instance, digits_instance, draw_instance
@@ -19,6 +18,7 @@ from radsim.data.saved import save
 from radsim.door import count, each_of, steady
 from radsim.payoffs import worst_case
 from radsim.runs import versions
+from radsim.runs.workers import check_jobs, spread
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
 from radsim.writing import write_whole
@@ -127,22 +127,22 @@ def run(
     n_instances: int,
     claims: Sequence[str],
     seed: int,
-    jobs: int = -1,
+    jobs: int | None = -1,
     progress: Callable[[Record], None] = lambda record: None,
 ) -> list[Record]:
     """Verify random instances; instance i depends on (seed, i) alone, not on `jobs`."""
     n_instances, seed = count(n_instances, "n_instances"), count(seed, "seed")
-    claims = each_of(claims, CLAIMS, "claims")
+    claims, jobs = each_of(claims, CLAIMS, "claims"), check_jobs(jobs)
 
     def one(index: int) -> Record:
         rng = np.random.default_rng(np.random.SeedSequence([seed, index]))
         return verify_instance(draw_instance(rng=rng), index, claims)
 
     records = []
-    calls = (delayed(one)(index) for index in range(n_instances))
-    for record in Parallel(n_jobs=jobs, return_as="generator", batch_size=4)(calls):
-        progress(record)
-        records.append(record)
+    with spread(one, range(n_instances), jobs) as found:
+        for record in found:
+            progress(record)
+            records.append(record)
     return records
 
 

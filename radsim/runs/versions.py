@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import platform
 from importlib.metadata import version
@@ -22,6 +23,11 @@ def versions() -> dict[str, str]:
     >>> list(versions())[:3]
     ['radsim', 'numpy', 'scipy']
     """
+    return dict(_versions())
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
 
 

@@ -54,10 +54,12 @@ def test_killed_at_random_moments_and_resumed(tmp_path, whole):
     while n_killed < 20:
         folder = tmp_path / f"store-{n_rounds}"
         n_rounds += 1
+        most = 0.25
         while True:
             child = context.Process(target=_child, args=(str(folder), 1))
             child.start()
-            child.join(float(delays.uniform(0.02, 0.25)))
+            most *= 1.1  # however slow the machine is, it ends
+            child.join(float(delays.uniform(0.02, most)))
             if child.exitcode is None:
                 child.kill()
                 child.join()

@@ -56,7 +56,7 @@ def _head(name: str, says: str, results: pd.DataFrame) -> list[str]:
         "",
         f"Made by `radsim distill --study {name}`: {results.groupby(CELL, observed=True).ngroups} "
         f"cells, {len(results)} runs, seeds {seeds.min()} to {seeds.max()}, at least {few} in a "
-        f"cell; {results['cpu_seconds'].sum() / 60:.1f} CPU-minutes of choosing and fitting.",
+        f"cell{_minutes(results)}.",
         "",
         "Differences are in points of test accuracy, paired by seed; intervals are 95 %, "
         f"Student's, over seeds. Nothing is claimed on fewer than {LEAST_SEEDS} seeds. Only the "
@@ -66,6 +66,13 @@ def _head(name: str, says: str, results: pd.DataFrame) -> list[str]:
         "validation points.",
         "",
     ]
+
+
+def _minutes(results: pd.DataFrame) -> str:
+    """What choosing and fitting took, where the rows say it."""
+    if "cpu_seconds" not in results:
+        return ""
+    return f"; {results['cpu_seconds'].sum() / 60:.1f} CPU-minutes of choosing and fitting"
 
 
 def _primary(results: pd.DataFrame) -> list[str]:
@@ -383,9 +390,9 @@ def write_report(
 def _compact(results: pd.DataFrame) -> pd.DataFrame:
     """The rows in single precision, without what the other columns say already."""
     rows = results.drop(columns=["cell", "strategies", "first_seed", "n_seeds"], errors="ignore")
-    rows = rows.assign(
-        realised_gain=rows["realised_gain"].round(2), cpu_seconds=rows["cpu_seconds"].round(3)
-    )
+    rows = rows.assign(realised_gain=rows["realised_gain"].round(2))
+    if "cpu_seconds" in rows:
+        rows["cpu_seconds"] = rows["cpu_seconds"].round(3)
     kinds = {
         name: "float32" if kind == "float64" else "int32"
         for name, kind in rows.dtypes.astype(str).items()
@@ -413,6 +420,8 @@ def _by_lift(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cost(results: pd.DataFrame) -> list[str]:
+    if "cpu_seconds" not in results:  # they are the machine's, and this page the study's
+        return ["## Cost", "", "The CPU seconds of each run are in `timings.csv`."]
     each = results.groupby("strategy")["cpu_seconds"].mean() * 1000
     table = each.sort_values().rename("CPU ms").reset_index()
     lines = _markdown(table, {"CPU ms": "{:.1f}"})

@@ -16,7 +16,10 @@ from radsim.distillation.study.protocol import DEVELOPMENT, STUDIES, parted
 from radsim.door import one_of
 from radsim.runs.sweeps import sweep
 
-__all__ = ["run_bins_of", "run_cell", "run_study", "setting_of"]
+__all__ = ["MEASURED", "run_bins_of", "run_cell", "run_study", "setting_of"]
+
+# What a row holds of the machine that made it.
+MEASURED = ("cpu_seconds",)
 
 
 def setting_of(cell: Mapping[str, Any]) -> Setting:
@@ -47,10 +50,8 @@ def run_study(
     name: str,
     folder: Path,
     *,
-    jobs: int | None = -1,
-    resume: bool = False,
     started: Callable[[int], None] = lambda total: None,
-    progress: Callable[[], None] = lambda: None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Run a study of the table as a sweep, which can be killed and resumed.
 
@@ -59,13 +60,11 @@ def run_study(
     name : str
         Of `STUDIES`.
     folder : Path
-        Gets `manifest.json`, `parts/` and `results.parquet`; see `sweeps.sweep`.
-    jobs : int or None
-        Processes; results do not depend on it.
-    resume : bool
-        Go on with a folder that exists.
-    started, progress : callable
-        Called with the number of cells, and once a cell.
+        Gets `manifest.json`, `parts/`, `results.parquet` and `timings.csv`; see `sweeps.sweep`.
+    started : callable
+        Called with the number of cells.
+    **options
+        Of `sweeps.sweep`: `jobs`, `resume`, `progress`, `say`.
 
     Returns
     -------
@@ -79,13 +78,13 @@ def run_study(
     """
     cells = parted(STUDIES[one_of(name, STUDIES, "study")].cells())
     started(len(cells))
-    return sweep(run_cell, cells, folder, seed=0, jobs=jobs, resume=resume, progress=progress)
+    return sweep(run_cell, cells, folder, seed=0, measured=MEASURED, **options)
 
 
-def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFrame:
+def run_bins_of(name: str, folder: Path, **options: Any) -> pd.DataFrame:
     """Value and harm by gain on the data sets and development seeds of a study.
 
-    Resumed if the folder holds it already.
+    Resumed if the folder holds it already; the options are those of `sweeps.sweep`.
     """
     cells = STUDIES[one_of(name, STUDIES, "study")].cells()
     sets = list(dict.fromkeys(row["data"] for row in cells))
@@ -93,4 +92,4 @@ def run_bins_of(name: str, folder: Path, *, jobs: int | None = -1) -> pd.DataFra
     first = min(row["first_seed"] for row in cells)
     n = min(last - first, len(DEVELOPMENT))
     plan = [{"data": data, "first_seed": first, "n_seeds": n} for data in sets]
-    return sweep(run_bins, plan, folder, seed=0, jobs=jobs, resume=True)
+    return sweep(run_bins, plan, folder, seed=0, resume=True, **options)

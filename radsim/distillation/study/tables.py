@@ -119,7 +119,7 @@ def summary(results: pd.DataFrame) -> pd.DataFrame:
         n_seeds=("seed", "size"),
         accuracy=("test_accuracy", lambda x: 100 * x.mean()),
         standard_error=("test_accuracy", lambda x: 100 * x.sem()),
-        **{name: (name, "mean") for name in _MEANS},
+        **{name: (name, "mean") for name in _MEANS if name in results},
     )
     found = []
     for strategy in dict.fromkeys(results["strategy"]):
