@@ -108,7 +108,7 @@ def columns_of(
     return SHAPES.get(name)
 
 
-_COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
+_COUNT = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?(inf|[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?)", re.ASCII)
 
 
