@@ -12,11 +12,12 @@ import numpy as np
 import typer
 
 from radsim.analysis.figures import Answer, Figures, answer, first_rows, rows_of, stored_answer
-from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
 from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
+from radsim.data.sources import Access
 from radsim.data.stored_columns import Column, in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
@@ -148,6 +149,8 @@ def solve_command(
     header: Header = None,
     ids: Ids = None,
     normalise: Normalise = False,
+    allow_scheme: AllowScheme = None,
+    most_bytes: MostBytes = None,
     capped: Annotated[
         bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
     ] = True,
@@ -211,6 +214,7 @@ def solve_command(
             dialect=Dialect(sep, decimal, header),
             ids=ids or (),
             normalise=normalise,
+            access=Access(tuple(allow_scheme or ()), most_bytes),
         )
         stored = isinstance(found.gains, Column)
         n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)
