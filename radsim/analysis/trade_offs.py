@@ -13,7 +13,7 @@ from radsim.hindsight import check_benchmarks, hindsight
 from radsim.payoffs import worst_case
 from radsim.solvers import solve
 
-__all__ = ["insurance", "trade_off"]
+__all__ = ["faces", "insurance", "trade_off"]
 
 # Bends of a path that are all looked at.
 MOST_BENDS = 100
@@ -62,7 +62,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     n_points = entries(n_points, "n_points", low=2)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
-    return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
+    return pd.DataFrame([{"weight": x} | faces(game, q) for q, x in path])
 
 
 @steady
@@ -123,11 +123,19 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
         y = np.maximum(0, g - level)
         extra = np.divide(y, s, out=np.zeros(game.n), where=y > 0)
         q = (1 - float(extra.sum())) * safe.inclusion + b * extra
-        rows.append({"insured_above": float(level)} | _faces(game, np.maximum(0, q)))
+        rows.append({"insured_above": float(level)} | faces(game, np.maximum(0, q)))
     return pd.DataFrame(rows)
 
 
-def _faces(game: Game, q: Any) -> dict[str, float]:
+def faces(game: Game, q: Any) -> dict[str, float]:
+    """Guaranteed value, regret and ratio of inclusion probabilities; a ratio that is none is NaN.
+
+    Examples
+    --------
+    >>> game = Game([4, 2, 1], mistakes=1)
+    >>> faces(game, np.array([0.5, 0.5, 0]))
+    {'value': -1.0, 'regret': 3.0, 'ratio': -0.5}
+    """
     replies = hindsight(game, q)  # of regret and ratio alike, and most of their work
     try:
         check_benchmarks(game, "ratio")

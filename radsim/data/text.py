@@ -276,10 +276,7 @@ def records(lines: Iterable[str], sep: str, before: int = 0) -> Iterator[list[st
         except StopIteration:
             return
         except csv.Error as error:
-            words = str(error)
-            if "field limit" in words:
-                words = f"a cell of more than {MOST_IN_A_CELL:,} characters"
-            raise ValueError(f"line {before + reader.line_num}: quotes: {words}") from None
+            raise ValueError(f"line {before + reader.line_num}: quotes: {_quotes(error)}") from None
 
 
 @contextmanager
@@ -288,8 +285,15 @@ def long_cells() -> Iterator[None]:
     limit = csv.field_size_limit(MOST_IN_A_CELL)
     try:
         yield
+    except csv.Error as error:
+        raise ValueError(_quotes(error)) from None
     finally:
         csv.field_size_limit(limit)
+
+
+def _quotes(error: csv.Error) -> str:
+    words = str(error)
+    return f"a cell of more than {MOST_IN_A_CELL:,} characters" if "limit" in words else words
 
 
 def _separator(text: str, decimal: str) -> str:

@@ -25,6 +25,8 @@ __all__ = ["NotText", "decoded", "text_rows"]
 HEAD, PIECE = 1 << 18, 1 << 23
 # Cells that are lists of texts at a time.
 CELLS = 1 << 17
+# Bytes in which the end of the last row is looked for at first.
+_TAIL = 1 << 10
 # Bytes of a line, or of blank lines one after the other.
 LINE = 1 << 26
 # More columns than this are read as one, and put side by side afterwards.
@@ -84,8 +86,12 @@ class _Pieces:
             whole += more
             # To the end of the last line after which a row begins, or its first blanks.
             begun = max(whole.rfind(b"\n"), whole.rfind(b"\r", 0, len(whole) - 1)) + 1
-            last = whole[:begun].rstrip(b" \r\n")
-            tail = whole[len(last) : begun]
+            tail = whole[max(0, begun - _TAIL) : begun]
+            last = tail.rstrip(b" \r\n")
+            if not last:  # as hardly ever: blank lines without end
+                tail = whole[:begun]
+                last = tail.rstrip(b" \r\n")
+            tail = tail[len(last) :]
             end = begun - len(tail.lstrip(b" "))
             end += 2 if whole[end : end + 2] == b"\r\n" else 1
             if last and (lines == 1 or _several(whole[:end], lines)):

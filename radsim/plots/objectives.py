@@ -13,10 +13,8 @@ from radsim.analysis.sensitivity import (
     prices_of_curves,
     value_in_budget,
 )
-from radsim.analysis.trade_offs import insurance, trade_off
+from radsim.analysis.trade_offs import faces, insurance, trade_off
 from radsim.game import Count, Game
-from radsim.hindsight import competitive_ratio, regret
-from radsim.payoffs import worst_case
 from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
 from radsim.plots.thinning import MOST, bars, few, n_solved, thinned, words
 from radsim.solvers import solve
@@ -118,9 +116,8 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
         label="more and more insurance",
     )
     for (name, (colour, _, label)), marker in zip(_OBJECTIVES.items(), "osD", strict=True):
-        q = solve(game, name).inclusion
-        at = regret(game, q), worst_case(game, q)[0]
-        said = f"{label} (ratio {competitive_ratio(game, q):.3g})"
+        found = faces(game, solve(game, name).inclusion)
+        at, said = (found["regret"], found["value"]), f"{label} (ratio {found['ratio']:.3g})"
         axis.plot(*at, marker, color=colour, ms=9, mec="white", ls="none", zorder=4, label=said)
     axis.axhline(0, color="0.8", lw=0.8, zorder=0)
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")

@@ -77,7 +77,13 @@ def test_blocks_of_a_text_are_the_text(given, piece, arrow, wide):
     except ValueError as error:
         expected = str(error)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("HEAD", piece), ("PIECE", piece), ("CELLS", 3), ("WIDE", wide)):
+        for name, value in (
+            ("HEAD", piece),
+            ("PIECE", piece),
+            ("CELLS", 3),
+            ("WIDE", wide),
+            ("_TAIL", 2),
+        ):
             patch.setattr(text_rows, name, value)
         if not arrow:
             patch.setattr(text_rows._Fast, "block", lambda self, data: None)
