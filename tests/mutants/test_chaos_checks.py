@@ -1,6 +1,7 @@
 """The checks of the chaos suite against commands that are planted to break each of them."""
 
 import sys
+from math import nan
 from pathlib import Path
 
 import matplotlib
@@ -101,14 +102,16 @@ def test_an_error_that_gets_out_of_a_command_is_a_traceback():
 
 
 def test_a_part_that_a_resumed_run_took_wrongly_is_seen(tmp_path):
-    right, wrong = (pd.DataFrame({"draw": [x]}).to_parquet() for x in (0.5, 0.25))
+    right, wrong = (pd.DataFrame({"draw": [x, nan]}).to_parquet() for x in (0.5, 0.25))
     new = {"results.parquet": right, "parts/0.parquet": right, "versions.json": b"[1]"}
     (tmp_path / "parts").mkdir()
     for name, content in new.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "versions.json").write_bytes(b"[1, 2]")
     part, results = tmp_path / "parts" / "0.parquet", tmp_path / "results.parquet"
-    part.write_bytes(pd.DataFrame({"draw": [0.5]}).to_parquet(compression="gzip"))  # the same rows
+    part.write_bytes(
+        pd.DataFrame({"draw": [0.5, nan]}).to_parquet(compression="gzip")
+    )  # the same rows
     assert not accepted(Outcome(0), tmp_path, new)
     for content in (wrong, right[:-1], b""):
         part.write_bytes(content)
