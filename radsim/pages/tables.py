@@ -30,13 +30,13 @@ def _fits(n_rows: int, n_columns: int) -> None:
             raise ValueError(f"more than {most:,} {what}")
 
 
-def read_rows(path: Path, folder: Path) -> pd.DataFrame | None:
+def read_rows(path: Path, folder: Path | None = None) -> pd.DataFrame | None:
     """Read a CSV file as it is written: every cell is text; None if it holds nothing.
 
     Parameters
     ----------
     path : Path
-    folder : Path
+    folder : Path, optional
         Links may not lead out of it.
 
     Returns
@@ -103,13 +103,13 @@ def _shown(column: pd.Series) -> pd.Series:
         return column
 
 
-def read_parquet(path: Path, folder: Path) -> pd.DataFrame:
+def read_parquet(path: Path, folder: Path | None = None) -> pd.DataFrame:
     """Read a Parquet file of plain columns.
 
     Parameters
     ----------
     path : Path
-    folder : Path
+    folder : Path, optional
         Links may not lead out of it.
 
     Returns
