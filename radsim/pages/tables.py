@@ -11,13 +11,13 @@ import pandas as pd
 
 from radsim.reading import read_bytes, read_text
 
-__all__ = ["MOST_ROWS", "read_parquet", "read_rows", "shown_frame"]
+__all__ = ["MOST_CELLS", "read_parquet", "read_rows", "shown_frame"]
 
 MOST_TABLE = 64 * 2**20  # bytes of a file
 MOST_UNPACKED = 256 * 2**20  # bytes of a Parquet file's columns
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
-MOST_CELLS = 20_000_000
+MOST_CELLS = 20_000_000  # of a table, and of all tables of a page
 
 
 def _fits(n_rows: int, n_columns: int) -> None:
