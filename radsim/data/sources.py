@@ -22,8 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 __all__ = ["PACKED", "Access", "Scratch", "Source", "kept", "local_path", "opened", "suffixes_of"]
 
@@ -162,7 +161,7 @@ def local_path(path: str) -> str | None:
         return os.path.expanduser(path)
     place = urlsplit(path)
     if place.scheme.lower() == "file" and place.netloc in ("", "localhost"):
-        return url2pathname(place.path)
+        return unquote(place.path)
     return None
 
 

@@ -22,7 +22,7 @@ from radsim.door import Array
 __all__ = ["NotText", "decoded", "text_rows"]
 
 # Bytes read at a time: of the head, which is read exactly, and of what comes after it.
-HEAD, PIECE = 1 << 18, 1 << 23
+HEAD, PIECE = 1 << 17, 1 << 23
 # Cells that are lists of texts at a time.
 CELLS = 1 << 17
 # Bytes in which the end of the last row is looked for at first.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from radsim.data import binary_rows, files, tables, text_rows
+from radsim.data import binary_rows, known_table, tables, text_rows
 from radsim.data.columns import column_floats
 from radsim.data.files import InputError, read
 from radsim.data.rows import table_rows
@@ -142,7 +142,7 @@ def small(monkeypatch):
 
     def shrink():
         monkeypatch.setattr(tables, "SMALL", 16)
-        monkeypatch.setattr(files, "LARGE", 3)
+        monkeypatch.setattr(known_table, "LARGE", 3)
         monkeypatch.setattr(binary_rows, "BLOCK", 8)
         monkeypatch.setattr("radsim.data.stored_columns.BLOCK", 4)
         monkeypatch.setattr("radsim.data.rows._HELD", 64)
