@@ -75,7 +75,7 @@ class Command(TyperCommand):
                 if option in order[:k] and not option.multiple and not option.is_eager:
                     raise _WrongUse(f"{'/'.join(option.opts)} is given more than once")
             for option in order:
-                if given[option.name] == "":
+                if given[option.name] == "" or (option.multiple and "" in given[option.name]):
                     raise _WrongUse(f"{'/'.join(option.opts)} is given an empty text")
             if words := _unused(str(self.name), [option.opts[0] for option in order]):
                 raise _WrongUse(words)

@@ -40,11 +40,11 @@ PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def harm_of(text: str) -> tuple[str, Any]:
     """What --harm says: ("multiple", c), ("constant", h) or ("column", name)."""
-    kind, _, rest = text.rpartition(":")
+    kind, colon, rest = text.rpartition(":")
     if kind == "column":
         return "column", rest
     try:
-        if kind in ("", "constant"):
+        if not colon or kind == "constant":
             return kind or "multiple", float(rest)
     except ValueError:
         pass
@@ -63,6 +63,8 @@ def _words(error: Exception) -> str:
     words = str(error)
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
         words = f"{error.filename}: {error.strerror}"
+    elif isinstance(error, FileNotFoundError) and not error.strerror:
+        words = f"{words}: no such file"
     return "; ".join((words, *getattr(error, "__notes__", ())))
 
 
@@ -81,7 +83,7 @@ def _check_name(option: str, path: Path) -> None:
     if str(path) == "-" or str(path).startswith("~"):
         place = "standard output" if str(path) == "-" else "a home folder"
         raise ValueError(
-            f"{option} {path}: nothing is written to {place}; a file of that name is ./{path}"
+            f"{option} {path}: nothing is written to {place}; give the full path of a file"
         )
 
 

@@ -24,6 +24,12 @@ def _one(kind, plain):
     return dict.fromkeys(("", *NO_NAME, *kind)) | plain
 
 
+def _none(values, *more, but=()):
+    """Those that mean nothing."""
+    found = {*(value for value in values if values[value] is None), *more} - {*but}
+    return dict.fromkeys(sorted(found))
+
+
 COUNT = _one(
     ("1.5", "1e3", "0x10", "nan", "inf", "1,5", "1 2", "10%", "None", "True", FAR, "10**400"),
     {"+1": "1", " 1 ": "1", "1.0": "1", "1_0": "10", "01": "1", "1\n": "1"},
@@ -94,7 +100,7 @@ WRITTEN = dict.fromkeys(
 ) | dict.fromkeys(
     (
         *("a b.csv", "a\nb.csv", "\x1b[31m.csv", f"{FOX}.csv", f"{RAW}.csv", "*.csv", "--x.csv"),
-        *("x" * 200 + ".csv", "'.csv", "./-"),
+        *("x" * 200 + ".csv", "'.csv", "..csv"),
     ),
     "picks.csv",
 )
@@ -104,9 +110,11 @@ FOLDER = dict.fromkeys(
 )
 JOBS = {"0": None, "-3": None, "-2": None, "1000000000": None} | _one(("1.5", "all", FAR), {})
 FLAG = dict.fromkeys(("1", "true", "yes", "no", ""))
-SEPARATOR = _one(("abc", ",,", '"', "0", ".", "tabs"), {})
+# Whatever is one character may separate, also where there is one column.
+SEPARATOR = dict.fromkeys(("", "abc", ",,", '"', "\n", "tabs", LONG, "--", "\x1b[31m", "nope"))
 
 SOLVE = ("solve", "gains.csv", "--mistakes", "1", "--out", "picks.csv")
+SOLVE_ALONE = SOLVE[:4]
 CHECK = ("check", "proof.json", "--gains", "gains.csv")
 SIMULATE = tuple("simulate --instances uniform --teachers uniform --draws 2 --out new".split())
 SCORECARD = ("simulate", "--scorecard", "--instances", "uniform")
@@ -123,46 +131,48 @@ GRAMMAR = (
     *((SOLVE, f"--{option}", NAME) for option in ("kind", "gain", "objective", "method", "design")),
     (SOLVE, "--sep", SEPARATOR),
     (SOLVE, "--decimal", SEPARATOR),
+    (CHECK, "--sep", SEPARATOR),
+    (CHECK, "--decimal", SEPARATOR),
     (SOLVE, "--id", NAME),
     (SOLVE, "--out", WRITTEN),
-    (SOLVE, "--proof", WRITTEN),
+    (SOLVE_ALONE, "--proof", WRITTEN),
     (SOLVE, "--plot", PICTURE),
     (SOLVE, "--picture", NAME),
     *((SOLVE, f"--{option}=", FLAG) for option in ("capped", "forced", "normalise", "header")),
     (CHECK, "--gains", READ),
     (CHECK, "--picks", READ),
     (CHECK, "--harm", {value: None for value in HARM if HARM[value] is None}),
-    *((CHECK, f"--{option}", NAME) for option in ("kind", "gain", "sep", "decimal", "id")),
-    (SCORECARD, "--instances", _names(("uniform", "beta"))),
+    *((CHECK, f"--{option}", NAME) for option in ("kind", "gain", "id")),
+    (SCORECARD, "--instances", _names(("uniform", "pareto"))),
     (SCORECARD, "--seed", COUNT | {"-1": None}),
-    (SIMULATE, "--teachers", dict.fromkeys(NAME)),
-    (SIMULATE, "--selectors", dict.fromkeys(NAME)),
-    (SIMULATE, "--designs", dict.fromkeys(NAME)),
-    (SIMULATE, "--draws", dict.fromkeys((*COUNT, "0", "1", "-1"))),
-    (SIMULATE, "--delta", dict.fromkeys((*SHARE, "0"))),
-    (SIMULATE, "--repetitions", dict.fromkeys((*COUNT, "-1"))),
+    (SIMULATE, "--teachers", _none(NAME)),
+    (SIMULATE, "--selectors", _none(NAME, but=("margin ", "margin,entropy"))),
+    (SIMULATE, "--designs", _none(NAME)),
+    (SIMULATE, "--draws", _none(COUNT, "0", "1", "-1")),
+    (SIMULATE, "--delta", _none(SHARE, "0")),
+    (SIMULATE, "--repetitions", _none(COUNT, "-1")),
     (SIMULATE, "--jobs", JOBS),
     (SIMULATE, "--out", FOLDER),
-    (SIMULATE, "--replay", dict.fromkeys((*COUNT, "-1", "0"))),
+    (SIMULATE, "--replay", _none(COUNT, "-1", "0")),
     *((SIMULATE, f"--{option}=", FLAG) for option in ("resume", "scorecard")),
-    (VERIFY, "--claims", dict.fromkeys((*NO_NAME, "V1,nope", ",", "v1", "V 1", "V1;V2", ""))),
-    (VERIFY, "--instances", dict.fromkeys((*COUNT, "-1"))),
-    (VERIFY, "--seed", dict.fromkeys((*COUNT, "-1"))),
+    (VERIFY, "--claims", _none(NO_NAME, "V1,nope", ",", "v1", "V 1", "V1;V2", "")),
+    (VERIFY, "--instances", _none(COUNT, "-1")),
+    (VERIFY, "--seed", _none(COUNT, "-1")),
     (VERIFY, "--jobs", JOBS),
     (VERIFY, "--out", FOLDER),
-    (VERIFY, "--replay", dict.fromkeys(READ)),
-    (VERIFY, "--readme", dict.fromkeys(READ)),
-    *((DISTILL, f"--{option}", dict.fromkeys(NAME)) for option in ("data", "teacher", "noise")),
-    *((DISTILL, f"--{option}", dict.fromkeys(NAME)) for option in ("labels", "student", "gain")),
-    (DISTILL, "--rate", dict.fromkeys(SHARE)),
-    (DISTILL, "--budget", dict.fromkeys((*SHARE, "0"))),
-    (DISTILL, "--rounds", dict.fromkeys((*COUNT, "0", "-1"))),
-    (DISTILL, "--seeds", dict.fromkeys((*COUNT, "0", "-1"))),
-    (DISTILL, "--first-seed", dict.fromkeys((*COUNT, "-1"))),
-    (DISTILL, "--validation", dict.fromkeys((*COUNT, "-1"))),
-    (DISTILL, "--out", dict.fromkeys(WRITTEN)),
+    (VERIFY, "--replay", _none(READ)),
+    (VERIFY, "--readme", _none(READ)),
+    *((DISTILL, f"--{option}", _none(NAME)) for option in ("data", "teacher", "noise")),
+    *((DISTILL, f"--{option}", _none(NAME)) for option in ("labels", "student", "gain")),
+    (DISTILL, "--rate", _none(SHARE, but=("1",))),
+    (DISTILL, "--budget", _none(SHARE, "0", but=("1",))),
+    (DISTILL, "--rounds", _none(COUNT, "0", "-1")),
+    (DISTILL, "--seeds", _none(COUNT, "0", "-1")),
+    (DISTILL, "--first-seed", _none(COUNT, "-1")),
+    (DISTILL, "--validation", _none(COUNT, "-1")),
+    (DISTILL, "--out", {x: None for x in WRITTEN if WRITTEN[x] is None and "gains.csv" not in x}),
     (STUDY, "--jobs", JOBS),
-    (STUDY, "--rows", dict.fromkeys(READ)),
+    (STUDY, "--rows", _none(READ)),
 )
 
 
