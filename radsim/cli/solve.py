@@ -80,7 +80,8 @@ def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in found.ids)])
-    for picks in rows_of(answer, counted):
+    # Identifiers of a large file are looked up in a pass over it.
+    for picks in rows_of(answer, counted, 1 << (20 if found.ids else 17)):
         columns = [picks.place + 1, picks.gains, picks.inclusion, picks.times][: len(ours)]
         ids = found.ids_at(picks.place).values()
         writer.writerows(zip(*(x.tolist() for x in columns), *ids, strict=True))
