@@ -88,7 +88,7 @@ class Command(TyperCommand):
 
 
 # Options of a command that do one thing alone, and the only others that have a meaning with them.
-ALONE = {
+ALONE: dict[str, dict[str, tuple[str, ...]]] = {
     "distill": {
         "--study": ("--jobs", "--out", "--resume", "--rows"),
         "--rows": ("--study", "--out"),
@@ -97,7 +97,9 @@ ALONE = {
     "verify": {"--replay": ("--claims", "--selector", "--solver", "--design")},
 }
 # Options that have none without another.
-NEEDS = {"distill": {"--jobs": "--study", "--resume": "--study", "--rows": "--study"}}
+NEEDS: dict[str, dict[str, str]] = {
+    "distill": {"--jobs": "--study", "--resume": "--study", "--rows": "--study"}
+}
 
 
 def _unused(command: str, given: list[str]) -> str:
