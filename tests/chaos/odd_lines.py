@@ -26,7 +26,8 @@ def _one(kind, plain):
 
 def _none(values, *more, but=()):
     """Those that mean nothing."""
-    found = {*(value for value in values if values[value] is None), *more} - {*but}
+    known = values if isinstance(values, dict) else dict.fromkeys(values)
+    found = {*(value for value in known if known[value] is None), *more} - {*but}
     return dict.fromkeys(sorted(found))
 
 
