@@ -118,7 +118,7 @@ def spread(
     backend = _backend(jobs, len(values))
     alone = backend.get("n_jobs") == 1
     try:
-        with Parallel(return_as=return_as, **backend) as parallel:
+        with _streams(), Parallel(return_as=return_as, **backend) as parallel:
             with nullcontext() if alone else _held_back(signal.SIGINT):
                 results = parallel(calls)
             try:
