@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
@@ -111,7 +111,7 @@ def spread(
     backend = _backend(jobs, len(values))
     alone = backend.get("n_jobs") == 1
     try:
-        with Parallel(return_as=return_as, **backend) as parallel:
+        with _streams(), Parallel(return_as=return_as, **backend) as parallel:
             with nullcontext() if alone else _held_back(signal.SIGINT):
                 results = parallel(calls)
             try:
