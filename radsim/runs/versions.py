@@ -47,6 +47,15 @@ def record(folder: Path) -> None:
     True
     """
     path = folder / "versions.json"
-    known = json.loads(path.read_text()) if path.exists() else []
+    known = _known(path)
     if versions() not in known:
         write_whole(path, json.dumps([*known, versions()], indent=1) + "\n")
+
+
+def _known(path: Path) -> list[object]:
+    """What stands there; nothing of a file that cannot be read, which is then written anew."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    return found if isinstance(found, list) else []
