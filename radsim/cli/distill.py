@@ -31,7 +31,7 @@ from radsim.distillation.students import STUDENTS
 from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.rows import checked_rows
-from radsim.distillation.study.running import run_bins_of, run_study
+from radsim.distillation.study.running import MEASURED, run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of
@@ -140,10 +140,15 @@ def distill_command(
         raise refuse(error) from None
     for note in [] if data in DATA else read_table(data).notes:
         complain(f"radsim: {note}")
-    written = out is None or attempt("--out", write_whole, out, found.to_csv(index=False))
+    written = out is None or attempt("--out", write_whole, out, _file_of(found))
     _show(found)
     say(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")
     raise typer.Exit(int(not written))
+
+
+def _file_of(rows: pd.DataFrame) -> str:
+    """The rows as CSV, without what is measured of the machine: the same in every run."""
+    return rows.drop(columns=list(MEASURED)).to_csv(index=False)
 
 
 def _names(text: str) -> list[str]:

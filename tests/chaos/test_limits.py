@@ -91,7 +91,7 @@ PAIRS = [
     for round_ in range(len(ROUND))
     for k, limit in enumerate(LIMITS)
 ]  # every limit on one command, then on the next
-CASES = [(k, *PAIRS[k % len(PAIRS)]) for k in cases(full=len(PAIRS), ci=40)]
+CASES = [(k, *PAIRS[k % len(PAIRS)]) for k in cases(full=len(PAIRS), ci=len(LIMITS))]
 
 
 @cache

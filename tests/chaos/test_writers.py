@@ -13,7 +13,7 @@ ROUND = (
     *((2, "sweep"), (4, "sweep on 2"), (2, "solve"), (4, "solve"), (4, "sweep"), (2, "report")),
     *((2, "simulate"), (2, "verify")),
 )
-CASES = [(k, *ROUND[k % len(ROUND)]) for k in cases(full=24, ci=6)]
+CASES = [(k, *ROUND[k % len(ROUND)]) for k in cases(full=24, ci=4)]
 
 
 @pytest.mark.chaos
