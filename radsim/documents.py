@@ -24,6 +24,7 @@ from pydantic import (
 from radsim.reading import MOST_BYTES, read_json
 
 __all__ = [
+    "MOST_PLAN",
     "Address",
     "Document",
     "Manifest",
@@ -36,7 +37,7 @@ __all__ = [
     "read_versions",
 ]
 
-MOST_PLAN = 16 * 2**20  # bytes of a manifest
+MOST_PLAN = 64 * 2**20  # bytes of a manifest
 
 
 def _scalar(found: Any) -> Any:

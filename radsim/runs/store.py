@@ -20,6 +20,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from radsim.documents import MOST_PLAN, Manifest, checked, read_manifest
+from radsim.reading import parsed, read_text
 from radsim.runs.locks import LOCK_FILES
 from radsim.writing import clear, is_leftover, probe_file, write_whole
 
@@ -30,6 +32,7 @@ __all__ = [
     "TIMINGS",
     "Plan",
     "begin",
+    "check_plan",
     "found_parts",
     "open_store",
     "read_part",
@@ -72,6 +75,23 @@ class Plan:
         return known | {"code": self.code, "layout": LAYOUT}
 
 
+def check_plan(plan: Plan) -> None:
+    """Refuse cells that would not be read again from the manifest as they are.
+
+    Raises
+    ------
+    ValueError
+        Naming the cell, the parameter and the value.
+    """
+    try:
+        text = plan.text()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"cells must hold JSON values: {error}") from None
+    if len(text) > MOST_PLAN:
+        raise ValueError(f"cells must take at most {MOST_PLAN} characters as JSON, has {len(text)}")
+    checked(Manifest, parsed(text))
+
+
 def part_path(folder: Path, index: int) -> Path:
     """Where the rows of a cell lie."""
     return folder / PARTS / f"{index:06d}.parquet"
@@ -95,8 +115,8 @@ def open_store(folder: Path, plan: Plan, resume: bool) -> None:
     if manifest.exists():
         if not resume:
             raise ValueError(f"{folder} holds a sweep already; resume it or name another folder")
-        if manifest.read_text(encoding="utf-8") != plan.text():
-            raise ValueError(f"{folder} holds another sweep: {_difference(manifest, plan)}")
+        if read_text(manifest, inside=folder) != plan.text():
+            raise ValueError(f"{folder} holds another sweep: {_difference(folder, plan)}")
     elif folder.exists():
         known = {x.name for x in folder.iterdir()} - LOCK_FILES
         found = sorted(name for name in known if not is_leftover(name))
@@ -144,17 +164,16 @@ def _is_part(name: str, n_cells: int) -> bool:
     return found is not None and int(found[1]) < n_cells and name == f"{int(found[1]):06d}.parquet"
 
 
-def _difference(manifest: Path, plan: Plan) -> str:
+def _difference(folder: Path, plan: Plan) -> str:
     """Say what is not the same in two plans."""
-    try:
-        there = json.loads(manifest.read_text(encoding="utf-8"))
-        seed, cells = there["seed"], there["cells"]
-    except (ValueError, KeyError, TypeError):
-        return "its manifest cannot be read"
-    if seed != plan.seed:
-        return f"seed {seed}, not {plan.seed}"
-    digest = hashlib.sha256(json.dumps(there, sort_keys=True).encode()).hexdigest()[:12]
-    return f"{len(cells)} cells ({digest}), not these {len(plan.cells)}"
+    there = read_manifest(folder)
+    if there.cells is None:
+        return "a verification"
+    if there.seed != plan.seed:
+        return f"seed {there.seed}, not {plan.seed}"
+    cells = json.dumps(there.cells, sort_keys=True)
+    digest = hashlib.sha256(cells.encode()).hexdigest()[:12]
+    return f"{len(there.cells)} cells ({digest}), not these {len(plan.cells)}"
 
 
 # ---------------------------------------------------------------- parts

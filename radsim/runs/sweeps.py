@@ -7,7 +7,6 @@ by writing aside and renaming, so a part is there whole or not at all.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -109,23 +108,16 @@ def sweep(
         typed(value, Callable, name)
     folder = Path(typed(folder, (str, PathLike), "folder"))
     each = enumerate(typed(cells, Sequence, "cells"))
-    kept = tuple(_json(dict(typed(cell, Mapping, f"cells[{k}]")), k) for k, cell in each)
+    kept = tuple(dict(typed(cell, Mapping, f"cells[{k}]")) for k, cell in each)
     seed = count(seed, "seed", high=LARGEST_SEED)
     jobs, resume = check_jobs(jobs), flag(resume, "resume")
     typed(measured, (list, tuple), "measured")
     aside = frozenset(typed(name, str, f"measured[{k}]") for k, name in enumerate(measured))
     plan = store.Plan(seed, kept, code_of(run))
+    store.check_plan(plan)
     with locked(folder):
         store.open_store(folder, plan, resume)
         return _swept(run, cells, plan, folder, jobs, progress, say, aside)
-
-
-def _json(cell: dict[str, Any], place: int) -> dict[str, Any]:
-    try:
-        json.dumps(cell)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"cells[{place}] must hold JSON values: {error}") from None
-    return cell
 
 
 def _swept(
