@@ -124,7 +124,7 @@ def test_a_file_may_be_as_large_as_is_stated(tmp_path):
         read_bytes(path, 4)
     with path.open("wb") as file:
         file.truncate(17 * 2**20)
-    with pytest.raises(ValueError, match="more than 64 MiB"):
+    with pytest.raises(ValueError, match="more than 16 MiB"):
         read_bytes(path, 16 * 2**20)
 
 
