@@ -264,19 +264,7 @@ def solve_command(
         first = first_rows(answered)
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
-    if 0 < m < 1 and not mistakes.endswith("%"):
-        complain(
-            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {n} points; "
-            f"for a rate write {100 * m:g}%"
-        )
-    for note in found.notes:
-        complain(f"radsim: {note}")
     counted = answered.size > MOST_ROWS and DESIGNS[draw].with_replacement
-    if counted and out is not None:
-        complain(
-            f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
-            "draws in column 'count'"
-        )
     written = []
     try:
         # The picture first: it may be refused, and then nothing is written.
@@ -294,6 +282,19 @@ def solve_command(
             written.append(attempt("--proof", write_whole, proof, proved))
     except ValueError as error:
         raise refuse(error) from None
+    # After the work: what is refused is one line.
+    if 0 < m < 1 and not mistakes.endswith("%"):
+        complain(
+            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {n} points; "
+            f"for a rate write {100 * m:g}%"
+        )
+    for note in found.notes:
+        complain(f"radsim: {note}")
+    if counted and out is not None:
+        complain(
+            f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
+            "draws in column 'count'"
+        )
     say_table(
         f"{file}: {n} points, budget {budget:g}",
         [
