@@ -133,14 +133,14 @@ def conjecture_command(
 ) -> None:
     """Search for a game on which a statement about the game is false.
 
-    Exit code 0 if it survived, 1 if it is refuted, 2 if it is no statement or no game meets its
-    conditions.  A refutation is proved in exact fractions; surviving proves nothing.
+    Exit code 0 if it survived, 1 if it is refuted, 2 if it is no statement. A refutation is proved
+    in exact fractions; surviving proves nothing.
 
     Letters: g h s (gains, harms, stakes), n m b c, V R rho lam tau, q l, W(margin), W(uniform), ...
 
-    Example: radsim conjecture "V >= (n - 2*m)/n * mean(g)" --where "c == 1, b == 1"
+    Example: radsim conjecture "V >= (n-2*m)/n * mean(g)" --where "c == 1, b == 1"
 
-    Example: radsim conjecture "W(uniform) <= V <= b*max(g)" --where "capped or uncapped"
+    Example: radsim conjecture "W(uniform) <= V" --where "capped or uncapped"
     """
     try:
         if replay is not None:
@@ -189,11 +189,8 @@ def conjecture_command(
         complain(f"radsim: stopped after {seconds:g} seconds; another run may try other games")
     if not all(written):
         raise typer.Exit(1)
-    say(
-        f"SURVIVED {found.n_applicable} games, seed {seed}; that is no proof"
-        if found.n_applicable > found.n_undefined
-        else f"SURVIVED nothing: the statement is defined on none of the games, seed {seed}"
-    )
+    tested = found.n_applicable - found.n_undefined
+    say(f"SURVIVED {tested} games, seed {seed}; that is no proof")
 
 
 def _draw(found: Survey, path: Path) -> None:

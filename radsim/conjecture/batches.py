@@ -168,7 +168,7 @@ def _hindsight(trials: Sequence[Trial], base: Mapping[str, Array], ratio: bool) 
     """R1 and R2 by their formulas where the learner may abstain; otherwise solved one by one."""
     g, s, m, b = (base[x] for x in "gsmb")
     first = trials[0]
-    defined: Array = (m == np.floor(m)) & ((b <= 1) | (not first.capped))
+    defined = np.asarray((m == np.floor(m)) & ((b <= 1) | (not first.capped)))
     if ratio:
         defined &= m < np.sum(g > 0, axis=1)
     if not first.abstain:

@@ -297,6 +297,8 @@ def _bounds(asked: Hypotheses, trial: Trial, name: str) -> list[Q]:
             root = _roots(trial, name, *_sides(node))
             if isinstance(root, Q):
                 found += [root, root / 2, root + Q(1, 2), root - Q(1, 2), root + 1, root * 2]
+                # Just inside, whichever side that is.
+                found += [root * Q(999, 1000), root * Q(1001, 1000)]
     return found
 
 

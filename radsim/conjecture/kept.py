@@ -107,7 +107,7 @@ def _trial(document: Mapping[str, Any]) -> Trial:
 
 
 def _fractions(values: tuple[Q, ...]) -> str:
-    return f"({''.join(f'{_written(x)}, ' for x in values).rstrip()})"
+    return f"({', '.join(map(_written, values))}{',' * (len(values) == 1)})"
 
 
 def _written(x: Q) -> str:

@@ -26,6 +26,7 @@ TIGHT = 1e-9  # a slack below this is for the exact arithmetic to judge
 EXACT_IN_CHUNK = 12  # of those, the simplest
 KEPT = 24  # tightest trials, from which the search goes on
 PAIRS = 2000  # for a picture
+Suspect = tuple[float, tuple[int, int, int], int, Trial]  # slack, size, place, trial
 HOPELESS = 1500  # trials without one that meets the conditions
 
 
@@ -128,14 +129,14 @@ def falsify(
     ------
     ValueError
         If the statement or a condition cannot be read, with a caret under the place; or if no game
-        meets the conditions.
+        meets the conditions, or the statement is defined on none that does.
 
     Examples
     --------
     >>> from radsim import falsify
     >>> found = falsify("V >= (n - 2*m)/n * mean(g)", "c == 1, b == 1", rng=0)
     >>> found.refuted, [str(x) for x in found.trial.gains], str(found.trial.mistakes)
-    (True, ['1', '0', '0'], '1')
+    (True, ['1', '0'], '1/2')
     >>> falsify("V <= b*max(g)", rng=0, games=500).refuted
     False
     """
@@ -156,8 +157,11 @@ def falsify(
                 lambda trial: settle(plan, trial),
             )
             return _survey(asked, tally, smallest, "refuted", time.monotonic() - start)
-        if tally.tried >= min(games, HOPELESS) and not tally.applicable:
-            raise ValueError(f"where: none of {tally.tried} games meets the conditions")
+        if tally.tried >= min(games, HOPELESS):
+            if not tally.applicable:
+                raise ValueError(f"where: none of {tally.tried} games meets the conditions")
+            if tally.applicable == tally.undefined:
+                raise ValueError(f"statement: it is defined on none of {tally.applicable} games")
         if time.monotonic() - start > seconds:
             ended = "seconds"
             break
@@ -237,16 +241,17 @@ def _look(
     tally.tried += len(chunk)
     names = needed([asked.statement, *plan.solved])
     first = comparisons(asked.statement)[0] if comparisons(asked.statement) else None
-    suspects, lot = [], list(dict.fromkeys(x for x in chunk if x is not None))
+    suspects: list[Suspect] = []
     groups: dict[tuple[int, bool, bool], list[Trial]] = {}
-    for trial in lot:
+    for trial in (x for x in chunk if x is not None):
         groups.setdefault((trial.n, trial.capped, trial.abstain), []).append(trial)
     for trials in groups.values():
         letters = batch_letters(trials, names)
         with np.errstate(all="ignore"):
             met = np.ones(len(trials), dtype=bool)
             for node in plan.solved:
-                met &= slacks(node, letters) >= -TIGHT
+                margin = TIGHT if node.op in ("lt", "gt", "ne") else -TIGHT
+                met &= slacks(node, letters) > margin
             found = np.broadcast_to(slacks(asked.statement, letters), met.shape)
             defined, idle = met & ~np.isnan(found), np.zeros(len(trials), dtype=bool)
             if first is not None and first.args[0].kind == "number":
@@ -258,17 +263,25 @@ def _look(
         for k in np.flatnonzero(defined):
             tally.best.append((bool(idle[k]), float(found[k]), trials[k]))
             if found[k] <= TIGHT:
-                suspects.append((bool(found[k] >= -TIGHT), size(trials[k]), k, trials[k]))
+                suspects.append((float(found[k]), size(trials[k]), len(suspects), trials[k]))
     refuting = None
-    for tight, _, _, trial in sorted(suspects, key=lambda x: x[:3])[:EXACT_IN_CHUNK]:
+    for slack, _, _, trial in _chosen(suspects):
         ruling = judge(asked, trial)
         tally.exact += 1
         if ruling == "refutes":
             refuting = trial
             break
-        tally.unconfirmed += not tight
+        tally.unconfirmed += slack < -TIGHT
     _keep(tally)
     return refuting
+
+
+def _chosen(suspects: list[Suspect]) -> list[Suspect]:
+    """Which to judge exactly: the worst, then the simplest, those that rounding explains last."""
+    wrong = [x for x in suspects if x[0] < -TIGHT]
+    simple = sorted(suspects, key=lambda x: (x[0] >= -TIGHT, x[1:3]))
+    worst = sorted(wrong)[: EXACT_IN_CHUNK // 2]
+    return list({x[2]: x for x in (*worst, *simple)}.values())[:EXACT_IN_CHUNK]
 
 
 def _keep(tally: _Tally) -> None:

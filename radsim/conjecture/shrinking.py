@@ -16,7 +16,7 @@ Q = Fraction
 def _simpler(x: Q) -> list[Q]:
     """Numbers that read more easily than one, the simplest first."""
     near = [Q(0), Q(1), Q(2), Q(int(x)), Q(int(x) + 1), Q(int(x) // 2), Q(int(2 * x), 2)]
-    near += [Q(int(x) - 1), x.limit_denominator(3), x.limit_denominator(8)]
+    near += [Q(int(x) - 1), *(x.limit_denominator(k) for k in (3, 8, 20, 60, 200, 1000))]
     own = abs(x.numerator) + 3 * x.denominator
     return [y for y in dict.fromkeys(near) if abs(y.numerator) + 3 * y.denominator < own]
 
@@ -57,6 +57,8 @@ def moves(trial: Trial) -> Iterator[Trial]:
         yield replace(_with_gains(trial, exact), harms=tuple(x / largest for x in h))
     for m in _simpler(trial.mistakes):
         yield replace(trial, mistakes=m)
+        if m > 0 and trial.multiple is not None:  # both at the threshold D m = n
+            yield proportional(replace(trial, mistakes=m), n / m - 1)
     for b in _simpler(trial.budget):
         yield replace(trial, budget=b)
     for c in _simpler(trial.multiple) if trial.multiple is not None else ():
