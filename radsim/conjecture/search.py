@@ -27,7 +27,8 @@ EXACT_IN_CHUNK = 12  # of those, the simplest
 KEPT = 24  # tightest trials, from which the search goes on
 PAIRS = 2000  # for a picture
 Suspect = tuple[float, tuple[int, int, int], int, Trial]  # slack, size, place, trial
-HOPELESS = 1500  # trials without one that meets the conditions
+MOST_POINTS = 12  # to which a neighbour may grow
+HOPELESS = 500  # trials without one that meets the conditions
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +212,7 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
         x = (Q(0), g[k] * 2, g[k] / 2, g[other], g[k] + Q(1, 4), Q(round(g[k])), g[k] * Q(9, 8))[
             int(rng.integers(7))
         ]
-        kind = int(rng.integers(6))
+        kind = int(rng.integers(7))
         amount = Q(int(rng.integers(-4, 5)), int(rng.choice([1, 2, 4, 16])))
         if kind <= 2:
             trial = replace(trial, gains=(*g[:k], x, *g[k + 1 :]))
@@ -222,6 +223,10 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
         elif kind == 4:
             b = trial.budget + amount
             trial = replace(trial, budget=min(Q(trial.n), b if b > 0 else trial.budget / 2))
+        elif kind == 6 and trial.n < MOST_POINTS:  # a point more, like another
+            h, more = trial.harms, Q(int(rng.integers(2)))
+            trial = replace(trial, gains=(*g, g[k]), harms=(*h, h[k]))
+            trial = replace(trial, mistakes=trial.mistakes + more)
         elif trial.multiple is not None:
             trial = proportional(trial, max(Q(0), trial.multiple + amount))
         else:
