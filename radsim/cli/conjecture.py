@@ -11,7 +11,15 @@ import typer
 
 from radsim.cli.printing import complain, progress, say
 from radsim.cli.shared import attempt, check_files, check_folder, refuse
-from radsim.conjecture import Conjecture, StatementError, Survey, Trial, falsify, judge
+from radsim.conjecture import (
+    Conjecture,
+    StatementError,
+    Survey,
+    Trial,
+    conjecture,
+    falsify,
+    judge,
+)
 from radsim.conjecture.judging import Sides, sides
 from radsim.conjecture.kept import (
     explorer_address,
@@ -149,6 +157,7 @@ def conjecture_command(
         count(games, "--games", low=1)
         number(seconds, "--seconds", open_low=True)
         check_files({"--plot": plot, "--pytest": pytest})
+        _check_plot(plot, conjecture(statement, where))
         check_folder("--out", out)
         with progress("trying games", -(-games // CHUNK)) as step:
             found = falsify(statement, where, rng=seed, games=games, seconds=seconds, step=step)
@@ -176,7 +185,7 @@ def conjecture_command(
     say(*_counts(found))
     if found.tightest is not None:
         say(
-            f"slack      {found.slack:.2g} of the larger side at the least, where",
+            f"slack      {abs(round(found.slack, 8)):.2g} of the larger side at the least, where",
             f"           {words(found.tightest)}",
         )
         say(*_said(found.sides))
@@ -193,11 +202,26 @@ def conjecture_command(
     say(f"SURVIVED {tested} games, seed {seed}; that is no proof")
 
 
+def _check_plot(plot: Path | None, asked: Conjecture) -> None:
+    if plot is None:
+        return
+    if plot.suffix not in (".png", ".svg", ".pdf"):
+        raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+    if not _compared(asked):
+        raise ValueError(f"--plot {plot}: the statement does not begin by comparing two numbers")
+
+
+def _compared(asked: Conjecture) -> tuple[str, ...]:
+    """Both sides of the first comparison, if they are numbers."""
+    first = comparisons(asked.statement)[:1]
+    return tuple(x.text for one in first for x in one.args if x.kind == "number")
+
+
 def _draw(found: Survey, path: Path) -> None:
     # Matplotlib comes with the picture, and only when one is asked for.
     from radsim.plots import sides_plot
 
-    left, right = (x.text for x in comparisons(found.conjecture.statement)[0].args)
+    left, right = _compared(found.conjecture)
     sides_plot(found.pairs, left, right, path)
 
 

@@ -118,7 +118,7 @@ def falsify(
     games : int
         Most games that are tried.
     seconds : float
-        No new games are tried after that time.
+        No new games are tried after that time; shrinking ends at twice that time.
     step : callable, optional
         Called once every `CHUNK` games, with the number of games tried so far.
 
@@ -149,13 +149,14 @@ def falsify(
     source = _trials(plan, tally, games, rng)
     while tally.tried < games:
         chunk = [next(source) for _ in range(min(CHUNK, games - tally.tried))]
-        found = _look(asked, plan, chunk, tally)
+        found = _look(asked, plan, chunk, tally, start + seconds)
         step(tally.tried)
         if found is not None:
             smallest = shrink(
                 found,
                 lambda trial: judge(asked, trial) == "refutes",
                 lambda trial: settle(plan, trial),
+                lambda: time.monotonic() < start + 2 * seconds,
             )
             return _survey(asked, tally, smallest, "refuted", time.monotonic() - start)
         if tally.tried >= min(games, HOPELESS):
@@ -240,7 +241,11 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
 
 
 def _look(
-    asked: Conjecture, plan: Hypotheses, chunk: Sequence[Trial | None], tally: _Tally
+    asked: Conjecture,
+    plan: Hypotheses,
+    chunk: Sequence[Trial | None],
+    tally: _Tally,
+    end: float,
 ) -> Trial | None:
     """Take a chunk into the tally, and return a trial that refutes, proved so, if there is one."""
     tally.tried += len(chunk)
@@ -271,6 +276,8 @@ def _look(
                 suspects.append((float(found[k]), size(trials[k]), len(suspects), trials[k]))
     refuting = None
     for slack, _, _, trial in _chosen(suspects):
+        if time.monotonic() > end:
+            break
         ruling = judge(asked, trial)
         tally.exact += 1
         if ruling == "refutes":

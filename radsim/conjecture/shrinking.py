@@ -81,6 +81,7 @@ def shrink(
     trial: Trial,
     refutes: Callable[[Trial], bool],
     repair: Callable[[Trial], Trial],
+    going: Callable[[], bool] = lambda: True,
     most: int = 1500,
 ) -> Trial:
     """Follow the moves as long as one leads to a simpler trial that still refutes.
@@ -93,6 +94,8 @@ def shrink(
         Whether a trial does, exactly.
     repair : callable
         From a changed trial to one that meets the equalities among the conditions.
+    going : callable
+        Whether there is time left.
     most : int
         Trials looked at.
 
@@ -111,7 +114,7 @@ def shrink(
     best = ordered(trial)
     seen = {best}
     improved = True
-    while improved and len(seen) < most:
+    while improved and len(seen) < most and going():
         improved = False
         for changed in moves(best):
             found = ordered(repair(changed)) if min(changed.gains) >= 0 else best
@@ -121,6 +124,6 @@ def shrink(
             if refutes(found):
                 best, improved = found, True
                 break
-            if len(seen) >= most:
+            if len(seen) >= most or not going():
                 break
     return best

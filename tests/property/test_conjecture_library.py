@@ -90,7 +90,7 @@ def test_a_violation_of_rounding_is_no_refutation():
     ("statement", "where", "words"),
     [
         ("V >= 0", "m > n", "where: none of"),
-        ("V >= 0", "n > 60", "where: no pool of 1 to 60 points meets n > 60"),
+        ("V >= 0", "n > 40", "where: no pool of 1 to 40 points meets n > 40"),
         ("V >= 0", "capped, uncapped", "where: no game has such rules"),
         ("1/(m - m) >= 0", "", "statement: it is defined on none"),
         ("V >= 0", "V", "where, place 1: this is a number"),
