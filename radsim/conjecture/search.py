@@ -17,7 +17,7 @@ from radsim.conjecture.trials import Trial, key, proportional, size
 from radsim.conjecture.words import comparisons
 from radsim.door import Array, count, generator, number, steady
 
-__all__ = ["CHUNK", "Survey", "falsify"]
+__all__ = ["CHUNK", "Survey", "falsify", "refuted_by"]
 
 Q = Fraction
 CHUNK = 250  # trials looked at in one go
@@ -152,12 +152,7 @@ def falsify(
         found = _look(asked, plan, chunk, tally, start + seconds)
         step(tally.tried)
         if found is not None:
-            smallest = shrink(
-                found,
-                lambda trial: judge(asked, trial) == "refutes",
-                lambda trial: settle(plan, trial),
-                lambda: time.monotonic() < start + 2 * seconds,
-            )
+            smallest = _smallest(asked, plan, found, start + 2 * seconds)
             return _survey(asked, tally, smallest, "refuted", time.monotonic() - start)
         if tally.tried >= min(games, HOPELESS):
             if not tally.applicable:
@@ -168,6 +163,23 @@ def falsify(
             ended = "seconds"
             break
     return _survey(asked, tally, None, ended, time.monotonic() - start)
+
+
+def _smallest(asked: Conjecture, plan: Hypotheses, trial: Trial, end: float) -> Trial:
+    return shrink(
+        trial,
+        lambda changed: judge(asked, changed) == "refutes",
+        lambda changed: settle(plan, changed),
+        lambda: time.monotonic() < end,
+    )
+
+
+def refuted_by(found: Survey, trial: Trial, seconds: float = 60.0) -> Survey:
+    """A survey with a refuting trial that was found elsewhere, shrunk."""
+    asked = found.conjecture
+    plan = hypotheses(asked.statement, asked.where)
+    smallest = _smallest(asked, plan, trial, time.monotonic() + seconds)
+    return replace(found, refuted=True, trial=smallest, sides=sides(asked, smallest))
 
 
 def _survey(
