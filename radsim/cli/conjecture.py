@@ -64,7 +64,7 @@ def _value(found: object) -> str:
 def _said(found: tuple[Sides, ...]) -> list[str]:
     lines = []
     for one in found:
-        fails = {True: "holds", False: "FAILS", None: "not decided"}[one.holds]
+        fails = {True: "holds", False: "FAILS", None: "undecided"}[one.holds]
         lines.append(f"{fails:<11}{one.text}")
         for text, value in (one.left, one.right):
             if text != _value(value):
@@ -107,13 +107,13 @@ def _counts(found: Survey) -> list[str]:
     lines = [
         f"tried      {found.n_tried} games, {found.n_applicable} of them "
         f"({found.applicable:.0%}) meet the conditions",
-        f"           {found.n_exact} close ones judged in exact fractions",
+        f"           close ones judged in exact fractions: {found.n_exact}",
     ]
     if found.n_undefined:
-        lines.append(f"           on {found.n_undefined} the statement is not defined")
+        lines.append(f"           games on which the statement is not defined: {found.n_undefined}")
     if found.n_unconfirmed:
         lines.append(
-            f"           {found.n_unconfirmed} violations in floats were none in fractions"
+            f"           violations in floats that are none in fractions: {found.n_unconfirmed}"
         )
     return lines
 

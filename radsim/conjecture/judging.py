@@ -29,6 +29,11 @@ class Conjecture:
         The statement as it was written.
     conditions : str
         The conditions as they were written.
+
+    Examples
+    --------
+    >>> conjecture("V <= max(g)", "b == 1").where[0].text
+    'b == 1'
     """
 
     statement: Node
@@ -96,6 +101,11 @@ def judge(asked: Conjecture, trial: Trial) -> Ruling:
     {"refutes", "agrees", "undefined", "outside"}
         "undefined" if the statement divides by zero there, has no such letter, or hangs on a number
         that is known by an interval only; "outside" if a condition is not met.
+
+    Raises
+    ------
+    SolveError
+        If the exact value is not proved from both sides (a defect).
 
     Examples
     --------

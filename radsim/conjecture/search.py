@@ -55,6 +55,12 @@ class Survey:
     seconds : float
     pairs : ndarray, shape (k, 2)
         Left and right side of the first comparison, on applicable games.
+
+    Examples
+    --------
+    >>> found = falsify("V <= max(g)", "b == 1", rng=0, games=100)
+    >>> found.refuted, found.n_tried, found.ended
+    (False, 100, 'games')
     """
 
     conjecture: Conjecture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 from radsim.conjecture.trials import Trial, key, proportional, size, weight
 
@@ -77,6 +78,18 @@ def moves(trial: Trial) -> Iterator[Trial]:
         yield replace(trial, abstain=True)
 
 
+def plain(trial: Trial) -> list[Trial]:
+    """The plainest games of at most so many points under the same rules, simplest first."""
+    found = []
+    harms = [Q(0), Q(1)] if trial.multiple is None else [trial.multiple, Q(0), Q(1)]
+    for n in range(1, min(trial.n, 6) + 1):
+        for gains in ((Q(1),) * n, (Q(1), *(Q(0),) * (n - 1)), (Q(0),) * n):
+            for m, b, c in product((trial.mistakes, Q(0), Q(1)), (trial.budget, Q(1), Q(n)), harms):
+                one = Trial(gains, (), m, b, None, trial.capped, trial.abstain)
+                found.append(proportional(one, c))
+    return sorted(dict.fromkeys(found), key=size)
+
+
 def shrink(
     trial: Trial,
     refutes: Callable[[Trial], bool],
@@ -126,4 +139,8 @@ def shrink(
                 break
             if len(seen) >= most or not going():
                 break
+    for known in plain(best):  # where no single move leads
+        found = ordered(repair(known))
+        if size(found) < size(best) and found not in seen and going() and refutes(found):
+            return found
     return best
