@@ -24,6 +24,7 @@ CHUNK = 250  # trials looked at in one go
 SMALL_GAMES = 300  # of the smallest ones
 TIGHT = 1e-9  # a slack below this is for the exact arithmetic to judge
 EXACT_IN_CHUNK = 12  # of those, the simplest
+ODD_IN_CHUNK = 2
 KEPT = 24  # tightest trials, from which the search goes on
 PAIRS = 2000  # for a picture
 Suspect = tuple[float, tuple[int, int, int], int, Trial]  # slack, size, place, trial
@@ -270,6 +271,7 @@ def _look(
     names = needed([asked.statement, *plan.solved])
     first = comparisons(asked.statement)[0] if comparisons(asked.statement) else None
     suspects: list[Suspect] = []
+    odd: list[Suspect] = []  # not defined in floats: some may be too large for them
     groups: dict[tuple[int, bool, bool], list[Trial]] = {}
     for trial in (x for x in chunk if x is not None):
         groups.setdefault((trial.n, trial.capped, trial.abstain), []).append(trial)
@@ -288,12 +290,15 @@ def _look(
                 tally.pairs.append(np.stack(both, axis=1)[defined])
         tally.applicable += int(met.sum())
         tally.undefined += int((met & ~defined).sum())
+        unsaid = [trials[k] for k in np.flatnonzero(met & ~defined)]
+        odd += [(np.inf, size(x), len(odd) + k, x) for k, x in enumerate(unsaid)]
         for k in np.flatnonzero(defined):
             tally.best.append((bool(idle[k]), float(found[k]), trials[k]))
             if found[k] <= TIGHT:
                 suspects.append((float(found[k]), size(trials[k]), len(suspects), trials[k]))
     refuting = None
-    for slack, _, _, trial in _chosen(suspects):
+    largest = sorted(odd, key=lambda x: x[1])[-ODD_IN_CHUNK:]
+    for slack, _, _, trial in (*_chosen(suspects), *largest):
         if time.monotonic() > end:
             break
         ruling = judge(asked, trial)

@@ -21,15 +21,21 @@ class Trial:
     Attributes
     ----------
     gains, harms : tuple of Fraction
+        Whole numbers, floats and texts as "1/3" become fractions.
     mistakes, budget : Fraction
     multiple : Fraction or None
         c, if the harms are given as c times the gains.
     capped, abstain : bool
         As in `Game`.
 
+    Raises
+    ------
+    ValueError
+        Naming the number that is none.
+
     Examples
     --------
-    >>> Trial((Fraction(1), Fraction(1, 3)), (Fraction(0),) * 2, Fraction(1), Fraction(1)).game()
+    >>> Trial((1, "1/3"), (0, 0), 1, 1).game()
     Game([1, 0.3333333333333333], mistakes=1, harms=[0, 0])
     """
 
@@ -40,6 +46,17 @@ class Trial:
     multiple: Q | None = None
     capped: bool = True
     abstain: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("gains", "harms"):
+            row = getattr(self, name)
+            if not all(type(x) is Q for x in row):
+                values = tuple(_exact(x, f"{name}[{k}]") for k, x in enumerate(row))
+                object.__setattr__(self, name, values)
+        for name in ("mistakes", "budget", "multiple"):
+            value = getattr(self, name)
+            if type(value) is not Q and (value is not None or name != "multiple"):
+                object.__setattr__(self, name, _exact(value, name))
 
     @property
     def n(self) -> int:
@@ -75,6 +92,13 @@ class Trial:
         }
 
 
+def _exact(value: Any, name: str) -> Q:
+    try:
+        return Q(value)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        raise ValueError(f"{name} = {value!r:.40} must be a number, and finite") from None
+
+
 def proportional(trial: Trial, c: Q) -> Trial:
     """The same gains with harms c times them."""
     return replace(trial, multiple=c, harms=tuple(c * x for x in trial.gains))
@@ -84,6 +108,7 @@ def legal(trial: Trial) -> bool:
     """Whether `Game` takes such numbers."""
     return (
         trial.n > 0
+        and len(trial.harms) == trial.n
         and all(x >= 0 for x in trial.gains)
         and all(x >= 0 for x in trial.harms)
         and 0 <= trial.mistakes <= trial.n

@@ -108,6 +108,26 @@ def test_a_premise_is_a_condition():
     assert falsify("implies(m == n - 1, V == 0)", rng=0).refuted
 
 
+def test_what_is_too_large_for_floats_is_judged_too():
+    found = falsify("(max(g)**8)**8 <= max(g)", "n == 1, g == 10**9", rng=0, games=400)
+    assert found.refuted
+
+
+def test_a_trial_of_what_is_no_number():
+    for gains, words in (((float("nan"),), "gains"), (("x",), "gains"), ((None,), "gains")):
+        with pytest.raises(ValueError, match=rf"^{words}\[0\] = .* must be a number"):
+            Trial(gains, (0,), 1, 1)
+    with pytest.raises(ValueError, match=r"^budget = None"):
+        Trial((1,), (0,), 1, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["capped or uncapped", "1 <= 2", "g == g", "n == 1 or n > 1", "not 1 > 2"]
+)
+def test_statements_that_ask_little(text):
+    assert not falsify(text, rng=0, games=60).refuted
+
+
 def test_a_trial_outside_is_no_refutation():
     asked = conjecture("V < 0", "b == 1")
     one = (1, 0)
