@@ -192,7 +192,8 @@ def conjecture_command(
         address = explorer_address(found.trial)
         if address is not None:
             say(f"explorer   radsim explore, then open radsim-explorer.html{address}")
-        say(f"REFUTED by a game of {found.trial.n} points, seed {seed}")
+        points = "1 point" if found.trial.n == 1 else f"{found.trial.n} points"
+        say(f"REFUTED by a game of {points}, seed {seed}")
         raise typer.Exit(1)
     say(*_counts(found), *_answered(answers))
     if found.tightest is not None:

@@ -157,3 +157,30 @@ def test_the_page_that_cannot_be_written_loses_no_verdict(here):
     assert run.returncode == 1
     assert "radsim: --pytest /dev/full" in run.stderr
     assert "REFUTED by a game of 3 points" in run.stdout
+
+
+def test_z3_is_asked_about_what_survived(here):
+    pytest.importorskip("z3")
+    run = call("conjecture", "V <= b*max(g)", "--games", 100, "--prove", 2)
+    assert run.exit_code == 0
+    lines = run.output.splitlines()
+    says = "capped, abstain: no game of real numbers fails, where all parts are defined"
+    assert f"z3         n = 1, {says}" in lines
+    assert f"           n = 2, {says}" in lines
+    assert lines[-1] == "SURVIVED 100 games, seed 0; that is no proof"
+    run = call(
+        "conjecture",
+        "V <= 3*b or m > 0 or g != 101/10",
+        "--where",
+        "n == 1",
+        "--games",
+        50,
+        "--prove",
+        1,
+    )
+    assert run.exit_code == 1
+    assert "game       g = 101/10" in run.output
+    assert run.output.splitlines()[-1] == "REFUTED by a game of 1 point, seed 0"
+    refused = start(["conjecture", "V >= 0", "--prove", 5], here)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("radsim: --prove 5 must be")
