@@ -31,6 +31,12 @@ COMMANDS = {
 }
 
 
+# Bytes of address space that a command needs, but for those that start without SciPy: with less its
+# libraries end the process in words of their own, or turn in a circle that no signal ends.
+LEAST_SPACE = 2**30
+SMALL = {"check", "explore", "solve"}
+
+
 class LazyGroup(TyperGroup):
     """A group that knows its commands by their lines, and imports the one that is called."""
 
@@ -41,6 +47,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Find the command that is called, or refuse an unknown name, as Typer does."""
         name, _, rest = super().resolve_command(ctx, args)
+        _check_space(name)
         return name, name and _loaded(name), rest
 
     def main(self, *arguments: Any, **options: Any) -> Any:
@@ -141,6 +148,21 @@ def _refused() -> Iterator[None]:
             dot = "" if words[-1] in ".?" else "."
             complain(f"radsim: {words}{dot} Try '{error.ctx.command_path} --help'.")
         raise typer.Exit(2) from None
+
+
+def _check_space(name: str | None) -> None:
+    """Refuse a limit of address space that is too small, before anything large is loaded."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # no such limits here
+        return
+    limit = getrlimit(RLIMIT_AS)[0]
+    if name not in SMALL and limit != RLIM_INFINITY and limit < LEAST_SPACE:
+        complain(
+            f"radsim: not enough memory; {name} needs {LEAST_SPACE >> 20} MiB of address space, "
+            f"and is limited to {limit >> 20} MiB (ulimit -v)"
+        )
+        raise typer.Exit(1)
 
 
 def _loaded(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -108,3 +109,13 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(arguments, option):
         2,
         f"radsim: {option}/proc/no.csv: No such file or directory\n",
     )
+
+
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="needs prlimit")
+@pytest.mark.parametrize(("command", "code"), [("simulate", 1), ("verify", 1), ("solve", 2)])
+def test_a_small_address_space_is_refused_before_libraries_meet_it(command, code):
+    line = ["prlimit", f"--as={450 << 20}", sys.executable, "-m", "radsim.cli", command]
+    found = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert found.returncode == code  # without its file solve gets as far as wrong use
+    assert found.stderr.count("\n") == 1
+    assert ("1024 MiB of address space" in found.stderr) == (code == 1)
