@@ -16,6 +16,7 @@ CHECKOUT = ROOT.parent
 # Modules whose names a user calls, beside the top level.
 CALLED = (
     "analysis",
+    "analysis.attack",
     "analysis.sensitivity",
     "analysis.timings",
     "analysis.trade_offs",
@@ -27,9 +28,12 @@ CALLED = (
     "sampling.audit",
     "sampling.tails",
     "selectors",
+    "selectors.draws",
+    "selectors.guarantee",
     "teachers",
     "adapters",
     "inference",
+    "intervals",
     "data.files",
     "data.gains",
     "data.instances",
