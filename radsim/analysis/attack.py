@@ -93,20 +93,21 @@ def _rivals(instance: Instance) -> dict[str, tuple[float, float]]:
 
 
 def _needed(found: Guarantee, game: Game, least: float, uniform: float) -> int | None:
-    """Draws after which one of the bounds would be beyond its mark, all else alike."""
-    ways = []
-    if uniform - found.tested > 0:
-        width = found.high - found.tested
-        ways.append(2 * found.n_fresh * (width / (uniform - found.tested)) ** 2)
+    """Draws after which a bound would be beyond its mark, if the best guess so far is right."""
+    n = float(found.n_draws)
     if found.estimate > least:
-        n, support = float(found.n_draws), payoff_support(game)
-        while n < 1e12:
-            if least_mean(found.estimate, int(n), support, error=found.level) >= least:
-                ways.append(n)
-                break
-            n *= 1.25
-    # Two digits: it is a forecast.
-    return int(float(f"{min(ways):.2g}")) if ways else None
+        support = payoff_support(game)
+        while least_mean(found.estimate, int(n), support, error=found.level) < least:
+            n *= 1.1
+            if n > 1e12:
+                return None
+    else:
+        gap = uniform - found.tested
+        if gap <= 0:
+            return None
+        # What came in fresh draws is half of all; the width shrinks with the root of them.
+        n = max(n, 2 * found.n_fresh * ((found.high - found.tested) / gap) ** 2)
+    return int(float(f"{n:.2g}"))  # it is a forecast: two digits
 
 
 def _words(status: Status, found: Guarantee, uniform: float, tolerance: float) -> str:

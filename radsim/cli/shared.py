@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import inspect
 import os
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ import typer
 
 from radsim.cli.printing import complain, say
 from radsim.door import each_of
+from radsim.game import Count, mistakes_from_rate
 from radsim.solution import SolveError, UncertifiedError
 from radsim.writing import probe_file, probe_folder, same_file, write_whole
 
@@ -21,7 +25,9 @@ __all__ = [
     "check_files",
     "check_folder",
     "harm_of",
+    "mistakes_of",
     "named",
+    "own_function",
     "refuse",
     "stop",
     "whole_or_nothing",
@@ -40,6 +46,41 @@ def harm_of(text: str) -> tuple[str, Any]:
     except ValueError:
         pass
     raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
+
+
+def mistakes_of(text: str, n: int) -> tuple[Count, str]:
+    """The count that --mistakes means, and how it was read."""
+    points = f"{n} point{'s' * (n != 1)}"
+    try:
+        if text.endswith("%"):
+            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
+        m = Count(text)
+    except ValueError:
+        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
+    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
+
+
+def own_function(text: str, option: str) -> tuple[Any, str]:
+    """What stands under a name in a file of the user's own, which is run; and that name."""
+    place, _, name = text.rpartition(":")
+    if not place.endswith(".py") or not name.isidentifier():
+        raise ValueError(f"{option} {text!r} must be FILE.py:NAME")
+    file = Path(place)
+    if not file.is_file():
+        raise ValueError(f"{option} {place}: no such file")
+    # Under a name that no other module has; its neighbours are found as `python FILE.py` does.
+    spec: Any = importlib.util.spec_from_file_location(f"radsim_own_{file.stem}", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(file.resolve().parent))
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise ValueError(f"{option} {place}: {type(error).__name__}: {error}") from None
+    if not hasattr(module, name):
+        known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
+        raise ValueError(f"{option} {place}: no {name!r} in it; has {', '.join(known) or 'none'}")
+    return getattr(module, name), name
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:

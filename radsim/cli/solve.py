@@ -13,12 +13,12 @@ import typer
 
 from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, refuse
+from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
 from radsim.data.text import Dialect
 from radsim.door import one_of
-from radsim.game import Array, Count, Game, mistakes_from_rate
+from radsim.game import Array, Game
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import best_response, worst_case, wrong_share
 from radsim.proof import prove
@@ -33,18 +33,6 @@ METHODS = tuple(
         method for (kind, _), rows in SOLVERS.items() if kind == "plain" for method in rows
     )
 )
-
-
-def _mistakes(text: str, n: int) -> tuple[Count, str]:
-    """The count that --mistakes means, and how it was read."""
-    points = f"{n} point{'s' * (n != 1)}"
-    try:
-        if text.endswith("%"):
-            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
-        m = Count(text)
-    except ValueError:
-        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
-    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
 _Row = tuple[str, str, str]  # a figure: its name, its value, and what it is in some three words
@@ -200,7 +188,7 @@ def solve_command(
         gains, harms = found.gains, found.harms
         if harm_kind == "constant":
             harms = np.full(len(gains), amount)
-        m, read_as = _mistakes(mistakes, len(gains))
+        m, read_as = mistakes_of(mistakes, len(gains))
         game = Game(
             gains,
             m,
