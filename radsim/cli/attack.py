@@ -11,7 +11,8 @@ import typer
 from radsim.analysis.attack import TOLERANCE, Attack, attack
 from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, progress, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, own_function, refuse
+from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
+from radsim.data.code import own_function
 from radsim.data.files import read, read_probabilities
 from radsim.data.gains import GAINS
 from radsim.data.instances import Instance

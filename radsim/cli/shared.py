@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
 import os
 import shutil
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +24,6 @@ __all__ = [
     "harm_of",
     "mistakes_of",
     "named",
-    "own_function",
     "refuse",
     "stop",
     "whole_or_nothing",
@@ -58,29 +54,6 @@ def mistakes_of(text: str, n: int) -> tuple[Count, str]:
     except ValueError:
         raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
     return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
-
-
-def own_function(text: str, option: str) -> tuple[Any, str]:
-    """What stands under a name in a file of the user's own, which is run; and that name."""
-    place, _, name = text.rpartition(":")
-    if not place.endswith(".py") or not name.isidentifier():
-        raise ValueError(f"{option} {text!r} must be FILE.py:NAME")
-    file = Path(place)
-    if not file.is_file():
-        raise ValueError(f"{option} {place}: no such file")
-    # Under a name that no other module has; its neighbours are found as `python FILE.py` does.
-    spec: Any = importlib.util.spec_from_file_location(f"radsim_own_{file.stem}", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    sys.path.insert(0, str(file.resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise ValueError(f"{option} {place}: {type(error).__name__}: {error}") from None
-    if not hasattr(module, name):
-        known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
-        raise ValueError(f"{option} {place}: no {name!r} in it; has {', '.join(known) or 'none'}")
-    return getattr(module, name), name
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:

@@ -17,6 +17,8 @@ CHECKOUT = ROOT.parent
 CALLED = (
     "analysis",
     "analysis.attack",
+    "analysis.bench",
+    "analysis.bench_files",
     "analysis.sensitivity",
     "analysis.timings",
     "analysis.trade_offs",

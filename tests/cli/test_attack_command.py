@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from commands import call
 
-OWN = '''
+OWN = """
 import numpy as np
 
 
@@ -22,7 +22,7 @@ def twice(gains, budget, *, rng):
 
 
 NUMBER = 3
-'''
+"""
 
 
 @pytest.fixture
