@@ -23,7 +23,18 @@ from radsim.door import count, each_of, number, one_of, steady, whole
 __all__ = ["SCHEMA", "Bench", "Timing", "bench", "recommendation"]
 
 SCHEMA = "radsim bench 1"
-_LIBRARIES = ("numpy", "scipy", "cvxpy", "numba", "highspy", "clarabel", "nashpy", "quantecon")
+_LIBRARIES = (
+    "numpy",
+    "scipy",
+    "cvxpy",
+    "numba",
+    "highspy",
+    "clarabel",
+    "scs",
+    "osqp",
+    "nashpy",
+    "quantecon",
+)
 
 
 @dataclass(frozen=True)
@@ -295,7 +306,27 @@ def _timing(name: str, n: int, turns: list[dict[str, Any]], why: str) -> Timing:
 
 
 def recommendation(found: Bench) -> str:
-    """What to use, in one sentence: the plainest of those that none is told to be faster than."""
+    """Say in one sentence what to use: the plainest of those that none is told to be faster than.
+
+    Parameters
+    ----------
+    found : Bench
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        If the benchmark does not say which sizes were asked for.
+
+    Examples
+    --------
+    >>> row = Timing("closed_form", 9, (1.0,), 0.25, 0.5, 0.25, 0.0, True, "")
+    >>> recommendation(Bench({"sizes": [9]}, {}, (row,)))
+    'use closed_form: the fastest whose answers are certified'
+    """
     parts: list[tuple[str, int]] = []
     for n in found.asked["sizes"]:
         ran = [row for row in found.of(n) if row.accepted and row.method != BASELINE]

@@ -49,29 +49,35 @@ def _unit(seconds: float) -> str:
     return f"{1e6 * seconds:.2g} µs"
 
 
+def _times(factor: float) -> str:
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
+
+
 def _show(found: Bench) -> None:
-    columns = ["method", "Game", "solve", "q", "together", "from", "to", "/ sort", "/ best", "gap"]
     for n, m, b in zip(*(found.asked[k] for k in ("sizes", "mistakes", "budget")), strict=True):
         ran = found.of(n)
         sort = next((row.seconds for row in ran if row.method == BASELINE), float("nan"))
         best = min((x.seconds for x in ran if x.method != BASELINE and x.accepted), default=sort)
-        rows = []
+        rows, parts = [], []
         for row in ran:
             ours = row.method != BASELINE
-            gap = "" if not ours else "none" if row.gap is None else f"{row.gap:.0e}"
+            gap = "none" if row.gap is None else f"{row.gap:.0e}"
+            low, high = (f"{end / row.seconds:.2g}" for end in (min(row.turns), max(row.turns)))
             rows.append(
                 [
                     row.method,
-                    *(_unit(x) if ours else "" for x in (row.game, row.solve, row.inclusion)),
                     _unit(row.seconds),
-                    _unit(min(row.turns)),
-                    _unit(max(row.turns)),
-                    f"{row.seconds / sort:.3g}",
-                    f"{row.seconds / best:.3g}" if ours else "",
-                    f"{gap}{'' if row.accepted else ' REFUSED'}",
+                    f"{low}-{high}",
+                    _times(row.seconds / sort),
+                    _times(row.seconds / best) if ours else "",
+                    ("" if not ours else gap) if row.accepted else "REFUSED",
                 ]
             )
+            if ours:
+                parts.append([row.method, *map(_unit, (row.game, row.solve, row.inclusion))])
+        columns = ["method", "gains to q", "spread", "/ sort", "/ best", "gap"]
         say_table(f"n = {n:,}, {m:,g} mistakes, budget {b:,g}", rows, columns)
+        say_table("of which", parts, ["method", "Game", "solve", "q"])
         for row in found.timings:
             if row.n == n and not row.turns:
                 say(f"not run: {row.method}: {row.why}")
@@ -187,8 +193,8 @@ def bench_command(
     say(f"{facts['processor']}, {facts['cores']} cores, SIMD {facts['simd'] or 'unknown'}")
     say(f"{facts['system']}, Python {facts['python']}, {versions}")
     say(
-        f"medians of up to {repeats} turns that alternate; from and to are the fastest and the "
-        "slowest; Game checks the gains, q is worked out when it is read"
+        f"medians of up to {repeats} turns that alternate; spread: fastest and slowest turn beside "
+        "the median; Game checks the gains, q is worked out when it is read"
     )
     say(recommendation(found))
     refused = any(row.turns and not row.accepted for row in found.timings)

@@ -140,7 +140,26 @@ def least_in_box(
 
 
 def payoff_support(game: Game) -> tuple[float, float]:
-    """Interval that holds what any sample of the budget's size earns, whatever the mistakes."""
+    """Interval that holds what any sample of the budget's size earns, whatever the mistakes.
+
+    Parameters
+    ----------
+    game : Game
+
+    Returns
+    -------
+    low, high : float
+
+    Raises
+    ------
+    AttributeError
+        If it is no game.
+
+    Examples
+    --------
+    >>> payoff_support(Game([1, 0.5, 0.25], mistakes=1, budget=2))
+    (-1.0, 1.5)
+    """
     most = int(np.ceil(game.budget))
     harms, gains = np.sort(game.harms)[::-1], np.sort(game.gains)[::-1]
     return -float(harms[: int(min(most, np.ceil(game.mistakes)))].sum()), float(gains[:most].sum())
