@@ -102,11 +102,14 @@ def _needed(found: Guarantee, game: Game, least: float, uniform: float) -> int |
             if n > 1e12:
                 return None
     else:
-        gap = uniform - found.tested
+        # Frequencies that are hardly known make the estimate too low: then what was tested counts.
+        below = found.tested < uniform
+        gap = uniform - found.tested if below else found.tested - least
+        width = found.high - found.tested if below else found.tested - found.low
         if gap <= 0:
             return None
-        # What came in fresh draws is half of all; the width shrinks with the root of them.
-        n = max(n, 2 * found.n_fresh * ((found.high - found.tested) / gap) ** 2)
+        # Fresh draws are half of all; a width shrinks with the root of their number.
+        n = max(n, 2 * found.n_fresh * (width / gap) ** 2)
     return int(float(f"{n:.2g}"))  # it is a forecast: two digits
 
 

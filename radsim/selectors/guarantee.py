@@ -318,8 +318,8 @@ def _drawn(
         -lower_mean(np.negative(usual), (-support[1], -support[0]), error=level / 2),
     )
     return Guarantee(
-        low,
-        max(low, high),
+        low + 0.0,
+        max(low, high) + 0.0,
         float(estimate),
         typical,
         tried,

@@ -212,46 +212,6 @@ def test_no_row_breaks_the_contract(name):
     assert {result.status for result in results} <= {"passed", "skipped"}
 
 
-def softmax(gains, budget, *, rng):
-    """Honest, random, and fond of baits; the budget goes to NumPy as it comes."""
-    weight = np.exp(gains / (0.2 * (gains.max() or 1)))
-    return rng.choice(len(gains), budget, replace=False, p=weight / weight.sum())
-
-
-def first_half(gains, budget, *, rng):
-    """Random, among the first points of the pool, however little they earn."""
-    return rng.permutation(max(int(budget), (len(gains) + 1) // 2))[: int(budget)]
-
-
-def takes_turns(gains, budget, *, rng, calls=[0]):  # noqa: B006 - the fault itself
-    """Its law changes from call to call."""
-    calls[0] += 1
-    order = _order(gains)[: int(budget)] if calls[0] > 2_100 else rng.permutation(len(gains))
-    return order[: int(budget)]
-
-
-@pytest.mark.parametrize(
-    ("selector", "check", "words"),
-    [
-        (softmax, "guarantee", "below uniform sampling"),
-        (first_half, "permutation", "with the points in order"),
-        (takes_turns, "inclusion", "in the next"),
-    ],
-)
-def test_a_random_selector_that_claims_nothing_is_judged_by_its_draws(selector, check, words):
-    (result,) = check_selector(selector, only=[check], on_fail=None)
-    assert result.status == "failed"
-    assert words in result.words
-
-
-def test_a_fair_random_selector_that_claims_nothing_passes():
-    def fair(gains, budget, *, rng):
-        return rng.choice(len(gains), budget, replace=False)
-
-    results = check_selector(fair, only=["permutation", "inclusion", "noise"])
-    assert {result.status for result in results} == {"passed"}
-
-
 def test_the_smallest_failing_game_is_small_and_replays():
     (result,) = check_selector(the_first_ones, only=["permutation"], on_fail=None)
     game = result.case.game

@@ -177,6 +177,37 @@ def test_without_tolerance_uniform_itself_is_never_told():
     assert attack(fair, POOL, rng=0, draws=2_000, tolerance=0).status == "undecided"
 
 
+@pytest.mark.parametrize(
+    ("gains", "mistakes", "budget", "options"),
+    [
+        ([0, 0, 0], 1, 1, {}),
+        ([1.0], 1, 1, {}),
+        ([1, 1, 1], 3, 3, {}),
+        ([1e-300, 2e-300], 1, 1, {}),
+        ([1e300, 2e300, 1e299], 1, 2, {}),
+        ([3, 2, 1], 0, 2, {}),
+        ([3, 2, 1], Count(0.5), 2, {"harm": 0}),
+        ([3, 2, 1], 1, 2.5, {}),
+        ([3, 2, 1], 2, 1, {"harm": 7, "abstain": False}),
+    ],
+)
+def test_pools_at_the_edge(gains, mistakes, budget, options):
+    def own(gains, budget, *, rng):
+        return rng.choice(len(gains), int(budget), replace=False)
+
+    game = Game(gains, mistakes, budget, **options)
+    found = attack(own, game, rng=0, draws=1_000).guarantee
+    exact = worst_case(game, np.full(game.n, int(budget) / game.n))[0]
+    assert found.low <= exact + 1e-12 * abs(exact)
+    assert exact <= found.high + 1e-12 * abs(exact)
+
+
+def test_a_large_pool_that_is_hardly_known_gets_a_forecast():
+    game = Game(np.random.default_rng(0).random(20_000), 1_000, 100)
+    found = attack(fair, game, rng=0, draws=1_000)
+    assert found.status == "undecided" and found.needed > 1_000
+
+
 def test_a_game_with_repeats_is_refused():
     with pytest.raises(ValueError, match="is uncapped"):
         attack(fair, Game([1, 0.5], 1, 3, capped=False), rng=0)
