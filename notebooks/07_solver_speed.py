@@ -48,7 +48,8 @@ def pool(n):
     return Game(np.random.default_rng(seed).random(n), 0.05 * n, max(1, n // 100))
 
 
-times = timings(pool, list(SOLVERS["plain", "value"]), sizes, patience=patience)
+asked = timings(pool, list(SOLVERS["plain", "value"]), sizes, patience=patience)
+times = asked[asked["why"] == ""]
 scaling_plot(times, pictures / "scaling")
 
 # %% [markdown]
@@ -83,6 +84,7 @@ others = pd.concat(
     ).assign(method=lambda frame, objective=objective: objective + ", " + frame["method"])
     for objective in ("regret", "ratio")
 )
+others = others[others["why"] == ""]
 others.pivot_table(index="n", columns="method", values="seconds", sort=False).map("{:.2g} s".format)
 
 # %% [markdown]

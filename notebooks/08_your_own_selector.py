@@ -97,7 +97,8 @@ pd.DataFrame([vars(result) for result in checked])[["check", "status", "slack"]]
 # The exact worst case beside uniform sampling and RAD, family by family.
 
 # %%
-pd.DataFrame([vars(row) for row in standings(own)]).set_index("family").map("{:.4g}".format)
+table = pd.DataFrame([vars(row) for row in standings(own)]).set_index("family")
+table.drop(columns="interval").map("{:.4g}".format)
 
 # %% [markdown]
 # The package's own selectors on two pools, as shares of RAD's guarantee:

@@ -54,7 +54,7 @@ from . import teachers as teachers, testing as testing
 from . import bounds as bounds, feasible as feasible, proof as proof, restriction as restriction
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
-from . import mixtures as mixtures, payoffs as payoffs
+from . import intervals as intervals, mixtures as mixtures, payoffs as payoffs
 from . import documents as documents, reading as reading
 from . import simplex as simplex, solution as solution, writing as writing
 

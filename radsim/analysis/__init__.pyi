@@ -1,4 +1,8 @@
 # What `radsim.analysis` gives, and from where: see radsim/__init__.pyi.
+from .attack import Attack as Attack
+from .attack import attack as attack
+from .bench import Bench as Bench
+from .bench import bench as bench
 from .sensitivity import guarantee_in_error as guarantee_in_error
 from .sensitivity import guarantee_in_mistakes as guarantee_in_mistakes
 from .sensitivity import price_of_not_knowing as price_of_not_knowing

@@ -18,6 +18,8 @@ __all__ = ["COMMANDS", "app"]
 
 # Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
 COMMANDS = {
+    "attack": "Find the teacher that hurts a selector of your own most; judge what it guarantees.",
+    "bench": "Time every solver from gains to inclusion probabilities; certify each answer.",
     "check": "Prove picks again from your own gains, in exact arithmetic; believe nobody.",
     "conjecture": "Search for a game on which a statement about the game is false.",
     "distill": "Compare query strategies by the accuracy of a student trained on the answers.",

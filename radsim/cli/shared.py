@@ -17,6 +17,7 @@ import typer
 from radsim.cli.printing import complain, say
 from radsim.cli.signals import Stopped
 from radsim.door import each_of
+from radsim.game import Count, mistakes_from_rate
 from radsim.solution import SolveError, UncertifiedError
 from radsim.writing import probe_file, probe_folder, same_file, write_whole
 
@@ -25,6 +26,7 @@ __all__ = [
     "check_files",
     "check_folder",
     "harm_of",
+    "mistakes_of",
     "named",
     "refuse",
     "resumable",
@@ -49,6 +51,18 @@ def harm_of(text: str) -> tuple[str, Any]:
     except ValueError:
         pass
     raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
+
+
+def mistakes_of(text: str, n: int) -> tuple[Count, str]:
+    """The count that --mistakes means, and how it was read."""
+    points = f"{n} point{'s' * (n != 1)}"
+    try:
+        if text.endswith("%"):
+            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
+        m = Count(float(text) + 0.0)  # -0 is 0
+    except ValueError:
+        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
+    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:

@@ -14,14 +14,14 @@ import typer
 from radsim.analysis.figures import Answer, Figures, answer, first_rows, rows_of, stored_answer
 from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, refuse
+from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
 from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column, in_memory
 from radsim.data.text import Dialect
 from radsim.door import count, one_of
-from radsim.game import Count, Game, mistakes_from_rate
+from radsim.game import Game
 from radsim.hindsight import competitive_ratio, regret
 from radsim.proof import MOST_PROVED, prove
 from radsim.sampling import DESIGNS, sample_counts
@@ -42,18 +42,6 @@ METHODS = tuple(
 MOST_POINTS = 10_000_000
 # Draws with replacement that are written with a row each.
 MOST_ROWS = 10_000_000
-
-
-def _mistakes(text: str, n: int) -> tuple[Count, str]:
-    """The count that --mistakes means, and how it was read."""
-    points = f"{n} point{'s' * (n != 1)}"
-    try:
-        if text.endswith("%"):
-            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
-        m = Count(float(text) + 0.0)  # -0 is 0
-    except ValueError:
-        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
-    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
 _Row = tuple[str, str, str]  # a figure: its name, its value, and what it is in some three words
@@ -223,7 +211,7 @@ def solve_command(
         )
         stored = isinstance(found.gains, Column)
         n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)
-        m, read_as = _mistakes(mistakes, n)
+        m, read_as = mistakes_of(mistakes, n)
         rules: dict[str, Any] = {"capped": capped, "abstain": abstain}
         rules |= {"harm": amount} if harm_kind == "multiple" else {}
         whole = {

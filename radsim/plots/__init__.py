@@ -1,5 +1,6 @@
 """Pictures of games, verdicts, runs and running times; no other room imports matplotlib."""
 
+from radsim.plots.attack import attack_plot
 from radsim.plots.bounds import sides_plot
 from radsim.plots.game import slack_plot, water_level_plot
 from radsim.plots.objectives import (
@@ -23,6 +24,7 @@ from radsim.plots.style import Picture
 __all__ = [
     "PICTURES",
     "Picture",
+    "attack_plot",
     "budget_plot",
     "inclusion_plot",
     "objectives_plot",

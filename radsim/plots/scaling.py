@@ -18,12 +18,16 @@ _MARKERS = "osD^vP*X"
 def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
     """Running time of every method against the number of points, as from `timings`.
 
-    A hollow mark is a run whose certificate was refused.
+    A hollow mark is a run whose certificate was refused; what was not run is not drawn.
     """
+    times = times[times["seconds"].notna()]
     figure, axis = plt.subplots(figsize=(7, 4.2), layout="constrained")
     for k, (method, rows) in enumerate(times.groupby("method", sort=False)):
-        colour, marker = COLOURS[_HUES[k % len(_HUES)]], _MARKERS[k % len(_MARKERS)]
-        axis.plot(rows["n"], rows["seconds"], color=colour, lw=1.3)
+        # Where the colours begin again, other marks and broken lines go with them.
+        again = k // len(_HUES)
+        colour, marker = COLOURS[_HUES[k % len(_HUES)]], _MARKERS[(k + again) % len(_MARKERS)]
+        line = ("-", "--", ":")[again % 3]
+        axis.plot(rows["n"], rows["seconds"], line, color=colour, lw=1.3)
         for accepted, part in rows.groupby("accepted"):
             axis.plot(
                 part["n"],
@@ -33,7 +37,7 @@ def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
                 ms=6,
                 mfc=colour if accepted else "white",
             )
-        axis.plot([], [], marker + "-", color=colour, lw=1.3, ms=6, label=str(method))
+        axis.plot([], [], marker + line, color=colour, lw=1.3, ms=6, label=str(method))
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.set_xlabel("points in the pool, n")

@@ -2,15 +2,18 @@ r"""RAD and its rivals under one signature: one row a selector in `SELECTORS`.""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
-from radsim.door import Array, floats, one_of, steady, typed
+from radsim.door import Array, floats, generator, one_of, steady, typed
 from radsim.payoffs import worst_case
 from radsim.selectors import formulas, procedures
+from radsim.selectors.draws import Nonsense
+from radsim.selectors.guarantee import Guarantee, guarantee_from_draws
 from radsim.selectors.selection import (
     Selection,
     Selector,
@@ -23,13 +26,17 @@ from radsim.selectors.selection import (
 
 __all__ = [
     "SELECTORS",
+    "Guarantee",
+    "Nonsense",
     "Selection",
     "Selector",
     "fits",
+    "guarantee_from_draws",
     "inclusion_on",
     "scorecard",
     "select",
     "select_on",
+    "selector_of",
 ]
 
 
@@ -193,9 +200,47 @@ def select(
     return ask(row, points, budget, rng=rng, options=options)
 
 
+def selector_of(selector: Any) -> Selector:
+    """Return a selector as a row: one of `SELECTORS` by its name, a `Selector`, or a function.
+
+    Parameters
+    ----------
+    selector : callable, Selector or str
+        A function takes ``(gains, budget, *, rng)``.
+
+    Returns
+    -------
+    Selector
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> selector_of("margin").takes
+    ('gains',)
+    """
+    if isinstance(selector, str):
+        return SELECTORS[one_of(selector, SELECTORS, "selector")]
+    if isinstance(selector, Selector):
+        return selector
+    if not callable(selector):
+        raise ValueError(f"selector = {selector!r} must be a function, a Selector or a name")
+    return Selector(selector)
+
+
 @steady
-def scorecard(instance: Instance) -> dict[str, float]:
-    r"""Exact guaranteed worst-case value W(q) of every selector on one instance.
+def scorecard(
+    instance: Instance,
+    own: Mapping[str, Any] | None = None,
+    *,
+    rng: np.random.Generator | int = 0,
+    error: float = 1e-3,
+    draws: int = 100_000,
+) -> dict[str, float]:
+    r"""Guaranteed worst-case value W(q) of every selector on one instance, your own among them.
 
     Left out are selectors that need what the instance does not have, those without exact inclusion
     probabilities, and the oracle, which has no worst case: it knows the mistakes.
@@ -203,6 +248,15 @@ def scorecard(instance: Instance) -> dict[str, float]:
     Parameters
     ----------
     instance : Instance
+    own : mapping, optional
+        From a name to a selector of your own, as `selector_of` takes it.  What it claims is not
+        believed: one that leaves nothing to chance gets its exact worst case, one that draws the
+        lower bound of `guarantee_from_draws`.
+    rng : numpy.random.Generator or int
+    error : float
+        Of each of those bounds.
+    draws : int
+        Of each of your own.
 
     Returns
     -------
@@ -212,7 +266,8 @@ def scorecard(instance: Instance) -> dict[str, float]:
     Raises
     ------
     ValueError
-        If `instance` is no `Instance`.
+        If `instance` is no `Instance`, or a selector of your own has a name that is taken, or gives
+        what is no selection.
 
     References
     ----------
@@ -222,13 +277,27 @@ def scorecard(instance: Instance) -> dict[str, float]:
     --------
     >>> from radsim import Game
     >>> from radsim.data.instances import Instance
-    >>> card = scorecard(Instance("three", Game([1, 0.5, 0.25], mistakes=1)))
-    >>> round(7 * card["rad"], 9), card["margin"]
-    (1.0, -1.0)
+    >>> three = Instance("three", Game([1, 0.5, 0.25], mistakes=1))
+    >>> def smallest(gains, budget, *, rng):
+    ...     return np.argsort(gains, kind="stable")[:budget]
+    >>> card = scorecard(three, {"mine": smallest})
+    >>> round(7 * card["rad"], 9), card["margin"], card["mine"]
+    (1.0, -1.0, -0.25)
     """
     typed(instance, Instance, "instance")
-    return {
+    card = {
         name: float(worst_case(instance.game, inclusion_on(row, instance))[0])
         for name, row in SELECTORS.items()
         if row.inclusion is not None and "wrong" not in row.takes and fits(row, instance)
     }
+    for name, mine in typed(own or {}, Mapping, "own").items():
+        if name in SELECTORS:
+            raise ValueError(f"own: {name!r} is the name of a selector that is known")
+        try:
+            found = guarantee_from_draws(
+                selector_of(mine), instance, rng=generator(rng), error=error, draws=draws
+            )
+        except ValueError as wrong:
+            raise ValueError(f"own[{name!r}]: {wrong}") from None
+        card[name] = found.low
+    return card

@@ -224,6 +224,7 @@ def _arguments(
     # A selector that knows of no draws with replacement cannot ask about a point twice.
     once = game.capped or "capped" not in selector.takes
     budget = min(game.budget, float(game.n)) if once else game.budget
+    budget = int(budget) if float(budget).is_integer() else budget
     return data[0][1], budget, dict(data[1:])
 
 

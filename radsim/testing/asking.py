@@ -2,39 +2,24 @@ r"""Calls of a selector under test, and the pools made for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
 from radsim.data.instances import Instance
 from radsim.game import Array, Game
+from radsim.intervals import share_intervals
 from radsim.selectors import Selection, Selector, select_on
+from radsim.selectors.draws import on_copies
 
-__all__ = ["ask", "expected", "filled"]
+__all__ = ["ask", "drawn_between", "expected", "filled"]
 
 
 def ask(selector: Selector, instance: Instance, rng: int | np.random.Generator) -> Selection:
     """Call the selector on copies; indices alone become a selection that claims nothing."""
-    found = select_on(_on_copies(selector), instance, rng=np.random.default_rng(rng))
+    found = select_on(on_copies(selector), instance, rng=np.random.default_rng(rng))
     if isinstance(found, Selection):
         q = None if found.inclusion is None else np.asarray(found.inclusion)
         return Selection(np.asarray(found.indices), q, found.info)
     return Selection(np.asarray(found))
-
-
-def _on_copies(selector: Selector) -> Selector:
-    """A selector that writes into its input does so in copies: one check alone looks for that."""
-
-    def select(data: Any, budget: float, **rest: Any) -> Any:
-        free = {name: _copy(value) for name, value in rest.items()}
-        return selector.select(_copy(data), budget, **free)
-
-    return replace(selector, select=select)
-
-
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def expected(selector: Selector, instance: Instance, seed: int) -> Array | None:
@@ -49,6 +34,21 @@ def expected(selector: Selector, instance: Instance, seed: int) -> Array | None:
     q = np.zeros(instance.game.n)
     q[found.indices] = 1
     return q
+
+
+def drawn_between(
+    selector: Selector,
+    instance: Instance,
+    n_draws: int,
+    *,
+    rng: np.random.Generator,
+    error: float,
+) -> tuple[Array, Array]:
+    """Intervals that hold all inclusion probabilities at once, from draws alone."""
+    hits = np.zeros(instance.game.n, dtype=np.int64)
+    for _ in range(n_draws):
+        np.add.at(hits, ask(selector, instance, rng).indices, 1)
+    return share_intervals(hits, n_draws, error=error)
 
 
 def filled(selector: Selector, game: Game, name: str, seed: int = 0) -> Instance:

@@ -36,7 +36,8 @@ class Check:
         What must be true.
     test : callable
         (subject, case, run) -> slack: by how much it held, relative (infinite: it is so or not;
-        None: the case tells nothing); raises `Broken`, or whatever the subject raises.
+        None, or a text that says why: the case tells nothing); raises `Broken`, or whatever the
+        subject raises.
     cases : callable
         (subject, run) -> a Hypothesis strategy, or a list that starts with the smallest.  Checks
         that draw samples take lists: Hypothesis would search for the unlucky seed.
@@ -54,7 +55,7 @@ class Check:
     id: str
     part: str
     says: str
-    test: Callable[[Any, Any, Run], float | None]
+    test: Callable[[Any, Any, Run], float | str | None]
     cases: Callable[[Any, Run], SearchStrategy[Any] | Iterable[Any]]
     unless: Callable[[Any], str] = lambda subject: ""
 
@@ -142,14 +143,18 @@ def _run(check: Check, subject: Any, name: str, run: Run) -> Result:
         return Result(check.id, name, "skipped", words=reason)
     slacks: list[float] = []
     told, failed = 0, []
+    words = "picks are random and no inclusion probabilities are claimed"
 
     def one(case: Any) -> None:
-        nonlocal told
+        nonlocal told, words
         try:
             slack = check.test(subject, case, run)
         except Exception as error:
             failed.append((case, error))
             raise
+        if isinstance(slack, str):
+            words = slack
+            return
         told += slack is not None
         if slack is not None and np.isfinite(slack):
             slacks.append(slack)
@@ -169,7 +174,6 @@ def _run(check: Check, subject: Any, name: str, run: Run) -> Result:
         words = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
         return Result(check.id, name, "failed", words=words, case=case)
     if not told:
-        words = "picks are random and no inclusion probabilities are claimed"
         return Result(check.id, name, "skipped", words=words)
     return Result(check.id, name, "passed", min(slacks, default=None))
 

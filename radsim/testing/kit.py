@@ -38,18 +38,21 @@ def _one(kind: str, check: Check, row: Any, name: str, run: Run) -> Result:
     return replace(result, replay=replay_line(kind, path, row))
 
 
-def _reasons(kind: str, skip: Mapping[str, str] | None) -> Mapping[str, str]:
+Skip = Mapping[str, str] | Iterable[str]
+
+
+def _reasons(kind: str, skip: Skip | None) -> Mapping[str, str]:
     """From the ids of checks to the reasons why they are left out."""
-    found = typed({} if skip is None else skip, Mapping, "skip")
-    each_of(found, CHECKS[kind].checks, "skip")
-    return found
+    given = {} if skip is None else skip
+    ids = each_of(given, CHECKS[kind].checks, "skip")
+    return given if isinstance(given, Mapping) else dict.fromkeys(ids, "left out")
 
 
 def _check(
     kind: str,
     subject: Any,
     only: Iterable[str] | None,
-    skip: Mapping[str, str] | None,
+    skip: Skip | None,
     seed: int | None,
     profile: str | None,
     on_fail: str | None,
@@ -75,7 +78,7 @@ def check_selector(
     selector: Any,
     *,
     only: Iterable[str] | None = None,
-    skip: Mapping[str, str] | None = None,
+    skip: Skip | None = None,
     seed: int | None = None,
     profile: str | None = None,
     on_fail: str | None = "raise",
@@ -89,8 +92,8 @@ def check_selector(
         a name is a row of `SELECTORS`.
     only : iterable of str, optional
         Ids of `SELECTOR_CHECKS`.
-    skip : mapping of str to str, optional
-        From a check's id to the reason why it is left out.
+    skip : mapping of str to str, or iterable of str, optional
+        From a check's id to the reason why it is left out, or the ids alone.
     seed : int, optional
         Default that of pytest's --radsim-seed, or 0.
     profile : {"fast", "thorough"}, optional
@@ -132,7 +135,7 @@ def check_solver(
     solver: Any,
     *,
     only: Iterable[str] | None = None,
-    skip: Mapping[str, str] | None = None,
+    skip: Skip | None = None,
     seed: int | None = None,
     profile: str | None = None,
     on_fail: str | None = "raise",
@@ -179,7 +182,7 @@ def check_design(
     design: Any,
     *,
     only: Iterable[str] | None = None,
-    skip: Mapping[str, str] | None = None,
+    skip: Skip | None = None,
     seed: int | None = None,
     profile: str | None = None,
     on_fail: str | None = "raise",
@@ -225,7 +228,7 @@ def parametrize_with_checks(
     subjects: Sequence[Any],
     *,
     kind: str = "selector",
-    skip: Mapping[str, str] | Callable[[Any], Mapping[str, str]] | None = None,
+    skip: Skip | Callable[[Any], Skip] | None = None,
 ) -> Any:
     r"""Decorate a test so that pytest runs it once for each subject and check.
 
@@ -234,8 +237,8 @@ def parametrize_with_checks(
     subjects : sequence
         As the first argument of `check_selector`, `check_solver` or `check_design`.
     kind : {"selector", "solver", "design"}
-    skip : mapping, or callable from a subject to one
-        From a check's id to the reason.
+    skip : mapping, iterable of str, or callable from a subject to one
+        From a check's id to the reason, or the ids alone.
 
     Returns
     -------

@@ -17,7 +17,7 @@ from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
 from radsim.game import Array, Game
 from radsim.selectors import Selection, Selector, select_on
-from radsim.testing.asking import ask, expected, filled
+from radsim.testing.asking import ask, drawn_between, expected, filled
 from radsim.testing.checks import Broken, Check, relabelled, scaled
 from radsim.testing.run import Run
 from radsim.testing.strategies import gains, instances
@@ -25,6 +25,8 @@ from radsim.testing.strategies import gains, instances
 __all__ = ["CONTRACT_CHECKS"]
 
 _ROUNDING = 1e-9  # of an inclusion probability
+_DRAWN = "drawn from"  # pools on which a selector is known by its draws alone
+_ERROR = 1e-9  # of a verdict that rests on draws
 _SURE = float("inf")  # slack of what is either so or not
 
 
@@ -188,12 +190,30 @@ def _compare(
     return float(1e-7 - gap.max())
 
 
+def _draws_compare(
+    selector: Selector, instance: Instance, run: Run, other: Instance, back: Array, words: str
+) -> float:
+    """The same of a selector that draws: intervals of its inclusion probabilities must meet."""
+    rng, n, error = np.random.default_rng([run.seed, 8]), run.profile.repetitions, _ERROR / 12
+    low, high = drawn_between(selector, instance, n, rng=rng, error=error)
+    moved_low, moved_high = drawn_between(selector, other, n, rng=rng, error=error)
+    apart = np.maximum(low - moved_high[back], moved_low[back] - high)
+    i = int(np.argmax(apart))
+    if apart[i] > 0:
+        raise Broken(
+            f"inclusion of point {i} is in [{low[i]:.4g}, {high[i]:.4g}], {words} in "
+            f"[{moved_low[back][i]:.4g}, {moved_high[back][i]:.4g}] (error level {_ERROR:g})"
+        )
+    return _SURE
+
+
 def _permutation(selector: Selector, instance: Instance, run: Run) -> float | None:
     n, slacks = instance.game.n, []
+    compare = _draws_compare if instance.name == _DRAWN else _compare
     for order in (np.arange(n)[::-1], np.random.default_rng([run.seed, 1]).permutation(n)):
         words = f"with the points in order {order.tolist()}"
         other, back = relabelled(instance, order), np.argsort(order)
-        slacks.append(_compare(selector, instance, run, other, back, words))
+        slacks.append(compare(selector, instance, run, other, back, words))
     return min((slack for slack in slacks if slack is not None), default=None)
 
 
@@ -232,6 +252,21 @@ def _extreme(selector: Selector, instance: Instance, run: Run) -> float:
 def _general(selector: Selector, run: Run) -> SearchStrategy[Instance]:
     made = instances(takes=selector.takes, distinct=True, smallest_n=2)
     return made.filter(lambda instance: instance.game.budget < instance.game.n)
+
+
+def _orders(selector: Selector, run: Run) -> SearchStrategy[Instance] | list[Instance]:
+    """Games in general position; a few fixed ones for a selector that has to be drawn from."""
+    games = [
+        Game([1, 0.6], 1, 1, abstain=False),
+        Game([0.3, 1, 0.1, 0.6], 1, 2, abstain=False),
+        Game([0.2, 0.9, 0.5, 1, 0.4, 0.7], 2, 2, abstain=False),
+    ]
+    cases = [filled(selector, game, _DRAWN) for game in games]
+    try:
+        told = expected(selector, cases[-1], run.seed) is not None
+    except Exception:  # whatever it raises is shown by the check itself
+        told = True
+    return _general(selector, run) if told else cases
 
 
 def _tied(selector: Selector, run: Run) -> SearchStrategy[Instance]:
@@ -308,7 +343,7 @@ CONTRACT_CHECKS: tuple[Check, ...] = (
     _contract(
         "input_untouched", "the input is left as it was, and may be read-only", _input_untouched
     ),
-    _contract("permutation", "the order of the points does not matter", _permutation),
+    _contract("permutation", "the order of the points does not matter", _permutation, _orders),
     _contract("scale", "the unit does not matter", _scale, unless=_no_unit),
     _contract("ties", "with equal points the contract holds", _basics, _tied),
     _contract("zero_gains", "without gains the contract holds", _basics, _zeros),

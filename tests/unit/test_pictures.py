@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from radsim import Game, plots, solve
-from radsim.analysis import timings
+from radsim.analysis import attack, timings
 from radsim.data.instances import Instance
 from radsim.plots.style import plt, save
 from radsim.runs.simulate import scorecards, wrong_count
@@ -46,6 +46,10 @@ def _tails():
 
 # What a plot function takes, and the columns of the table behind it.
 CASES = {
+    "attack_plot": (
+        lambda: (attack("margin", GAME, rng=0),),
+        ["selector", "kind", "low", "high"],
+    ),
     "budget_plot": (lambda: (CAPPED,), ["budget", "value", "level", "uncapped"]),
     "inclusion_plot": (
         lambda: (Q, {"one by one": successive_law(Q).inclusion()}),
@@ -58,7 +62,7 @@ CASES = {
     ),
     "scaling_plot": (
         lambda: (timings(lambda n: Game(np.ones(n), 1), ["closed_form", "linprog"], [5, 9]),),
-        ["method", "n", "seconds", "gap", "accepted"],
+        ["method", "n", "seconds", "gap", "accepted", "game", "solve", "inclusion", "why"],
     ),
     "scorecard_plot": (
         lambda: (scorecards(["uniform"], 0),),
@@ -81,7 +85,7 @@ CASES = {
     "wrong_gains_plot": (lambda: (GAME,), ["error", "value", "ratio", "regret"]),
     "wrong_mistakes_plot": (lambda: (GAME,), ["guess", "truth", "value", "guarantee", "price"]),
 }
-MODULES = (plots.game, plots.objectives, plots.scaling, plots.simulation)
+MODULES = (plots.attack, plots.game, plots.objectives, plots.scaling, plots.simulation)
 
 
 def test_every_plot_is_tested():

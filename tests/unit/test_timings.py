@@ -19,7 +19,15 @@ def _game(n):
 def test_every_method_up_to_its_largest_n():
     sizes = [10, 50, 100]
     frame = timings(_game, list(ROWS), sizes, repeats=1)
+    assert len(frame) == len(ROWS) * len(sizes)
+    left = frame[frame["why"] != ""]
+    assert left["seconds"].isna().all() and not left["accepted"].any()
+    assert set(left["why"]) == {"n <= 12", "n <= 30", "n <= 60"}
+    frame = frame[frame["why"] == ""]
     assert frame["accepted"].all()
+    parts = frame[["game", "solve", "inclusion"]]
+    assert (parts > 0).all(axis=None)
+    assert np.allclose(parts.sum(axis=1), frame["seconds"], rtol=1e-3)
     assert (frame["seconds"] > 0).all()
     assert frame.groupby("method")["n"].max().to_dict() == {
         method: max(n for n in sizes if n <= row.largest_n) for method, row in ROWS.items()
@@ -44,9 +52,11 @@ def test_a_solver_that_gives_up_and_one_that_is_slow(monkeypatch):
 
     monkeypatch.setitem(ROWS, "closed_form", replace(ROWS["closed_form"], solve=lost))
     frame = timings(_game, ["closed_form", "linprog"], [10, 20], patience=1e-9)
-    assert frame["n"].tolist() == [10, 10]
-    assert frame["accepted"].tolist() == [False, True]
+    assert frame["n"].tolist() == [10, 20, 10, 20]
+    assert frame["accepted"].tolist() == [False, False, True, False]
     assert np.isnan(frame["gap"][0])
+    assert frame["why"][0] == "gave up: lost"
+    assert frame["why"][3].startswith("took ") and frame["why"][3].endswith(" s at n = 10")
 
 
 def test_unknown_method():

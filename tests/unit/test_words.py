@@ -16,6 +16,9 @@ CHECKOUT = ROOT.parent
 # Modules whose names a user calls, beside the top level.
 CALLED = (
     "analysis",
+    "analysis.attack",
+    "analysis.bench",
+    "analysis.bench_files",
     "analysis.sensitivity",
     "analysis.timings",
     "analysis.trade_offs",
@@ -28,9 +31,12 @@ CALLED = (
     "sampling.audit",
     "sampling.tails",
     "selectors",
+    "selectors.draws",
+    "selectors.guarantee",
     "teachers",
     "adapters",
     "inference",
+    "intervals",
     "data.files",
     "data.gains",
     "data.instances",

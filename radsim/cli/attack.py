@@ -1,0 +1,186 @@
+"""`radsim attack`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from radsim.analysis.attack import TOLERANCE, Attack, attack
+from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.cli.printing import complain, progress, say, say_table
+from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
+from radsim.data.code import own_function
+from radsim.data.files import read, read_probabilities
+from radsim.data.gains import GAINS
+from radsim.data.instances import Instance
+from radsim.data.stored_columns import in_memory
+from radsim.data.text import Dialect
+from radsim.door import count, number, one_of
+from radsim.game import Game
+from radsim.selectors import SELECTORS, fits, selector_of
+
+# Draws between two steps of the progress bar.
+_EVERY = 100
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+
+
+def _show(found: Attack, name: str) -> None:
+    own = found.guarantee
+    rows = [(k, _between(a, a), _between(u, u)) for k, (a, u) in found.rivals.items()]
+    if own is not None:
+        rows.insert(1, (f"yours: {name}", _between(own.low, own.high), _between(*own.typical)))
+    say_table("mean robust gain of a sample", rows, ["selector", "guaranteed", "mistakes anywhere"])
+    if own is None:
+        return
+    wrong = found.broken_by
+    shown = ", ".join(
+        f"{i + 1}{'' if own.mistakes[i] == 1 else f' ({own.mistakes[i]:.2g})'}" for i in wrong[:20]
+    )
+    more = f", … ({len(wrong)} in all)" if len(wrong) > 20 else ""
+    say(f"worst mistakes found, by row: {shown or 'none'}{more}")
+    if own.exact:
+        say("the selector leaves nothing to chance: all figures are exact")
+        return
+    say(
+        f"on {own.n_fresh:,} fresh draws it earned {own.tested:.4g} against them; "
+        f"{own.n_draws:,} draws in all"
+    )
+    say(
+        f"intervals hold together but for an error of {found.error:g}, shared out evenly among the "
+        f"looks at the draws: {own.level:.1e} to each bound"
+    )
+
+
+def attack_command(
+    selector: Annotated[
+        str,
+        typer.Argument(
+            help="FILE.py:NAME, a function (gains, budget, *, rng) -> indices, or a Selector; the "
+            "file is run, so name only code that you trust. Or one of ours: rad, margin, ..."
+        ),
+    ],
+    file: Annotated[str, typer.Option(help="Gains or class probabilities, as `radsim solve`.")],
+    mistakes: Annotated[
+        str, typer.Option(help="Feared number of the teacher's mistakes, or a rate like 12%.")
+    ],
+    budget: Annotated[
+        float, typer.Option(help="Points to query; a whole number reaches the selector as an int.")
+    ] = 1,
+    harm: Annotated[
+        str,
+        typer.Option(help="Harm: a multiple of the gain, constant:X or column:NAME."),
+    ] = "1",
+    kind: Annotated[
+        str, typer.Option(help="What the file holds: auto, gains or probabilities.")
+    ] = "auto",
+    gain: Annotated[
+        str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
+    ] = "margin",
+    sep: Sep = "",
+    decimal: Decimal = ".",
+    header: Header = None,
+    ids: Ids = None,
+    normalise: Normalise = False,
+    draws: Annotated[int, typer.Option(help="Most draws from the selector.")] = 100_000,
+    error: Annotated[
+        float, typer.Option(help="Probability that the verdict or an interval is wrong.")
+    ] = 1e-3,
+    tolerance: Annotated[
+        float,
+        typer.Option(help="Share of the most that can be earned by which uniform may be missed."),
+    ] = TOLERANCE,
+    patience: Annotated[
+        float, typer.Option(help="Seconds that the selector may think about one answer.")
+    ] = 10.0,
+    seed: Annotated[int, typer.Option(help="Seed of the selector's generator.")] = 0,
+    plot: Annotated[
+        Path | None, typer.Option(help="File to draw a picture to (png, svg, pdf).")
+    ] = None,
+) -> None:
+    """Find the teacher that hurts a selector of your own most; judge what it guarantees.
+
+    The selector is drawn from until the verdict stands: acceptable (what it guarantees is at least
+    what uniform sampling does, less the tolerance), below uniform, or undecided when --draws are
+    used up, with the number that would decide. Exit code 0 if it is acceptable, 1 if it is not, is
+    undecided, or an answer is no selection, 2 for bad input.
+
+    Example: radsim attack my.py:softmax --file student.npy --mistakes 10% --budget 50
+
+    Example: radsim attack margin --file gains.csv --mistakes 3 --budget 5 --plot attack.png
+    """
+    try:
+        check_files({"--plot": plot}, [file])
+        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+        one_of(kind, ("auto", "gains", "probabilities"), "--kind")
+        one_of(gain, tuple(GAINS), "--gain")
+        count(seed, "--seed")
+        count(draws, "--draws", low=2)
+        number(error, "--error", high=1, open_low=True, open_high=True)
+        number(tolerance, "--tolerance")
+        number(patience, "--patience", open_low=True)
+        harm_kind, amount = harm_of(harm)
+        name, found_by = selector, selector
+        thing: Any = selector
+        if ":" in selector or selector.endswith(".py"):
+            thing, name = own_function(selector, "SELECTOR")
+        else:
+            one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
+        row = selector_of(thing)
+        reading = read(
+            file,
+            kind,
+            gain,
+            amount if harm_kind == "column" else None,
+            dialect=Dialect(sep, decimal, header),
+            ids=ids or (),
+            normalise=normalise,
+        )
+        gains = in_memory(reading.gains)
+        harms = None if reading.harms is None else in_memory(reading.harms)
+        if harm_kind == "constant":
+            harms = np.full(len(gains), amount)
+        m, _ = mistakes_of(mistakes, len(gains))
+        game = Game(gains, m, budget, amount if harm_kind == "multiple" else 1.0, harms=harms)
+        probabilities = None
+        if "probabilities" in row.takes:
+            probabilities = read_probabilities(file, Dialect(sep, decimal, header))[0]
+        instance = Instance(Path(file).name, game, probabilities=probabilities)
+        if "wrong" in row.takes or not fits(row, instance):
+            raise ValueError(f"SELECTOR {found_by}: the file does not hold {', '.join(row.takes)}")
+        with progress("drawing", draws // _EVERY) as step:
+            found = attack(
+                row,
+                instance,
+                rng=seed,
+                error=error,
+                draws=draws,
+                tolerance=tolerance,
+                patience=patience,
+                progress=lambda n: None if n % _EVERY else step(),
+            )
+    except (ValueError, OSError) as wrong:
+        raise refuse(wrong) from None
+    for note in reading.notes:
+        complain(f"radsim: {note}")
+    written = True
+    if plot is not None:
+        from radsim.plots import attack_plot  # Matplotlib, only when a picture is asked for
+
+        written = attempt("--plot", attack_plot, found, plot, f"yours: {name}")
+    say(f"{file}: {game.n} points, budget {game.budget:g}, {m:g} mistakes feared")
+    _show(found, name)
+    say(found.words)
+    if found.status == "undecided":
+        say(
+            f"some {found.needed:,} draws would decide: --draws"
+            if found.needed
+            else "it stands where no number of draws is known to decide"
+        )
+    raise typer.Exit(int(found.status != "acceptable" or not written))
