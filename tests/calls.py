@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 import radsim
 from radsim import Game, Instance, constrain, solve
 from radsim.claims import CLAIMS
+from radsim.conjecture import Trial, conjecture
 from radsim.selectors import SELECTORS
 from radsim.teachers import TeacherDraw
 
@@ -37,6 +38,7 @@ ROOMS = (
     "radsim.claims",
     "radsim.analysis",
     "radsim.analysis.worst_group",
+    "radsim.conjecture",
     "radsim.testing",
     "radsim.adapters",
     "radsim.distillation",
@@ -57,7 +59,8 @@ LEFT_OUT = {
             "radsim.proof.Proof radsim.distillation.Outcome "
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
-            "radsim.mixtures.Mixture"
+            "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
+            "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey"
         ).split(),
         RESULT,
     ),
@@ -74,7 +77,8 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             "radsim.SolveError radsim.UncertifiedError radsim.proof.Refused radsim.testing.Broken "
-            "radsim.testing.CheckFailed radsim.distillation.MissingData"
+            "radsim.testing.CheckFailed radsim.distillation.MissingData "
+            "radsim.selectors.Nonsense radsim.conjecture.StatementError"
         ).split(),
         ERROR,
     ),
@@ -144,6 +148,16 @@ def proof():
     from radsim.proof import prove
 
     return prove(solution(), ("multiple", 1.0))[1]
+
+
+@cache
+def asked():
+    return conjecture("V <= b*max(g)", "c == 1")
+
+
+@cache
+def trial():
+    return Trial(GAINS, GAINS, 1, 2, multiple=1)
 
 
 @cache
@@ -528,6 +542,69 @@ CALLS = {
             "instance": instance(),
             "rng": 0,
             "wrong": [0, 1, 0, 0],
+        }
+    ],
+    "radsim.selectors.guarantee_from_draws": [
+        lambda: {
+            "selector": SELECTORS["softmax"],
+            "instance": instance(),
+            "rng": 0,
+            "error": 1e-3,
+            "draws": 20,
+            "settled": lambda low, high: True,
+            "patience": 1.0,
+            "progress": nothing,
+        }
+    ],
+    "radsim.selectors.selector_of": [lambda: {"selector": "margin"}],
+    "radsim.conjecture.Trial": [
+        lambda: {
+            "gains": (1, "1/3"),
+            "harms": (1, "1/3"),
+            "mistakes": 1,
+            "budget": 1,
+            "multiple": 1,
+            "capped": True,
+            "abstain": True,
+        }
+    ],
+    "radsim.conjecture.conjecture": [lambda: {"statement": "V <= b*max(g)", "where": "c == 1"}],
+    "radsim.conjecture.judge": [lambda: {"asked": asked(), "trial": trial()}],
+    "radsim.falsify": [
+        lambda: {
+            "statement": "V <= b*max(g)",
+            "where": "c == 1",
+            "rng": 0,
+            "games": 20,
+            "seconds": 1.0,
+            "step": nothing,
+        }
+    ],
+    "radsim.analysis.attack": [
+        lambda: {
+            "selector": "margin",
+            "pool": game(),
+            "rng": 0,
+            "error": 1e-3,
+            "draws": 20,
+            "tolerance": 0.02,
+            "patience": 1.0,
+            "progress": nothing,
+        }
+    ],
+    "radsim.analysis.bench": [
+        lambda: {
+            "sizes": [2],
+            "family": "uniform",
+            "mistakes": lambda n: 1.0,
+            "budget": lambda n: 1.0,
+            "harm": ("multiple", 1.0),
+            "solvers": [],
+            "own": [],
+            "seconds": 0.1,
+            "repeats": 1,
+            "seed": 0,
+            "progress": nothing,
         }
     ],
     "radsim.analysis.guarantee_in_error": [lambda: {"game": game(), "q": Q, "errors": [0.1, 0.2]}],

@@ -164,6 +164,14 @@ def prices_of_curves(
     Returns
     -------
     pandas.DataFrame
+
+    Examples
+    --------
+    >>> game = Game([1, 0.5, 0.25], mistakes=1)
+    >>> curve = guarantee_in_mistakes(game, solve(game).inclusion)
+    >>> found = prices_of_curves(game, [(1.0, curve)], np.array([0.0, 1.0]))
+    >>> found["price"].round(6).tolist()
+    [0.571429, 0.0]
     """
     value = {m: solve(game.replace(mistakes=Count(m))).value for m in truths.ravel().tolist()}
     rows = []

@@ -41,14 +41,8 @@ FEW = 0.2
 
 
 def _refuse(error: ValueError) -> typer.Exit:
-    """Print a refusal; of a statement, with the place in it on lines of their own."""
-    if not isinstance(error, StatementError):
-        return refuse(error)
-    first, *rest = str(error).splitlines()
-    complain(f"radsim: {first}")
-    for line in rest:
-        complain(line)
-    return typer.Exit(2)
+    """Print a refusal in one line; of a statement, with a caret before the place in it."""
+    return refuse(ValueError(error.line) if isinstance(error, StatementError) else error)
 
 
 def _row(values: tuple[object, ...]) -> str:

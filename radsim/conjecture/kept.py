@@ -10,6 +10,7 @@ from typing import Any
 
 from radsim.conjecture.drawing import MOST_POINTS
 from radsim.conjecture.judging import Conjecture, conjecture, sides
+from radsim.conjecture.language import StatementError
 from radsim.conjecture.trials import Trial, legal, words
 from radsim.writing import write_whole
 
@@ -54,6 +55,8 @@ def load_refutation(path: Path) -> tuple[Conjecture, Trial]:
         raise ValueError(f"{path}: {error.strerror}") from error
     except KeyError as error:
         raise ValueError(f"{path}: not a saved conjecture: no {error}") from error
+    except StatementError as error:
+        raise ValueError(f"{path}: not a saved conjecture: {error.line}") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not a saved conjecture: {error}") from error
     return asked, trial

@@ -75,13 +75,21 @@ _WRITE = {
 
 
 class StatementError(ValueError):
-    """What is no statement: the reason, and a caret under the place."""
+    """What is no statement: the reason, and a caret under the place.
+
+    Attributes
+    ----------
+    line : str
+        The same in one line, with the caret before the place: no statement holds a caret.
+    """
 
     def __init__(self, why: str, text: str, place: int, name: str = "statement") -> None:
         place = max(0, min(place, len(text)))
         start = max(0, place - 40)
         part = "".join(x if x.isprintable() else "?" for x in text[start : start + 76])
-        super().__init__(f"{name}, place {place + 1}: {why}\n  {part}\n  {' ' * (place - start)}^")
+        reason, k = f"{name}, place {place + 1}: {why}", place - start
+        self.line = f"{reason}, at the ^ in {part[:k]}^{part[k:]}" if part else reason
+        super().__init__(f"{reason}\n  {part}\n  {' ' * k}^")
 
 
 def parse(text: str, name: str = "statement") -> Node:

@@ -70,11 +70,25 @@ def test_a_statement_that_survives(here):
 def test_what_is_refused(arguments, words, here):
     (here / "file").write_text("")
     run = start(["conjecture", *arguments], here)
-    first, *rest = run.stderr.splitlines()
+    (line,) = run.stderr.splitlines()
     assert (run.returncode, run.stdout) == (2, "")
-    assert first.startswith(words)
-    assert [line.strip(" ") for line in rest[1:]] in ([], ["^"])
+    assert line.startswith(words)
     assert [path.name for path in here.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "end"),
+    [
+        (["V >= k"], "at the ^ in V >= ^k"),
+        (["V >= 0", "--where", "m >"], "at the ^ in m >^"),
+        (["V" * 90], "at the ^ in ^" + "V" * 76),
+    ],
+)
+def test_a_caret_shows_the_place_in_the_same_line(arguments, end, here):
+    run = call("conjecture", *arguments)
+    assert run.exit_code == 2
+    assert run.stderr.count("\n") == 1
+    assert run.stderr.endswith(f"{end}\n")
 
 
 GOOD = {
