@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from radsim.claims import CLAIMS
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
 from radsim.solution import Solution
 
 __all__ = ["slack_plot", "water_level_plot"]
@@ -23,6 +23,7 @@ _PROMISE = {
 }
 
 
+@in_our_style
 def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     """Draw a solution: gains, water level and what is shaved off; inclusion probabilities below.
 
@@ -90,6 +91,7 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     return save(figure, path, pd.DataFrame(table).assign(level=level))
 
 
+@in_our_style
 def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> Picture:
     """Histogram of the slack of every claim; left of zero is on the wrong side of the bound.
 

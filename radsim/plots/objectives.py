@@ -17,7 +17,7 @@ from radsim.analysis.trade_offs import insurance, trade_off
 from radsim.game import Count, Game
 from radsim.hindsight import competitive_ratio, regret
 from radsim.payoffs import worst_case
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
 from radsim.solvers import solve
 
 __all__ = [
@@ -43,6 +43,7 @@ def _insured_above(game: Game) -> float:
     return float(solve(game, "regret").stats["insured_above"])
 
 
+@in_our_style
 def objectives_plot(game: Game, path: str | Path) -> Picture:
     """Inclusion probabilities of the three objectives, the insurance on the highest gains shaded.
 
@@ -92,6 +93,7 @@ def objectives_plot(game: Game, path: str | Path) -> Picture:
     return save(figure, path, pd.DataFrame(table))
 
 
+@in_our_style
 def trade_off_plot(game: Game, path: str | Path) -> Picture:
     """Guaranteed value against regret: the segment, the insurance path and the three solutions."""
     figure, axis = plt.subplots(figsize=(7, 4.5), layout="constrained")
@@ -127,6 +129,7 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
 
 
+@in_our_style
 def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Picture:
     """Guarantees of solutions for several guesses of m against the true m, and what they lose."""
     guesses = np.unique(np.round(game.mistakes * np.linspace(0.5, 1.5, n_guesses)))
@@ -156,6 +159,7 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     return save(figure, path, prices)
 
 
+@in_our_style
 def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     """Guarantee of the three solutions against the relative error of gains and harms."""
     errors = np.linspace(0, 0.5, 101)
@@ -173,6 +177,7 @@ def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     return save(figure, path, pd.DataFrame(table))
 
 
+@in_our_style
 def budget_plot(game: Game, path: str | Path) -> Picture:
     """Value and its slope, the water level, as functions of the budget."""
     curve = value_in_budget(game, np.linspace(0, game.n, 402)[1:])

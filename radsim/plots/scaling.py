@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
 
 __all__ = ["scaling_plot"]
 
@@ -14,6 +14,7 @@ _HUES = ("blue", "vermilion", "green", "purple", "orange", "sky", "black", "grey
 _MARKERS = "osD^vP*X"
 
 
+@in_our_style
 def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
     """Running time of every method against the number of points, as from `timings`.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radsim.plots.style import COLOURS, Picture, bare, legend_above, panels, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, legend_above, panels, plt, save
 
 __all__ = [
     "inclusion_plot",
@@ -35,6 +35,7 @@ _CURVES = {
 }
 
 
+@in_our_style
 def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     """Mean realised robust gain of every selector under every teacher, beside its guarantee.
 
@@ -92,6 +93,7 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     return save(figure, path, means)
 
 
+@in_our_style
 def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
     """Measured tails of RAD's payoff below its mean, beside every bound."""
     designs = list(dict.fromkeys(tails["design"]))
@@ -130,6 +132,7 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
     return save(figure, path, tails)
 
 
+@in_our_style
 def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Path) -> Picture:
     """Inclusion probabilities of designs beside those promised; a point on the diagonal keeps it.
 
@@ -160,6 +163,7 @@ def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Pat
     return save(figure, path, pd.DataFrame(table))
 
 
+@in_our_style
 def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
     """Guarantee of the solution for a wrong number of mistakes, against the true number."""
     figure, axis = plt.subplots(figsize=(6, 3.8), layout="constrained")
@@ -179,6 +183,7 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
     return save(figure, path, curves)
 
 
+@in_our_style
 def scorecard_plot(card: pd.DataFrame, path: str | Path) -> Picture:
     """Exact guarantee of every selector as a share of RAD's."""
     instances = list(dict.fromkeys(card["instance"]))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gzip
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
 import pandas as pd
@@ -20,7 +23,13 @@ from PIL import Image
 
 from radsim.writing import write_whole
 
-__all__ = ["COLOURS", "Picture", "bare", "legend_above", "panels", "plt", "save"]
+__all__ = ["COLOURS", "Picture", "bare", "in_our_style", "legend_above", "panels", "plt", "save"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Format -> how its date is left out.
+UNDATED: dict[str, dict[str, None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
 
 # Okabe and Ito: safe for colour-blind eyes.
 COLOURS = {
@@ -51,6 +60,17 @@ class Picture:
     def _repr_png_(self) -> bytes | None:
         png = self.path if self.path.suffix else self.path.with_name(self.path.name + ".png")
         return png.read_bytes() if png.suffix == ".png" else None
+
+
+def in_our_style(draw: Callable[P, R]) -> Callable[P, R]:
+    """Draw as matplotlib is made, whatever a user's matplotlibrc or program has set."""
+
+    @wraps(draw)
+    def drawn(*arguments: P.args, **options: P.kwargs) -> R:
+        with plt.style.context("default"):
+            return draw(*arguments, **options)
+
+    return drawn
 
 
 def bare(axis: Axes) -> None:
@@ -109,17 +129,25 @@ def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) ->
 
 
 def _draw(figure: Figure, path: Path) -> None:
-    drawn = BytesIO()
-    # Neither date nor random ids: the same numbers give the same file.
-    if path.suffix != ".png":
-        metadata = {"Date": None} if path.suffix == ".svg" else {}
-        with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
-            figure.savefig(drawn, format=path.suffix[1:], metadata=metadata)
-        write_whole(path, drawn.getvalue())
+    kind = path.suffix[1:].lower()
+    if kind != "png":
+        write_whole(path, _undated(figure, kind))
         return
     # Few colours: a third of the size, which counts in notebooks.
+    drawn, packed = BytesIO(), BytesIO()
     figure.savefig(drawn, dpi=150, format="png")
     few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    packed = BytesIO()
     few.save(packed, "png", optimize=True)
     write_whole(path, packed.getvalue())
+
+
+def _undated(figure: Figure, kind: str) -> bytes:
+    """Neither date nor random ids: the same numbers give the same file."""
+    if kind == "svgz":
+        return gzip.compress(_undated(figure, "svg"), mtime=0)
+    drawn = BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
+        figure.savefig(drawn, format=kind, metadata=UNDATED.get(kind))
+    if kind in ("ps", "eps"):
+        return re.sub(rb"%%CreationDate:[^\n]*\n", b"", drawn.getvalue(), count=1)
+    return drawn.getvalue()

@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from joblib import Parallel, cpu_count, delayed
@@ -107,9 +108,11 @@ def spread(
     """
     calls = (delayed(function)(value) for value in values)
     return_as = "generator" if ordered else "generator_unordered"
+    backend = _backend(jobs, len(values))
+    alone = backend.get("n_jobs") == 1
     try:
-        with Parallel(return_as=return_as, **_backend(jobs, len(values))) as parallel:
-            with _held_back(signal.SIGINT):
+        with Parallel(return_as=return_as, **backend) as parallel:
+            with nullcontext() if alone else _held_back(signal.SIGINT):
                 results = parallel(calls)
             try:
                 yield results
@@ -140,6 +143,7 @@ def _held_back(number: int) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # started later, it would let the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
     try:
         yield

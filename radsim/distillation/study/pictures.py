@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from radsim.distillation.noise import FOLLOWS, NOISES, REPLIES, UNRELATED
-from radsim.plots.style import COLOURS, bare, plt, save
+from radsim.plots.style import COLOURS, bare, in_our_style, plt, save
 
 __all__ = [
     "bins_plot",
@@ -44,6 +44,7 @@ def _family(noise: str) -> str:
     return NOISES[noise].family if noise else "natural teacher"
 
 
+@in_our_style
 def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) -> None:
     """Difference to margin against lift, one dot a cell, one panel a selector.
 
@@ -95,6 +96,7 @@ def crossover_plot(cells: pd.DataFrame, selectors: list[str], path: str | Path) 
     save(figure, path)
 
 
+@in_our_style
 def bins_plot(bins: pd.DataFrame, path: str | Path) -> None:
     """Value of a right label and harm of a wrong one against the gain, with the model's lines.
 
@@ -154,6 +156,7 @@ def bins_plot(bins: pd.DataFrame, path: str | Path) -> None:
     save(figure, path)
 
 
+@in_our_style
 def guarantee_plot(shares: pd.DataFrame, path: str | Path) -> None:
     """Exact worst-case value of every strategy as a share of RAD's.
 
@@ -186,6 +189,7 @@ def guarantee_plot(shares: pd.DataFrame, path: str | Path) -> None:
     save(figure, path)
 
 
+@in_our_style
 def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     """Accuracy against the share of mistakes, one panel a noise model, with the A-only line.
 
@@ -228,6 +232,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     save(figure, path)
 
 
+@in_our_style
 def forest_plot(rows: pd.DataFrame, path: str | Path) -> None:
     """Natural teachers: mean difference to margin with its interval, one line a setting.
 
@@ -265,6 +270,7 @@ def forest_plot(rows: pd.DataFrame, path: str | Path) -> None:
     save(figure, path)
 
 
+@in_our_style
 def frontier_plot(
     points: pd.DataFrame, selector: str, limits: dict[str, float], path: str | Path
 ) -> None:
