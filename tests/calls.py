@@ -54,7 +54,7 @@ LEFT_OUT = {
             "radsim.data.validation.Calibration radsim.data.validation.ErrorProfile "
             "radsim.sampling.Law radsim.sampling.audit.Audit radsim.teachers.TeacherAudit "
             "radsim.analysis.worst_group.WorstGroup radsim.testing.Result radsim.testing.Standing "
-            "radsim.proof.Proof radsim.plots.Picture radsim.distillation.Outcome "
+            "radsim.proof.Proof radsim.distillation.Outcome "
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
             "radsim.mixtures.Mixture"
@@ -82,6 +82,8 @@ LEFT_OUT = {
     "radsim.teachers.Teacher": "a type",
     "radsim.pages.explorer_page": "takes nothing",
     "radsim.pages.report_page": "takes a run that was read",
+    "radsim.testing.replay": "reads a file: tests of files",
+    "radsim.pages.read_run": "reads a folder: tests of files",
     "radsim.distillation.compare": "trains students; its setting has doors of its own",
     "radsim.distillation.load_data": "reads a file: tests of files",
     "radsim.distillation.read_table": "reads a file: tests of files",

@@ -140,6 +140,8 @@ _SPECIAL = {
     ("radsim.proof.prove", "harm"): "other",
     ("radsim.audit", "design"): "subject",
     ("radsim.Claim", "kind"): "text",
+    ("radsim.distillation.Noise", "law"): "callable",
+    ("radsim.distillation.Strategy", "choose"): "callable",
     ("radsim.mixtures.mixture_of_sets", "sets"): "lists",
     ("radsim.adapters.select_from_model", "pool"): "anything",
     ("radsim.adapters.select_from_logits", "logits"): "array",

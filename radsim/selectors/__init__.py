@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
-from radsim.door import Array, array, one_of, steady, typed
+from radsim.door import Array, floats, one_of, steady, typed
 from radsim.payoffs import worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.selection import (
@@ -187,7 +187,7 @@ def select(
     }
     row = SELECTORS[one_of(selector, SELECTORS, "selector")]
     # Whatever it is that the row takes; what else it must be, the row says.
-    points = array(data, "data", low=-np.inf)
+    points = floats(data, "data")
     if not points.size or not points.ndim:
         raise ValueError(f"data must hold at least one point, got shape {points.shape}")
     return ask(row, points, budget, rng=rng, options=options)
