@@ -52,6 +52,7 @@ GROUPS = {
         "Comparison",
         "Verdict",
         "check",
+        "falsify",
         "Instance",
         "draw_instance",
     ),

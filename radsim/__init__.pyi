@@ -39,6 +39,7 @@ from .data.validation import (
 # Check
 from .claims import CLAIMS as CLAIMS, Claim as Claim, Comparison as Comparison
 from .claims import Verdict as Verdict, check as check
+from .conjecture import falsify as falsify
 from .data.instances import Instance as Instance, draw_instance as draw_instance
 
 # Run
@@ -46,6 +47,7 @@ from .runs.sweeps import sweep as sweep
 
 # Rooms, and the modules that stand alone
 from . import adapters as adapters, analysis as analysis, claims as claims, cli as cli
+from . import conjecture as conjecture
 from . import data as data, distillation as distillation, pages as pages, plots as plots
 from . import runs as runs, sampling as sampling, selectors as selectors, solvers as solvers
 from . import teachers as teachers, testing as testing

@@ -9,6 +9,7 @@ __all__ = ["COMMANDS", "app", "main"]
 # Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
 COMMANDS = {
     "check": "Prove picks again from your own gains, in exact arithmetic; believe nobody.",
+    "conjecture": "Search for a game on which a statement about the game is false.",
     "distill": "Compare query strategies by the accuracy of a student trained on the answers.",
     "evidence": "Run the proof checks of a checkout; write the table of statements and evidence.",
     "explore": "Write the explorer: one HTML page in which gains, m, b and harm can be dragged.",

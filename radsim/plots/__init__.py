@@ -1,5 +1,6 @@
 """Pictures of games, verdicts, runs and running times; no other room imports matplotlib."""
 
+from radsim.plots.bounds import sides_plot
 from radsim.plots.game import slack_plot, water_level_plot
 from radsim.plots.objectives import (
     PICTURES,
@@ -28,6 +29,7 @@ __all__ = [
     "realised_plot",
     "scaling_plot",
     "scorecard_plot",
+    "sides_plot",
     "slack_plot",
     "tails_plot",
     "trade_off_plot",

@@ -40,6 +40,7 @@ ROOMS = (
     ("selectors", "RAD and its rivals: which points to query"),
     ("claims", "the statements of the theory, one row each"),
     ("analysis", "sensitivity, trade-offs, the worst group, running times"),
+    ("conjecture", "conjectures about the game, and the search for games that refute them"),
     ("plots", "pictures; no other room imports matplotlib"),
     ("testing", "Hypothesis strategies, and checks of your own selectors, solvers and designs"),
     ("adapters", "selectors for scikit-learn, PyTorch, modAL and scikit-activeml"),
