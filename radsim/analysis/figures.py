@@ -16,7 +16,20 @@ from radsim.solvers.water.draws import Draw
 from radsim.solvers.water.largest import Largest, settle
 from radsim.solvers.water.stored import StoredSolution
 
-__all__ = ["Answer", "Figures", "Picks", "answer", "figures", "stored_answer", "stored_figures"]
+__all__ = [
+    "Answer",
+    "Figures",
+    "Picks",
+    "answer",
+    "figures",
+    "first_rows",
+    "rows_of",
+    "stored_answer",
+    "stored_figures",
+]
+
+# Rows of picks at a time.
+ROWS = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -128,6 +141,60 @@ def stored_answer(solution: StoredSolution, draw: Draw) -> Answer:
             start += len(g)
 
     return Answer(stored_figures(solution, draw), draw.size, picks)
+
+
+def rows_of(answer: Answer, counted: bool = False) -> Iterator[Picks]:
+    """Rows of an answer's picks, in blocks: one a draw, or one a point and how often it was drawn.
+
+    Parameters
+    ----------
+    answer : Answer
+    counted : bool
+
+    Returns
+    -------
+    iterator over Picks
+
+    Examples
+    --------
+    >>> some = Picks(np.array([2, 5]), np.array([1, 2]), np.ones(2), np.ones(2))
+    >>> found = Answer(None, 3, lambda: iter([some]))
+    >>> [rows.place.tolist() for rows in rows_of(found)]
+    [[2, 5, 5]]
+    >>> [rows.place.tolist() for rows in rows_of(found, counted=True)]
+    [[2, 5]]
+    """
+    waiting: list[Picks] = []
+    n_waiting = 0
+    for picks in answer.picks():
+        ends = np.arange(1, len(picks.place) + 1) if counted else np.cumsum(picks.times)
+        for start in range(0, int(ends[-1]) if len(ends) else 0, ROWS):
+            rows = np.arange(start, min(start + ROWS, int(ends[-1])))
+            waiting.append(Picks(*(x[np.searchsorted(ends, rows, "right")] for x in picks)))
+            n_waiting += len(rows)
+            if n_waiting >= ROWS:
+                yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
+                waiting, n_waiting = [], 0
+    if waiting:
+        yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
+
+
+def first_rows(answer: Answer, most: int = 20) -> list[int]:
+    """The first rows of the draw, from 1, each as often as it was drawn.
+
+    Examples
+    --------
+    >>> some = Picks(np.array([2, 5]), np.array([1, 10**12]), np.ones(2), np.ones(2))
+    >>> first_rows(Answer(None, 10**12 + 1, lambda: iter([some])), most=3)
+    [3, 6, 6]
+    """
+    first: list[int] = []
+    for picks in answer.picks():
+        few = picks.place[:most] + 1, np.minimum(picks.times[:most], most)
+        first += np.repeat(*few).tolist()
+        if len(first) >= most:
+            break
+    return first[:most]
 
 
 def _share(part: float, whole: float) -> float:

@@ -6,6 +6,7 @@ The functions that start from inclusion probabilities serve any selector and sol
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "guarantee_in_error",
     "guarantee_in_mistakes",
     "price_of_not_knowing",
+    "prices_of_curves",
     "value_in_budget",
 ]
 
@@ -141,10 +143,31 @@ def price_of_not_knowing(game: Game, guesses: ArrayLike, truths: ArrayLike) -> p
     """
     most = typed(game, Game, "game").n
     guesses, truths = array(guesses, "guesses", high=most), array(truths, "truths", high=most)
+    curves = [
+        (m, guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(m))).inclusion))
+        for m in guesses.ravel().tolist()
+    ]
+    return prices_of_curves(game, curves, truths)
+
+
+def prices_of_curves(
+    game: Game, curves: Iterable[tuple[float, PiecewiseLinear]], truths: Array
+) -> pd.DataFrame:
+    """`price_of_not_knowing` of guesses whose `guarantee_in_mistakes` is known.
+
+    Parameters
+    ----------
+    game : Game
+    curves : iterable of (guess, PiecewiseLinear)
+    truths : ndarray
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     value = {m: solve(game.replace(mistakes=Count(m))).value for m in truths.ravel().tolist()}
     rows = []
-    for guess in guesses.ravel().tolist():
-        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(guess))).inclusion)
+    for guess, curve in curves:
         for truth, best in value.items():
             worst = float(curve(truth))
             rows.append((guess, truth, best, worst, best - worst))
@@ -201,10 +224,12 @@ def guarantee_in_error(game: Game, q: ArrayLike, errors: ArrayLike) -> Array:
     whole = int(game.mistakes)
     out = []
     for x in e.ravel():
-        bite = np.sort(q * ((1 - x) * game.gains + (1 + x) * game.harms))[::-1]
-        taken = float(bite[:whole].sum())
+        bite = -(q * ((1 - x) * game.gains + (1 + x) * game.harms))
         if whole < game.n:
-            taken += (game.mistakes - whole) * float(bite[whole])
+            bite.partition(whole)  # the largest first
+        taken = -float(bite[:whole].sum())
+        if whole < game.n:
+            taken -= (game.mistakes - whole) * float(bite[whole])
         out.append((1 - x) * float(np.sum(q * game.gains)) - taken)
     return np.array(out).reshape(e.shape)
 

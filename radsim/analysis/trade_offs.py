@@ -9,11 +9,14 @@ import pandas as pd
 
 from radsim.door import entries, steady, typed
 from radsim.game import Game
-from radsim.hindsight import check_benchmarks, competitive_ratio, regret
+from radsim.hindsight import check_benchmarks, hindsight
 from radsim.payoffs import worst_case
 from radsim.solvers import solve
 
-__all__ = ["insurance", "trade_off"]
+__all__ = ["faces", "insurance", "trade_off"]
+
+# Bends of a path that are all looked at.
+MOST_BENDS = 100
 
 
 @steady
@@ -59,7 +62,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     n_points = entries(n_points, "n_points", low=2)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
-    return pd.DataFrame([{"weight": x} | _faces(game, q) for q, x in path])
+    return pd.DataFrame([{"weight": x} | faces(game, q) for q, x in path])
 
 
 @steady
@@ -78,7 +81,8 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     game : Game
         Whole m; budget at most one unless uncapped; V > 0.
     n_points : int
-        At least 2; the gains above t are added, as the path bends there.
+        At least 2; the gains above t are added, as the path bends there, or of more than a hundred
+        n_points that are evenly spaced by rank.
 
     Returns
     -------
@@ -110,20 +114,33 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     g, s, b = game.gains, game.stakes, game.budget
     t = float(solve(game, "regret").stats["insured_above"])
     top = float(g.max())
-    levels = np.unique(np.concatenate((np.linspace(t, top, n_points), g[(g > t) & (g < top)])))
+    bends = np.unique(g[(g > t) & (g < top)])
+    if len(bends) > MOST_BENDS:
+        bends = bends[np.linspace(0, len(bends) - 1, n_points).astype(np.int64)]
+    levels = np.unique(np.concatenate((np.linspace(t, top, n_points), bends)))
     rows = []
     for level in levels[::-1]:
         y = np.maximum(0, g - level)
         extra = np.divide(y, s, out=np.zeros(game.n), where=y > 0)
         q = (1 - float(extra.sum())) * safe.inclusion + b * extra
-        rows.append({"insured_above": float(level)} | _faces(game, np.maximum(0, q)))
+        rows.append({"insured_above": float(level)} | faces(game, np.maximum(0, q)))
     return pd.DataFrame(rows)
 
 
-def _faces(game: Game, q: Any) -> dict[str, float]:
+def faces(game: Game, q: Any) -> dict[str, float]:
+    """Guaranteed value, regret and ratio of inclusion probabilities; a ratio that is none is NaN.
+
+    Examples
+    --------
+    >>> game = Game([4, 2, 1], mistakes=1)
+    >>> faces(game, np.array([0.5, 0.5, 0]))
+    {'value': -1.0, 'regret': 3.0, 'ratio': -0.5}
+    """
+    replies = hindsight(game, q)  # of regret and ratio alike, and most of their work
     try:
         check_benchmarks(game, "ratio")
-        competitive = competitive_ratio(game, q)
+        competitive = float(np.min(replies.payoff / replies.best))
     except ValueError:
         competitive = float("nan")
-    return {"value": worst_case(game, q)[0], "regret": regret(game, q), "ratio": competitive}
+    worst = float(np.max(replies.best - replies.payoff))
+    return {"value": worst_case(game, q)[0], "regret": worst, "ratio": competitive}

@@ -8,11 +8,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
 from radsim.cli.printing import complain, say
 from radsim.cli.shared import harm_of, refuse
 from radsim.data.files import read
 from radsim.data.gains import GAINS
+from radsim.data.sources import Access
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect, text_table
 from radsim.door import one_of
@@ -94,6 +95,8 @@ def check_command(
     header: Header = None,
     ids: Ids = None,
     normalise: Normalise = False,
+    allow_scheme: AllowScheme = None,
+    most_bytes: MostBytes = None,
     picks: Annotated[
         Path | None, typer.Option(help="CSV file of picks that must be the proof's.")
     ] = None,
@@ -117,6 +120,7 @@ def check_command(
             dialect=Dialect(sep, decimal, header),
             ids=ids or (),
             normalise=normalise,
+            access=Access(tuple(allow_scheme or ()), most_bytes),
         )
         values = in_memory(reading.gains)
         harms = None if reading.harms is None else in_memory(reading.harms)

@@ -54,12 +54,12 @@ class _Handler:
         os._exit(128 + number)
 
     def unraisable(self, what: Any) -> None:
-        """Hear a signal again that came where Python can only drop exceptions."""
+        """Hear a signal again, a little later, that came where Python can only drop exceptions."""
         if not isinstance(what.exc_value, Stopped):
             sys.__unraisablehook__(what)
             return
         self.heard = False
-        signal.raise_signal(what.exc_value.number)
+        threading.Timer(0.01, signal.raise_signal, (what.exc_value.number,)).start()
 
     def insist(self, pipe: int) -> None:
         """Wait, in a thread, for a signal and then for the end that it asks for."""

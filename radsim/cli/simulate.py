@@ -85,7 +85,7 @@ def simulate_command(
         if replay is not None:
             rows = sweeps.replay(simulation.run_cell, out, replay)
             say(*rows.to_string(index=False).splitlines())
-            raise typer.Exit(int((rows["status"] == "VIOLATED").any()))
+            raise typer.Exit(int("status" in rows and (rows["status"] == "VIOLATED").any()))
         places = named(instances, simulation.INSTANCES, "--instances")
         kinds = named(teachers, TEACHERS, "--teachers")
         who = named(selectors or ",".join(simulation.RIVALS), KNOWN, "--selectors")

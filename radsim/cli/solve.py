@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from radsim.analysis.figures import Answer, Figures, Picks, answer, stored_answer
-from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.analysis.figures import Answer, Figures, answer, first_rows, rows_of, stored_answer
+from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
 from radsim.cli.printing import complain, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, refuse
 from radsim.data.files import Reading, read
 from radsim.data.gains import GAINS
+from radsim.data.sources import Access
 from radsim.data.stored_columns import Column, in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
@@ -41,8 +42,6 @@ METHODS = tuple(
 MOST_POINTS = 10_000_000
 # Draws with replacement that are written with a row each.
 MOST_ROWS = 10_000_000
-# Rows of the picks that are written at a time.
-ROWS = 1 << 17
 
 
 def _mistakes(text: str, n: int) -> tuple[Count, str]:
@@ -75,30 +74,13 @@ def _faces(solution: Solution) -> list[_Row]:
     return rows
 
 
-def _rows(answer: Answer, counted: bool) -> Iterator[Picks]:
-    """Picks in blocks of rows: one a draw, or one a point and how often it was drawn."""
-    waiting: list[Picks] = []
-    n_waiting = 0
-    for picks in answer.picks():
-        ends = np.arange(1, len(picks.place) + 1) if counted else np.cumsum(picks.times)
-        for start in range(0, int(ends[-1]) if len(ends) else 0, ROWS):
-            rows = np.arange(start, min(start + ROWS, int(ends[-1])))
-            waiting.append(Picks(*(x[np.searchsorted(ends, rows, "right")] for x in picks)))
-            n_waiting += len(rows)
-            if n_waiting >= ROWS:
-                yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
-                waiting, n_waiting = [], 0
-    if waiting:
-        yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
-
-
 def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     """The file of the picks; a column of the same name as one of ours has "file." before it."""
     ours = ["row", "gain", "inclusion_probability", *(["count"] if counted else [])]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in found.ids)])
-    for picks in _rows(answer, counted):
+    for picks in rows_of(answer, counted):
         columns = [picks.place + 1, picks.gains, picks.inclusion, picks.times][: len(ours)]
         ids = found.ids_at(picks.place).values()
         writer.writerows(zip(*(x.tolist() for x in columns), *ids, strict=True))
@@ -108,15 +90,12 @@ def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     yield text.getvalue()
 
 
-def _first_rows(answer: Answer, most: int = 20) -> list[int]:
-    """The first rows of the draw, from 1, each as often as it was drawn."""
-    first: list[int] = []
-    for picks in answer.picks():
-        few = picks.place[:most] + 1, np.minimum(picks.times[:most], most)
-        first += np.repeat(*few).tolist()
-        if len(first) >= most:
-            break
-    return first[:most]
+def _read_again(file: str, pieces: Iterator[str]) -> Iterator[str]:
+    """What cannot be read any more is no failure of what is written."""
+    try:
+        yield from pieces
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror or error}") from None
 
 
 def _percent(share: float) -> str:
@@ -170,6 +149,8 @@ def solve_command(
     header: Header = None,
     ids: Ids = None,
     normalise: Normalise = False,
+    allow_scheme: AllowScheme = None,
+    most_bytes: MostBytes = None,
     capped: Annotated[
         bool, typer.Option("--capped/--uncapped", help="Query each point at most once?")
     ] = True,
@@ -233,6 +214,7 @@ def solve_command(
             dialect=Dialect(sep, decimal, header),
             ids=ids or (),
             normalise=normalise,
+            access=Access(tuple(allow_scheme or ()), most_bytes),
         )
         stored = isinstance(found.gains, Column)
         n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)
@@ -274,6 +256,7 @@ def solve_command(
             q = np.asarray(solution.inclusion, dtype=float)
             answered = answer(solution, sample_counts(q, draw, rng=seed)[0])
             faces = _faces(solution)
+        first = first_rows(answered)
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
     if 0 < m < 1 and not mistakes.endswith("%"):
@@ -300,10 +283,10 @@ def solve_command(
             drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
             written.append(attempt("--plot", *drawn, plot))
         if out is not None:
-            written.append(attempt("--out", write_whole, out, _picked(answered, found, counted)))
+            pieces = _read_again(file, _picked(answered, found, counted))
+            written.append(attempt("--out", write_whole, out, pieces))
         if proof is not None:
             written.append(attempt("--proof", write_whole, proof, proved))
-        first = _first_rows(answered)
     except ValueError as error:
         raise refuse(error) from None
     say_table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +16,8 @@ from radsim.data.instances import Instance, digits_instance
 from radsim.data.saved import instance_of
 from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
+from radsim.pages.failures import command
+from radsim.reading import read_bytes
 from radsim.runs import verify as verification
 from radsim.runs.locks import locked
 from radsim.runs.sweeps import LARGEST_SEED
@@ -82,18 +83,23 @@ def _replayed(path: Path, claims: list[str], places: Mapping[str, str | None]) -
     return _replayed_game(instance, found.index, claims)
 
 
+BEGIN, END = b"<!-- evidence:begin -->", b"<!-- evidence:end -->"
+
+
 def _with_block(readme: Path, text: str) -> bytes:
     """The file with its evidence block made anew; the rest is kept byte by byte."""
-    begin, end = b"<!-- evidence:begin -->", b"<!-- evidence:end -->"
-    content = readme.read_bytes()
-    before, found, rest = content.partition(begin)
-    _, ended, after = rest.partition(end)
+    content = read_bytes(readme)
+    for marker in (BEGIN, END):
+        if content.count(marker) > 1:
+            raise ValueError(f"--readme {readme}: has the line {marker.decode()} more than once")
+    before, found, rest = content.partition(BEGIN)
+    _, ended, after = rest.partition(END)
     if not (found and ended):
         raise ValueError(
-            f"--readme {readme}: needs the lines {begin.decode()} and {end.decode()}, in this order"
+            f"--readme {readme}: needs the lines {BEGIN.decode()} and {END.decode()}, in this order"
         )
     line = b"\r\n" if b"\r\n" in content else b"\n"
-    block = line.join((begin, *text.encode().splitlines(), end))
+    block = line.join((BEGIN, *text.encode().splitlines(), END))
     return before + block + after
 
 
@@ -186,7 +192,8 @@ def verify_command(
         f"seed {seed}",
     )
     for path in failures:
-        say(f"failed: radsim verify --replay {shlex.quote(str(path))}", style="bold red")
+        line = command("radsim", "verify", "--replay", path) or f"saved as {path}"
+        say(f"failed: {line}", style="bold red")
     if failures or not real.holds or not all(written):
         raise typer.Exit(1)
 

@@ -11,7 +11,15 @@ import numpy as np
 from radsim.data.text import like_number, number
 from radsim.door import Array
 
-__all__ = ["column_floats", "counts_rows", "identifies", "missing"]
+__all__ = [
+    "column_floats",
+    "counting",
+    "counts_rows",
+    "identifies",
+    "missing",
+    "named_id",
+    "textual",
+]
 
 # Names of columns that identify the rows, beside those that end in id.
 _IDS = {
@@ -28,6 +36,9 @@ _IDS = {
     "__index_level_0__",
 }
 _ID = re.compile(r".*([_ .-]id|[a-z]I[dD])")
+# No number, word for a missing one, or list: a letter and then a digit, or a digit and then a
+# letter that is no exponent's.
+_SURELY = "^(?:[A-Za-z][^0-9]*[0-9]|[0-9][^A-DF-Za-df-z]*[A-DF-Za-df-z])"
 
 
 def _float(cell: Any, decimal: str) -> float:
@@ -67,8 +78,20 @@ def missing(cell: Any) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
-def _textual(cells: Any) -> bool:
-    """Whether all cells are texts, none of which looks like a number, a missing one or a list."""
+def textual(cells: Any) -> bool:
+    """Whether all cells are texts, none of which looks like a number, a missing one or a list.
+
+    Examples
+    --------
+    >>> textual(["img7", "img8"]), textual(["img7", "NA"]), textual(["img7", "8"])
+    (True, False, False)
+    """
+    if hasattr(cells, "to_pylist"):  # of Arrow: most identifiers are seen to be texts at once
+        import pyarrow.compute as compute
+
+        if compute.all(compute.match_substring_regex(cells, _SURELY)).as_py():
+            return True
+        cells = cells.to_pylist()
     return isinstance(cells, list) and all(
         isinstance(cell, str)
         and any(map(str.isalpha, cell))
@@ -79,6 +102,18 @@ def _textual(cells: Any) -> bool:
     )
 
 
+def named_id(name: str) -> bool:
+    """Whether a column is named as one that identifies the rows.
+
+    Examples
+    --------
+    >>> named_id("image_id"), named_id("Unnamed: 0"), named_id("cat")
+    (True, True, False)
+    """
+    plain = name.strip()
+    return bool(plain.casefold() in _IDS or _ID.fullmatch(plain) or plain.startswith("Unnamed: "))
+
+
 def identifies(name: str, cells: Any, *, by_texts: bool = True) -> bool:
     """Whether a column identifies the rows: by its name and whole numbers, or by its texts.
 
@@ -87,11 +122,10 @@ def identifies(name: str, cells: Any, *, by_texts: bool = True) -> bool:
     >>> identifies("id", ["80", "81"]), identifies("cat", ["0.5", "1"])
     (True, False)
     """
-    plain, textual = name.strip(), _textual(cells)
-    named = plain.casefold() in _IDS or _ID.fullmatch(plain) or plain.startswith("Unnamed: ")
-    if textual or not named:
+    named, texts = named_id(name), textual(cells)
+    if texts or not named:
         # A single text may be a number that was spoilt.
-        return textual and bool(named or (by_texts and len(cells) > 1))
+        return texts and bool(named or (by_texts and len(cells) > 1))
     values = column_floats(cells)
     return bool(np.all(np.isfinite(values) & (values == np.floor(values))))
 
@@ -104,6 +138,16 @@ def counts_rows(cells: Any) -> bool:
     >>> counts_rows(["0", "1", "2"]), counts_rows(["1", "3"])
     (True, False)
     """
-    values = column_floats(cells)
-    places = np.arange(len(values))
-    return bool(np.array_equal(values, places) or np.array_equal(values, places + 1))
+    return bool(counting(column_floats(cells)))
+
+
+def counting(values: Array, start: int = 0) -> set[int]:
+    """Those of 0 and 1 from which on a stretch of rows is counted; `start` rows stand before it.
+
+    Examples
+    --------
+    >>> counting(np.array([3.0, 4.0]), start=2), counting(np.array([3.0, 5.0]), start=2)
+    ({1}, set())
+    """
+    places = np.arange(start, start + len(values))
+    return {first for first in (0, 1) if np.array_equal(values, places + first)}

@@ -3,17 +3,21 @@ r"""Read gains from a file of gains or of class probabilities, in any format of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from radsim.data.columns import column_floats, counts_rows, identifies, missing
+from radsim.data.columns import missing
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.rounding import normalised
+from radsim.data.rows import Facts, Rows, stored_floats
+from radsim.data.sources import Access
 from radsim.data.stored_columns import Column
-from radsim.data.tables import read_table
+from radsim.data.tables import opened_rows, refusals
 from radsim.data.text import Dialect, InputError, said
 from radsim.game import Array
 
@@ -95,24 +99,122 @@ def _why(cell: Any, decimal: str) -> str:
     return ""
 
 
-def _numbers(path: str, columns: dict[str, Any], decimal: str, low: float = 0.0) -> Array:
-    found = []
-    for name, cells in columns.items():
-        values = column_floats(cells, decimal)
-        bad = np.flatnonzero(~np.isfinite(values) | (values < low))
-        if bad.size:
-            i = int(bad[0])
-            where = f"{path}: row {i + 1}, column {name!r}"
-            if missing(cells[i]):
-                raise InputError(f"{where}: a number is missing")
-            words = _why(cells[i], decimal)
-            if not words and len(columns) > 1:
-                words = "; --id NAME leaves out a column that is no class"
-            raise InputError(
-                f"{where}: {said(cells[i])} is not a finite non-negative number{words}"
-            )
-        found.append(values)
-    return np.column_stack(found)
+def _checked(
+    path: str, rows: Rows, facts: Facts, places: list[int], decimal: str, low: float
+) -> None:
+    """Refuse columns that hold what is no finite number, or one that is too low."""
+    bad = facts.negative if low == 0 else facts.no_number
+    for place in places:
+        if place not in bad:
+            continue
+        i, cell = bad[place]
+        where = f"{path}: row {i + 1}, column {rows.names[place]!r}"
+        if missing(cell):
+            raise InputError(f"{where}: a number is missing")
+        words = _why(cell, decimal)
+        if not words and len(places) > 1:
+            words = "; --id NAME leaves out a column that is no class"
+        raise InputError(f"{where}: {said(cell)} is not a finite non-negative number{words}")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table whose columns are known from a first pass."""
+
+    path: str
+    rows: Rows
+    facts: Facts
+    decimal: str
+    access: Access
+
+    @property
+    def names(self) -> list[str]:
+        """Of its columns."""
+        return self.rows.names
+
+    def vector(self, name: str) -> Array | Column:
+        """A column of gains or harms."""
+        place = self.names.index(name)
+        _checked(self.path, self.rows, self.facts, [place], self.decimal, 0.0)
+        column = self.rows.column(place) if self.facts.n > LARGE else None
+        if column is not None:
+            return column
+        index = np.array([place])
+        return self._stored(x.floats(index, self.decimal)[:, 0] for x in self.rows.blocks())
+
+    def _stored(self, blocks: Iterator[Array]) -> Array | Column:
+        """Numbers of the rows: in memory if they are few, else in a temporary file."""
+        if self.facts.n <= LARGE:
+            return np.concatenate(list(blocks))
+        return stored_floats(self.path, blocks, self.facts.n, self.access)
+
+    def tables(self, names: Iterable[str]) -> Callable[[], Iterator[Array]]:
+        """Passes over some columns side by side."""
+        index = np.array([self.names.index(name) for name in names])
+        return lambda: (x.floats(index, self.decimal) for x in self.rows.blocks())
+
+    def gains(
+        self, names: list[str], gain: str, normalise: bool
+    ) -> tuple[Array | Column, list[str]]:
+        """Gains from columns of class probabilities, and notes on those."""
+        divide, notes = self.probabilities(names, normalise)
+        tables = self.tables(names)
+        return self._stored(gains_from_probabilities(divide(x), gain) for x in tables()), notes
+
+    def probabilities(
+        self, names: list[str], normalise: bool
+    ) -> tuple[Callable[[Array], Array], list[str]]:
+        """How columns of class probabilities become rows that sum to one, and notes."""
+        places = [self.names.index(name) for name in names]
+        _checked(self.path, self.rows, self.facts, places, self.decimal, -np.inf)
+        types = [self.rows.types[place] for place in places if place in self.rows.types]
+        try:
+            return normalised(self.tables(names), names, types, anyway=normalise)
+        except ValueError as error:
+            raise InputError(f"{self.path}: {error}") from None
+
+    def at_most_one(self, values: Array | Column) -> bool:
+        """Whether no gain is above one."""
+        blocks = values.blocks() if isinstance(values, Column) else iter([values])
+        return all((block <= 1).all() for block in blocks)
+
+    def ids(self, names: list[str]) -> tuple[Mapping[str, list[str]], Any]:
+        """Identifiers of the rows, and what reads those of a large file."""
+        if not names or self.facts.n <= LARGE:
+            cells = self._cells(names)
+            return {name: list(chain.from_iterable(cells[name])) for name in names}, None
+        return {name: [] for name in names}, lambda places: self._ids_at(names, places)
+
+    def _cells(self, names: list[str]) -> dict[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = {name: [] for name in names}
+        for block in self.rows.blocks() if names else ():
+            for name in names:
+                cells = block.column(self.names.index(name))
+                found[name].append([str(cell) for cell in cells])
+        return found
+
+    def _ids_at(self, names: list[str], places: Array) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {name: [] for name in names}
+        start = 0
+        for block in self.rows.blocks():
+            first, last = np.searchsorted(places, (start, start + block.n))
+            wanted = (places[first:last] - start).tolist()
+            for name in names if wanted else ():
+                cells = block.at(self.names.index(name), wanted)
+                found[name] += [str(cell) for cell in cells]
+            start += block.n
+        return found
+
+
+@contextmanager
+def _opened(
+    path: str, dialect: Dialect, asked: Iterable[str], access: Access | None
+) -> Iterator[_Read]:
+    with refusals(path), opened_rows(path, dialect, asked, access) as rows:
+        facts = Facts(rows, dialect.decimal)
+        if not facts.n or not rows.names:
+            raise InputError(f"{path}: no rows")
+        yield _Read(path, rows, facts, dialect.decimal, access or Access())
 
 
 def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | None:
@@ -140,10 +242,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(words[:6]) + more
 
 
-def _empty(cells: Any) -> bool:
-    return isinstance(cells, list) and all(map(missing, cells))
-
-
 class _Roles(NamedTuple):
     """Columns that identify the rows, those that are not read, and why."""
 
@@ -153,21 +251,22 @@ class _Roles(NamedTuple):
 
 
 def _roles(
-    path: str, columns: dict[str, Any], ids: Iterable[str] = (), gain: str | None = None
+    table: _Read, columns: list[str], ids: Iterable[str] = (), gain: str | None = None
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
-    asked = [_asked(path, columns, name) for name in ids]
+    facts, place = table.facts, table.names.index
+    asked = [_asked(table.path, columns, name) for name in ids]
     found = [
         name
-        for name, cells in columns.items()
-        if name not in (*asked, gain) and identifies(name, cells, by_texts=gain is None)
+        for name in columns
+        if name not in (*asked, gain) and facts.identifies(place(name), by_texts=gain is None)
     ]
     unnamed = [name for name in found if name.startswith("Unnamed: ")]
-    counting = [name for name in unnamed if counts_rows(columns[name])]
+    counting = [name for name in unnamed if facts.counts_rows(place(name))]
     found = [name for name in found if name not in counting]
     notes = [f"column {name!r} counts the rows, and is not read" for name in counting]
     # Separators at the ends of all lines.
-    empty = [name for name in columns if name.startswith("Unnamed: ") and _empty(columns[name])]
+    empty = [x for x in columns if x.startswith("Unnamed: ") and facts.empty(place(x))]
     notes += [f"column {name!r} is empty, and is not read" for name in empty]
     if found:
         notes.append(f"read as identifiers of the rows: {_listed(found)}")
@@ -183,6 +282,7 @@ def read(
     dialect: Dialect | None = None,
     ids: Iterable[str] = (),
     normalise: bool = False,
+    access: Access | None = None,
 ) -> Reading:
     """Read gains, harms if a column holds them, and identifiers of the rows.
 
@@ -202,6 +302,8 @@ def read(
         Columns that identify the rows, beside those that are found to.
     normalise : bool
         Divide each row of probabilities by its sum, whatever it is.
+    access : Access, optional
+        What may be read beyond local files of a usual size.
 
     Returns
     -------
@@ -223,23 +325,30 @@ def read(
     >>> found.gains, found.harms
     (array([0.9, 0.5]), array([1., 2.]))
     """
-    dialect = dialect or Dialect()
-    columns, notes = _columns(path, dialect)
+    dialect, ids = dialect or Dialect(), tuple(ids)
+    with _opened(path, dialect, ids, access) as table:
+        return _reading(table, kind, gain, harm_column, ids, normalise)
+
+
+def _reading(
+    table: _Read,
+    kind: str,
+    gain: str,
+    harm_column: str | None,
+    ids: Iterable[str],
+    normalise: bool,
+) -> Reading:
+    path, columns, notes = table.path, table.names, list(table.rows.notes)
     name = None if kind == "probabilities" else _found(path, columns, _GAINS)
-    harms = None
-    rest = dict(columns)
+    harms, harm = None, None
     if harm_column is not None:
         harm = _asked(path, columns, harm_column)
-        harms = _numbers(path, {harm: rest[harm]}, dialect.decimal)[:, 0]
-        if harm != name:
-            del rest[harm]
-    roles = _roles(path, rest, ids, name)
+        harms = table.vector(harm)
+    roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name)
     notes += roles.notes
-    labels = {key: [str(cell) for cell in columns[key]] for key in roles.ids}
-    unread = {*roles.ids, *roles.left_out}
-    rest = {key: cells for key, cells in rest.items() if key not in unread}
-    if name is not None:
-        rest = {name: columns[name]}
+    labels, read_ids = table.ids(roles.ids)
+    unread = {*roles.ids, *roles.left_out, *([harm] if harm != name else [])}
+    rest = [x for x in columns if x not in unread] if name is None else [name]
     if not rest:
         raise InputError(f"{path}: no column of gains; has {_listed(columns)}")
     if kind == "gains" or (kind == "auto" and len(rest) == 1):
@@ -247,44 +356,29 @@ def read(
             raise InputError(
                 f"{path}: {len(rest)} columns and none is named 'gain': {_listed(rest)}"
             )
-        gains = _numbers(path, rest, dialect.decimal)[:, 0]
+        gains = table.vector(rest[0])
         if kind == "auto" and name is None:
-            words = f"gains are read from column {next(iter(rest))!r}"
-            if (gains <= 1).all():
+            words = f"gains are read from column {rest[0]!r}"
+            if table.at_most_one(gains):
                 words += "; if it holds probabilities of one of two classes: --kind probabilities"
             notes.append(words)
-        return Reading(gains, harms, labels, tuple(notes))
-    table, more = _probabilities(path, rest, dialect.decimal, normalise)
+        return Reading(gains, harms, labels, tuple(notes), read_ids)
+    gains, more = table.gains(rest, gain, normalise)
     count = f"{len(rest)} column{'s' * (len(rest) > 1)}"
     notes.append(f"class probabilities are read from {count}: {_listed(rest)}")
-    return Reading(gains_from_probabilities(table, gain), harms, labels, (*notes, *more))
+    return Reading(gains, harms, labels, (*notes, *more), read_ids)
 
 
-def _columns(path: str, dialect: Dialect) -> tuple[dict[str, Any], list[str]]:
-    columns, notes = read_table(path, dialect)
-    if not any(len(cells) for cells in columns.values()):
-        raise InputError(f"{path}: no rows")
-    return columns, list(notes)
-
-
-def _probabilities(
-    path: str, columns: dict[str, Any], decimal: str, normalise: bool
-) -> tuple[Array, list[str]]:
-    table = _numbers(path, columns, decimal, low=-np.inf)
-    types = [cells.dtype for cells in columns.values() if isinstance(cells, np.ndarray)]
-    try:
-        return normalised(table, list(columns), types, anyway=normalise)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
-
-
-def read_probabilities(path: str, dialect: Dialect | None = None) -> tuple[Array, tuple[str, ...]]:
+def read_probabilities(
+    path: str, dialect: Dialect | None = None, access: Access | None = None
+) -> tuple[Array, tuple[str, ...]]:
     """Read class probabilities, one row a point, and notes on how they were read.
 
     Parameters
     ----------
     path : str
     dialect : Dialect, optional
+    access : Access, optional
 
     Returns
     -------
@@ -306,12 +400,13 @@ def read_probabilities(path: str, dialect: Dialect | None = None) -> tuple[Array
     ...     read_probabilities(str(path))[0]
     array([[0.25, 0.75]])
     """
-    dialect = dialect or Dialect()
-    columns, notes = _columns(path, dialect)
-    roles = _roles(path, columns)
-    unread = {*roles.ids, *roles.left_out}
-    rest = {name: cells for name, cells in columns.items() if name not in unread}
-    if not rest:
-        raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
-    table, more = _probabilities(path, rest, dialect.decimal, normalise=False)
-    return table, (*notes, *roles.notes, *more)
+    with _opened(path, dialect or Dialect(), (), access) as table:
+        columns, notes = table.names, table.rows.notes
+        roles = _roles(table, columns)
+        unread = {*roles.ids, *roles.left_out}
+        rest = [name for name in columns if name not in unread]
+        if not rest:
+            raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
+        divide, more = table.probabilities(rest, normalise=False)
+        tables = [divide(block) for block in table.tables(rest)()]
+        return np.concatenate(tables), (*notes, *roles.notes, *more)

@@ -2,6 +2,7 @@ r"""Rows of class probabilities that sum to one but for rounding, and those that
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,54 @@ from radsim.door import Array
 
 __all__ = ["normalised", "rounding"]
 
+# Each call is one pass over a table, in blocks of its rows.
+Blocks = Callable[[], Iterator[Array]]
+
 # What is taken for rounding in every row, and at most.
 _LEAST, _MOST = 1e-6, 0.05
 _DECIMALS = 8
+
+
+class _Sums:
+    """What the entries of tables of class probabilities and the sums of their rows are."""
+
+    def __init__(self, blocks: Blocks, types: list[Any]) -> None:
+        self.least, self.most, self.off = np.inf, -np.inf, 0.0
+        self.sums, self.width, self.empty = (np.inf, -np.inf), 0, -1
+        self._narrow = bool(types) and max(kind.itemsize for kind in types) <= 4
+        self._decimals, n = 0, 0
+        for table in blocks():
+            self.width = table.shape[1]
+            self.least = min(self.least, table.min(initial=np.inf))
+            self.most = max(self.most, table.max(initial=-np.inf))
+            p = np.maximum(table, 0.0)
+            with np.errstate(over="ignore"):
+                sums = p.sum(axis=1)
+            self.off = max(self.off, np.abs(sums - 1).max(initial=0))
+            self.sums = min(self.sums[0], sums.min()), max(self.sums[1], sums.max())
+            if self.empty < 0 and not sums.all():
+                self.empty = n + int(np.argmin(sums != 0))
+            self._round(table)
+            n += len(table)
+        self.slack, self.of = self._rounding(types)
+
+    def _round(self, table: Array) -> None:
+        single = table.astype(np.float32) if self._narrow else table
+        for d in range(_DECIMALS, self._decimals - 1, -1):
+            with np.errstate(over="ignore"):
+                if not np.array_equal(np.round(single, d), single):
+                    self._decimals = d + 1
+                    return
+
+    def _rounding(self, types: list[Any]) -> tuple[float, str]:
+        eps = [np.finfo(kind).eps for kind in types if kind.kind == "f"]
+        unit, of = float(max([np.finfo(np.float32).eps, *eps])), "32 bits a number"
+        if eps and unit == np.finfo(np.float16).eps:
+            of = "16 bits a number"
+        for d in range(_DECIMALS, self._decimals - 1, -1):
+            if 0.5 * 10.0**-d > unit:
+                unit, of = 0.5 * 10.0**-d, f"{d} decimals"
+        return min(max(self.width * unit, _LEAST), _MOST), of
 
 
 def rounding(table: Array, types: list[Any]) -> tuple[float, str]:
@@ -39,29 +85,20 @@ def rounding(table: Array, types: list[Any]) -> tuple[float, str]:
     >>> rounding(np.array([[0.3333, 0.6667]]), [])
     (0.0001, '4 decimals')
     """
-    eps = [np.finfo(kind).eps for kind in types if kind.kind == "f"]
-    unit, of = float(max([np.finfo(np.float32).eps, *eps])), "32 bits a number"
-    if eps and unit == np.finfo(np.float16).eps:
-        of = "16 bits a number"
-    single = table.astype(np.float32) if types and max(k.itemsize for k in types) <= 4 else table
-    for d in range(_DECIMALS, -1, -1):
-        with np.errstate(over="ignore"):
-            if not np.array_equal(np.round(single, d), single):
-                break
-        if 0.5 * 10.0**-d > unit:
-            unit, of = 0.5 * 10.0**-d, f"{d} decimals"
-    return min(max(table.shape[1] * unit, _LEAST), _MOST), of
+    found = _Sums(lambda: iter([table]), types)
+    return found.slack, found.of
 
 
 def normalised(
-    table: Array, names: list[str], types: list[Any], *, anyway: bool = False
-) -> tuple[Array, list[str]]:
-    """Rows of class probabilities that sum to one, and notes on what was done to them.
+    blocks: Blocks, names: list[str], types: list[Any], *, anyway: bool = False
+) -> tuple[Callable[[Array], Array], list[str]]:
+    """How rows of class probabilities become rows that sum to one, and notes on it.
 
     Parameters
     ----------
-    table : ndarray, shape (n, C)
-        Finite; a single column holds the probabilities of the second of two classes.
+    blocks : callable
+        () -> iterator over tables, shape (rows, C); each call is one pass.  Finite; a single column
+        holds the probabilities of the second of two classes.
     names : list of str
         Of the columns.
     types : list of dtype
@@ -71,7 +108,8 @@ def normalised(
 
     Returns
     -------
-    ndarray, shape (n, C)
+    callable
+        A table -> one of rows that sum to one.
     list of str
 
     Raises
@@ -81,59 +119,99 @@ def normalised(
 
     Examples
     --------
-    >>> p, notes = normalised(np.array([[0.333, 0.666]]), ["a", "b"], [])
-    >>> p
+    >>> table = np.array([[0.333, 0.666]])
+    >>> divide, notes = normalised(lambda: iter([table]), ["a", "b"], [])
+    >>> divide(table)
     array([[0.33333333, 0.66666667]])
     >>> notes
     ['sums of rows are 0.001 off 1, by rounding to 3 decimals: each is divided by its sum']
     """
-    slack, of = rounding(table, types)
-    outside = table < -slack if anyway else (table < -slack) | (table > 1 + slack)
-    if outside.any():
-        i, k = (int(x) for x in np.argwhere(outside)[0])
-        words = f"row {i + 1}, column {names[k]!r}: {table[i, k]:.6g} is"
-        if table[i, k] < 0:
-            raise ValueError(f"{words} no probability: negative")
-        raise ValueError(f"{words} above 1; {_way_on(table, names, k, slack)}")
-    if table.shape[1] == 1:
-        p = np.clip(table, 0, 1)
-        return np.hstack([1 - p, p]), ["one column: of the second of two classes"]
-    p = np.maximum(table, 0.0)
-    largest = p.max(axis=1, keepdims=True)
-    with np.errstate(over="ignore"):
-        sums = p.sum(axis=1)
-    off = np.abs(sums - 1)
+    found = _Sums(blocks, types)
+    slack = found.slack
+    if found.least < -slack or (found.most > 1 + slack and not anyway):
+        raise ValueError(_outside(blocks, names, slack, anyway))
+    if found.width == 1:
+        return _two_classes, ["one column: of the second of two classes"]
     if anyway:
-        empty = np.flatnonzero(largest == 0)
-        if empty.size:
-            raise ValueError(f"row {empty[0] + 1}: all are 0, and no sum to divide by")
-        p = p / largest
-        with np.errstate(under="ignore"):
-            p = p / p.sum(axis=1, keepdims=True)
-        return p, [
-            f"sums of rows are {sums.min():.6g} to {sums.max():.6g}: each is divided by its sum"
+        if found.empty >= 0:
+            raise ValueError(f"row {found.empty + 1}: all are 0, and no sum to divide by")
+        low, high = found.sums
+        return _divided_safely, [
+            f"sums of rows are {low:.6g} to {high:.6g}: each is divided by its sum"
         ]
-    if (off > slack).any():
-        i = int(np.argmax(off > slack))
-        others = np.abs(sums[:, None] - p - 1).max(axis=0)
-        k = int(np.argmin(others))
-        way_on = "--normalise divides each row by its sum"
-        if table.shape[1] > 2 and others[k] <= slack:
-            way_on = _leave_out(names[k])
-        raise ValueError(
-            f"row {i + 1}: the class probabilities sum to {sums[i]:.6g}, not 1: {off[i]:.2g} off, "
-            f"and rounding explains {slack:.2g}; {way_on}"
-        )
-    if off.max() <= _LEAST:
-        return p, []
-    return p / sums[:, None], [
-        f"sums of rows are {off.max():.2g} off 1, by rounding to {of}: each is divided by its sum"
+    if found.off > slack:
+        raise ValueError(_off(blocks, names, slack))
+    if found.off <= _LEAST:
+        return _raised, []
+    return _divided, [
+        f"sums of rows are {found.off:.2g} off 1, by rounding to {found.of}: each is divided by "
+        "its sum"
     ]
 
 
-def _way_on(table: Array, names: list[str], k: int, slack: float) -> str:
-    others = np.delete(table, k, axis=1).sum(axis=1)
-    if table.shape[1] > 2 and (np.abs(others - 1) <= slack).all():
+def _raised(table: Array) -> Array:
+    return np.maximum(table, 0.0)
+
+
+def _two_classes(table: Array) -> Array:
+    p = np.clip(table, 0, 1)
+    return np.hstack([1 - p, p])
+
+
+def _divided(table: Array) -> Array:
+    p = _raised(table)
+    return p / p.sum(axis=1)[:, None]
+
+
+def _divided_safely(table: Array) -> Array:
+    p = _raised(table)
+    p = p / p.max(axis=1, keepdims=True)
+    with np.errstate(under="ignore"):
+        return p / p.sum(axis=1, keepdims=True)
+
+
+def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool) -> str:
+    """The first entry that is no probability."""
+    n = 0
+    for table in blocks():
+        outside = table < -slack if anyway else (table < -slack) | (table > 1 + slack)
+        if outside.any():
+            i, k = (int(x) for x in np.argwhere(outside)[0])
+            words = f"row {n + i + 1}, column {names[k]!r}: {table[i, k]:.6g} is"
+            if table[i, k] < 0:
+                return f"{words} no probability: negative"
+            return f"{words} above 1; {_way_on(blocks, names, k, slack)}"
+        n += len(table)
+    raise AssertionError("an entry was outside in the first pass")
+
+
+def _off(blocks: Blocks, names: list[str], slack: float) -> str:
+    """The first row whose sum is too far from one."""
+    n, first, others = 0, None, np.zeros(len(names))
+    for table in blocks():
+        p = _raised(table)
+        sums = p.sum(axis=1)
+        off = np.abs(sums - 1)
+        others = np.maximum(others, np.abs(sums[:, None] - p - 1).max(axis=0))
+        if first is None and (off > slack).any():
+            i = int(np.argmax(off > slack))
+            first = n + i, sums[i], off[i]
+        n += len(table)
+    assert first is not None
+    row, total, off_by = first
+    k = int(np.argmin(others))
+    way_on = "--normalise divides each row by its sum"
+    if len(names) > 2 and others[k] <= slack:
+        way_on = _leave_out(names[k])
+    return (
+        f"row {row + 1}: the class probabilities sum to {total:.6g}, not 1: {off_by:.2g} off, "
+        f"and rounding explains {slack:.2g}; {way_on}"
+    )
+
+
+def _way_on(blocks: Blocks, names: list[str], k: int, slack: float) -> str:
+    others = (np.abs(np.delete(table, k, axis=1).sum(axis=1) - 1) for table in blocks())
+    if len(names) > 2 and all((off <= slack).all() for off in others):
         return _leave_out(names[k])
     return (
         "--normalise divides each row by its sum, --id NAME leaves out a column that is no class, "

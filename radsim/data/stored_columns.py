@@ -27,6 +27,7 @@ __all__ = [
     "column_of",
     "from_open_file",
     "in_memory",
+    "numbers_at",
     "same_file",
     "watched",
 ]
@@ -131,35 +132,37 @@ def _digest(block: Array) -> int:
     return zlib.crc32(np.ascontiguousarray(block).data) if block.dtype.kind in "biuf" else 0
 
 
+def numbers_at(name: str, file: BinaryIO, dtype: Any, place: int, n: int) -> Array:
+    """So many entries of a type that stand in a file from a byte on.
+
+    Read, not mapped: pages of a map count as resident memory.
+    """
+    block = np.empty(n, dtype)
+    target, handle = block.view(np.uint8).data, file.fileno()
+    while len(target):
+        got = os.preadv(handle, [target], place)
+        if got == 0:
+            raise changed(name)
+        target, place = target[got:], place + got
+    return block
+
+
 def from_open_file(
     name: str, opened: Callable[[], BinaryIO], dtype: Any, offset: int, n: int
 ) -> Column:
     """A column of the numbers of one type that stand in a file, from a place on."""
+    size = np.dtype(dtype).itemsize
 
-    def fill(handle: int, target: memoryview, place: int) -> None:
-        while len(target):
-            got = os.preadv(handle, [target], place)
-            if got == 0:
-                raise changed(name)
-            target, place = target[got:], place + got
-
-    # Read, not mapped: pages of a map count as resident memory.
     def blocks() -> Iterator[Array]:
         with opened() as file:
-            handle, place = file.fileno(), offset
             for start in range(0, n, BLOCK):
-                block = np.empty(min(BLOCK, n - start), dtype)
-                fill(handle, block.view(np.uint8).data, place)
-                place += block.nbytes
-                yield block
+                yield numbers_at(name, file, dtype, offset + size * start, min(BLOCK, n - start))
 
     def pick(index: Array) -> Array:
         block = np.empty(len(index), dtype)
-        bytes_of, size = block.view(np.uint8).data, np.dtype(dtype).itemsize
         with opened() as file:
-            handle = file.fileno()
             for k, i in enumerate(index.tolist()):
-                fill(handle, bytes_of[size * k : size * (k + 1)], offset + size * i)
+                block[k] = numbers_at(name, file, dtype, offset + size * i, 1)[0]
         return block
 
     return Column(n, blocks, pick)

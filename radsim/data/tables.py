@@ -2,50 +2,40 @@ r"""Tables in files of any format: one row a suffix, and what unpacks what is pa
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 import json
-import lzma
-import sys
-import zipfile
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import urlopen
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from radsim.data.binary_rows import feather_rows, npy_rows, npz_rows, parquet_rows
+from radsim.data.flat import fields, flat, frame_columns, plain_cell
+from radsim.data.rows import Rows, kept_rows, table_rows
+from radsim.data.sources import PACKED, Access, Source, kept, opened, suffixes_of
+from radsim.data.stored_columns import same_file
 from radsim.data.text import Dialect, InputError, Table, text_table
+from radsim.data.text_rows import NotText, decoded, text_rows
 
-__all__ = ["FORMATS", "PACKED", "read_table"]
-
-
-def _decoded(content: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")):
-        if content.startswith(mark):
-            return content.decode(encoding)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # as PowerShell writes
-        return content.decode("utf-16")
-    text = content.decode("utf-8-sig")
-    if "\0" in text:
-        raise UnicodeDecodeError("utf-8", content, content.index(b"\0"), 1, "a zero byte")
-    return text
+__all__ = ["FORMATS", "PACKED", "opened_rows", "read_table", "refusals"]
 
 
 def _text(content: bytes, dialect: Dialect) -> Table:
-    return text_table(_decoded(content), dialect)
+    return text_table(decoded(content), dialect)
 
 
 def _tabs(content: bytes, dialect: Dialect) -> Table:
-    sep = dialect.sep or "\t"
-    return text_table(_decoded(content), Dialect(sep, dialect.decimal, dialect.header))
+    return text_table(decoded(content), _tabbed(dialect))
+
+
+def _tabbed(dialect: Dialect) -> Dialect:
+    return Dialect(dialect.sep or "\t", dialect.decimal, dialect.header)
 
 
 def _json(content: bytes, _: Dialect) -> Table:
     """One object or list a line, or a list of them; numbers stay as they are written."""
-    text = _decoded(content)
+    text = decoded(content)
 
     def loaded(text: str) -> Any:
         # An object with a name twice would keep one of the two values.
@@ -69,7 +59,7 @@ def _json(content: bytes, _: Dialect) -> Table:
             "to_json(orient='records', lines=True)"
         )
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return Table(_flat({name: [_plain(row.get(name)) for row in rows] for name in names}))
+    return Table(flat({name: [plain_cell(row.get(name)) for row in rows] for name in names}))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -79,14 +69,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _plain(cell: Any) -> Any:
-    return "" if cell is None else cell
-
-
 def _numpy(content: bytes, _: Dialect) -> Table:
     loaded = np.load(io.BytesIO(content), allow_pickle=False)
     if isinstance(loaded, np.ndarray):
-        return Table(_flat(_fields("", loaded)))
+        return Table(flat(fields("", loaded)))
     arrays = {name: loaded[name] for name in loaded.files}
     arrays = {name: array for name, array in arrays.items() if array.ndim}
     if len({len(array) for array in arrays.values()}) > 1:
@@ -94,108 +80,20 @@ def _numpy(content: bytes, _: Dialect) -> Table:
         raise ValueError(f"arrays of one length are needed, one row a point; has {shapes}")
     columns: dict[str, Any] = {}
     for name, array in arrays.items():
-        columns |= _fields(name, array)
-    return Table(_flat(columns))
-
-
-def _fields(name: str, array: Any) -> dict[str, Any]:
-    """Columns of an array: of its one or two axes, or of its fields."""
-    if array.dtype.names:
-        if array.ndim != 1:
-            raise ValueError(f"structured array has shape {array.shape}, need one axis")
-        head = f"{name}." if name else ""
-        parts = [_fields(f"{head}{field}", array[field]) for field in array.dtype.names]
-        return {key: column for part in parts for key, column in part.items()}
-    if array.ndim not in (1, 2):
-        raise ValueError(f"array has shape {array.shape}, need one or two axes")
-    if array.ndim == 1:
-        return {name or "0": array}
-    head = f"{name}." if name else ""
-    return {f"{head}{k}": column for k, column in enumerate(array.T)}
+        columns |= fields(name, array)
+    return Table(flat(columns))
 
 
 def _parquet(content: bytes, _: Dialect) -> Table:
     import pandas as pd
 
-    return _frame(pd.read_parquet(io.BytesIO(content)))
+    return Table(frame_columns(pd.read_parquet(io.BytesIO(content))))
 
 
 def _feather(content: bytes, _: Dialect) -> Table:
     import pandas as pd
 
-    return _frame(pd.read_feather(io.BytesIO(content)))
-
-
-def _frame(frame: Any) -> Table:
-    """Columns of a pandas frame; its index is one if it has a name."""
-    if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()
-    names = [str(name) for name in frame.columns]
-    if len(set(names)) < len(names):
-        raise ValueError(f"two columns of one name: {', '.join(names)}")
-    columns = zip(names, (cells for _, cells in frame.items()), strict=True)
-    return Table(_flat({name: _series(cells) for name, cells in columns}))
-
-
-def _series(cells: Any) -> Any:
-    kind = getattr(cells.dtype, "kind", "O")
-    if kind in "biuf":
-        # A missing number of pandas' own types becomes NaN.
-        return cells.to_numpy(dtype=None if isinstance(cells.dtype, np.dtype) else float)
-    import pandas as pd
-
-    return ["" if _missing(pd, cell) else cell for cell in cells]
-
-
-def _missing(pd: Any, cell: Any) -> bool:
-    return (
-        cell is None
-        or cell is pd.NA
-        or cell is pd.NaT
-        or (isinstance(cell, float) and cell != cell)
-    )
-
-
-def _flat(columns: dict[str, Any]) -> dict[str, Any]:
-    """Columns of numbers as arrays, all others as lists; lists of one length become columns."""
-    found: dict[str, Any] = {}
-    for name, cells in columns.items():
-        if isinstance(cells, np.ndarray):
-            more = {name: _plain_column(cells)}
-        else:
-            more = _unfolded(name, cells)
-        if found.keys() & more.keys():
-            raise ValueError(f"two columns of one name: {next(iter(found.keys() & more.keys()))}")
-        found |= more
-    return found
-
-
-def _plain_column(cells: Any) -> Any:
-    if cells.dtype.kind in "biuf":
-        return cells
-    if cells.dtype.kind not in "SU":
-        return list(cells)
-    texts = np.ascontiguousarray(cells.astype(str))
-    if texts.size and texts.dtype.itemsize and texts.view(np.uint32).max() > sys.maxunicode:
-        raise ValueError("a text holds what is no character")
-    return texts.tolist()
-
-
-def _unfolded(name: str, cells: list[Any]) -> dict[str, Any]:
-    nested = [isinstance(cell, list | tuple | np.ndarray) for cell in cells]
-    if not any(nested):
-        return {name: cells}
-    width = len(cells[nested.index(True)])
-    for k, cell in enumerate(cells):
-        if not nested[k] or len(cell) != width:
-            raise ValueError(
-                f"row {k + 1}, column {name!r}: lists of {width} numbers are needed, as in the "
-                f"first row"
-            )
-    if isinstance(cells[0], np.ndarray) and cells[0].dtype.kind in "biuf":
-        table = np.stack(cells)
-        return {f"{name}.{k}": table[:, k] for k in range(width)}
-    return {f"{name}.{k}": [_plain(cell[k]) for cell in cells] for k in range(width)}
+    return Table(frame_columns(pd.read_feather(io.BytesIO(content))))
 
 
 # How each suffix is read; a file of any other, or of none, must be text.
@@ -216,45 +114,110 @@ FORMATS: dict[str, Callable[[bytes, Dialect], Table]] = {
 }
 
 
-def _unzip(content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = archive.namelist()
-        if len(names) != 1:
-            raise ValueError(f"one file in it is needed, has {', '.join(names) or 'none'}")
-        return archive.read(names[0])
+_Large = Callable[[str, str | None, Callable[[], BinaryIO], Access, Iterable[str]], Rows]
 
-
-def _unzstd(content: bytes) -> bytes:
-    import pyarrow as pa
-
-    return bytes(pa.input_stream(pa.py_buffer(content), compression="zstd").read())
-
-
-# What unpacks a file whose name goes on: gains.csv.gz.
-PACKED: dict[str, Callable[[bytes], bytes]] = {
-    ".gz": gzip.decompress,
-    ".bz2": bz2.decompress,
-    ".xz": lzma.decompress,
-    ".zst": _unzstd,
-    ".zip": _unzip,
+# How they are read in blocks, if they are large; text always is.
+LARGE: dict[str, _Large] = {
+    ".npy": npy_rows,
+    ".npz": npz_rows,
+    ".parquet": parquet_rows,
+    ".pq": parquet_rows,
+    ".feather": feather_rows,
+    ".arrow": feather_rows,
 }
+# Bytes up to which a file that is no text is read as one, and of one that must be.
+SMALL, WHOLE = 1 << 20, 1 << 30
 
 
-def _content(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
-    if "://" not in path:
-        return Path(path).expanduser().read_bytes()
-    if path.startswith(("http://", "https://", "ftp://", "file://")):
-        with urlopen(path) as stream:
-            return bytes(stream.read())
-    import fsspec
-
-    with fsspec.open(path, "rb") as stream:
-        return bytes(stream.read())
+def _suffix(path: str) -> str:
+    suffixes = suffixes_of(path)
+    if suffixes and suffixes[-1] in PACKED:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
 
 
-def read_table(path: str, dialect: Dialect | None = None) -> Table:
+@contextmanager
+def refusals(path: str) -> Iterator[None]:
+    """Refuse what cannot be read in one line that begins with the path."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        words = (str(error) or repr(error)).splitlines()[0]
+        if isinstance(error, UnicodeDecodeError):
+            words = str(NotText(error.start, error.encoding))
+        if isinstance(error, UnicodeDecodeError | NotText):
+            words += (
+                f"; files may be text in UTF-8, or {', '.join(FORMATS)}, also packed: "
+                f"{', '.join(PACKED)}"
+            )
+        elif isinstance(error, OSError) and error.strerror:
+            words = error.strerror  # the path stands before it, and the number says nothing
+        elif isinstance(error, MemoryError):
+            words = "not enough memory"
+        elif isinstance(error, RecursionError):
+            words = "lists in lists, too deep"
+        words = words.removeprefix(f"{path} ").removeprefix(f"{path}: ")
+        raise InputError(f"{path}: {words}") from error
+
+
+@contextmanager
+def opened_rows(
+    path: str, dialect: Dialect, asked: Iterable[str] = (), access: Access | None = None
+) -> Iterator[Rows]:
+    """Open a file of any format as rows, of which the first pass must be made while it is open.
+
+    Parameters
+    ----------
+    path : str
+    dialect : Dialect
+        Of text.
+    asked : iterable of str
+        Names of columns whose cells are kept as they are written.
+    access : Access, optional
+
+    Yields
+    ------
+    Rows
+        In blocks; what cannot be read again is kept, beyond some rows in a temporary file.
+    """
+    access, suffix = access or Access(), _suffix(path)
+    with refusals(path), opened(path, access) as source:
+        if FORMATS.get(suffix, _text) in (_text, _tabs):
+            if suffix in (".tsv", ".tab"):
+                dialect = _tabbed(dialect)
+            yield kept_rows(text_rows(source.stream, dialect, asked), access)
+            return
+        content = source.stream.read(SMALL + 1)
+        if len(content) > SMALL and suffix in LARGE:
+            rows = _large(path, suffix, content, source, access, asked)
+            yield rows if rows.column(0) or source.local else kept_rows(rows, access)
+            return
+        if len(content) > SMALL:
+            content += source.stream.read(WHOLE + 1 - len(content))
+        yield table_rows(*FORMATS[suffix](_bounded(content), dialect), asked)
+
+
+def _large(
+    path: str, suffix: str, content: bytes, source: Source, access: Access, asked: Iterable[str]
+) -> Rows:
+    reopened = (
+        same_file(source.local) if source.local else kept(source.stream, access, content).reopened
+    )
+    return LARGE[suffix](path, source.local, reopened, access, asked)
+
+
+def _bounded(content: bytes) -> bytes:
+    if len(content) > WHOLE:
+        raise ValueError(
+            f"it is read as a whole, and holds more than {WHOLE:,} bytes; CSV, NPY and Parquet "
+            "files are read in pieces"
+        )
+    return content
+
+
+def read_table(path: str, dialect: Dialect | None = None, access: Access | None = None) -> Table:
     r"""Read the columns of a file, whatever its format.
 
     Parameters
@@ -264,6 +227,8 @@ def read_table(path: str, dialect: Dialect | None = None) -> Table:
         packed; `-` is standard input.  Any other file must be text.
     dialect : Dialect, optional
         Of text.
+    access : Access, optional
+        What may be read beyond local files of a usual size.
 
     Returns
     -------
@@ -279,28 +244,14 @@ def read_table(path: str, dialect: Dialect | None = None) -> Table:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as place:
     ...     path = Path(place, "gains.jsonl")
     ...     _ = path.write_text('{"p": [0.9, 0.1], "id": 7}\n{"p": [0.5, 0.5], "id": 8}\n')
     ...     read_table(str(path)).columns
     {'p.0': ['0.9', '0.5'], 'p.1': ['0.1', '0.5'], 'id': ['7', '8']}
     """
-    place = urlsplit(path).path if "://" in path else path
-    suffixes = [suffix.lower() for suffix in PurePosixPath(place).suffixes]
-    try:
-        content = _content(path)
-        if suffixes and suffixes[-1] in PACKED:
-            content = PACKED[suffixes.pop()](content)
-        reader = FORMATS.get(suffixes[-1] if suffixes else "", _text)
-        try:
-            return reader(content, dialect or Dialect())
-        except UnicodeDecodeError as error:
-            raise ValueError(
-                f"byte {error.start + 1} is no {error.encoding.upper()} text; files may be text in "
-                f"UTF-8, or {', '.join(FORMATS)}, also packed: {', '.join(PACKED)}"
-            ) from None
-    except Exception as error:
-        words = (str(error) or repr(error)).splitlines()[0]
-        if isinstance(error, OSError) and error.strerror:
-            words = error.strerror  # the path stands before it, and the number says nothing
-        raise InputError(f"{path}: {words}") from error
+    access = access or Access()
+    with refusals(path), opened(path, access) as source:
+        content = _bounded(source.stream.read(WHOLE + 1))
+        return FORMATS.get(_suffix(path), _text)(content, dialect or Dialect())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,8 +15,23 @@ import numpy as np
 
 from radsim.door import one_of
 
-__all__ = ["Dialect", "InputError", "Table", "like_number", "number", "said", "text_table"]
+__all__ = [
+    "Dialect",
+    "Head",
+    "InputError",
+    "Table",
+    "like_number",
+    "long_cells",
+    "number",
+    "records",
+    "said",
+    "text_head",
+    "text_table",
+    "whole_rows",
+]
 
+# Characters of a cell: far more than any number or name has, and no trouble for memory.
+MOST_IN_A_CELL = 1 << 24
 SEPARATORS = (",", ";", "\t", "|")
 _WORDS = {"tab": "\t", r"\t": "\t", "space": " "}
 # How a missing number is written; the first line of a file without a header may hold one.
@@ -121,42 +136,98 @@ def text_table(text: str, dialect: Dialect | None = None) -> Table:
     >>> text_table("0.5\n0.25\n")
     Table(columns={'0': ['0.5', '0.25']}, notes=('no header line: the first line is row 1',))
     """
-    dialect = dialect or Dialect()
-    text = text.removeprefix("\ufeff").removeprefix("# ")  # np.savetxt marks its header so
-    told = re.match(r"sep=(.)\r?\n", text)  # a first line of Excel's
+    head = text_head(text, dialect or Dialect())
+    with long_cells():
+        rows = list(records(_ended(text[head.start :]), head.sep))
+    del rows[: head.n_before]
+    if head.doubtful and all(cell.strip().isdigit() for row in rows for cell in row):
+        raise ValueError(head.doubtful)
+    rows = whole_rows(rows, head)
+    columns = zip(*rows, strict=True) if rows else [()] * len(head.names)
+    return Table(dict(zip(head.names, map(list, columns), strict=True)), tuple(head.notes))
+
+
+class Head(NamedTuple):
+    """What the first lines of a text say of all others.
+
+    Attributes
+    ----------
+    start : int
+        Characters before the first line of the table.
+    sep : str
+    names : list of str
+    named : bool
+        Whether a line holds the names.
+    n_before : int
+        Records before row 1.
+    doubtful : str
+        The refusal if all cells are whole numbers; empty if that is no matter.
+    notes : list of str
+    """
+
+    start: int
+    sep: str
+    names: list[str]
+    named: bool
+    n_before: int
+    doubtful: str
+    notes: list[str]
+
+
+def text_head(text: str, dialect: Dialect) -> Head:
+    r"""Find separator and names in a text, or in so much of it that its first two lines are there.
+
+    Examples
+    --------
+    >>> text_head("gain;id\n0.5;7\n", Dialect()).names
+    ['gain', 'id']
+    """
+    rest = text.removeprefix("\ufeff").removeprefix("# ")  # np.savetxt marks its header so
+    told = re.match(r"sep=(.)\r?\n", rest)  # a first line of Excel's
     if told:
-        text = text[told.end() :]
-    limit = csv.field_size_limit(sys.maxsize)  # cells may hold texts of any length
-    try:
-        sep = dialect.sep or (told and told[1]) or _separator(text, dialect.decimal)
-        rows = list(_records(text, sep))
-    finally:
-        csv.field_size_limit(limit)
-    if all(map(_blank, rows)):
+        rest = rest[told.end() :]
+    first, n_blank, notes = list[str](), 0, []
+    with long_cells():
+        sep = dialect.sep or (told[1] if told else "") or _separator(rest, dialect.decimal)
+        for first in records(_ended(rest), sep):
+            if not _blank(first):
+                break
+            n_blank += 1
+    if _blank(first):
         raise ValueError("no line, and so no columns")
-    n_blank = next(k for k, row in enumerate(rows) if not _blank(row))
-    first, width, notes = rows[n_blank], len(rows[n_blank]), []
     header = dialect.header
     if header is None:
         header = _has_header(first)
         if not header:
             notes.append("no header line: the first line is row 1")
-    digits = (cell.strip().isdigit() for row in rows for cell in row)
-    if not header and not dialect.sep and sep == "," and width == 2 and all(digits):
-        raise ValueError(
+    doubtful = ""
+    if not header and not dialect.sep and sep == "," and len(first) == 2:
+        doubtful = (
             f"{said(','.join(first))} may be one number or two; --decimal , or --sep , says which"
         )
     if not dialect.sep and sep != ",":
         notes.append(f"columns separated by {sep!r}")
-    names = _names(first) if header else [str(k) for k in range(width)]
-    del rows[: n_blank + 1 if header else 0]
+    names = _names(first) if header else [str(k) for k in range(len(first))]
+    n_before = n_blank + 1 if header else 0
+    return Head(len(text) - len(rest), sep, names, header, n_before, doubtful, notes)
+
+
+def whole_rows(rows: list[list[str]], head: Head, start: int = 0) -> list[list[str]]:
+    r"""Rows of as many fields as there are names; `start` rows stand before them.
+
+    Examples
+    --------
+    >>> whole_rows([["1", "2"], []], text_head("a,b\n", Dialect()))
+    [['1', '2'], ['', '']]
+    """
+    width = len(head.names)
     for k, row in enumerate(rows):
         if _blank(row):
             rows[k] = [""] * width
         elif len(row) != width:
-            raise ValueError(_ragged(k + 1, row, width, sep, "header" if header else "first row"))
-    columns = zip(*rows, strict=True) if rows else [()] * width
-    return Table(dict(zip(names, map(list, columns), strict=True)), tuple(notes))
+            against = "header" if head.named else "first row"
+            raise ValueError(_ragged(start + k + 1, row, width, head.sep, against))
+    return rows
 
 
 def _blank(row: list[str]) -> bool:
@@ -177,22 +248,52 @@ def _ragged(k: int, row: list[str], width: int, sep: str, against: str) -> str:
     return f"{words}; another separator is named by --sep"
 
 
-def _records(text: str, sep: str) -> Iterator[list[str]]:
-    """Rows of fields, none for a blank line."""
+def _ended(text: str) -> Iterator[str]:
+    """Lines of a text without the blank ones after its last row."""
     last = text.rstrip(" \r\n")
     tail = text[len(last) :]
     last += tail[: len(tail) - len(tail.lstrip(" "))]  # blanks that end a row are its own
-    lines = io.StringIO(last, newline="")
+    return io.StringIO(last, newline="")
+
+
+def records(lines: Iterable[str], sep: str, before: int = 0) -> Iterator[list[str]]:
+    r"""Rows of fields, none for a blank line; `before` lines stand before them.
+
+    Examples
+    --------
+    >>> list(records(["a,b\n", "\n", "1,2\n"], ","))
+    [['a', 'b'], [], ['1', '2']]
+    """
     reader = csv.reader(
         (f"{line.strip()}\n" for line in lines) if sep == " " else lines,
         delimiter=sep,
         strict=True,
         skipinitialspace=sep == " ",
     )
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(f"line {before + reader.line_num}: quotes: {_quotes(error)}") from None
+
+
+@contextmanager
+def long_cells() -> Iterator[None]:
+    """Cells may be longer than the csv module's limit of 131,072 characters."""
+    limit = csv.field_size_limit(MOST_IN_A_CELL)
     try:
-        yield from reader
+        yield
     except csv.Error as error:
-        raise ValueError(f"line {reader.line_num}: quotes: {error}") from None
+        raise ValueError(_quotes(error)) from None
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _quotes(error: csv.Error) -> str:
+    words = str(error)
+    return f"a cell of more than {MOST_IN_A_CELL:,} characters" if "limit" in words else words
 
 
 def _separator(text: str, decimal: str) -> str:

@@ -108,7 +108,7 @@ def columns_of(
     return SHAPES.get(name)
 
 
-_COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
+_COUNT = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?(inf|[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?)", re.ASCII)
 
 
@@ -209,7 +209,8 @@ def _faults(name: str, cells: list[Any], column: Column) -> Iterator[str]:
     rows: dict[str, list[int]] = {}
     for k, value in enumerate(cells):
         if not _good(value, column):
-            shown = "empty" if value is None or value != value else f"{value!r:.60}"
+            part = value[:60] if isinstance(value, str | bytes) else value
+            shown = "empty" if value is None or value != value else f"{part!r:.60}"
             rows.setdefault(shown, []).append(k + 1)
     for k, (shown, found) in enumerate(rows.items()):
         if k == MOST_SHOWN:

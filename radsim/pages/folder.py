@@ -352,9 +352,15 @@ def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
         same = {
             str(column): frame[column].iloc[0]
             for column in frame.columns
-            if len(frame) > 1 and len(set(map(repr, frame[column].tolist()))) == 1
+            if len(frame) > 1 and _is_same(frame[column].tolist())
         }
         yield Table(Path(name).stem, frame.drop(columns=list(same)), name, same)
+
+
+def _is_same(cells: list[Any]) -> bool:
+    """Whether all cells are one value; NaN is one."""
+    first = cells[0]
+    return all(x is first or x == first or (x != x and first != first) for x in cells)
 
 
 def _means(frame: pd.DataFrame, who: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from radsim.claims import CLAIMS
 from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
+from radsim.plots.thinning import bars, thinned, words
 from radsim.solution import Solution
 
 __all__ = ["slack_plot", "water_level_plot"]
@@ -36,7 +37,8 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     Returns
     -------
     Picture
-        Shown by a notebook.
+        Shown by a notebook.  Of more than 2,000 points it has 600 steps, each with the range of
+        its points, and so has its CSV.
 
     References
     ----------
@@ -57,20 +59,12 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     l = np.asarray(solution.mistake_probabilities, dtype=float)[order]
     robust = g - game.stakes[order] * l
     q = np.asarray(solution.inclusion, dtype=float)[order]
-    x = np.arange(game.n + 1) + 0.5
     figure, (top, low) = plt.subplots(
         2, 1, sharex=True, figsize=(7, 5), height_ratios=(3, 2), layout="constrained"
     )
-    top.stairs(
-        g,
-        x,
-        baseline=np.minimum(robust, g),
-        fill=True,
-        color=_SHAVED,
-        alpha=0.75,
-        label="shaved off by the teacher",
-    )
-    top.stairs(np.minimum(robust, g), x, fill=True, color=_GAIN, label="robust gain that is left")
+    left = np.minimum(robust, g)
+    bars(top, g, left, color=_SHAVED, alpha=0.75, label="shaved off by the teacher")
+    bars(top, left, color=_GAIN, label="robust gain that is left")
     level = float(solution.level)
     top.axhline(level, color=_LEVEL, lw=1.2, ls="--", label=f"water level {level:.3g}")
     top.set_ylabel("gain (unit of the input)")
@@ -80,15 +74,15 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
         f"{np.sum(game.mistakes):g} mistakes, n = {game.n}",
         fontsize=10,
     )
-    low.stairs(q, x, fill=True, color=COLOURS["green"])
+    bars(low, q, color=COLOURS["green"])
     low.set_ylabel("inclusion probability" if game.capped else "expected draws")
-    low.set_xlabel("points, largest gain first")
+    low.set_xlabel(f"points, largest gain first{words(game.n)}")
     low.set_ylim(0, max(1e-12, 1.05 * float(q.max())))
     low.set_xlim(0.5, game.n + 0.5)
     for axis in (top, low):
         bare(axis)
     table = {"gain": g, "stake": game.stakes[order], "robust_gain": robust, "inclusion": q}
-    return save(figure, path, pd.DataFrame(table).assign(level=level))
+    return save(figure, path, thinned(table).assign(level=level))
 
 
 @in_our_style

@@ -10,14 +10,13 @@ import pandas as pd
 from radsim.analysis.sensitivity import (
     guarantee_in_error,
     guarantee_in_mistakes,
-    price_of_not_knowing,
+    prices_of_curves,
     value_in_budget,
 )
-from radsim.analysis.trade_offs import insurance, trade_off
+from radsim.analysis.trade_offs import faces, insurance, trade_off
 from radsim.game import Count, Game
-from radsim.hindsight import competitive_ratio, regret
-from radsim.payoffs import worst_case
 from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
+from radsim.plots.thinning import MOST, bars, few, n_solved, thinned, words
 from radsim.solvers import solve
 
 __all__ = [
@@ -29,6 +28,8 @@ __all__ = [
     "wrong_mistakes_plot",
 ]
 
+# Points of a game whose trade-offs are worked out in full.
+_FEW = 10_000
 _GAIN, _SHAVED, _LEVEL = COLOURS["sky"], COLOURS["vermilion"], COLOURS["black"]
 
 # Hue, line style and label of the three objectives, the same in every picture.
@@ -39,10 +40,6 @@ _OBJECTIVES = {
 }
 
 
-def _insured_above(game: Game) -> float:
-    return float(solve(game, "regret").stats["insured_above"])
-
-
 @in_our_style
 def objectives_plot(game: Game, path: str | Path) -> Picture:
     """Inclusion probabilities of the three objectives, the insurance on the highest gains shaded.
@@ -51,19 +48,18 @@ def objectives_plot(game: Game, path: str | Path) -> Picture:
     """
     order = np.argsort(-game.gains, kind="stable")
     g = game.gains[order]
-    x = np.arange(game.n + 1) + 0.5
-    t = _insured_above(game)
+    found = {name: solve(game, name) for name in _OBJECTIVES}
+    t = float(found["regret"].stats["insured_above"])
     figure, (top, *rest) = plt.subplots(
         4, 1, sharex=True, figsize=(7, 7.5), height_ratios=(3, 2, 2, 2), layout="constrained"
     )
-    top.stairs(np.minimum(g, t), x, fill=True, color=_GAIN, label="gain")
-    top.stairs(np.maximum(g, t), x, baseline=t, fill=True, color=_SHAVED, label="insured part")
+    bars(top, np.minimum(g, t), color=_GAIN, label="gain")
+    bars(top, np.maximum(g, t), t, color=_SHAVED, label="insured part")
     top.axhline(t, color=_LEVEL, lw=1.2, ls="--", label=f"insured above {t:.3g}")
     top.set_ylabel("gain (unit of the input)")
     top.legend(frameon=False, loc="upper right", ncols=3)
     top.set_ylim(0, 1.25 * float(g[0]))
     top.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
-    found = {name: solve(game, name) for name in _OBJECTIVES}
     table = {"gain": g, "insured_part": np.maximum(0, g - t)}
     table |= {name: solution.inclusion[order] for name, solution in found.items()}
     tallest = max(float(solution.inclusion.max()) for solution in found.values())
@@ -80,24 +76,29 @@ def objectives_plot(game: Game, path: str | Path) -> Picture:
         )
         q = solution.inclusion[order]
         rest_of_q = np.maximum(0, q - extra)
-        words = f"{label}: {float(solution.value):.4g}"
-        axis.stairs(rest_of_q, x, fill=True, color=colour, label=words)
-        axis.stairs(q, x, baseline=rest_of_q, fill=True, color=_SHAVED)
+        said = f"{label}: {float(solution.value):.4g}"
+        bars(axis, rest_of_q, color=colour, label=said)
+        bars(axis, q, rest_of_q, color=_SHAVED)
         axis.set_ylim(0, max(1e-12, 1.08 * tallest))
         axis.set_ylabel("inclusion\nprobability" if game.capped else "expected\ndraws")
         axis.legend(frameon=False, loc="upper right")
-    rest[-1].set_xlabel("points, largest gain first; vermilion: the insurance")
+    rest[-1].set_xlabel(f"points, largest gain first; vermilion: the insurance{words(game.n)}")
     rest[-1].set_xlim(0.5, game.n + 0.5)
     for axis in (top, *rest):
         bare(axis)
-    return save(figure, path, pd.DataFrame(table))
+    return save(figure, path, thinned(table))
 
 
 @in_our_style
 def trade_off_plot(game: Game, path: str | Path) -> Picture:
     """Guaranteed value against regret: the segment, the insurance path and the three solutions."""
     figure, axis = plt.subplots(figsize=(7, 4.5), layout="constrained")
-    segment, path_of_insurance = trade_off(game), insurance(game)
+    # The segment is straight; what is measured of it beside its ends is in the CSV.
+    n_mixtures, n_levels = (max(2, n_solved(game.n, 51) * k // 51) for k in (5, 13))
+    if game.n <= _FEW:
+        n_mixtures = n_levels = 51
+    segment = trade_off(game, n_mixtures)
+    path_of_insurance = insurance(game, n_levels)
     axis.plot(
         segment["regret"],
         segment["value"],
@@ -115,10 +116,9 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
         label="more and more insurance",
     )
     for (name, (colour, _, label)), marker in zip(_OBJECTIVES.items(), "osD", strict=True):
-        q = solve(game, name).inclusion
-        at = regret(game, q), worst_case(game, q)[0]
-        words = f"{label} (ratio {competitive_ratio(game, q):.3g})"
-        axis.plot(*at, marker, color=colour, ms=9, mec="white", ls="none", zorder=4, label=words)
+        found = faces(game, solve(game, name).inclusion)
+        at, said = (found["regret"], found["value"]), f"{label} (ratio {found['ratio']:.3g})"
+        axis.plot(*at, marker, color=colour, ms=9, mec="white", ls="none", zorder=4, label=said)
     axis.axhline(0, color="0.8", lw=0.8, zorder=0)
     axis.set_xlabel("worst-case regret against the best point in hindsight (unit of the gain)")
     axis.set_ylabel("guaranteed value (unit of the gain)")
@@ -134,17 +134,24 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     """Guarantees of solutions for several guesses of m against the true m, and what they lose."""
     guesses = np.unique(np.round(game.mistakes * np.linspace(0.5, 1.5, n_guesses)))
     guesses = guesses[guesses <= game.n]
-    m = np.linspace(0, game.n, 201)
+    m = np.linspace(0, 1, n_solved(game.n, 201))
+    # V is steepest at small m: few places are put there, and where the price is zero.
+    m = game.n * m if len(m) == 201 else np.union1d(game.n * m**2, guesses)
     figure, (top, low) = plt.subplots(
         2, 1, sharex=True, figsize=(7, 5.5), height_ratios=(3, 2), layout="constrained"
     )
-    prices = price_of_not_knowing(game, guesses, m)
+    curves = {
+        guess: guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(guess))).inclusion)
+        for guess in guesses.tolist()
+    }
+    prices = prices_of_curves(game, curves.items(), m)
     best = prices.drop_duplicates("truth")
     top.plot(best["truth"], best["value"], color=_LEVEL, lw=1.6, label="m known: V(m)")
     colours = plt.get_cmap("viridis")(np.linspace(0.15, 0.85, len(guesses)))
-    for guess, colour in zip(guesses, colours, strict=True):
-        curve = guarantee_in_mistakes(game, solve(game.replace(mistakes=Count(guess))).inclusion)
-        top.plot(curve.x, curve.y, ".-", color=colour, ms=7, lw=1.3, label=f"solved for {guess:g}")
+    for (guess, curve), colour in zip(curves.items(), colours, strict=True):
+        some, style = few(curve.x), ".-" if len(curve.x) <= MOST else "-"
+        at = curve.x[some], curve.y[some]
+        top.plot(*at, style, color=colour, ms=7, lw=1.3, label=f"solved for {guess:g}")
         lost = prices[prices["guess"] == guess]
         low.plot(lost["truth"], lost["price"], color=colour, lw=1.3)
         low.axvline(guess, color=colour, lw=0.8, ls=":")
@@ -162,7 +169,7 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
 @in_our_style
 def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     """Guarantee of the three solutions against the relative error of gains and harms."""
-    errors = np.linspace(0, 0.5, 101)
+    errors = np.linspace(0, 0.5, n_solved(game.n, 101))
     figure, axis = plt.subplots(figsize=(7, 4), layout="constrained")
     table = {"error": errors}
     for name, (colour, style, label) in _OBJECTIVES.items():
@@ -180,7 +187,8 @@ def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
 @in_our_style
 def budget_plot(game: Game, path: str | Path) -> Picture:
     """Value and its slope, the water level, as functions of the budget."""
-    curve = value_in_budget(game, np.linspace(0, game.n, 402)[1:])
+    n_budgets = n_solved(game.n, 401)
+    curve = value_in_budget(game, np.linspace(0, game.n, n_budgets + 1)[1:])
     first = curve[curve["level"] > 0]
     idle = curve[~(curve["level"] > 0)]["budget"]
     figure, (top, low) = plt.subplots(
@@ -199,15 +207,19 @@ def budget_plot(game: Game, path: str | Path) -> Picture:
     )
     top.set_ylim(0, 1.25 * float(curve["value"].max()) or 1)
     top.set_ylabel("guaranteed value\n(unit of the gain)")
-    low.step(curve["budget"], curve["level"], where="mid", color=COLOURS["blue"], lw=1.6)
+    if n_budgets < 401:
+        low.plot(curve["budget"], curve["level"], color=COLOURS["blue"], lw=1.6)
+        low.set_xlabel(f"budget b (soft-labels), at {n_budgets} places")
+    else:
+        low.step(curve["budget"], curve["level"], where="mid", color=COLOURS["blue"], lw=1.6)
+        low.set_xlabel("budget b (soft-labels)")
     low.set_ylabel("slope: the water level\n(unit of the gain)")
-    low.set_xlabel("budget b (soft-labels)")
     low.set_xlim(0, game.n)
     low.set_ylim(0, None)
     for axis in (top, low):
         if len(idle):
-            words = f"no more is spent above {idle.min():.3g}"
-            axis.axvline(idle.min(), color=COLOURS["grey"], lw=1, ls=":", label=words)
+            said = f"no more is spent above {idle.min():.3g}"
+            axis.axvline(idle.min(), color=COLOURS["grey"], lw=1, ls=":", label=said)
         bare(axis)
     top.legend(frameon=False, loc="upper left")
     top.set_title(f"n = {game.n} points, m = {game.mistakes:g} mistakes", fontsize=10)

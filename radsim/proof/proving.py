@@ -79,8 +79,9 @@ def prove(
     kind, amount = _harm(harm)
     if objective != "value" or game.kind != "plain":
         raise ValueError(f"a proof proves a value: objective {objective!r} of a {game.kind} game")
-    if game.n > MOST_PROVED:
-        raise ValueError(f"a proof is of at most {MOST_PROVED} points; the game has {game.n}")
+    for name, most in (("n", game.n), ("budget", game.budget)):
+        if most > MOST_PROVED:
+            raise ValueError(f"{name} = {most} is too large for a proof: at most {MOST_PROVED}")
     q = np.asarray(solution.inclusion, dtype=float)
     l = np.asarray(solution.mistake_probabilities, dtype=float)
     solution = replace(

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 from scipy import stats
 
 from radsim.data.instances import FAMILIES, Instance, digits_instance, mixture_instance
-from radsim.door import count, each_of, generator, number, steady
+from radsim.documents import Document, checked
+from radsim.door import count, each_of, generator, number, one_of, steady
 from radsim.game import Array, Count, Game
 from radsim.inference import mean_at_least, mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -38,6 +40,7 @@ __all__ = [
 # Level of every verdict; how far below its guarantee a mean may be, relative to b*max(s).
 ERROR = 1e-9
 TOLERANCE = 0.02
+MOST_DRAWS = 1_000_000  # of a cell; they are held in memory
 
 
 def _family(name: str) -> Callable[[int], Instance]:
@@ -80,7 +83,10 @@ def grid(
     teachers = _once(teachers, TEACHERS, "teachers")
     selectors = _once(selectors, SELECTORS, "selectors")
     designs = _once(designs, DESIGNS, "designs")
-    draws, seed = count(draws, "draws", low=2), count(seed, "seed", high=LARGEST_SEED)
+    draws, seed = (
+        count(draws, "draws", low=2, high=MOST_DRAWS),
+        count(seed, "seed", high=LARGEST_SEED),
+    )
     return [
         {
             "instance": instance,
@@ -97,6 +103,29 @@ def grid(
     ]
 
 
+class Cell(Document):
+    """A cell of the simulation, as `grid` makes it; names are separated by commas."""
+
+    instance: str
+    teacher: str
+    selectors: str
+    designs: str
+    draws: int = Field(ge=2, le=MOST_DRAWS)
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+
+
+def _checked(cell: Mapping[str, Any]) -> Cell:
+    """A cell that may have been read from somebody's manifest."""
+    found = checked(Cell, dict(cell))
+    one_of(found.instance, INSTANCES, "instance")
+    one_of(found.teacher, TEACHERS, "teacher")
+    # Only inclusion probabilities have an exact worst case.
+    known = [name for name, row in SELECTORS.items() if row.inclusion is not None]
+    each_of(found.selectors.split(","), known, "selectors")
+    each_of(found.designs.split(","), DESIGNS, "designs")
+    return found
+
+
 @steady
 def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
     r"""Draw teachers and samples for one instance and one kind of teacher.
@@ -106,13 +135,16 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     alike, and their mean is at least its guarantee W(q), because the teacher's expected number of
     mistakes is at most m.
     """
-    instance = INSTANCES[cell["instance"]](cell["seed"])
-    game, draws = instance.game, int(cell["draws"])
+    asked = _checked(cell)
+    instance = INSTANCES[asked.instance](asked.seed)
+    row = TEACHERS[asked.teacher]
+    if not row.fits(instance):
+        raise ValueError(f"teacher {asked.teacher!r} does not fit instance {asked.instance!r}")
+    game, draws = instance.game, asked.draws
     solution = solve(game)
-    row = TEACHERS[cell["teacher"]]
     rows = []
     shared: list[Array] = []
-    for name in cell["selectors"].split(","):
+    for name in asked.selectors.split(","):
         selector = SELECTORS[name]
         if not fits(selector, instance):
             continue
@@ -132,7 +164,7 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
             taken = {"-": q}
         else:
             settled = bool(np.all((q0 == 0) | (q0 == 1)))
-            kinds = ["-"] if settled else cell["designs"].split(",")
+            kinds = ["-"] if settled else asked.designs.split(",")
             taken = {
                 kind: np.broadcast_to(q0, wrong.shape)
                 if settled

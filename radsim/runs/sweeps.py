@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from radsim.documents import read_manifest
 from radsim.door import count, flag, typed
 from radsim.runs import store
 from radsim.runs.code import code_of
@@ -231,10 +232,12 @@ def replay(
     True
     """
     try:
-        plan = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
-        cells, seed = plan["cells"], plan["seed"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder} holds no sweep: {error!r}") from None
+        manifest = read_manifest(folder)
+    except OSError as error:
+        raise ValueError(f"{folder} holds no sweep: {error.strerror}") from None
+    cells, seed = manifest.cells or [], manifest.seed
+    if not cells:
+        raise ValueError(f"{folder} holds no sweep")
     cell = count(cell, "cell", high=len(cells) - 1)
     return _frame(cell, cells[cell], _run(run, cells[cell], seed, cell))
 

@@ -124,6 +124,17 @@ def spread(
         raise ChildProcessError(words) from None
 
 
+@contextmanager
+def _streams() -> Iterator[None]:
+    """Stand in for a stream that is closed: joblib flushes both before it starts a process."""
+    with open(os.devnull, "w") as nowhere, ExitStack() as stack:
+        if sys.stdout is None:
+            stack.enter_context(redirect_stdout(nowhere))
+        if sys.stderr is None:
+            stack.enter_context(redirect_stderr(nowhere))
+        yield
+
+
 def _backend(jobs: int | None, n_values: int) -> dict[str, Any]:
     """What joblib is to run with; workers that it starts itself are made ours."""
     ours = {"initializer": _enlist, "initargs": (os.getpid(), _in_main_thread())}

@@ -273,7 +273,7 @@ def solve(
             raise ValueError(f"{name} = {value!r} is no option of {method!r}; it has {known}")
     try:
         answer = row.solve(game, **given)
-    except (SolveError, ValueError, TypeError):
+    except (SolveError, ValueError, TypeError, OSError, MemoryError):
         raise
     except Exception as error:
         raise SolveError(f"{method}: {error}") from error

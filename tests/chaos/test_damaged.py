@@ -47,7 +47,7 @@ def resumed(run, cells, folder):
 
 
 def _gains(suffix, place, rng, reference):
-    frame = pd.DataFrame({"gain": [float(x.split(",")[1]) for x in GAINS.split()[1:]]})
+    frame = pd.DataFrame({"gain": [float(x) for x in GAINS.split()[1:]]})
     path = place / f"gains{suffix}"
     {
         ".csv": lambda: path.write_text(GAINS),

@@ -66,6 +66,10 @@ LIMITS = {
     "standard error closed": Limit('"$@" 2>&-', mute=True),
     "standard error full": Limit('"$@" 2>/dev/full', mute=True),
     "all streams closed": Limit('"$@" <&- >&- 2>&-', mute=True),
+    "settings of somebody": Limit(
+        "printf 'font.size: 31\\nsavefig.dpi: 17\\nsvg.hashsalt: no\\n' > matplotlibrc; \"$@\"",
+        environment=(("TZ", "Asia/Kolkata"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")),
+    ),
     "no network": Limit('unshare -rn "$@"', can="unshare -rn true"),
     "working folder gone": Limit('mkdir gone && cd gone && rmdir ../gone && "$@"'),
     "poor terminal": Limit(
@@ -82,10 +86,12 @@ ROUND = (
     *("solve", "report", "sweep on 2", "explore", "solve", "check", "sweep", "distill one"),
     *("solve and draw", "simulate", "solve", "report", "verify", "check", "simulate on 2"),
 )
-CASES = [
-    (k, list(LIMITS)[k % len(LIMITS)], ROUND[(k + k // len(LIMITS)) % len(ROUND)])
-    for k in cases(full=300, ci=40)
-]
+PAIRS = [
+    (limit, ROUND[(round_ + k) % len(ROUND)])
+    for round_ in range(len(ROUND))
+    for k, limit in enumerate(LIMITS)
+]  # every limit on one command, then on the next
+CASES = [(k, *PAIRS[k % len(PAIRS)]) for k in cases(full=len(PAIRS), ci=40)]
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 from chaos.children import run
 from chaos.outcomes import files
 
-GAINS = "id,gain\n" + "".join(f"p{k},{(7 * k % 31 + 1) / 32}\n" for k in range(40))
+GAINS = "gain\n" + "".join(f"{(7 * k % 31 + 1) / 32}\n" for k in range(40))
 ANIMALS = "height,weight,label\n" + "".join(
     f"{k % 7 + k / 97},{k % 5 - k / 89},{'cat' if k % 7 > 3 else 'dog'}\n" for k in range(120)
 )

@@ -1,6 +1,7 @@
 """The checks of the chaos suite against commands that are planted to break each of them."""
 
 import sys
+from math import nan
 from pathlib import Path
 
 import matplotlib
@@ -101,15 +102,26 @@ def test_an_error_that_gets_out_of_a_command_is_a_traceback():
 
 
 def test_a_part_that_a_resumed_run_took_wrongly_is_seen(tmp_path):
-    new = {"results.parquet": b"sum", "parts/0.parquet": b"row", "versions.json": b"[1]"}
+    right, wrong = (pd.DataFrame({"draw": [x, nan]}).to_parquet() for x in (0.5, 0.25))
+    new = {"results.parquet": right, "parts/0.parquet": right, "versions.json": b"[1]"}
     (tmp_path / "parts").mkdir()
     for name, content in new.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "versions.json").write_bytes(b"[1, 2]")
+    part, results = tmp_path / "parts" / "0.parquet", tmp_path / "results.parquet"
+    part.write_bytes(
+        pd.DataFrame({"draw": [0.5, nan]}).to_parquet(compression="gzip")
+    )  # the same rows
     assert not accepted(Outcome(0), tmp_path, new)
-    (tmp_path / "parts" / "0.parquet").write_bytes(b"wow")
-    assert accepted(Outcome(0), tmp_path, new) == [("wrong with exit 0", "parts/0.parquet")]
-    assert not accepted(Outcome(2), tmp_path, new)
+    for content in (wrong, right[:-1], b""):
+        part.write_bytes(content)
+        assert accepted(Outcome(0), tmp_path, new) == [("wrong with exit 0", "parts/0.parquet")]
+        assert not accepted(Outcome(2), tmp_path, new)
+    part.write_bytes(right)
+    results.write_bytes(part.read_bytes() + b" ")
+    assert accepted(Outcome(0), tmp_path, new) == [("wrong with exit 0", "results.parquet")]
+    results.unlink()
+    assert accepted(Outcome(0), tmp_path, new) == [("wrong with exit 0", "results.parquet")]
 
 
 def test_a_file_that_is_neither_old_nor_new_is_torn(tmp_path):

@@ -104,6 +104,25 @@ def test_the_undamaged_are_shown(runs):
     assert not read_run(runs / "simulation").failures
 
 
+@pytest.mark.parametrize("way", [["--replay", 0], ["--resume"]])
+def test_a_damaged_sweep_is_replayed_or_resumed(way, runs, tmp_path):
+    names = ["--instances", "uniform", "--teachers", "uniform", "--selectors", "rad,margin"]
+    again = [*names, "--designs", "pivotal", "--draws", 3, "--repetitions", 0, "--jobs", 1]
+    for k in range(N if way[0] == "--replay" else N // 5):
+        folder = tmp_path / f"run-{k}"
+        shutil.copytree(runs / "simulation", folder)
+        rng = np.random.default_rng([k, 9])
+        words = spoiled(folder, rng)
+        if k % 2 and (folder / "manifest.json").is_file():
+            path = folder / "manifest.json"
+            more, content = mutated((runs / "simulation" / path.name).read_bytes(), rng)
+            path.write_bytes(content)
+            words += f"; {more}"
+        found = call("simulate", *(again if way[0] == "--resume" else ()), *way, "--out", folder)
+        kept_in_order(found, words)
+        shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize("kind", ["game", "design", "selector"])
 def test_the_replay_of_a_damaged_document(kind, runs, tmp_path):
     game = json.loads((runs / "other" / "claim-V1.json").read_text())

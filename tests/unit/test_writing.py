@@ -19,6 +19,30 @@ def test_the_writer_keeps_what_it_owes(check, tmp_path):
     CHECKS[check](write_whole, tmp_path)
 
 
+@pytest.mark.parametrize("check", CHECKS)
+def test_pieces_are_written_as_one(check, tmp_path):
+    def write(path, content):
+        write_whole(path, (content[k : k + 1_000] for k in range(0, len(content), 1_000)))
+
+    CHECKS[check](write, tmp_path)
+
+
+@pytest.mark.parametrize("error", [OSError(5, "broken", "other"), ValueError("bad"), MemoryError()])
+def test_a_piece_that_cannot_be_made_leaves_what_was_there(error, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+
+    def pieces():
+        yield "new\n" * 100_000
+        raise error
+
+    with pytest.raises(type(error)) as found:
+        write_whole(path, pieces())
+    assert found.value is error
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_an_interrupt_leaves_what_was_there(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text("old")
