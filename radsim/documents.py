@@ -186,7 +186,9 @@ class SavedCheck(Document):
         return self
 
 
-def read_saved(path: str | os.PathLike[str], inside: Path | None = None) -> SavedGame | SavedCheck:
+def read_saved(
+    path: str | os.PathLike[str], inside: Path | None = None, most: int = MOST_BYTES
+) -> SavedGame | SavedCheck:
     """Read what was saved when something failed: a game, or a check.
 
     Parameters
@@ -194,6 +196,8 @@ def read_saved(path: str | os.PathLike[str], inside: Path | None = None) -> Save
     path : str or path
     inside : path, optional
         Folder that links may not lead out of.
+    most : int
+        Bytes; a larger file is refused.
 
     Returns
     -------
@@ -213,7 +217,7 @@ def read_saved(path: str | os.PathLike[str], inside: Path | None = None) -> Save
     ...
     ValueError: /dev/zero: no regular file
     """
-    found = read_json(path, inside=inside)
+    found = read_json(path, most, inside)
     try:
         if isinstance(found, dict) and "check" in found:
             return checked(SavedCheck, _nested(found))

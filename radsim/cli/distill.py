@@ -30,10 +30,12 @@ from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.students import STUDENTS
 from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
 from radsim.distillation.study.report import write_report
+from radsim.distillation.study.rows import checked_rows
 from radsim.distillation.study.running import run_bins_of, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of
+from radsim.pages.tables import read_parquet, read_rows, shown_frame
 from radsim.runs.locks import locked
 from radsim.runs.store import read_timings
 from radsim.runs.sweeps import LARGEST_SEED
@@ -165,8 +167,13 @@ def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) 
     check_jobs(jobs, "--jobs")
     if rows is not None:
         bins_file = rows.with_name("bins.csv")
-        results = pd.read_parquet(rows)
-        bins = pd.read_csv(bins_file) if bins_file.exists() else None
+        try:
+            results = read_parquet(rows)
+            raw = read_rows(bins_file) if bins_file.exists() else None
+            bins = None if raw is None else shown_frame(raw)
+            checked_rows(results, bins)
+        except ValueError as error:
+            raise ValueError(f"--rows {rows}: {str(error).removeprefix(f'{rows}: ')}") from None
     try:
         with whole_or_nothing(folder), resumable(folder), locked(folder):
             if rows is None:

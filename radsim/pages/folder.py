@@ -28,28 +28,20 @@ from radsim.pages.checks import STATUSES, columns_of, disagreements, look, typed
 from radsim.pages.failures import WHO, Failure, failures
 from radsim.pages.pictures import PICTURES, checked_picture, png_size
 from radsim.pages.promises import broken_promises
-from radsim.pages.tables import read_parquet, read_rows
+from radsim.pages.shown import RESULTS, Table, shown_tables
+from radsim.pages.tables import MOST_CELLS, read_parquet, read_rows
 from radsim.reading import read_bytes, read_text
 
 __all__ = ["Failure", "Figure", "Run", "Table", "read_run"]
 
-# The rows of a sweep, and of a study that was kept without its store.
-RESULTS = ("results.parquet", "rows.parquet")
 DOCUMENTS = ("manifest.json", "versions.json")
 MOST_FILES = 2000  # of a folder, and of its parts
 MOST_NOTE = 2**20  # bytes of a Markdown file
 MOST_PICTURE = 16 * 2**20  # bytes
+MOST_SAVED = 16 * 2**20  # bytes of a saved failure
+MOST_SHOWN = 128 * 2**20  # bytes of all pictures and notes
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A frame under a title; `source` is the file that it came from."""
-
-    title: str
-    frame: pd.DataFrame
-    source: str = ""
-    same: Mapping[str, Any] = field(default_factory=dict)  # columns with one value throughout
+Content = TypeVar("Content", str, bytes)
 
 
 @dataclass(frozen=True)
@@ -180,7 +172,7 @@ def read_run(folder: Path) -> Run:
         failures=said,
         notes=notes,
         figures=figures,
-        tables=tuple(_tables(frames)),
+        tables=tuple(shown_tables(frames)),
         left_out=tuple(left_out),
     )
 
@@ -216,6 +208,42 @@ class _Reader:
     def __init__(self, folder: Path, left_out: list[str]) -> None:
         self.folder, self.left_out = folder, left_out
         self.faults: list[Failure] = []
+        self.n_cells = self.n_bytes = 0  # of what is kept
+
+    def _kept(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table, if there is room for it beside those before it."""
+        if self.n_cells + frame.size > MOST_CELLS:
+            raise ValueError(f"tables of more than {MOST_CELLS:,} cells in all")
+        self.n_cells += frame.size
+        return frame
+
+    def _shown(self, content: Content) -> Content:
+        """A picture or note, if there is room for it beside those before it."""
+        if self.n_bytes + len(content) > MOST_SHOWN:
+            raise ValueError(f"pictures and notes of more than {MOST_SHOWN // 2**20} MiB in all")
+        self.n_bytes += len(content)
+        return content
+
+    def _rows(self, path: Path) -> pd.DataFrame | None:
+        found = read_rows(path, self.folder)
+        return None if found is None else self._kept(found)
+
+    def _parquet(self, path: Path) -> pd.DataFrame:
+        return self._kept(read_parquet(path, self.folder))
+
+    def _picture(self, path: Path) -> bytes:
+        content = read_bytes(path, MOST_PICTURE, self.folder)
+        return self._shown(checked_picture(content, path.suffix))
+
+    def _note(self, path: Path) -> str:
+        return self._shown(read_text(path, MOST_NOTE, self.folder))
+
+    def _saved(self, path: Path) -> SavedGame | SavedCheck:
+        """A saved failure without its numbers, which the page does not show."""
+        found = read_saved(path, self.folder, MOST_SAVED)
+        names = ("gains", "harms", "probabilities", "features", "labels", "inclusion", "game")
+        fields = type(found).model_fields
+        return found.model_copy(update={name: None for name in names if name in fields})
 
     def _read(self, path: Path, read: Callable[[Path], Found], needed: bool) -> Found | None:
         """What is read; if it cannot be, that is a failure of what is needed, or left out."""
@@ -238,13 +266,13 @@ class _Reader:
         for path in files:
             suffix = path.suffix.lower()
             if suffix == ".csv":
-                raw = self._read(path, lambda path: read_rows(path, self.folder), True)
+                raw = self._read(path, self._rows, True)
                 if raw is None:
                     continue
                 columns = columns_of(path.name, raw.columns, cells)
                 frame = typed_frame(raw, columns)
             elif suffix == ".parquet":
-                found = self._read(path, lambda path: read_parquet(path, self.folder), True)
+                found = self._read(path, self._parquet, True)
                 if found is None or not len(found.columns):
                     continue
                 frame, columns = found, columns_of(path.name, found.columns, cells)
@@ -265,21 +293,16 @@ class _Reader:
             return found
         files, rest = _files(place)
         self.left_out += [f"parts: {words}" for words in rest]
-        n_rows = 0
         for path in files:
             if path.suffix != ".parquet":
                 continue
             if not (path.stem.isascii() and path.stem.isdecimal()):
                 self.faults.append(Failure(f"parts/{path.name} is no part of a sweep", {}))
                 continue
-            frame = self._read(path, lambda path: read_parquet(path, self.folder), True)
+            frame = self._read(path, self._parquet, True)
             if frame is None:
                 continue
             found[int(path.stem)] = frame
-            n_rows += len(frame)
-            if n_rows > 1_000_000:
-                self.left_out.append(f"parts after {path.name}: more than 1,000,000 rows")
-                break
         return found
 
     def saved(self, files: list[Path]) -> Iterator[tuple[Path, SavedGame | SavedCheck]]:
@@ -288,9 +311,7 @@ class _Reader:
         for path in files:
             if path.suffix.lower() != ".json" or path.name in DOCUMENTS:
                 continue
-            found = self._read(
-                path, lambda path: read_saved(path, self.folder), path.name.startswith(ours)
-            )
+            found = self._read(path, self._saved, path.name.startswith(ours))
             if found is not None:
                 yield path, found
 
@@ -302,13 +323,7 @@ class _Reader:
             for path in files:
                 if path.suffix != suffix or (suffix != ".svg" and path.stem in stems):
                     continue
-                content = self._read(
-                    path,
-                    lambda path: checked_picture(
-                        read_bytes(path, MOST_PICTURE, self.folder), path.suffix
-                    ),
-                    False,
-                )
+                content = self._read(path, self._picture, False)
                 if content is not None:
                     data = f"{path.stem}.csv"
                     yield Figure(path.stem, kind, content, data if data in names else "")
@@ -317,7 +332,7 @@ class _Reader:
         """Markdown files, the report of a study first."""
         for path in sorted(files, key=lambda path: (path.name != "report.md", path.name)):
             if path.suffix == ".md":
-                text = self._read(path, lambda path: read_text(path, MOST_NOTE, self.folder), False)
+                text = self._read(path, self._note, False)
                 if text is not None:
                     yield path.name, text
 
@@ -331,45 +346,3 @@ def _counts(frames: Mapping[str, pd.DataFrame]) -> dict[str, int]:
                 if type(status) is str and status in counts:
                     counts[status] += 1
     return {status: count for status, count in counts.items() if count}
-
-
-def _tables(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
-    """The main tables first, a long one of selectors after its means."""
-    first = ("coverage.csv", "real.csv", "scorecard.csv", *RESULTS, "verdicts.csv")
-    if RESULTS[0] in frames:
-        frames = {name: frame for name, frame in frames.items() if name != RESULTS[1]}
-    for name in sorted(
-        frames, key=lambda name: (first.index(name) if name in first else len(first), name)
-    ):
-        frame = frames[name]
-        if "status" in frame.columns:  # failures first, in the order of the file otherwise
-            rank = {"VIOLATED": 1, "UNDECIDED": 2, "HOLDS": 2, "": 2}
-            order = [rank.get(x, 0) if isinstance(x, str) else 0 for x in frame["status"].tolist()]
-            frame = frame.iloc[pd.Series(order, dtype=int).argsort(kind="stable").to_numpy()]
-        who = next((column for column in WHO if column in frame.columns), None)
-        if name in RESULTS and who is not None:
-            yield Table(f"Means by {who}", _means(frame, who), name)
-        same = {
-            str(column): frame[column].iloc[0]
-            for column in frame.columns
-            if len(frame) > 1 and _is_same(frame[column].tolist())
-        }
-        yield Table(Path(name).stem, frame.drop(columns=list(same)), name, same)
-
-
-def _is_same(cells: list[Any]) -> bool:
-    """Whether all cells are one value; NaN is one."""
-    first = cells[0]
-    return all(x is first or x == first or (x != x and first != first) for x in cells)
-
-
-def _means(frame: pd.DataFrame, who: str) -> pd.DataFrame:
-    """Means by selector of all numbers but settings: what is the same throughout a cell."""
-    cells = frame["cell"] if "cell" in frame.columns else pd.Series(0, index=frame.index)
-    numeric = [
-        column
-        for column in frame.select_dtypes("number").columns
-        if column != "seed" and frame.groupby(cells)[column].nunique().max() > 1
-    ]
-    grouped = frame.groupby(who, sort=False)
-    return grouped[numeric].mean().assign(rows=grouped.size()).reset_index()

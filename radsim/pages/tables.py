@@ -11,13 +11,13 @@ import pandas as pd
 
 from radsim.reading import read_bytes, read_text
 
-__all__ = ["MOST_ROWS", "read_parquet", "read_rows", "shown_frame"]
+__all__ = ["MOST_CELLS", "read_parquet", "read_rows", "shown_frame"]
 
 MOST_TABLE = 64 * 2**20  # bytes of a file
 MOST_UNPACKED = 256 * 2**20  # bytes of a Parquet file's columns
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
-MOST_CELLS = 20_000_000
+MOST_CELLS = 20_000_000  # of a table, and of all tables of a page
 
 
 def _fits(n_rows: int, n_columns: int) -> None:
@@ -30,13 +30,13 @@ def _fits(n_rows: int, n_columns: int) -> None:
             raise ValueError(f"more than {most:,} {what}")
 
 
-def read_rows(path: Path, folder: Path) -> pd.DataFrame | None:
+def read_rows(path: Path, folder: Path | None = None) -> pd.DataFrame | None:
     """Read a CSV file as it is written: every cell is text; None if it holds nothing.
 
     Parameters
     ----------
     path : Path
-    folder : Path
+    folder : Path, optional
         Links may not lead out of it.
 
     Returns
@@ -103,13 +103,13 @@ def _shown(column: pd.Series) -> pd.Series:
         return column
 
 
-def read_parquet(path: Path, folder: Path) -> pd.DataFrame:
+def read_parquet(path: Path, folder: Path | None = None) -> pd.DataFrame:
     """Read a Parquet file of plain columns.
 
     Parameters
     ----------
     path : Path
-    folder : Path
+    folder : Path, optional
         Links may not lead out of it.
 
     Returns

@@ -308,3 +308,17 @@ def test_an_unfinished_sweep_names_its_damaged_part(folder):
     assert any("000001.parquet cannot be read" in failure.title for failure in run.failures)
     (folder / "parts" / "000001.parquet").unlink()
     assert read_run(folder).verdict == "Nothing failed in what is shown"
+
+
+def test_all_that_a_page_holds_is_limited_in_sum(folder, monkeypatch):
+    monkeypatch.setattr(module, "MOST_CELLS", 5)
+    monkeypatch.setattr(module, "MOST_SHOWN", 2**20)
+    for k in range(3):
+        (folder / f"t{k}.csv").write_text("a,b\n1,2\n")
+        (folder / f"n{k}.md").write_text("x" * 600_000)
+    run = read_run(folder)
+    assert [x.title for x in run.failures] == [
+        f"t{k}.csv cannot be read: tables of more than 5 cells in all" for k in (1, 2)
+    ]
+    words = "pictures and notes of more than 1 MiB in all"
+    assert run.left_out == (f"n1.md: {words}", f"n2.md: {words}")
