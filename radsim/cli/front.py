@@ -11,11 +11,24 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import radsim
-from radsim.cli import COMMANDS
 from radsim.cli.printing import complain, held
 from radsim.cli.signals import raise_from_here
 
-__all__ = ["app"]
+__all__ = ["COMMANDS", "app"]
+
+# Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
+COMMANDS = {
+    "check": "Prove picks again from your own gains, in exact arithmetic; believe nobody.",
+    "conjecture": "Search for a game on which a statement about the game is false.",
+    "distill": "Compare query strategies by the accuracy of a student trained on the answers.",
+    "evidence": "Run the proof checks of a checkout; write the table of statements and evidence.",
+    "explore": "Write the explorer: one HTML page in which gains, m, b and harm can be dragged.",
+    "report": "Make one HTML page of a run: failures first, pictures, tables that sort. "
+    "Needs no network.",
+    "simulate": "Draw teachers and samples: what each selector earns, beside its guarantee.",
+    "solve": "Choose the points to query, with a guaranteed value, its proof, and a sample.",
+    "verify": "Check every solver and every claim on random games and on one real instance.",
+}
 
 
 class LazyGroup(TyperGroup):

@@ -23,6 +23,8 @@ __all__ = ["LOCK_FILES", "locked"]
 
 _LOCK, _HOLDER = ".radsim.lock", ".radsim.holder"
 
+TRIES = 100  # against others that come and go
+
 # Names in a folder that say nothing of its content.
 LOCK_FILES = frozenset({_LOCK, _HOLDER})
 
@@ -50,7 +52,6 @@ def locked(folder: Path) -> Iterator[None]:
     ['.radsim.holder', '.radsim.lock']
     """
     made = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
     path, holder = folder.resolve() / _LOCK, folder / _HOLDER
     lock = FileLock(path, timeout=0, is_singleton=True)
     if lock.is_locked:  # by a block around this one
@@ -76,8 +77,14 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _take(lock: BaseFileLock, path: Path) -> None:
     """Lock the file that the path leads to, not one that its holder has removed meanwhile."""
-    while True:
-        seen = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    for left in reversed(range(TRIES)):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            seen = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            if not left:
+                raise
+            continue  # a holder that made the folder has just removed it
         try:
             lock.acquire()
             with suppress(FileNotFoundError):
@@ -86,6 +93,7 @@ def _take(lock: BaseFileLock, path: Path) -> None:
             lock.release()
         finally:
             os.close(seen)
+    raise Timeout(str(path))
 
 
 def _me() -> dict[str, str | int]:

@@ -71,7 +71,8 @@ def check_jobs(jobs: int | None, name: str = "jobs") -> int | None:
             return found
     except (TypeError, ValueError):  # an array, or what is no number in the range
         pass
-    raise ValueError(f"{name} = {jobs!r} must be -1 (all cores) or a whole number from 1 to {MOST}")
+    given = f"{name} {jobs}" if name.startswith("--") else f"{name} = {jobs!r}"
+    raise ValueError(f"{given} must be -1 (all cores) or a whole number from 1 to {MOST}")
 
 
 @contextmanager

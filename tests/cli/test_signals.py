@@ -1,4 +1,4 @@
-"""A command that is told to end, or loses a worker or the disk, says one line and leaves nothing."""
+"""A command that is told to end, or loses a worker or the disk, says a line and leaves nothing."""
 
 import os
 import resource
