@@ -4,11 +4,9 @@
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -32,19 +30,29 @@ PICTURE = (
 PICTURES = ("level", "budget", "wrong_mistakes", "wrong_gains", "objectives", "trade_off")
 
 
+# A child starts with its parent's peak, so a small process starts it.
+MEASURE = (
+    "import resource, subprocess, sys, time\n"
+    "start = time.perf_counter()\n"
+    "run = subprocess.run([sys.executable, *sys.argv[1:]], capture_output=True, text=True)\n"
+    "took = time.perf_counter() - start\n"
+    "sys.stdout.write(run.stdout + run.stderr)\n"
+    "print()\n"
+    "print(took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)\n"
+    "sys.exit(run.returncode)\n"
+)
+
+
 def _child(*command: str) -> tuple[float, float, str]:
     """Seconds, peak resident memory in MiB and output of a process."""
-    with tempfile.TemporaryFile("w+") as output:
-        start = time.perf_counter()
-        child = subprocess.Popen([sys.executable, *command], stdout=output, stderr=output)
-        _, status, used = os.wait4(child.pid, 0)
-        took = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
-    if child.returncode:
-        raise SystemExit(text)
-    return took, used.ru_maxrss / 1024, text
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURE, *command], capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        raise SystemExit(run.stdout + run.stderr)
+    text, _, last = run.stdout.rstrip().rpartition("\n")
+    took, peak = map(float, last.split())
+    return took, peak, text
 
 
 def _write(path: Path, n: int, dtype: str) -> None:

@@ -380,6 +380,8 @@ CALLS = {
             "jobs": 1,
             "resume": True,
             "progress": nothing,
+            "say": nothing,
+            "measured": (),
         }
     ],
     "radsim.hindsight.hindsight": [lambda: {"game": one_query(), "q": [0.25] * 4}],

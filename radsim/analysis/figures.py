@@ -28,9 +28,6 @@ __all__ = [
     "stored_figures",
 ]
 
-# Rows of picks at a time.
-ROWS = 1 << 17
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -143,13 +140,15 @@ def stored_answer(solution: StoredSolution, draw: Draw) -> Answer:
     return Answer(stored_figures(solution, draw), draw.size, picks)
 
 
-def rows_of(answer: Answer, counted: bool = False) -> Iterator[Picks]:
+def rows_of(answer: Answer, counted: bool = False, most: int = 1 << 17) -> Iterator[Picks]:
     """Rows of an answer's picks, in blocks: one a draw, or one a point and how often it was drawn.
 
     Parameters
     ----------
     answer : Answer
     counted : bool
+    most : int
+        Rows of a block, or somewhat more.
 
     Returns
     -------
@@ -168,11 +167,11 @@ def rows_of(answer: Answer, counted: bool = False) -> Iterator[Picks]:
     n_waiting = 0
     for picks in answer.picks():
         ends = np.arange(1, len(picks.place) + 1) if counted else np.cumsum(picks.times)
-        for start in range(0, int(ends[-1]) if len(ends) else 0, ROWS):
-            rows = np.arange(start, min(start + ROWS, int(ends[-1])))
+        for start in range(0, int(ends[-1]) if len(ends) else 0, most):
+            rows = np.arange(start, min(start + most, int(ends[-1])))
             waiting.append(Picks(*(x[np.searchsorted(ends, rows, "right")] for x in picks)))
             n_waiting += len(rows)
-            if n_waiting >= ROWS:
+            if n_waiting >= most:
                 yield Picks(*map(np.concatenate, zip(*waiting, strict=True)))
                 waiting, n_waiting = [], 0
     if waiting:

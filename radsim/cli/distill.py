@@ -166,6 +166,8 @@ def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) 
     check_folder("--out", folder)
     check_jobs(jobs, "--jobs")
     if rows is not None:
+        if not rows.is_file():
+            raise ValueError(f"--rows {rows}: no such file")
         bins_file = rows.with_name("bins.csv")
         try:
             results = read_parquet(rows)

@@ -77,22 +77,54 @@ class LazyGroup(TyperGroup):
 
 
 class Command(TyperCommand):
-    """A command that takes each option once, unless it is one to repeat."""
+    """A command that takes each option once, unless it is one to repeat, and with a value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse an option that is given twice: nobody knows which of the two was meant."""
+        """Refuse what has no one meaning: options given twice, as an empty text, or not used."""
         given: dict[str, Any] = {}
         try:
             given, _, order = self.make_parser(ctx).parse_args(list(args))
             for k, option in enumerate(order):
                 if option in order[:k] and not option.multiple and not option.is_eager:
                     raise _WrongUse(f"{'/'.join(option.opts)} is given more than once")
+            for option in order:
+                if given[option.name] == "" or (option.multiple and "" in given[option.name]):
+                    raise _WrongUse(f"{'/'.join(option.opts)} is given an empty text")
+            if words := _unused(str(self.name), [option.opts[0] for option in order]):
+                raise _WrongUse(words)
             return super().parse_args(ctx, args)
         except _WrongUse as error:
             error.ctx = error.ctx or ctx
             if type(error) is typer.BadParameter and error.param is not None:
                 error.message = f"{given.get(error.param.name)!r}: {error.message}"
             raise
+
+
+# Options of a command that do one thing alone, and the only others that have a meaning with them.
+ALONE: dict[str, dict[str, tuple[str, ...]]] = {
+    "distill": {
+        "--study": ("--jobs", "--out", "--resume", "--rows"),
+        "--rows": ("--study", "--out"),
+    },
+    "simulate": {"--replay": ("--out",), "--scorecard": ("--instances", "--seed")},
+    "verify": {"--replay": ("--claims", "--selector", "--solver", "--design")},
+}
+# Options that have none without another.
+NEEDS: dict[str, dict[str, str]] = {
+    "distill": {"--jobs": "--study", "--resume": "--study", "--rows": "--study"}
+}
+
+
+def _unused(command: str, given: list[str]) -> str:
+    """Why one of the options that are given would not be used, or nothing."""
+    for option, others in ALONE.get(command, {}).items():
+        for other in given if option in given else ():
+            if other not in (option, *others, "--help"):
+                return f"{other} has no meaning with {option}"
+    for option, other in NEEDS.get(command, {}).items():
+        if option in given and other not in given:
+            return f"{option} has no meaning without {other}"
+    return ""
 
 
 _WrongUse: Any = typer.BadParameter.__base__  # Typer has no public name for it

@@ -40,11 +40,11 @@ PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def harm_of(text: str) -> tuple[str, Any]:
     """What --harm says: ("multiple", c), ("constant", h) or ("column", name)."""
-    kind, _, rest = text.rpartition(":")
+    kind, colon, rest = text.rpartition(":")
     if kind == "column":
         return "column", rest
     try:
-        if kind in ("", "constant"):
+        if not colon or kind == "constant":
             return kind or "multiple", float(rest)
     except ValueError:
         pass
@@ -54,6 +54,8 @@ def harm_of(text: str) -> tuple[str, Any]:
 def named(text: str, known: Collection[str], option: str) -> list[str]:
     """Names of an option, separated by commas, each once; all that are known if there are none."""
     names = dict.fromkeys(name.strip() for name in text.split(",") if name.strip())
+    if text and not names:
+        raise ValueError(f"{option} {text!r} holds no name")
     return each_of(list(names) or list(known), known, option)
 
 
@@ -61,6 +63,8 @@ def _words(error: Exception) -> str:
     words = str(error)
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
         words = f"{error.filename}: {error.strerror}"
+    elif isinstance(error, FileNotFoundError) and not error.strerror:
+        words = f"{words}: no such file"
     return "; ".join((words, *getattr(error, "__notes__", ())))
 
 
@@ -74,6 +78,15 @@ def refuse(error: Exception) -> typer.Exit:
     return typer.Exit(1 if isinstance(error, UncertifiedError | ChildProcessError) else 2)
 
 
+def _check_name(option: str, path: Path) -> None:
+    """Refuse names that mean something else to a shell than to a disk."""
+    if str(path) == "-" or str(path).startswith("~"):
+        place = "standard output" if str(path) == "-" else "a home folder"
+        raise ValueError(
+            f"{option} {path}: nothing is written to {place}; give the full path of a file"
+        )
+
+
 def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] = ()) -> None:
     """Refuse files that could not be written, before the work; a key is the option that names one.
 
@@ -83,6 +96,7 @@ def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] =
     for option, path in files.items():
         if path is None:
             continue
+        _check_name(option, path)
         for other, words in taken.items():
             if same_file(path, other):
                 raise ValueError(f"{option} {path}: that is {words}")
@@ -102,6 +116,7 @@ def check_folder(option: str, path: Path | None) -> None:
     """Refuse a folder that could not be written to, before the work."""
     try:
         if path is not None:
+            _check_name(option, path)
             probe_folder(path)
     except OSError as error:
         raise ValueError(f"{option} {_words(error)}") from None

@@ -20,7 +20,7 @@ from radsim.data.gains import GAINS
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column, in_memory
 from radsim.data.text import Dialect
-from radsim.door import one_of
+from radsim.door import count, one_of
 from radsim.game import Count, Game, mistakes_from_rate
 from radsim.hindsight import competitive_ratio, regret
 from radsim.proof import MOST_PROVED, prove
@@ -50,7 +50,7 @@ def _mistakes(text: str, n: int) -> tuple[Count, str]:
     try:
         if text.endswith("%"):
             return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
-        m = Count(text)
+        m = Count(float(text) + 0.0)  # -0 is 0
     except ValueError:
         raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
     return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
@@ -80,7 +80,8 @@ def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in found.ids)])
-    for picks in rows_of(answer, counted):
+    # Identifiers of a large file are looked up in a pass over it.
+    for picks in rows_of(answer, counted, 1 << (20 if found.ids else 17)):
         columns = [picks.place + 1, picks.gains, picks.inclusion, picks.times][: len(ours)]
         ids = found.ids_at(picks.place).values()
         writer.writerows(zip(*(x.tolist() for x in columns), *ids, strict=True))
@@ -190,6 +191,7 @@ def solve_command(
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
     """
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
+    idle = picture if plot is None else ""
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
         check_files({"--out": out, "--plot": plot, "--proof": proof}, [file])
@@ -204,6 +206,9 @@ def solve_command(
             ("design", design or "pivotal", tuple(DESIGNS)),
         ):
             one_of(value, known, f"--{name}")
+        if idle:
+            raise ValueError(f"--picture {idle}: has no meaning without --plot")
+        count(seed, "--seed")
         harm_kind, amount = harm_of(harm)
         draw = design or ("pivotal" if capped else "iid")
         found = read(

@@ -223,11 +223,15 @@ def _arrow_rows(
         raise ValueError(f"it claims {n:,} rows; --most-bytes {8 * n} allows them")
     named, unnamed = _index(schema)
     inner = [x for _, x in named if isinstance(x, str)]
-    plain = [name for name in schema.names if name not in unnamed and name not in inner]
+    plain = [
+        (k, name)
+        for k, name in enumerate(schema.names)
+        if name not in unnamed and name not in inner
+    ]
     size = max(1, BLOCK // max(1, len(schema.names)))
     first = next(batches(size), None)
     if first is None:
-        return Rows([str(name) for name in plain], lambda: iter(()))
+        return Rows([name for _, name in plain], lambda: iter(()))
 
     def columns(batch: Any, start: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -236,8 +240,8 @@ def _arrow_rows(
                 found |= _cells(name, batch.column(index), start)
             else:
                 found[name] = index["start"] + index["step"] * np.arange(start, start + len(batch))
-        for name in plain:
-            more = _cells(name, batch.column(schema.names.index(name)), start)
+        for k, name in plain:
+            more = _cells(name, batch.column(k), start)
             if found.keys() & more.keys():
                 raise ValueError(f"two columns of one name: {next(iter(more))}")
             found |= more

@@ -134,7 +134,7 @@ class _Read:
 
     def vector(self, name: str) -> Array | Column:
         """A column of gains or harms."""
-        place = self.names.index(name)
+        place = self.rows.places[name]
         _checked(self.path, self.rows, self.facts, [place], self.decimal, 0.0)
         column = self.rows.column(place) if self.facts.n > LARGE else None
         if column is not None:
@@ -150,7 +150,7 @@ class _Read:
 
     def tables(self, names: Iterable[str]) -> Callable[[], Iterator[Array]]:
         """Passes over some columns side by side."""
-        index = np.array([self.names.index(name) for name in names])
+        index = np.array([self.rows.places[name] for name in names])
         return lambda: (x.floats(index, self.decimal) for x in self.rows.blocks())
 
     def gains(
@@ -165,7 +165,7 @@ class _Read:
         self, names: list[str], normalise: bool
     ) -> tuple[Callable[[Array], Array], list[str]]:
         """How columns of class probabilities become rows that sum to one, and notes."""
-        places = [self.names.index(name) for name in names]
+        places = [self.rows.places[name] for name in names]
         _checked(self.path, self.rows, self.facts, places, self.decimal, -np.inf)
         types = [self.rows.types[place] for place in places if place in self.rows.types]
         try:
@@ -189,7 +189,7 @@ class _Read:
         found: dict[str, list[list[str]]] = {name: [] for name in names}
         for block in self.rows.blocks() if names else ():
             for name in names:
-                cells = block.column(self.names.index(name))
+                cells = block.column(self.rows.places[name])
                 found[name].append([str(cell) for cell in cells])
         return found
 
@@ -200,7 +200,7 @@ class _Read:
             first, last = np.searchsorted(places, (start, start + block.n))
             wanted = (places[first:last] - start).tolist()
             for name in names if wanted else ():
-                cells = block.at(self.names.index(name), wanted)
+                cells = block.at(self.rows.places[name], wanted)
                 found[name] += [str(cell) for cell in cells]
             start += block.n
         return found
@@ -254,12 +254,13 @@ def _roles(
     table: _Read, columns: list[str], ids: Iterable[str] = (), gain: str | None = None
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
-    facts, place = table.facts, table.names.index
+    facts, place = table.facts, table.rows.places.__getitem__
     asked = [_asked(table.path, columns, name) for name in ids]
+    known = {*asked, gain}
     found = [
         name
         for name in columns
-        if name not in (*asked, gain) and facts.identifies(place(name), by_texts=gain is None)
+        if name not in known and facts.identifies(place(name), by_texts=gain is None)
     ]
     unnamed = [name for name in found if name.startswith("Unnamed: ")]
     counting = [name for name in unnamed if facts.counts_rows(place(name))]

@@ -6,6 +6,7 @@ import math
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,6 +125,11 @@ class Rows:
     notes: list[str] = field(default_factory=list)
     types: dict[int, Any] = field(default_factory=dict)
     column: Callable[[int], Column | None] = lambda place: None
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Name of a column to its place."""
+        return {name: place for place, name in enumerate(self.names)}
 
 
 def block_of(columns: dict[int, Any], n: int, apart: set[int]) -> Block:

@@ -43,7 +43,8 @@ def _plain_refusals() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        raise InputError(re.sub(r"; [^;]*--[a-z]+ .*", f"; {_PLAIN}", str(error))) from None
+        words = re.sub("(, or allow it by|; --most-bytes) .*", "", str(error))
+        raise InputError(re.sub(r"; [^;]*--[a-z]+ .*", f"; {_PLAIN}", words)) from None
 
 
 def read_table(path: str | Path) -> DataSet:

@@ -2,15 +2,20 @@
 
 import csv
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from commands import call
 from test_figures import printed
 
 import radsim.cli.solve as command
 from radsim import Game, solve
+from radsim.data import files
 from radsim.data.files import read
 from radsim.data.stored_columns import Column, column_of
 from radsim.solvers.water import columns
@@ -140,6 +145,59 @@ def test_a_trillion_draws_are_written_as_counts(stored, pool, in_chunks, tmp_pat
         assert abs(int(row["count"]) - q) < 9 * np.sqrt(q)
     game = Game(np.array([0.92, 0.85, 0.85, 0.61, 0.40, 0.33, 0.12, 0.05, 0, 0.7]), 1)
     assert len(rows) == np.count_nonzero(solve(game).inclusion)
+
+
+def write(path, gains):
+    if path.suffix == ".npy":
+        np.save(path, gains)
+    elif path.suffix == ".parquet":
+        pq.write_table(pa.table({"id": np.arange(len(gains)), "gain": gains}), path)
+    else:
+        path.write_text("gain\n" + "".join(f"{x!r}\n" for x in gains.tolist()))
+
+
+@pytest.mark.parametrize("suffix", ["npy", "parquet", "csv"])
+def test_large_files_are_read_in_chunks(suffix, tmp_path, monkeypatch):
+    monkeypatch.setattr(columns, "CHUNK", 40)
+    gains = np.random.default_rng(0).random(101)
+    path = tmp_path / f"gains.{suffix}"
+    write(path, gains)
+    given = ["solve", path, "--mistakes", "10%", "--budget", 20, "--out", tmp_path / "picks.csv"]
+    whole = call(*given)
+    monkeypatch.setattr(files, "LARGE", 100)
+    part = call(*given)
+    assert whole.exit_code == part.exit_code == 0, part.output
+    assert "in chunks" in part.stdout and "in chunks" not in whole.stdout
+    one, other = printed(whole.stdout), printed(part.stdout)
+    for name in ("guaranteed value", "margin's guarantee", "largest share wrong", "water level"):
+        assert one[name] == other[name]
+    q = solve(Game(gains, rate=0.1, budget=20)).inclusion
+    with open(tmp_path / "picks.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 20
+    for row in rows:
+        i = int(row["row"]) - 1
+        assert float(row["gain"]) == gains[i] and row.get("id", str(i)) == str(i)
+        assert float(row["inclusion_probability"]) == pytest.approx(q[i], rel=1e-12)
+
+
+# A child starts with its parent's peak, so a small process starts it.
+PEAK = """
+import resource, subprocess, sys
+subprocess.run([sys.executable, "-m", "radsim.cli", *sys.argv[1:]], check=True, capture_output=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+def test_memory_does_not_grow_with_the_pool(tmp_path):
+    """Three arrays of three million points would be 72 MB."""
+    peaks = []
+    for n in (1_000, 3_000_000):
+        np.save(tmp_path / "gains.npy", np.random.default_rng(0).random(n))
+        given = ["solve", "gains.npy", "--mistakes", "10%", "--budget", "100", "--out", "p.csv"]
+        run = [sys.executable, "-c", PEAK, *given]
+        peaks.append(float(subprocess.check_output(run, cwd=tmp_path, text=True)))
+    assert peaks[1] - peaks[0] < 64, peaks
 
 
 class Broken:

@@ -92,6 +92,11 @@ def test_no_reader_opens_a_connection(reader, address, offline):
     assert len(str(found.value).splitlines()) == 1
 
 
+def test_a_data_set_is_refused_without_what_solve_alone_allows():
+    with pytest.raises(ValueError, match=r"only local files are read; download it$"):
+        read_data("s3://bucket/animals.csv")
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_command_opens_a_connection(address, offline, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from radsim.bounds import Piece, bounds_at_prices
-from radsim.door import Array, flag, generator, number, one_of
+from radsim.door import Array, flag, generator, number, one_of, typed
 from radsim.game import counted, harms_and_stakes
 from radsim.solution import Certificate
 from radsim.solvers.water.chunks import Chunk, Pool
@@ -69,6 +69,8 @@ class StoredGame:
     rate: float | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        typed(self.column, str, "column")
+        typed(self.harm_column, str, "harm_column")
         n = self._gains.n
         if n == 0:
             raise ValueError("gains has 0 entries, needs at least 1")
