@@ -11,7 +11,15 @@ import typer
 
 from radsim.cli.printing import complain, progress, say
 from radsim.cli.shared import attempt, check_files, check_folder, refuse
-from radsim.conjecture import Conjecture, StatementError, Survey, Trial, falsify, judge
+from radsim.conjecture import (
+    Conjecture,
+    StatementError,
+    Survey,
+    Trial,
+    conjecture,
+    falsify,
+    judge,
+)
 from radsim.conjecture.judging import Sides, sides
 from radsim.conjecture.kept import (
     explorer_address,
@@ -20,6 +28,8 @@ from radsim.conjecture.kept import (
     save_refutation,
 )
 from radsim.conjecture.search import CHUNK
+from radsim.conjecture.smt import MOST_POINTS, Answer
+from radsim.conjecture.smt import prove as prove_sizes
 from radsim.conjecture.solved import optimum
 from radsim.conjecture.trials import words
 from radsim.conjecture.words import comparisons, letters
@@ -118,6 +128,9 @@ def conjecture_command(
     games: Annotated[int, typer.Option(help="Most games that are tried.")] = 5000,
     seconds: Annotated[float, typer.Option(help="No new games after that time.")] = 60.0,
     seed: Annotated[int, typer.Option(help="Seed: the same one tries the same games.")] = 0,
+    prove: Annotated[
+        int, typer.Option(help="If it survives, ask z3 about all games of up to so many points.")
+    ] = 0,
     plot: Annotated[
         Path | None, typer.Option(help="Picture: left side of the statement against its right.")
     ] = None,
@@ -147,13 +160,21 @@ def conjecture_command(
             raise typer.Exit(_replay(replay))
         count(seed, "--seed")
         count(games, "--games", low=1)
+        count(prove, "--prove", high=MOST_POINTS)
         number(seconds, "--seconds", open_low=True)
         check_files({"--plot": plot, "--pytest": pytest})
+        _check_plot(plot, conjecture(statement, where))
         check_folder("--out", out)
         with progress("trying games", -(-games // CHUNK)) as step:
             found = falsify(statement, where, rng=seed, games=games, seconds=seconds, step=step)
+        answers: tuple[Answer, ...] = ()
+        if prove and not found.refuted:
+            found, answers = prove_sizes(found, prove)
     except ValueError as error:
         raise _refuse(error) from None
+    except ImportError as error:
+        words_ = f"{error}; --prove needs radsim[proofs]"
+        raise refuse(ImportError(words_)) from None
     asked, written = found.conjecture, []
     say(*_title(asked))
     if plot is not None:
@@ -173,10 +194,10 @@ def conjecture_command(
             say(f"explorer   radsim explore, then open radsim-explorer.html{address}")
         say(f"REFUTED by a game of {found.trial.n} points, seed {seed}")
         raise typer.Exit(1)
-    say(*_counts(found))
+    say(*_counts(found), *_answered(answers))
     if found.tightest is not None:
         say(
-            f"slack      {found.slack:.2g} of the larger side at the least, where",
+            f"slack      {abs(round(found.slack, 8)):.2g} of the larger side at the least, where",
             f"           {words(found.tightest)}",
         )
         say(*_said(found.sides))
@@ -193,11 +214,43 @@ def conjecture_command(
     say(f"SURVIVED {tested} games, seed {seed}; that is no proof")
 
 
+def _answered(answers: tuple[Answer, ...]) -> list[str]:
+    """What z3 says of each size."""
+    says = {
+        "proved": "no game of real numbers fails, where all parts are defined",
+        "no game": "no game of that size meets the conditions",
+        "undecided": "not decided",
+        "not asked": "not asked",
+        "refuted": "a game that fails",
+    }
+    lines = []
+    for k, x in enumerate(answers):
+        rules = f"{'capped' if x.capped else 'uncapped'}, {'abstain' if x.abstain else 'forced'}"
+        why = f": {x.words}" if x.words else ""
+        lines.append(f"{'' if k else 'z3':<11}n = {x.n}, {rules}: {says[x.status]}{why}")
+    return lines
+
+
+def _check_plot(plot: Path | None, asked: Conjecture) -> None:
+    if plot is None:
+        return
+    if plot.suffix not in (".png", ".svg", ".pdf"):
+        raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+    if not _compared(asked):
+        raise ValueError(f"--plot {plot}: the statement does not begin by comparing two numbers")
+
+
+def _compared(asked: Conjecture) -> tuple[str, ...]:
+    """Both sides of the first comparison, if they are numbers."""
+    first = comparisons(asked.statement)[:1]
+    return tuple(x.text for one in first for x in one.args if x.kind == "number")
+
+
 def _draw(found: Survey, path: Path) -> None:
     # Matplotlib comes with the picture, and only when one is asked for.
     from radsim.plots import sides_plot
 
-    left, right = (x.text for x in comparisons(found.conjecture.statement)[0].args)
+    left, right = _compared(found.conjecture)
     sides_plot(found.pairs, left, right, path)
 
 

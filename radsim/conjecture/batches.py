@@ -168,7 +168,7 @@ def _hindsight(trials: Sequence[Trial], base: Mapping[str, Array], ratio: bool) 
     """R1 and R2 by their formulas where the learner may abstain; otherwise solved one by one."""
     g, s, m, b = (base[x] for x in "gsmb")
     first = trials[0]
-    defined = np.asarray((m == np.floor(m)) & ((b <= 1) | (not first.capped)))
+    defined: Array = np.asarray(m == np.floor(m)) & np.asarray((b <= 1) | (not first.capped))
     if ratio:
         defined &= m < np.sum(g > 0, axis=1)
     if not first.abstain:
@@ -216,7 +216,7 @@ def _margin(base: Mapping[str, Array]) -> Array:
 
 def _power(base: Mapping[str, Array]) -> Array:
     w = base["g"] ** 2
-    return _filled(np.where(w.any(axis=1)[:, None], w, 1.0), base["b"])
+    return _filled(np.where(np.any(w, axis=1, keepdims=True), w, 1.0), base["b"])
 
 
 def _softmax(base: Mapping[str, Array]) -> Array:

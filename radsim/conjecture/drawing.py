@@ -20,11 +20,11 @@ from radsim.conjecture.trials import Trial, key, legal, proportional, size
 from radsim.conjecture.words import VECTOR, Node, letters, walk
 from radsim.data.instances import FAMILIES
 
-__all__ = ["Hypotheses", "draw", "hypotheses", "inside", "settle", "small_trials"]
+__all__ = ["MOST_POINTS", "Hypotheses", "draw", "hypotheses", "inside", "settle", "small_trials"]
 
 Q = Fraction
 SIZES = (1, 2, 3, 4, 5, 6, 8)  # of pools, unless the hypotheses ask for others
-MOST_POINTS = 60  # to which they may ask
+MOST_POINTS = 40  # to which they may ask
 SCALARS = ("m", "b", "c")
 _ATTEMPTS = 12
 Structure = Callable[[int, np.random.Generator], tuple[Q, ...]]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from radsim.conjecture.drawing import MOST_POINTS
 from radsim.conjecture.judging import Conjecture, conjecture, sides
 from radsim.conjecture.trials import Trial, legal, words
 from radsim.writing import write_whole
@@ -16,7 +17,6 @@ __all__ = ["explorer_address", "load_refutation", "refutation_test", "save_refut
 
 Q = Fraction
 MOST_BYTES = 1_000_000
-MOST_POINTS = 1000
 
 
 def save_refutation(asked: Conjecture, trial: Trial, path: Path) -> None:

@@ -217,7 +217,7 @@ class _Reader:
             raise self.error(f"{text:.20} is no number", place)
         written = self.text[place : (tree.end_col_offset or 1) - 1]
         if not _DECIMAL.fullmatch(written):
-            why = f"{written:.20} is no decimal number of at most 20 digits"
+            why = f"{written:.20} is no decimal number of at most 24 letters"
             raise self.error(why, place)
         value = Fraction(written)
         if value > MOST_NUMBER:
@@ -232,9 +232,10 @@ class _Reader:
         known = ", ".join(LETTERS)
         raise self.error(f"no such letter {tree.id!r}; the letters are {known}", self.place(tree))
 
-    def alike(self, tree: ast.AST, *args: Node) -> tuple[str, tuple[Node, ...]]:
+    def alike(self, *parts: tuple[ast.AST, Node]) -> tuple[str, tuple[Node, ...]]:
         """Numbers and vectors as one kind; none of them is a truth."""
-        for x in args:
+        args = tuple(x for _, x in parts)
+        for tree, x in parts:
             if x.kind == TRUTH:
                 why = f"{x.text:.40} is true or false, and here a number or a vector is meant"
                 raise self.error(why, self.place(tree))
@@ -249,12 +250,14 @@ class _Reader:
     def arithmetic(self, tree: ast.BinOp, depth: int) -> Node:
         op = _ARITHMETIC.get(type(tree.op))
         if op is None:
-            raise self.error("operations are + - * / **", self.place(tree.right) - 1)
+            after = (tree.left.end_col_offset or 1) - 1
+            gap = len(self.text[after:]) - len(self.text[after:].lstrip())
+            raise self.error("operations are + - * / **", after + gap)
         left = self.node(tree.left, depth)
         if op == "pow":
             return self.power(tree, left)
         right = self.node(tree.right, depth)
-        kind, args = self.alike(tree, left, right)
+        kind, args = self.alike((tree.left, left), (tree.right, right))
         product = left.degree + right.degree if op in ("mul", "div") else 0
         return self.make(op, kind, tree, *args, degree=product)
 
@@ -266,7 +269,7 @@ class _Reader:
         if not whole or above.value > MOST_POWER:  # type: ignore[attr-defined]
             why = f"a power is a whole number from -{MOST_POWER} to {MOST_POWER}"
             raise self.error(why, self.place(tree.right))
-        kind, _ = self.alike(tree, base)
+        kind, _ = self.alike((tree.left, base))
         k = sign * above.value  # type: ignore[attr-defined]
         return self.make("pow", kind, tree, base, value=k, degree=base.degree * max(1, abs(k)))
 
@@ -276,7 +279,7 @@ class _Reader:
         if isinstance(tree.op, ast.Invert):
             raise self.error("write not", self.place(tree))
         inner = self.node(tree.operand, depth)
-        kind, args = self.alike(tree, inner)
+        kind, args = self.alike((tree.operand, inner))
         return inner if isinstance(tree.op, ast.UAdd) else self.make("neg", kind, tree, *args)
 
     def joined(self, tree: ast.BoolOp, depth: int) -> Node:
@@ -284,17 +287,17 @@ class _Reader:
         return self.make(op, TRUTH, tree, *(self.truth(x, depth) for x in tree.values))
 
     def compared(self, tree: ast.Compare, depth: int) -> Node:
-        found, sides = [], [self.node(x, depth) for x in (tree.left, *tree.comparators)]
+        found, sides = [], [(x, self.node(x, depth)) for x in (tree.left, *tree.comparators)]
         for op, left, right in zip(tree.ops, sides, sides[1:], strict=False):
             if type(op) not in _COMPARED:
                 raise self.error("comparisons are < <= > >= == !=", self.place(tree))
-            kind, args = self.alike(tree, left, right)
+            kind, args = self.alike(left, right)
             one = Node(
                 _COMPARED[type(op)],
                 TRUTH,
                 args,
                 None,
-                f"{left.text} {COMPARED[_COMPARED[type(op)]]} {right.text}",
+                f"{left[1].text} {COMPARED[_COMPARED[type(op)]]} {right[1].text}",
             )
             one = replace(one, degree=max(x.degree for x in args))
             found.append(one if kind == NUMBER else replace(one, op="every", args=(one,)))
@@ -331,7 +334,7 @@ class _Reader:
             raise self.error(f"{name} takes a vector, or several values", self.place(tree))
         if len(args) == 1:
             return self.make(name, NUMBER, tree, *args)
-        kind, args = self.alike(tree, *args)
+        kind, args = self.alike(*zip(tree.args, args, strict=True))
         return self.make({"min": "smaller", "max": "larger"}[name], kind, tree, *args)
 
     def guarantee(self, tree: ast.Call) -> Node:

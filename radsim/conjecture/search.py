@@ -17,7 +17,7 @@ from radsim.conjecture.trials import Trial, key, proportional, size
 from radsim.conjecture.words import comparisons
 from radsim.door import Array, count, generator, number, steady
 
-__all__ = ["CHUNK", "Survey", "falsify"]
+__all__ = ["CHUNK", "Survey", "falsify", "refuted_by"]
 
 Q = Fraction
 CHUNK = 250  # trials looked at in one go
@@ -27,7 +27,8 @@ EXACT_IN_CHUNK = 12  # of those, the simplest
 KEPT = 24  # tightest trials, from which the search goes on
 PAIRS = 2000  # for a picture
 Suspect = tuple[float, tuple[int, int, int], int, Trial]  # slack, size, place, trial
-HOPELESS = 1500  # trials without one that meets the conditions
+MOST_POINTS = 12  # to which a neighbour may grow
+HOPELESS = 500  # trials without one that meets the conditions
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +118,7 @@ def falsify(
     games : int
         Most games that are tried.
     seconds : float
-        No new games are tried after that time.
+        No new games are tried after that time; shrinking ends at twice that time.
     step : callable, optional
         Called once every `CHUNK` games, with the number of games tried so far.
 
@@ -148,14 +149,10 @@ def falsify(
     source = _trials(plan, tally, games, rng)
     while tally.tried < games:
         chunk = [next(source) for _ in range(min(CHUNK, games - tally.tried))]
-        found = _look(asked, plan, chunk, tally)
+        found = _look(asked, plan, chunk, tally, start + seconds)
         step(tally.tried)
         if found is not None:
-            smallest = shrink(
-                found,
-                lambda trial: judge(asked, trial) == "refutes",
-                lambda trial: settle(plan, trial),
-            )
+            smallest = _smallest(asked, plan, found, start + 2 * seconds)
             return _survey(asked, tally, smallest, "refuted", time.monotonic() - start)
         if tally.tried >= min(games, HOPELESS):
             if not tally.applicable:
@@ -166,6 +163,23 @@ def falsify(
             ended = "seconds"
             break
     return _survey(asked, tally, None, ended, time.monotonic() - start)
+
+
+def _smallest(asked: Conjecture, plan: Hypotheses, trial: Trial, end: float) -> Trial:
+    return shrink(
+        trial,
+        lambda changed: judge(asked, changed) == "refutes",
+        lambda changed: settle(plan, changed),
+        lambda: time.monotonic() < end,
+    )
+
+
+def refuted_by(found: Survey, trial: Trial, seconds: float = 60.0) -> Survey:
+    """A survey with a refuting trial that was found elsewhere, shrunk."""
+    asked = found.conjecture
+    plan = hypotheses(asked.statement, asked.where)
+    smallest = _smallest(asked, plan, trial, time.monotonic() + seconds)
+    return replace(found, refuted=True, trial=smallest, sides=sides(asked, smallest))
 
 
 def _survey(
@@ -211,7 +225,7 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
         x = (Q(0), g[k] * 2, g[k] / 2, g[other], g[k] + Q(1, 4), Q(round(g[k])), g[k] * Q(9, 8))[
             int(rng.integers(7))
         ]
-        kind = int(rng.integers(6))
+        kind = int(rng.integers(7))
         amount = Q(int(rng.integers(-4, 5)), int(rng.choice([1, 2, 4, 16])))
         if kind <= 2:
             trial = replace(trial, gains=(*g[:k], x, *g[k + 1 :]))
@@ -222,6 +236,10 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
         elif kind == 4:
             b = trial.budget + amount
             trial = replace(trial, budget=min(Q(trial.n), b if b > 0 else trial.budget / 2))
+        elif kind == 6 and trial.n < MOST_POINTS:  # a point more, like another
+            h, more = trial.harms, Q(int(rng.integers(2)))
+            trial = replace(trial, gains=(*g, g[k]), harms=(*h, h[k]))
+            trial = replace(trial, mistakes=trial.mistakes + more)
         elif trial.multiple is not None:
             trial = proportional(trial, max(Q(0), trial.multiple + amount))
         else:
@@ -235,7 +253,11 @@ def _neighbour(plan: Hypotheses, trial: Trial, rng: np.random.Generator) -> Tria
 
 
 def _look(
-    asked: Conjecture, plan: Hypotheses, chunk: Sequence[Trial | None], tally: _Tally
+    asked: Conjecture,
+    plan: Hypotheses,
+    chunk: Sequence[Trial | None],
+    tally: _Tally,
+    end: float,
 ) -> Trial | None:
     """Take a chunk into the tally, and return a trial that refutes, proved so, if there is one."""
     tally.tried += len(chunk)
@@ -266,6 +288,8 @@ def _look(
                 suspects.append((float(found[k]), size(trials[k]), len(suspects), trials[k]))
     refuting = None
     for slack, _, _, trial in _chosen(suspects):
+        if time.monotonic() > end:
+            break
         ruling = judge(asked, trial)
         tally.exact += 1
         if ruling == "refutes":

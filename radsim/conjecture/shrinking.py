@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from radsim.conjecture.trials import Trial, key, proportional, size
+from radsim.conjecture.trials import Trial, key, proportional, size, weight
 
 __all__ = ["moves", "shrink"]
 
@@ -17,8 +17,10 @@ def _simpler(x: Q) -> list[Q]:
     """Numbers that read more easily than one, the simplest first."""
     near = [Q(0), Q(1), Q(2), Q(int(x)), Q(int(x) + 1), Q(int(x) // 2), Q(int(2 * x), 2)]
     near += [Q(int(x) - 1), *(x.limit_denominator(k) for k in (3, 8, 20, 60, 200, 1000))]
-    own = abs(x.numerator) + 3 * x.denominator
-    return [y for y in dict.fromkeys(near) if abs(y.numerator) + 3 * y.denominator < own]
+    if x > 10:  # one digit and zeros
+        unit = 10 ** (len(str(int(x))) - 1)
+        near += [Q(unit * k) for k in (1, int(x / unit), int(x / unit) + 1, 10)]
+    return [y for y in dict.fromkeys(near) if weight(y) < weight(x)]
 
 
 def _with_gains(trial: Trial, gains: tuple[Q, ...]) -> Trial:
@@ -79,6 +81,7 @@ def shrink(
     trial: Trial,
     refutes: Callable[[Trial], bool],
     repair: Callable[[Trial], Trial],
+    going: Callable[[], bool] = lambda: True,
     most: int = 1500,
 ) -> Trial:
     """Follow the moves as long as one leads to a simpler trial that still refutes.
@@ -91,6 +94,8 @@ def shrink(
         Whether a trial does, exactly.
     repair : callable
         From a changed trial to one that meets the equalities among the conditions.
+    going : callable
+        Whether there is time left.
     most : int
         Trials looked at.
 
@@ -104,18 +109,21 @@ def shrink(
     >>> shrink(one, lambda t: sum(t.gains) > 2, lambda t: t).gains
     (Fraction(3, 1),)
     """
-    best, seen = key(trial), {key(trial)}
+    # A rule that breaks ties by place may hang on the order.
+    ordered = key if refutes(key(trial)) else lambda found: found
+    best = ordered(trial)
+    seen = {best}
     improved = True
-    while improved and len(seen) < most:
+    while improved and len(seen) < most and going():
         improved = False
         for changed in moves(best):
-            found = key(repair(changed)) if min(changed.gains) >= 0 else best
+            found = ordered(repair(changed)) if min(changed.gains) >= 0 else best
             if found in seen or size(found) >= size(best):
                 continue
             seen.add(found)
             if refutes(found):
                 best, improved = found, True
                 break
-            if len(seen) >= most:
+            if len(seen) >= most or not going():
                 break
     return best

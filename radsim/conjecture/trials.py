@@ -9,7 +9,7 @@ from typing import Any
 
 from radsim.game import Count, Game
 
-__all__ = ["Trial", "key", "legal", "proportional", "size", "whole_units", "words"]
+__all__ = ["Trial", "key", "legal", "proportional", "size", "weight", "whole_units", "words"]
 
 Q = Fraction
 
@@ -92,17 +92,28 @@ def legal(trial: Trial) -> bool:
     )
 
 
-def _weight(x: Q) -> int:
-    """What a number costs a reader: 0 and 1 least, then whole numbers, then fractions."""
-    return abs(x.numerator) + 3 * (x.denominator - 1)
+def weight(x: Q) -> int:
+    """What a number costs a reader: small whole ones least, then round ones, then fractions.
+
+    Examples
+    --------
+    >>> [weight(Q(x)) for x in ("0", "3", "1/2", "1000", "999")]
+    [0, 3, 6, 34, 53]
+    """
+    return _read(abs(x.numerator)) + (x.denominator > 1) * (3 + _read(x.denominator))
+
+
+def _read(whole: int) -> int:
+    text = str(whole)
+    return whole if whole <= 20 else 20 + 10 * len(text.rstrip("0")) + len(text)
 
 
 def size(trial: Trial) -> tuple[int, int, int]:
     """What a trial costs a reader: points first, then its numbers; plain rules are simplest."""
-    harm = 0 if trial.multiple is not None else 1 + sum(map(_weight, trial.harms))
+    harm = 0 if trial.multiple is not None else 1 + sum(map(weight, trial.harms))
     scalars = [trial.mistakes, trial.budget, *([trial.multiple] if trial.multiple else [])]
     rules = (not trial.capped) + (not trial.abstain)
-    numbers = sum(map(_weight, trial.gains)) + sum(map(_weight, scalars)) + harm
+    numbers = sum(map(weight, trial.gains)) + sum(map(weight, scalars)) + harm
     return trial.n, numbers, rules
 
 

@@ -20,6 +20,7 @@ CALLED = (
     "analysis.timings",
     "analysis.trade_offs",
     "analysis.worst_group",
+    "conjecture",
     "testing",
     "solvers",
     "solvers.water.batches",
