@@ -182,8 +182,13 @@ class Game:
 
     def __repr__(self) -> str:
         harm = {"harms": self.harms} if self.multiple is None else {"harm": self.multiple}
-        names = ("gains", "mistakes", "budget", "capped", "abstain")
-        return shown(self, {name: getattr(self, name) for name in names} | harm)
+        m = {"mistakes": self.mistakes}
+        if 0 < self.mistakes < 1:  # a count that looks like a rate would warn
+            rates = np.nextafter(self.mistakes / self.n, [0, 0.5, 1])
+            m = next(({"rate": x} for x in rates.tolist() if x * self.n == self.mistakes), m)
+        names = ("budget", "capped", "abstain")
+        rest = {name: getattr(self, name) for name in names}
+        return shown(self, {"gains": self.gains} | m | rest | harm)
 
     def digest(self) -> str:
         """SHA-256 of the game's numbers: the same for equal games, on every machine.
