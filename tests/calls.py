@@ -358,6 +358,7 @@ CALLS = {
             "method": "linprog",
             "rtol": 1e-9,
             "rng": 0,
+            "error": 1e-9,
         }
     ],
     "radsim.Instance": [
@@ -603,9 +604,7 @@ CALLS = {
     "radsim.testing.check_solver": [
         lambda: _testing("solver", "closed_form", radsim.testing.SOLVER_CHECKS)
     ],
-    "radsim.testing.gains": [
-        lambda: {"n": (1, 4), "elements": None, "ties": False}
-    ],
+    "radsim.testing.gains": [lambda: {"n": (1, 4), "elements": None, "ties": False}],
     "radsim.testing.games": [
         lambda: {
             "n": (2, 4),

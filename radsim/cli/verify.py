@@ -36,7 +36,7 @@ from radsim.writing import write_whole
 
 OF = "FILE.py:NAME of the {} whose failed check --replay reruns, if it is not radsim's; it is run."
 MOST_LINES = 5  # of saved failures
-MOST_WORDS = 32  # of a statement, so that a line of the table is one of 80 columns
+MOST_WORDS = 31  # of a statement, so that a line of the table is one of 80 columns
 
 
 def _chosen(text: str) -> list[str]:

@@ -27,7 +27,6 @@ from radsim.testing.run import RUN
 __all__ = ["check_claim"]
 
 
-@steady
 def check_claim(
     claim: str | Claim,
     game: Game | Instance,
@@ -78,28 +77,44 @@ def check_claim(
     'HOLDS'
     """
     __tracebackhide__ = True
-    instance = game if isinstance(game, Instance) else Instance("mine", game)
-    if isinstance(claim, str) and not claim.isidentifier():
-        found, words, line = _stated(claim, where, instance.game)
-    else:
-        if where:
-            raise ValueError(f"where = {where!r}: only a statement has conditions of its own")
-        row = CLAIMS[one_of(claim, CLAIMS, "claim")] if isinstance(claim, str) else claim
-        run = RUN.get()
-        drawn = rng if rng is not None else run.seed if run else 0
-        found = check(row, instance, method=method, rtol=rtol, rng=drawn, error=error)
-        words = f"claim {row.id} is VIOLATED: {found.label}, bound {found.bound:.10g}, "
-        words += f"measured {found.measured}"
-        line = ""
-        if found.status == "VIOLATED":
-            line = _replay_claim(row, instance)
+    found, words = _checked(claim, game, where, method, rtol, rng, error)
     if run := RUN.get():
         slack = found.slack if math.isfinite(found.slack) else None
         run.notes.append((found.claim, "claim", found.status, slack))
     if found.status == "VIOLATED":
-        shown = f"  game: {in_fractions(instance.game)}\n  {instance.game!r}\n"
-        raise AssertionError(f"{words}\n{shown}  replay: {line}")
+        raise AssertionError(words)
     return found
+
+
+@steady
+def _checked(
+    claim: str | Claim,
+    game: Game | Instance,
+    where: str,
+    method: str,
+    rtol: float,
+    rng: np.random.Generator | int | None,
+    error: float,
+) -> tuple[Verdict, str]:
+    """The verdict, and what a failed test says."""
+    instance = game if isinstance(game, Instance) else Instance("mine", game)
+    shown = f"  game: {in_fractions(instance.game)}\n  {instance.game!r}\n  replay: "
+    if isinstance(claim, str) and not claim.isidentifier():
+        found, words, line = _stated(claim, where, instance.game)
+        return found, f"{words}\n{shown}{line}"
+    if where:
+        raise ValueError(f"where = {where!r}: only a statement has conditions of its own")
+    row = CLAIMS[one_of(claim, CLAIMS, "claim")] if isinstance(claim, str) else claim
+    run = RUN.get()
+    drawn = rng if rng is not None else run.seed if run else 0
+    found = check(row, instance, method=method, rtol=rtol, rng=drawn, error=error)
+    if found.status != "VIOLATED":
+        return found, ""
+    words = (
+        f"claim {row.id} is VIOLATED: {found.label}, bound {found.bound:.10g}, "
+        f"measured {found.measured}"
+    )
+    return found, f"{words}\n{shown}{_replay_claim(row, instance)}"
 
 
 def _stated(statement: str, where: str, game: Game) -> tuple[Verdict, str, str]:
