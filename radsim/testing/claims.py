@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -149,7 +150,7 @@ def _path(kind: str, name: str) -> Path:
     """Where a failure is kept: one file a test and claim, whichever process of pytest runs it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    label = "".join(x if x.isalnum() else "_" for x in name)[:40]
+    label = re.sub(r"\W+", "_", name).strip("_")[:40]
     mark = hashlib.sha256(f"{test}\n{name}".encode()).hexdigest()[:8]
     return FOLDER / f"{kind}-{label}-{mark}.json"
 
