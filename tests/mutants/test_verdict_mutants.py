@@ -35,7 +35,7 @@ def fails_where_it_must(check):
         try:
             check(wrong, GAME)
         except AssertionError as error:
-            assert "g = (3, 2, 1), c = 1, m = 1" in str(error)  # noqa: PT017
+            assert "g = (3, 2, 1), c = 1, m = 1" in str(error)
             assert repr(GAME) in str(error) and "replay: " in str(error)
             continue
         pytest.fail(f"{wrong} passes")
