@@ -174,10 +174,6 @@ class ConstrainedGame:
         for name, value in (numbers | rules).items():
             object.__setattr__(self, name, value)
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """For IPython and Hypothesis, which would list the fields."""
-        printer.text(repr(self))
-
     def __repr__(self) -> str:
         names = ("gains", "stakes", "mistakes", "budget", "limits", "costs", "capped", "abstain")
         arguments = {name: getattr(self, name) for name in names} | {"groups": self.members}

@@ -266,7 +266,8 @@ def instances(
     >>> found.probabilities.shape
     (2, 2)
     """
-    options = {"mistakes": "whole", "budget": "whole", "capped": True} | options
+    fixed: dict[str, Any] = {"mistakes": "whole", "budget": "whole", "capped": True}
+    options = fixed | options
     games(n, **options)  # refuses what cannot be
     data = names(takes, "takes")
     if options.get("ties") and "probabilities" in data:
