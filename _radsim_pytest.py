@@ -6,11 +6,8 @@ It imports nothing of radsim until a test uses it: pytest loads it in every run.
 from __future__ import annotations
 
 import math
-import shlex
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,48 +62,16 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
             item.user_properties.append(("radsim", [list(note) for note in run.notes]))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def radsim_check() -> Callable[..., Any]:
-    """Check a claim on an instance inside a test: ``radsim_check("V2", instance)``.
+    """Check a claim on a game inside a test: ``radsim_check("V2", game)``.
 
-    A VIOLATED verdict fails the test with the line that replays the game; arguments are those of
-    `radsim.check`.
+    It is `radsim.testing.check_claim`, of the whole session, so that Hypothesis may call a test
+    that takes it many times.
     """
-    from radsim import CLAIMS, Claim, Instance, Verdict, check
-    from radsim.data.saved import save
-    from radsim.testing.run import RUN
+    from radsim.testing import check_claim
 
-    def run_claim(
-        claim: str | Claim,
-        instance: Instance,
-        *,
-        method: str = "linprog",
-        rtol: float = 1e-9,
-        rng: Any = None,
-    ) -> Verdict:
-        row = CLAIMS[claim] if isinstance(claim, str) else claim
-        run = RUN.get()
-        if rng is None:
-            rng = run.seed if run else 0
-        verdict = check(row, instance, method=method, rtol=rtol, rng=rng)
-        if run is not None:
-            slack = verdict.slack if math.isfinite(verdict.slack) else None
-            run.notes.append((row.id, "claim", verdict.status, slack))
-        if verdict.status == "VIOLATED":
-            folder = Path("radsim-failures")
-            folder.mkdir(exist_ok=True)
-            path = folder / f"claim-{row.id}.json"
-            save(replace(instance, name=f"claim {row.id}"), path)
-            line = f"{shlex.quote(str(path))} --claims {shlex.quote(row.id)}"
-            pytest.fail(
-                f"claim {row.id} is VIOLATED: {verdict.label}, bound {verdict.bound:.10g}, "
-                f"measured {verdict.measured}\n"
-                f"  replay: radsim verify --replay {line}",
-                pytrace=False,
-            )
-        return verdict
-
-    return run_claim
+    return check_claim
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:

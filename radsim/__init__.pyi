@@ -55,7 +55,7 @@ from . import bounds as bounds, feasible as feasible, proof as proof, restrictio
 from . import constrained as constrained, door as door, enclosure as enclosure, game as game
 from . import greedy as greedy, hindsight as hindsight, inference as inference
 from . import intervals as intervals, mixtures as mixtures, payoffs as payoffs
-from . import documents as documents, reading as reading
+from . import addresses as addresses, documents as documents, reading as reading
 from . import simplex as simplex, solution as solution, writing as writing
 
 __version__: str

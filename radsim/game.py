@@ -182,8 +182,18 @@ class Game:
 
     def __repr__(self) -> str:
         harm = {"harms": self.harms} if self.multiple is None else {"harm": self.multiple}
-        names = ("gains", "mistakes", "budget", "capped", "abstain")
-        return shown(self, {name: getattr(self, name) for name in names} | harm)
+        m = {"mistakes": self.mistakes}
+        if 0 < self.mistakes < 1:  # it would warn; most counts can be said as a rate
+            near = self.mistakes / self.n
+            rates = (near, *np.nextafter(near, [0, 1]).tolist())
+            m = next(({"rate": x} for x in rates if x * self.n == self.mistakes), m)
+        names = ("budget", "capped", "abstain")
+        rest = {name: getattr(self, name) for name in names}
+        return shown(self, {"gains": self.gains} | m | rest | harm)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For IPython and Hypothesis, which would list the fields."""
+        printer.text(repr(self))
 
     def digest(self) -> str:
         """SHA-256 of the game's numbers: the same for equal games, on every machine.

@@ -372,6 +372,7 @@ CALLS = {
             "method": "linprog",
             "rtol": 1e-9,
             "rng": 0,
+            "error": 1e-9,
         }
     ],
     "radsim.Instance": [
@@ -384,7 +385,18 @@ CALLS = {
             "wrong": np.array([0.0, 1, 0, 0]),
         }
     ],
-    "radsim.draw_instance": [lambda: {"rng": 0, "largest_n": 5}],
+    "radsim.draw_instance": [
+        lambda: {"rng": 0, "largest_n": 5},
+        lambda: {
+            "rng": 0,
+            "family": "ties",
+            "harm": 1.0,
+            "mistakes": 2.0,
+            "budget": 2.0,
+            "capped": True,
+            "abstain": False,
+        },
+    ],
     "radsim.sweep": [
         lambda: {
             "run": _rows,
@@ -649,6 +661,17 @@ CALLS = {
             "unless": nothing,
         }
     ],
+    "radsim.testing.check_claim": [
+        lambda: {
+            "claim": "V2",
+            "game": game(),
+            "method": "linprog",
+            "rtol": 1e-9,
+            "rng": 0,
+            "error": 1e-9,
+        },
+        lambda: {"claim": "V <= b*max(g)", "game": game(), "where": "c == 1"},
+    ],
     "radsim.testing.check_design": [
         lambda: _testing("design", "pivotal", radsim.testing.DESIGN_CHECKS)
     ],
@@ -658,21 +681,20 @@ CALLS = {
     "radsim.testing.check_solver": [
         lambda: _testing("solver", "closed_form", radsim.testing.SOLVER_CHECKS)
     ],
-    "radsim.testing.gains": [
-        lambda: {"largest_n": 4, "smallest_n": 1, "elements": None, "distinct": True}
-    ],
+    "radsim.testing.gains": [lambda: {"n": (1, 4), "elements": None, "ties": False}],
     "radsim.testing.games": [
         lambda: {
-            "largest_n": 4,
-            "smallest_n": 1,
-            "distinct": True,
-            "whole": True,
+            "n": (2, 4),
+            "harm": 1.0,
+            "mistakes": "whole",
+            "budget": 2.0,
+            "ties": True,
             "capped": True,
             "abstain": True,
             "points": None,
         }
     ],
-    "radsim.testing.instances": [lambda: {"largest_n": 4, "takes": ("gains",)}],
+    "radsim.testing.instances": [lambda: {"n": 4, "takes": ("gains",)}],
     "radsim.testing.mistakes": [lambda: {"n": 4, "whole": True}],
     "radsim.testing.parametrize_with_checks": [
         lambda: {"subjects": ["margin"], "kind": "selector", "skip": {}}

@@ -1,6 +1,6 @@
 """Claims of the theory as rows: what each says, when it applies, and how it is checked."""
 
-from radsim.claims.claim import Claim, Comparison, Verdict, check
+from radsim.claims.claim import ERROR, Claim, Comparison, SampledComparison, Verdict, check
 from radsim.claims.constrained import CONSTRAINED_CLAIMS
 from radsim.claims.regret import REGRET_CLAIMS
 from radsim.claims.sampled import SAMPLED_CLAIMS
@@ -11,4 +11,4 @@ CLAIMS: dict[str, Claim] = {
     for claim in (*VALUE_CLAIMS, *REGRET_CLAIMS, *CONSTRAINED_CLAIMS, *SAMPLED_CLAIMS)
 }
 
-__all__ = ["CLAIMS", "Claim", "Comparison", "Verdict", "check"]
+__all__ = ["CLAIMS", "ERROR", "Claim", "Comparison", "SampledComparison", "Verdict", "check"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["complain", "held", "progress", "say", "say_markdown", "say_table", "shown"]
+__all__ = ["complain", "held", "progress", "say", "say_json", "say_table", "shown"]
 
 # Longest text of a line or of a cell.
 MOST = 1000
@@ -132,11 +133,9 @@ def say(*lines: object, style: str | None = None) -> None:
         console.print(shown(line), style=style, soft_wrap=True)
 
 
-def say_markdown(text: str) -> None:
-    """Print Markdown of our own."""
-    from rich.markdown import Markdown
-
-    _console().print(Markdown(text))
+def say_json(document: object) -> None:
+    """Print a document as JSON; characters outside ASCII are escaped."""
+    sys.stdout.write(json.dumps(document, indent=1, allow_nan=False) + "\n")
 
 
 def say_table(

@@ -11,6 +11,8 @@ from radsim.cli.printing import say
 from radsim.cli.shared import check_files, refuse, write_page
 from radsim.pages import read_run, report_page
 
+STYLES = {"bad": "bold red", "unsure": "yellow", "good": "green"}
+
 
 def report_command(
     folder: Annotated[
@@ -38,6 +40,6 @@ def report_command(
         raise refuse(error) from None
     write_page(text, page, "--out")
     if run.verdict:
-        say(run.verdict, style="bold red" if run.failures else None)
+        say(run.verdict, style=STYLES[run.state])
     if run.left_out:
         say(f"{len(run.left_out)} left out, named on the page")

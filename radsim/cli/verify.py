@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from radsim.claims import CLAIMS
-from radsim.cli.printing import progress, say, say_markdown
+from radsim.claims.addressed import claim_at
+from radsim.cli.printing import progress, say, say_json
 from radsim.cli.shared import attempt, check_files, check_folder, named, refuse
+from radsim.conjecture.readable import in_fractions
 from radsim.data.instances import Instance, digits_instance
 from radsim.data.saved import instance_of
 from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
 from radsim.pages.failures import command
 from radsim.reading import read_bytes
+from radsim.runs import outcomes, smallest
 from radsim.runs import verify as verification
 from radsim.runs.locks import locked
+from radsim.runs.outcomes import Tally
+from radsim.runs.smallest import Failed
 from radsim.runs.sweeps import LARGEST_SEED
+from radsim.runs.versions import versions
 from radsim.runs.workers import check_jobs
 from radsim.solvers import solve
 from radsim.writing import write_whole
 
 OF = "FILE.py:NAME of the {} whose failed check --replay reruns, if it is not radsim's; it is run."
+MOST_LINES = 5  # of saved failures
+MOST_WORDS = 31  # of a statement, so that a line of the table is one of 80 columns
+
+
+def _chosen(text: str) -> list[str]:
+    """Ids of --claims, and addresses, whose code is run here; all ids if there are none."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    own = [name for name in names if ":" in name]
+    chosen = named(text, [*CLAIMS, *own], "--claims") if text else list(CLAIMS)
+    for name in own:
+        claim_at(name)
+    return chosen
 
 
 def _replayed_check(found: SavedCheck, path: Path, places: Mapping[str, str | None]) -> int:
@@ -43,7 +64,7 @@ def _replayed_check(found: SavedCheck, path: Path, places: Mapping[str, str | No
     if place is not None:
         subject = replays.subject_of(place, found.kind)
         file = place.rpartition(":")[0]
-        if replays.changed_since(found, file):
+        if Path(file).is_file() and replays.changed_since(found, file):
             say(f"{file} is another file than the one in which it failed")
     try:
         result = replays.replay(found, subject)
@@ -53,25 +74,36 @@ def _replayed_check(found: SavedCheck, path: Path, places: Mapping[str, str | No
     return int(result.status == "failed")
 
 
-def _replayed_game(instance: Instance, index: int, claims: list[str]) -> int:
-    """Rerun all solvers and claims on a saved game."""
-    record = verification.verify_instance(instance, index, claims)
-    for run in record.solvers:
+def _replayed_game(instance: Instance, index: int, claims: list[str] | None) -> int:
+    """Rerun these claims on a saved game; without any, all claims and all solvers."""
+    say(in_fractions(instance.game), repr(instance.game))
+    runs = verification.solver_runs(instance) if claims is None else ()
+    for run in runs:
         say(
             f"{run.method}: {'accepted' if run.accepted else 'REFUSED'}, gap {run.gap:.1e}, "
-            f"distance {run.distance:.1e} {run.words}"
+            f"distance {run.distance:.1e} {run.words}".rstrip(),
+            style=None if run.accepted else "bold red",
         )
-    for witness, verdict in record.verdicts:
+    asked = list(CLAIMS) if claims is None else claims
+    verdicts = verification.verdicts_on(instance, index, asked)
+    for witness, verdict in verdicts:
         say(
             f"{verdict.claim} against {witness}: {verdict.status}, {verdict.label}, "
-            f"bound {verdict.bound:.10g}, measured {verdict.measured}"
+            f"bound {verdict.bound:.10g}, measured {verdict.measured}",
+            style="bold red" if verdict.status == "VIOLATED" else None,
         )
-    return int(record.failed)
+    for name in claims or ():
+        if not any(verdict.claim == name for _, verdict in verdicts):
+            say(f"{name}: not applicable, the game does not meet its hypotheses", style="yellow")
+    violated = any(verdict.status == "VIOLATED" for _, verdict in verdicts)
+    return int(violated or any(not run.accepted for run in runs))
 
 
-def _replayed(path: Path, claims: list[str], places: Mapping[str, str | None]) -> int:
+def _replayed(path: Path, claims: list[str] | None, places: Mapping[str, str | None]) -> int:
     found = read_saved(path)
     if isinstance(found, SavedCheck):
+        if claims is not None:
+            raise ValueError(f"--claims: {path} is a check of a {found.kind}, not a game")
         return _replayed_check(found, path, places)
     for kind, place in places.items():
         if place is not None:
@@ -112,7 +144,11 @@ def _verdict(real: verification.RealCheck) -> str:
 def verify_command(
     instances: Annotated[int, typer.Option(min=0, help="Number of random instances.")] = 150,
     claims: Annotated[
-        str, typer.Option(help="Comma-separated: " + ", ".join(CLAIMS) + "; default all.")
+        str,
+        typer.Option(
+            help="Comma-separated: " + ", ".join(CLAIMS) + "; default all. Or MODULE:NAME, "
+            "FILE.py:NAME of a Claim of your own; that code is run."
+        ),
     ] = "",
     seed: Annotated[
         int, typer.Option(help="Seed of the instances; results do not depend on --jobs.")
@@ -130,14 +166,23 @@ def verify_command(
     readme: Annotated[
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
 ) -> None:
     """Check every solver and every claim on random games and on one real instance.
 
-    Exit code 1 if a claim is violated or a certificate refused; the instance is saved for --replay,
-    and a README is left as it was if a certificate was refused.
+    The last line says what holds. Exit code 1 if a claim is violated or a certificate refused: the
+    instance and the smallest game that still fails are saved for --replay, and a README is left as
+    it was if a certificate was refused.
+
+    Example: radsim verify --claims V2,V3 --instances 500
+
+    Example: radsim verify --claims mine.py:CLAIM
     """
+    start = time.monotonic()
     try:
-        chosen = named(claims, CLAIMS, "--claims")
+        chosen = _chosen(claims)
         count(seed, "--seed", high=LARGEST_SEED)
         check_jobs(jobs, "--jobs")
         # Before the run, not after it.
@@ -152,7 +197,9 @@ def verify_command(
     places = {"selector": selector, "solver": solver, "design": design}
     try:
         if replay is not None:
-            raise typer.Exit(_replayed(replay, chosen, places))
+            if as_json:
+                raise ValueError("--json: not with --replay")
+            raise typer.Exit(_replayed(replay, chosen if claims else None, places))
         for kind, place in places.items():
             if place is not None:
                 raise ValueError(f"--{kind} {place}: only with --replay")
@@ -164,17 +211,25 @@ def verify_command(
                 stack.enter_context(locked(out))
         except (ValueError, OSError) as error:
             raise refuse(error) from None
-        with progress("verifying", instances) as step:
-            records = verification.run(instances, chosen, seed, jobs, step)
-        text = verification.evidence_table(records, seed)
+        try:
+            with progress("verifying", instances) as step:
+                records = verification.run(instances, chosen, seed, jobs, step)
+        except ValueError as error:  # a claim of one's own
+            raise refuse(error) from None
+        text = verification.evidence_table(records, chosen, seed)
         real = verification.real_check(seed)
         refused = not real.accepted or any(not x.accepted for row in records for x in row.solvers)
+        level = verification.each_level(instances, len(chosen))
+        first = smallest.first_failures(records, level)
         failures: list[Path] = []
         saved = out or Path("radsim-failures")
         written = [
             out is None or attempt("--out", _write_run, records, real, chosen, seed, out),
             attempt("--out", lambda: failures.extend(verification.write_failures(records, saved))),
         ]
+        kept: list[Failed] = []
+        written.append(attempt("--out", lambda: kept.extend(smallest.save_failures(first, saved))))
+        first = kept or first
     if readme is not None and not refused:
         try:
             block = _with_block(readme, text)  # as it is now: the run may have taken long
@@ -182,20 +237,106 @@ def verify_command(
         except (ValueError, OSError) as error:
             refuse(error)
             written.append(False)
-    say_markdown(text)
+    if as_json:
+        facts = asdict(real) | {"holds": real.holds}
+        shown = [x.document() | {"replay": _again(x)} for x in first]
+        say_json(outcomes.document(records, chosen, seed, facts, shown, versions()))
+    else:
+        _say_run(records, chosen, seed, real)
+        _say_failures(first, records, failures)
+        found = outcomes.tallies(records, chosen)
+        told = outcomes.concluded(found, *outcomes.certificates(records))
+        good = not (failures or refused) and real.holds
+        sure = all(tally.verdict == "holds" for tally in found)
+        style = "green" if good and sure else "yellow" if good else "bold red"
+        rest = "" if real.holds else "; digits failed"
+        say(f"{told}{rest}; {time.monotonic() - start:.0f} s", style=style)
+    if failures or not real.holds or not all(written):
+        raise typer.Exit(1)
+
+
+def _row(tally: Tally) -> str:
+    slack = "-" if tally.worst_slack is None else f"{tally.worst_slack:.1e}"
+    words = tally.statement
+    if tally.verdict == "not tested":
+        words = outcomes.NOT_TESTED
+    elif len(words) > MOST_WORDS:
+        words = f"{words[: MOST_WORDS - 1]}…"
+    return (
+        f"{tally.claim:<5} {tally.violated:>8} {tally.holds:>6} {tally.inconclusive:>12} "
+        f"{tally.not_applicable:>4} {slack:>8} {words}"
+    )
+
+
+STYLES = {"violated": "bold red", "inconclusive": "yellow", "not tested": "yellow"}
+
+
+def _say_run(
+    records: Sequence[verification.Record],
+    claims: list[str],
+    seed: int,
+    real: verification.RealCheck,
+) -> None:
+    """The tables of a run: claims, violated ones first; solvers; the digits."""
+    found = outcomes.tallies(records, claims)
     say(
+        f"{len(records)} random instances, seed {seed}; counts are instances",
+        f"{'claim':<5} {'violated':>8} {'holds':>6} {'inconclusive':>12} {'n/a':>4} {'slack':>8} "
+        "statement",
+    )
+    for tally in found:
+        say(_row(tally), style=STYLES.get(tally.verdict))
+    say(
+        "n/a: the instance does not meet the claim's hypotheses; slack: relative to b max(g)",
+        "",
+        f"{'solver':<18} {'refused':>7} {'of':>6} {'worst gap':>10} {'from exact':>10}",
+    )
+    for row in outcomes.worst_of_solvers(records):
+        say(
+            f"{row['solver']:<18} {row['refused']:>7} {row['instances']:>6} "
+            f"{row['worst_gap']:>10.1e} {row['worst_distance']:>10.1e}",
+            style="bold red" if row["refused"] else None,
+        )
+    say(
+        "",
         f"digits: n = {real.n}, student {real.student_accuracy:.1%}, "
         f"teacher {real.teacher_accuracy:.1%} ({real.n_mistakes} mistakes), budget {real.budget}",
         f"  RAD     guarantee {real.guarantee:.4f}, realised {real.realised:.4f}, "
         f"gap {real.gap:.1e}: {_verdict(real)}",
         f"  margin  guarantee {real.margin_guarantee:.4f}, realised {real.margin_realised:.4f}",
-        f"seed {seed}",
+        outcomes.by_chance(found),
     )
-    for path in failures:
-        line = command("radsim", "verify", "--replay", path) or f"saved as {path}"
+
+
+def _again(failed: Failed) -> str | None:
+    """The line that replays a failure, if it was saved: it names the claim."""
+    if failed.path is None:
+        return None
+    words = ["radsim", "verify", *(["--claims", failed.claim] if failed.claim else [])]
+    return shlex.join([*words, "--replay", str(failed.path)])
+
+
+def _say_failures(
+    first: Sequence[Failed], records: Sequence[verification.Record], saved: Sequence[Path]
+) -> None:
+    """Each claim and solver that failed with its smallest game; where all instances are."""
+    for failed in first:
+        say(f"{failed.what}, on {failed.instances} instances", style="bold red")
+        say(f"  smallest game found  {failed.fractions}", f"  there  {failed.seen}")
+        say(f"  {failed.game!r}")
+        again = _again(failed)
+        if again is not None:
+            say(f"  replay: {again}")
+    broken = [record for record in records if record.failed]
+    for record, path in list(zip(broken, saved, strict=False))[:MOST_LINES]:
+        names = ",".join(
+            dict.fromkeys(v.claim for _, v in record.verdicts if v.status == "VIOLATED")
+        )
+        asked = ("--claims", names) if all(run.accepted for run in record.solvers) else ()
+        line = command("radsim", "verify", *asked, "--replay", path) or f"saved as {path}"
         say(f"failed: {line}", style="bold red")
-    if failures or not real.holds or not all(written):
-        raise typer.Exit(1)
+    if len(saved) > MOST_LINES:
+        say(f"and {len(saved) - MOST_LINES} more in {saved[0].parent}", style="bold red")
 
 
 def _write_run(

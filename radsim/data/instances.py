@@ -12,9 +12,11 @@ from radsim.door import (
     array,
     checked,
     entries,
+    flag,
     generator,
     matrix,
     number,
+    one_of,
     steady,
     vector,
     whole,
@@ -110,14 +112,33 @@ class Instance:
 
 
 @steady
-def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Instance:
+def draw_instance(
+    *,
+    rng: np.random.Generator | int,
+    largest_n: int = 12,
+    family: str | None = None,
+    harm: float | None = None,
+    mistakes: float | None = None,
+    budget: float | None = None,
+    capped: bool | None = None,
+    abstain: bool | None = None,
+) -> Instance:
     """Draw a game: family, size, harm profile, mistakes, budget and rules all at random.
+
+    What is fixed leaves what else is drawn as it was, but for the number of points, which must hold
+    the mistakes and the budget.
 
     Parameters
     ----------
     rng : numpy.random.Generator or int
     largest_n : int
         Games have 1 to `largest_n` points.
+    family : str, optional
+        A key of `FAMILIES`.
+    harm : float, optional
+        Multiple of the gain.
+    mistakes, budget : float, optional
+    capped, abstain : bool, optional
 
     Returns
     -------
@@ -127,17 +148,27 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
     Raises
     ------
     ValueError
-        If `rng` is neither a generator nor a whole number, or `largest_n` is no count.
+        If `rng` is neither a generator nor a whole number, `largest_n` is no count, or what is
+        fixed is that of no game; names it.
 
     Examples
     --------
     >>> import numpy as np
     >>> draw_instance(rng=np.random.default_rng(0)).game.n <= 12
     True
+    >>> game = draw_instance(rng=1, harm=1, budget=2, family="ties").game
+    >>> game.multiple, game.budget
+    (1.0, 2.0)
     """
     rng = generator(rng)
-    n = int(rng.integers(1, entries(largest_n, "largest_n", low=1) + 1))
-    family = str(rng.choice(list(FAMILIES)))
+    largest_n = entries(largest_n, "largest_n", low=1)
+    low = 1
+    for name, value in (("mistakes", mistakes), ("budget", None if capped is False else budget)):
+        if value is not None:
+            low = max(low, int(np.ceil(number(value, name, high=largest_n))))
+    n = int(rng.integers(low, largest_n + 1))
+    drawn = str(rng.choice(list(FAMILIES)))
+    family = drawn if family is None else one_of(family, FAMILIES, "family")
     gains = FAMILIES[family](n, rng)
     unit = float(gains.max()) or 1.0
     multiple = float(rng.choice([0.0, 0.5, 1.0, 2.0]))
@@ -148,30 +179,32 @@ def draw_instance(*, rng: np.random.Generator | int, largest_n: int = 12) -> Ins
         "decreasing": np.maximum(0.0, unit - gains),
     }[profile := str(rng.choice(["proportional", "constant", "random", "decreasing"]))]
     if family == "near_degenerate" and profile == "proportional":
-        mistakes = n / (1.0 + multiple) * (1 - 1e-6)
+        m = n / (1.0 + multiple) * (1 - 1e-6)
     else:
-        mistakes = {
+        m = {
             "none": 0.0,
             "few": float(rng.integers(0, n // 3 + 1)),
             "count": float(rng.integers(0, n + 1)),
             "fraction": float(rng.uniform(0, n)),
             "all": float(n),
         }[str(rng.choice(["none", "few", "few", "count", "fraction", "fraction", "all"]))]
-    budget = {
+    b = {
         "one": 1.0,
         "count": float(rng.integers(1, n + 1)),
         "fraction": float(rng.uniform(0.05, n)),
         "all": float(n),
     }[str(rng.choice(["one", "count", "fraction", "all"]))]
+    rules = {"capped": bool(rng.random() < 0.7), "abstain": bool(rng.random() < 0.65)}
+    for name, given in (("capped", capped), ("abstain", abstain)):
+        rules[name] = rules[name] if given is None else flag(given, name)
     game = Game(
         gains,
-        Count(mistakes),
-        budget,
-        harms=harms,
-        capped=bool(rng.random() < 0.7),
-        abstain=bool(rng.random() < 0.65),
+        Count(m if mistakes is None else mistakes),
+        b if budget is None else budget,
+        **({"harms": harms} if harm is None else {"harm": harm}),
+        **rules,
     )
-    return Instance(f"{family}/{profile}", game)
+    return Instance(f"{family}/{profile if harm is None else 'proportional'}", game)
 
 
 @steady

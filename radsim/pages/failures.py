@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from radsim.claims import CLAIMS
 from radsim.documents import Manifest, SavedCheck, SavedGame
 
 __all__ = ["WHO", "Failure", "command", "failures", "from_saved"]
@@ -93,7 +94,11 @@ def failures(
     ------
     Failure
     """
-    by_index = {found.index: path for path, found in saved.items() if isinstance(found, SavedGame)}
+    games = {path: found for path, found in saved.items() if isinstance(found, SavedGame)}
+    # The instance as it was drawn, rather than the smallest game on which it still fails.
+    longest_first = sorted(games, key=lambda path: len(path.stem), reverse=True)
+    by_index = {games[path].index: path for path in longest_first}
+    smallest = {path.stem: path for path in games}
     n = 0 if manifest is None or manifest.instances is None else manifest.instances
 
     def replay(index: Any) -> str:
@@ -108,7 +113,12 @@ def failures(
     for row in verdicts:
         index = row.get("instance")
         title = f"{row.get('claim', 'a claim')} is violated on instance {index}"
-        yield Failure(title, _without(row, "claim", "instance", "status"), replay(index))
+        claim = row.get("claim")
+        path = smallest.get(f"failed-{index}-{claim}")
+        again = replay(index)
+        if claim in CLAIMS and path is not None:
+            again = command("radsim", "verify", "--claims", claim, "--replay", path)
+        yield Failure(title, _without(row, "claim", "instance", "status"), again)
     for row in refusals:
         index = row.get("instance")
         title = f"{row.get('solver', 'a solver')}'s certificate is refused on instance {index}"

@@ -81,6 +81,8 @@ class Run:
         Notes are pairs of a file's name and its Markdown.
     left_out : tuple of str
         What the page does not show, and why, a line each.
+    untested : tuple of str
+        Claims that the run was to check and that no instance tested.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Run:
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
     left_out: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -101,7 +104,24 @@ class Run:
             return f"{len(self.failures)} failed"
         if not self.counts:
             return ""
-        return "Nothing failed in what is shown" if self.left_out else "Nothing failed"
+        words = "Nothing failed in what is shown" if self.left_out else "Nothing failed"
+        if self.inconclusive:
+            words += f", {self.inconclusive} of {sum(self.counts.values())} inconclusive"
+        if self.untested:
+            words += f"; not tested, for want of an instance: {', '.join(self.untested)}"
+        return words
+
+    @property
+    def inconclusive(self) -> int:
+        """Checks that came to no verdict."""
+        return self.counts.get("UNDECIDED", 0)
+
+    @property
+    def state(self) -> str:
+        """Colour of the page: "bad", "unsure" if anything is open or left out, or "good"."""
+        if self.failures:
+            return "bad"
+        return "unsure" if self.left_out or self.inconclusive or self.untested else "good"
 
 
 def read_run(folder: Path) -> Run:
@@ -174,7 +194,16 @@ def read_run(folder: Path) -> Run:
         figures=figures,
         tables=tuple(shown_tables(frames)),
         left_out=tuple(left_out),
+        untested=_untested(manifest, frames.get("verdicts.csv")),
     )
+
+
+def _untested(manifest: Manifest | None, verdicts: pd.DataFrame | None) -> tuple[str, ...]:
+    """Claims of a verification without a verdict; of one without instances nothing is said."""
+    if manifest is None or not manifest.instances or not manifest.claims:
+        return ()
+    found = set() if verdicts is None else set(verdicts.get("claim", pd.Series(dtype=object)))
+    return tuple(claim for claim in manifest.claims if claim not in found)
 
 
 def _kind(frames: Mapping[str, pd.DataFrame], results: pd.DataFrame | None) -> str:

@@ -105,7 +105,7 @@ def report_page(run: Run) -> str:
             notes=[(name, _markdown(text, run.figures)) for name, text in run.notes],
             figures=_loose(run),
             tables=[_shown(table) for table in run.tables],
-            state="bad" if run.failures else "unsure" if run.left_out else "good",
+            state=run.state,
             style=Markup(_asset("style.css")),
             script=Markup(_asset("report.js")),
             version=version("radsim"),

@@ -67,13 +67,29 @@ def _is_same(cells: list[Any]) -> bool:
     return all(x is first or x == first or (x != x and first != first) for x in cells)
 
 
+# Numbers in the unit of the gains, which is another one in every pool.
+GAINS = ("guarantee", "realised", "deviation", "realised_gain", "worst_case_value")
+
+
 def _means(frame: pd.DataFrame, who: str) -> pd.DataFrame:
-    """Means by selector of all numbers but settings: what is the same throughout a cell."""
+    """Means by selector of all numbers but settings: what is the same throughout a cell.
+
+    Gains are taken relative to b*max(g) of their own pool; where that is not known they are left
+    out, since a mean over pools of different units says nothing.
+    """
     cells = frame["cell"] if "cell" in frame.columns else pd.Series(0, index=frame.index)
     numeric = [
         column
         for column in frame.select_dtypes("number").columns
         if column != "seed" and frame.groupby(cells)[column].nunique().max() > 1
     ]
-    grouped = frame.groupby(who, sort=False)
-    return grouped[numeric].mean().assign(rows=grouped.size()).reset_index()
+    shown = frame[[who, *(column for column in numeric if column not in GAINS)]].copy()
+    known = {"budget", "largest_gain"} <= set(frame.select_dtypes("number").columns)
+    if known:
+        scale = frame["budget"] * frame["largest_gain"]
+        scale = scale.where(scale > 0)
+        for column in numeric:
+            if column in GAINS:
+                shown[f"{column} / (b max g)"] = frame[column] / scale
+    grouped = shown.groupby(who, sort=False)
+    return grouped.mean().assign(rows=grouped.size()).reset_index()

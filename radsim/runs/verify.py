@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from radsim.claims import CLAIMS, Verdict, check
+from radsim.claims import CLAIMS, ERROR, Verdict, check
+from radsim.claims.addressed import claim_at
 from radsim.data.instances import Instance, digits_instance, draw_instance
 from radsim.data.saved import save
 from radsim.door import count, each_of, steady
 from radsim.payoffs import worst_case
 from radsim.runs import versions
+from radsim.runs.outcomes import evidence_table
+from radsim.runs.records import Record, SolverRun
 from radsim.runs.workers import check_jobs, spread
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS, solve
@@ -28,10 +31,15 @@ __all__ = [
     "WITNESSES",
     "RealCheck",
     "Record",
+    "SolverRun",
+    "each_level",
     "evidence_table",
+    "judged",
     "real_check",
     "routes",
     "run",
+    "solver_runs",
+    "verdicts_on",
     "verify_instance",
 ]
 
@@ -54,40 +62,9 @@ def routes() -> dict[str, tuple[str, dict[str, Any]]]:
     return {EXACT: (EXACT, {})} | other | {method: (method, {}) for method in ROWS}
 
 
-@dataclass(frozen=True)
-class SolverRun:
-    """One solver on one instance: its certified gap and its distance from the exact value."""
-
-    method: str
-    accepted: bool
-    gap: float
-    distance: float
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Record:
-    """Record of one instance: runs of its solvers, and verdicts of its claims."""
-
-    name: str
-    index: int
-    instance: Instance
-    solvers: tuple[SolverRun, ...]
-    verdicts: tuple[tuple[str, Verdict], ...] = field(default=())
-
-    @property
-    def failed(self) -> bool:
-        """Whether a solver's certificate was refused or a claim was violated."""
-        return any(not run.accepted for run in self.solvers) or any(
-            verdict.status == "VIOLATED" for _, verdict in self.verdicts
-        )
-
-
 @steady
-def verify_instance(
-    instance: Instance, index: int, claims: Sequence[str], witnesses: Sequence[str] = WITNESSES
-) -> Record:
-    """Run every solver that reaches the instance's size, then every claim that applies."""
+def solver_runs(instance: Instance) -> tuple[SolverRun, ...]:
+    """Run every solver that reaches the instance's size."""
     game = instance.game
     scale = game.scale or 1.0
     exact: float | None = None
@@ -108,18 +85,80 @@ def verify_instance(
         distance = 0.0 if exact is None else abs(float(solution.value) - exact) / scale
         accepted = certificate.accepts(row.rtol) and distance <= max(row.rtol, 0.0)
         runs.append(SolverRun(route, accepted, abs(float(certificate.gap)) / scale, distance))
-    verdicts = []
-    for claim_id in claims:
-        claim = CLAIMS[claim_id]
-        if not claim.applies(game):
-            continue
-        for witness in witnesses:
-            if game.n > ROWS[witness].largest_n:
-                continue
-            rtol = max(ROWS[witness].rtol, 1e-9)
-            found = check(claim, instance, method=witness, rtol=rtol, rng=index)
-            verdicts.append((witness, found))
-    return Record(instance.name, index, instance, tuple(runs), tuple(verdicts))
+    return tuple(runs)
+
+
+def judged(instance: Instance, index: int, name: str, witness: str, error: float) -> Verdict:
+    """The verdict on one claim against one witness; a claim goes by the name that was asked for."""
+    rtol = max(ROWS[witness].rtol, 1e-9)
+    claim = claim_at(name)
+    try:
+        found = check(claim, instance, method=witness, rtol=rtol, rng=index, error=error)
+    except Exception as failed:
+        if name in CLAIMS:
+            raise
+        words = " ".join(f"{type(failed).__name__}: {failed}".split())
+        raise ValueError(f"--claims {name}: instance {index}: {words}") from None
+    return replace(found, claim=name)
+
+
+@steady
+def verdicts_on(
+    instance: Instance,
+    index: int,
+    claims: Sequence[str],
+    witnesses: Sequence[str] = WITNESSES,
+    error: float = ERROR,
+) -> tuple[tuple[str, Verdict], ...]:
+    """Verdicts of the claims that apply; each claim and witness is checked at level `error`."""
+    game = instance.game
+    return tuple(
+        (witness, judged(instance, index, name, witness, error))
+        for name in claims
+        if _applies(name, instance, index)
+        for witness in witnesses
+        if game.n <= ROWS[witness].largest_n
+    )
+
+
+def _applies(name: str, instance: Instance, index: int) -> bool:
+    try:
+        return bool(claim_at(name).applies(instance.game))
+    except Exception as failed:
+        if name in CLAIMS:
+            raise
+        words = " ".join(f"{type(failed).__name__}: {failed}".split())
+        raise ValueError(f"--claims {name}: instance {index}: {words}") from None
+
+
+@steady
+def verify_instance(
+    instance: Instance,
+    index: int,
+    claims: Sequence[str],
+    witnesses: Sequence[str] = WITNESSES,
+    error: float = ERROR,
+) -> Record:
+    """Run every solver that reaches the instance's size, then every claim that applies."""
+    found = verdicts_on(instance, index, claims, witnesses, error)
+    return Record(instance.name, index, instance, solver_runs(instance), found)
+
+
+def each_level(n_instances: int, n_claims: int, error: float = ERROR) -> float:
+    r"""Level of one check, so that all checks of a run together err with chance `error` at most.
+
+    A run makes at most N = instances x claims x witnesses checks.  Each calls a true claim violated
+    with probability at most error/N (see `radsim.claims.check`); that any of them does has
+    probability at most the sum, :math:`N \cdot error/N = error`, whatever they have in common
+    (union bound).  Hence the family-wise error of the run is at most `error`.  Checks that rest on
+    no samples never err by chance, and use up nothing.
+
+    Examples
+    --------
+    >>> each_level(100, 5, 1e-3) == 1e-3 / (100 * 5 * len(WITNESSES))
+    True
+    """
+    return error / max(1, n_instances * n_claims * len(WITNESSES))
 
 
 @steady
@@ -129,14 +168,24 @@ def run(
     seed: int,
     jobs: int | None = -1,
     progress: Callable[[Record], None] = lambda record: None,
+    error: float = ERROR,
 ) -> list[Record]:
-    """Verify random instances; instance i depends on (seed, i) alone, not on `jobs`."""
+    """Verify random instances; instance i depends on (seed, i) alone, not on `jobs`.
+
+    A claim is an id of `CLAIMS` or the address of a claim of your own.  That a true claim is called
+    violated anywhere in the run has probability at most `error`.
+    """
     n_instances, seed = count(n_instances, "n_instances"), count(seed, "seed")
-    claims, jobs = each_of(claims, CLAIMS, "claims"), check_jobs(jobs)
+    jobs = check_jobs(jobs)
+    own = [x for x in claims if ":" in str(x)] if isinstance(claims, Iterable) else []
+    claims = each_of(claims, [*CLAIMS, *own], "claims")
+    for name in own:
+        claim_at(name)
+    level = each_level(n_instances, len(claims), error)
 
     def one(index: int) -> Record:
         rng = np.random.default_rng(np.random.SeedSequence([seed, index]))
-        return verify_instance(draw_instance(rng=rng), index, claims)
+        return verify_instance(draw_instance(rng=rng), index, claims, error=level)
 
     records = []
     with spread(one, range(n_instances), jobs) as found:
@@ -192,50 +241,6 @@ def real_check(seed: int) -> RealCheck:
         gap=float(solution.certificate.gap),
         accepted=solution.certificate.accepts(ROWS["closed_form"].rtol),
     )
-
-
-@steady
-def evidence_table(records: Sequence[Record], seed: int) -> str:
-    """The table claims x evidence, and the table of solvers, as Markdown."""
-    lines = [
-        f"{len(records)} random instances, seed {seed}. Counts are instances on which the claim "
-        "HOLDS / is VIOLATED / UNDECIDED; slack is relative to b·max(g).",
-        "",
-        "| claim | statement | kind | against HiGHS | against exact rationals | worst slack |",
-        "|---|---|---|---|---|---|",
-    ]
-    for claim in CLAIMS.values():
-        found = [
-            (witness, verdict)
-            for record in records
-            for witness, verdict in record.verdicts
-            if verdict.claim == claim.id
-        ]
-        if not found:
-            continue
-        cells = []
-        for witness in WITNESSES:
-            statuses = [verdict.status for name, verdict in found if name == witness]
-            counts = [statuses.count(status) for status in ("HOLDS", "VIOLATED", "UNDECIDED")]
-            cells.append(" / ".join(str(count) for count in counts))
-        worst = min(verdict.slack for _, verdict in found)
-        lines.append(
-            f"| {claim.id} | {claim.statement} | {claim.kind} | {cells[0]} | {cells[1]} "
-            f"| {worst:.1e} |"
-        )
-    lines += [
-        "",
-        "| solver | instances | certificates refused | worst gap | worst distance from exact |",
-        "|---|---|---|---|---|",
-    ]
-    for route in routes():
-        runs = [run for record in records for run in record.solvers if run.method == route]
-        if runs:
-            refused = sum(not run.accepted for run in runs)
-            gap = np.max([run.gap for run in runs])
-            distance = np.max([run.distance for run in runs])
-            lines.append(f"| {route} | {len(runs)} | {refused} | {gap:.1e} | {distance:.1e} |")
-    return "\n".join(lines)
 
 
 def verdict_frame(records: Sequence[Record]) -> pd.DataFrame:
@@ -302,7 +307,7 @@ def write_run(
     }
     write_whole(folder / "manifest.json", json.dumps(plan, indent=1) + "\n")
     versions.record(folder)
-    write_whole(folder / "evidence.md", evidence_table(records, seed) + "\n")
+    write_whole(folder / "evidence.md", evidence_table(records, claims, seed) + "\n")
     for name, text in tables.items():
         write_whole(folder / name, text)
 

@@ -1,9 +1,10 @@
-"""Hypothesis strategies, and checks of selectors, solvers and designs, for your own tests.
+"""Hypothesis strategies, and checks of claims, selectors, solvers and designs, for your tests.
 
 Needs the extra `testing` (pytest and Hypothesis).
 """
 
 from radsim.testing.checks import Broken, Check, CheckFailed, Result
+from radsim.testing.claims import check_claim
 from radsim.testing.design_checks import DESIGN_CHECKS
 from radsim.testing.kinds import CHECKS, SELECTOR_CHECKS
 from radsim.testing.kit import check_design, check_selector, check_solver, parametrize_with_checks
@@ -24,6 +25,7 @@ __all__ = [
     "CheckFailed",
     "Result",
     "Standing",
+    "check_claim",
     "check_design",
     "check_selector",
     "check_solver",

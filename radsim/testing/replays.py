@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import runpy
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from radsim.addresses import loaded
 from radsim.data.instances import Instance
 from radsim.data.saved import instance_of, saved
 from radsim.documents import Address, SavedCheck, SavedGame, read_saved
@@ -105,12 +105,12 @@ def replay_line(kind: str, path: Path, row: Any) -> str:
 
 
 def subject_of(place: str, kind: str) -> Any:
-    """Load a function, or a row, from a Python file: ``FILE.py:NAME``.
+    """Load a function, or a row, from its address: ``FILE.py:NAME`` or ``MODULE:NAME``.
 
     Parameters
     ----------
     place : str
-        The file is run.
+        The file or module is run.
     kind : {"selector", "solver", "design"}
 
     Returns
@@ -120,32 +120,16 @@ def subject_of(place: str, kind: str) -> Any:
     Raises
     ------
     ValueError
-        If there is no such file or name, or the file cannot be run; in one line.
+        If there is no such file, module or name, or it cannot be run; in one line.
 
     Examples
     --------
     >>> subject_of("mine", "selector")
     Traceback (most recent call last):
     ...
-    ValueError: --selector 'mine' must be FILE.py:NAME
+    ValueError: --selector 'mine' must be FILE.py:NAME or MODULE:NAME
     """
-    file, colon, name = place.rpartition(":")
-    if not (file and colon and all(part.isidentifier() for part in name.split("."))):
-        raise ValueError(f"--{kind} {place!r} must be FILE.py:NAME")
-    try:
-        read_bytes(file)
-        found: Any = runpy.run_path(file)
-    except OSError as error:
-        raise ValueError(f"--{kind} {file}: {error.strerror or error}") from None
-    except Exception as error:
-        words = " ".join(str(error).split()).removeprefix(f"{file}: ")
-        kind_of_error = "" if type(error) is ValueError else f"{type(error).__name__}: "
-        raise ValueError(f"--{kind} {file}: {kind_of_error}{words}") from None
-    for k, part in enumerate(name.split(".")):
-        try:
-            found = found[part] if k == 0 else getattr(found, part)
-        except (KeyError, AttributeError):
-            raise ValueError(f"--{kind} {file}: has no {name}") from None
+    found = loaded(place, f"--{kind}")
     if not callable(found) and not isinstance(found, CHECKS[kind].row):
         raise ValueError(f"--{kind} {place}: is no function")
     return found

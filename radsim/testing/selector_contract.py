@@ -250,7 +250,7 @@ def _extreme(selector: Selector, instance: Instance, run: Run) -> float:
 
 
 def _general(selector: Selector, run: Run) -> SearchStrategy[Instance]:
-    made = instances(takes=selector.takes, distinct=True, smallest_n=2)
+    made = instances((2, 8), takes=selector.takes, ties=False)
     return made.filter(lambda instance: instance.game.budget < instance.game.n)
 
 
@@ -274,7 +274,7 @@ def _tied(selector: Selector, run: Run) -> SearchStrategy[Instance]:
 
     @st.composite
     def made(draw: st.DrawFn) -> Instance:
-        g = draw(gains(8, smallest_n=2, elements=st.sampled_from([1.0, 2.0])))
+        g = draw(gains((2, 8), elements=st.sampled_from([1.0, 2.0])))
         b = draw(st.integers(1, len(g) - 1))
         instance = filled(selector, Game(g, min(1, len(g) - 1), b, abstain=False), "ties")
         if instance.features is not None:
@@ -287,7 +287,7 @@ def _tied(selector: Selector, run: Run) -> SearchStrategy[Instance]:
 def _zeros(selector: Selector, run: Run) -> SearchStrategy[Instance]:
     @st.composite
     def made(draw: st.DrawFn) -> Instance:
-        g = draw(gains(6, smallest_n=2, elements=st.sampled_from([0.0, 1.0])))
+        g = draw(gains((2, 6), elements=st.sampled_from([0.0, 1.0])))
         b = draw(st.integers(1, len(g) - 1))
         instance = filled(selector, Game(g, 0, b, abstain=False), "zero gains")
         if instance.features is not None:

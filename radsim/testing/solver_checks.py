@@ -70,7 +70,7 @@ def _repeat(solver: Solver, case: Instance, run: Run) -> float:
 
 
 def _cases(solver: Solver, run: Run) -> SearchStrategy[Instance]:
-    return builds(Instance, just("drawn"), games(largest_n=min(6, solver.largest_n)))
+    return builds(Instance, just("drawn"), games((1, min(6, solver.largest_n))))
 
 
 def _hopeless(solver: Solver, run: Run) -> list[Instance]:

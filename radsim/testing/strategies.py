@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.data.instances import Instance
-from radsim.door import Array, count, flag, names, typed, vector
+from radsim.door import Array, count, flag, names, number, typed, vector
 from radsim.game import Count, Game
 
 __all__ = ["gains", "games", "instances", "mistakes"]
@@ -29,22 +29,37 @@ def _distinct(values: Array) -> bool:
     return bool(len(gaps) == 0 or gaps.min() > 1e-6 * values.max())
 
 
+def _range(n: Any, name: str = "n") -> tuple[int, int]:
+    """Smallest and largest number of points, from a number or a pair."""
+    if isinstance(n, tuple | list):
+        if len(n) != 2:
+            raise ValueError(f"{name} = {n!r} must be a number of points, or smallest and largest")
+        low, high = (count(x, f"{name}[{k}]") for k, x in enumerate(n))
+        if low > high:
+            raise ValueError(f"{name} = {n!r} must be smallest and largest, in this order")
+    else:
+        low = high = count(n, name)
+    count(high, name, low=1)
+    return low, high
+
+
 def gains(
-    largest_n: int = 8,
+    n: int | tuple[int, int] = (1, 8),
     *,
-    smallest_n: int = 1,
     elements: st.SearchStrategy[float] | None = None,
-    distinct: bool = False,
+    ties: bool | None = None,
 ) -> st.SearchStrategy[Array]:
-    r"""Make a Hypothesis strategy for the gains of `smallest_n` to `largest_n` points.
+    r"""Make a Hypothesis strategy for the gains of points.
 
     Parameters
     ----------
-    largest_n, smallest_n : int
+    n : int or (int, int)
+        Points; a pair: the smallest and the largest number of them.
     elements : SearchStrategy, optional
         Of one gain; default whole numbers from 0 and floats up to 10.
-    distinct : bool
-        Positive and pairwise different, so that no rule has to break a tie.
+    ties : bool, optional
+        True: two gains at least are equal.  False: positive and pairwise different, so that no rule
+        has to break a tie.  Default: either.
 
     Returns
     -------
@@ -53,25 +68,36 @@ def gains(
     Raises
     ------
     ValueError
-        If a size is no count, or `smallest_n` is above `largest_n`.
+        If a number of points is no count, or too small for a tie.
 
     Examples
     --------
     >>> from hypothesis import find
     >>> find(gains(), lambda g: g.sum() >= 2).tolist()
     [2.0]
+    >>> find(gains(3, ties=True), lambda g: g.max() > 0).tolist()
+    [0.0, 1.0, 0.0]
     """
-    largest_n = count(largest_n, "largest_n", low=1)
-    smallest_n = count(smallest_n, "smallest_n", high=largest_n)
-    distinct = flag(distinct, "distinct")
+    low, high = _range(n)
+    ties = None if ties is None else flag(ties, "ties")
     if elements is not None:
         typed(elements, st.SearchStrategy, "elements")
     if elements is None:
-        elements = _POSITIVE if distinct else _NUMBER
+        elements = _POSITIVE if ties is False else _NUMBER
+    if ties:
+        if high < 2:
+            raise ValueError(f"n = {n!r} must allow two points, since ties = True")
+        return _tied(elements, max(low, 2), high)
     made: st.SearchStrategy[Array] = st.lists(
-        elements, min_size=smallest_n, max_size=largest_n, unique=distinct
+        elements, min_size=low, max_size=high, unique=ties is False
     ).map(lambda values: np.array(values, dtype=np.float64))
-    return made.filter(_distinct) if distinct else made
+    return made.filter(_distinct) if ties is False else made
+
+
+@st.composite
+def _tied(draw: st.DrawFn, elements: st.SearchStrategy[float], low: int, high: int) -> Array:
+    values = draw(st.lists(elements, min_size=low - 1, max_size=high - 1))
+    return np.array([*values, draw(st.sampled_from(values))], dtype=np.float64)
 
 
 def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
@@ -105,28 +131,33 @@ def mistakes(n: int, *, whole: bool = False) -> st.SearchStrategy[float]:
 
 
 def games(
-    largest_n: int = 7,
+    n: int | tuple[int, int] = (1, 7),
     *,
-    smallest_n: int = 1,
-    distinct: bool = False,
-    whole: bool = False,
+    harm: float | None = None,
+    mistakes: float | str | None = None,
+    budget: float | str | None = None,
     capped: bool | None = None,
     abstain: bool | None = None,
+    ties: bool | None = None,
     points: Array | None = None,
 ) -> st.SearchStrategy[Game]:
     r"""Make a Hypothesis strategy for games: hopeless or not, capped or not, forced or not.
 
+    What is not fixed is drawn.
+
     Parameters
     ----------
-    largest_n, smallest_n : int
-    distinct : bool
-        Gains positive and pairwise different.
-    whole : bool
-        Whole mistakes and budget.
+    n : int or (int, int)
+        Points; a pair: the smallest and the largest number of them.
+    harm : float, optional
+        Multiple of the gain.
+    mistakes, budget : float or "whole", optional
+        A number, or any whole one.
     capped, abstain : bool, optional
-        Fixed; by default drawn.
+    ties : bool, optional
+        Whether gains are equal, as in `gains`.
     points : ndarray, optional
-        Gains that are given.
+        The gains themselves; then `n` and `ties` are theirs.
 
     Returns
     -------
@@ -135,7 +166,7 @@ def games(
     Raises
     ------
     ValueError
-        If a size is no count, a flag is neither True nor False, or the gains given are none.
+        Naming what no game has, or what cannot be together.
 
     Examples
     --------
@@ -143,15 +174,33 @@ def games(
     >>> game = find(games(), lambda game: game.mistakes > 0)
     >>> game.gains.tolist(), game.mistakes, game.budget, game.capped, game.abstain
     ([0.0], 1.0, 1.0, True, True)
+    >>> find(games((2, 8), harm=1, budget=2, mistakes="whole"), lambda game: game.mistakes > 0)
+    Game([0, 0], mistakes=1, budget=2)
     """
-    sizes = gains(largest_n, smallest_n=smallest_n, distinct=distinct)
-    given = sizes if points is None else st.just(vector(points, "points", least=1))
+    if points is None:
+        low, high = _range(n)
+    else:
+        low = high = len(points := vector(points, "points", least=1))
+    m, b = _fixed(mistakes, "mistakes"), _fixed(budget, "budget", open_low=True)
+    need = [(m, "mistakes"), *([] if capped is False else [(b, "budget")])]
+    for value, name in need:
+        if isinstance(value, float):
+            low = max(low, int(np.ceil(value)))
+            if low > high:
+                raise ValueError(f"{name} = {value:g} must be at most {high}, the points")
+    given = gains((low, high), ties=ties) if points is None else st.just(points)
     flags = {"capped": capped, "abstain": abstain}
     drawn = {
         name: st.sampled_from([True, False]) if value is None else st.just(flag(value, name))
         for name, value in flags.items()
     }
-    return _games(given, whole=flag(whole, "whole"), **drawn)
+    multiple = None if harm is None else number(harm, "harm")
+    return _games(given, harm=multiple, m=m, b=b, **drawn)
+
+
+def _fixed(value: Any, name: str, **limits: bool) -> Any:
+    """A fixed number as a float, "whole", or None."""
+    return value if value is None or value == "whole" else number(value, name, **limits)
 
 
 @st.composite
@@ -159,30 +208,28 @@ def _games(
     draw: st.DrawFn,
     points: st.SearchStrategy[Array],
     *,
-    whole: bool,
+    harm: float | None,
+    m: float | str | None,
+    b: float | str | None,
     capped: st.SearchStrategy[bool],
     abstain: st.SearchStrategy[bool],
 ) -> Game:
     g = draw(points)
     n = len(g)
-    profile = draw(st.sampled_from(["gain", "none", "drawn"]))
-    harms: Array = {"gain": g, "none": np.zeros(n)}.get(
-        profile,
-        np.array(draw(st.lists(_NUMBER, min_size=n, max_size=n)) if profile == "drawn" else g),
-    )
+    profile = draw(st.sampled_from(["gain", "none", "drawn"])) if harm is None else "fixed"
+    harms: dict[str, Any] = {"harm": {"gain": 1.0, "none": 0.0}.get(profile, harm)}
+    if profile == "drawn":
+        harms = {"harms": np.array(draw(st.lists(_NUMBER, min_size=n, max_size=n)))}
     count = st.integers(1, n).map(float)
-    return Game(
-        g,
-        Count(draw(mistakes(n, whole=whole))),
-        draw(count if whole else st.one_of(count, st.floats(0.01, n))),
-        harms=harms,
-        capped=draw(capped),
-        abstain=draw(abstain),
-    )
+    if not isinstance(m, float):
+        m = draw(mistakes(n, whole=m == "whole"))
+    if not isinstance(b, float):
+        b = draw(count if b == "whole" else st.one_of(count, st.floats(0.01, n)))
+    return Game(g, Count(m), b, capped=draw(capped), abstain=draw(abstain), **harms)
 
 
 def instances(
-    largest_n: int = 8,
+    n: int | tuple[int, int] = (1, 8),
     *,
     takes: Sequence[str] = ("gains",),
     **options: Any,
@@ -196,11 +243,12 @@ def instances(
 
     Parameters
     ----------
-    largest_n : int
+    n : int or (int, int)
+        Points; a pair: the smallest and the largest number of them.
     takes : sequence of str
         As in `Selector`.
     **options
-        As in `games`.
+        As in `games`: `harm`, `mistakes`, `budget`, `capped`, `abstain`, `ties`.
 
     Returns
     -------
@@ -209,7 +257,7 @@ def instances(
     Raises
     ------
     ValueError
-        If a size is no count, or `takes` names what no instance holds.
+        If an option is none of a game, or `takes` names what no instance holds.
 
     Examples
     --------
@@ -218,27 +266,33 @@ def instances(
     >>> found.probabilities.shape
     (2, 2)
     """
-    options = {"whole": True, "capped": True} | options
-    games(largest_n, **options)  # refuses what cannot be
-    return _instances(largest_n, names(takes, "takes"), options)
+    fixed: dict[str, Any] = {"mistakes": "whole", "budget": "whole", "capped": True}
+    options = fixed | options
+    games(n, **options)  # refuses what cannot be
+    data = names(takes, "takes")
+    if options.get("ties") and "probabilities" in data:
+        raise ValueError("ties = True: class probabilities are drawn in general position")
+    return _instances(_range(n), data, options)
 
 
 @st.composite
 def _instances(
-    draw: st.DrawFn, largest_n: int, takes: tuple[str, ...], options: dict[str, Any]
+    draw: st.DrawFn, sizes: tuple[int, int], takes: tuple[str, ...], options: dict[str, Any]
 ) -> Instance:
     probabilities = features = None
+    options = dict(options)
+    fixed = [options[name] for name in ("mistakes", "budget")]
+    low = max([sizes[0], 1, *(int(np.ceil(x)) for x in fixed if isinstance(x, int | float))])
+    sizes = low, sizes[1]
     if "probabilities" in takes or "embeddings" in takes:
-        n = draw(st.integers(options.get("smallest_n", 1), largest_n))
+        n = draw(st.integers(*sizes))
         rng = np.random.default_rng(draw(st.integers(0, 99)))
         n_classes = draw(st.integers(2, 4))
         if "probabilities" in takes:
             probabilities = rng.dirichlet(np.ones(n_classes), n)
             options["points"] = gains_from_probabilities(probabilities)
-        else:
-            options |= {"smallest_n": n}
-            largest_n = n
+        sizes = n, n
         if "embeddings" in takes:
             features = rng.normal(size=(n, draw(st.integers(1, 3))))
-    game = draw(games(largest_n, **options))
+    game = draw(games(sizes, **options))
     return Instance("drawn", game, features=features, probabilities=probabilities)

@@ -16,8 +16,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from hypothesis import given
+
 from radsim import CLAIMS, Game, Instance
-from radsim.testing import parametrize_with_checks
+from radsim.testing import games, parametrize_with_checks
 
 
 def first(gains, budget, *, rng):
@@ -36,14 +38,25 @@ def test_claim(radsim_check):
     assert radsim_check("V2", Instance("game", Game([3, 2, 1], 1))).status == "HOLDS"
 
 
-def test_false_claim(radsim_check):
-    claim = CLAIMS["V2"]
+def compare(game, method, rng):
+    for item in CLAIMS["V2"].compare(game, method, rng):
+        yield item._replace(bound=1.05 * item.bound)
 
-    def compare(game, method, rng):
-        for item in claim.compare(game, method, rng):
-            yield item._replace(bound=1.05 * item.bound)
 
-    radsim_check(replace(claim, compare=compare), Instance("game", Game([3, 2, 1], 1)))
+FALSE = replace(CLAIMS["V2"], compare=compare)
+
+
+@given(games((2, 4), harm=1, mistakes=1, budget=1))
+def test_false_claim(radsim_check, game):
+    radsim_check(FALSE, game)
+
+
+def test_false_statement(radsim_check):
+    radsim_check("V <= mean(g)", Game([1, 0], mistakes=0))
+
+
+def test_true_claim_of_the_table(radsim_check):
+    radsim_check("V7", Game([1, 1 / 3], mistakes=0.5))
 """
 
 
@@ -66,10 +79,11 @@ def run(tmp_path_factory):
 def test_the_summary_shows_the_worst_slack(run):
     _, found = run
     assert found.returncode == 1
-    assert "2 failed" in found.stdout
+    assert "3 failed" in found.stdout
+    assert "FailedHealthCheck" not in found.stdout
     section = found.stdout.partition("radsim: worst slack per claim and check")[2]
     assert re.search(r"permutation +1 failed, 1 passed +worst slack \d", section)
-    assert re.search(r"V2 +1 HOLDS, 1 VIOLATED +worst slack -9\.1e-03", section)
+    assert re.search(r"V2 +\d+ HOLDS, \d+ UNDECIDED, \d+ VIOLATED +worst slack -\d", section)
 
 
 def test_a_failed_check_prints_the_smallest_game_and_replays(run):
@@ -101,13 +115,29 @@ def test_a_failed_check_prints_the_smallest_game_and_replays(run):
     assert not (folder / "ran").exists()
 
 
-def test_a_violated_claim_replays(run):
+def test_a_violated_claim_replays_by_its_address(run):
     folder, found = run
-    line = re.search(r"replay: radsim (verify --replay \S+ --claims V2)", found.stdout)
+    line = re.search(
+        r"replay: radsim (verify --claims test_own\.py:FALSE --replay \S+)", found.stdout
+    )
+    (folder / "test_own.py").write_text(TESTS)
     again = _run(folder, "-m", "radsim.cli", *line.group(1).split())
-    # The claim as it stands holds: only its false variant was violated.
-    assert again.returncode == 0
-    assert "V2 against linprog: HOLDS" in again.stdout
+    assert again.returncode == 1, again.stdout + again.stderr
+    assert "test_own.py:FALSE against linprog: VIOLATED" in again.stdout
+    assert "V1 against" not in again.stdout  # only the claim that is named
+    shown = re.search(r"game: (g = .*)", found.stdout).group(1)
+    assert shown in again.stdout
+    # One mistake at c = 1 leaves two points no value, three some.
+    assert shown == "g = (1, 1, 1), c = 1, m = 1, b = 1, capped, abstain"
+
+
+def test_a_false_statement_replays(run):
+    folder, found = run
+    assert "V <= mean(g) is false: V = 1, mean(g) = 1/2" in found.stdout
+    assert "Game([1, 0], mistakes=0)" in found.stdout
+    line = re.search(r"replay: radsim (conjecture --replay \S+)", found.stdout)
+    again = _run(folder, "-m", "radsim.cli", *line.group(1).split())
+    assert again.returncode == 1 and "REFUTED" in again.stdout
 
 
 def test_a_failure_that_cannot_be_replayed_is_refused_in_one_line(tmp_path):

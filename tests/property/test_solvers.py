@@ -19,7 +19,7 @@ def test_certified_and_equal_to_the_exact_value(method):
     row = ROWS[method]
 
     @settings(max_examples=EXAMPLES[method], deadline=None, derandomize=True)
-    @given(games(largest_n=min(7, row.largest_n)))
+    @given(games((1, min(7, row.largest_n))))
     def run(game):
         solution = solve(game, method=method)
         assert solution.certificate.accepts(row.rtol)

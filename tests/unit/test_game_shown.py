@@ -2,8 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.vendor.pretty import pretty
 
 from radsim import ConstrainedGame, Game
+from radsim.game import Count
+from radsim.testing import games
 
 NASTY = [0.1 + 0.2, 1e22, 5e-324, 1e300, -0.0, 1 / 3, 123456789012345678]
 GAMES = {
@@ -23,6 +27,21 @@ def test_a_repr_can_be_pasted_back(name):
     again = eval(repr(game))
     assert again.digest() == game.digest()
     assert repr(again) == repr(game)
+
+
+@pytest.mark.parametrize("m", [1e-12, 0.1, 0.25, 1 / 3, 0.5, 0.7])
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 10])
+def test_a_repr_of_less_than_one_mistake_does_not_warn(m, n):
+    game = Game(range(n), Count(m))
+    assert eval(repr(game)).digest() == game.digest()
+
+
+# Some counts below one are no rate times n in floats.
+@pytest.mark.filterwarnings("ignore:mistakes = ")
+@given(games())
+def test_a_drawn_game_can_be_pasted_back(game):
+    assert eval(repr(game)).digest() == game.digest()
+    assert pretty(game) == repr(game)  # as Hypothesis prints it
 
 
 def test_every_number_of_a_game_is_in_its_digest():

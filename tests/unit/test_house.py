@@ -21,7 +21,11 @@ import radsim
 ROOMS = (
     ("door", "checks of arguments"),
     ("writing", "files written whole or not at all"),
-    ("reading documents", "files of others read safely, and the JSON documents that radsim writes"),
+    (
+        "reading documents addresses",
+        "files of others read safely, the JSON documents that radsim writes, and what stands at an "
+        "address",
+    ),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
         "payoffs game greedy constrained hindsight mixtures",

@@ -1,0 +1,95 @@
+r"""Objects of somebody's own by their address: ``FILE.py:NAME`` or ``MODULE:NAME``.
+
+Loading runs the code at the address: it is for addresses that a person typed, never for one that a
+file holds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import runpy
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from radsim.reading import read_bytes
+
+__all__ = ["loaded"]
+
+
+def loaded(place: str, option: str) -> Any:
+    """What stands at an address; its code is run.
+
+    Parameters
+    ----------
+    place : str
+        ``FILE.py:NAME``, or ``MODULE:NAME`` of a module that can be imported from here.
+    option : str
+        What a refusal calls it.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, module or name, or its code cannot be run; in one line.
+
+    Examples
+    --------
+    >>> loaded("math:pi", "--claims")
+    3.141592653589793
+    >>> loaded("mine", "--claims")
+    Traceback (most recent call last):
+    ...
+    ValueError: --claims 'mine' must be FILE.py:NAME or MODULE:NAME
+    """
+    source, colon, name = place.rpartition(":")
+    if not (source and colon and all(part.isidentifier() for part in name.split("."))):
+        raise ValueError(f"{option} {place!r} must be FILE.py:NAME or MODULE:NAME")
+    first, *rest = name.split(".")
+    try:
+        found = _names(source)[first]
+        for part in rest:
+            found = getattr(found, part)
+    except (KeyError, AttributeError):
+        raise ValueError(f"{option} {source}: has no {name}") from None
+    except _NotRun as error:
+        raise ValueError(f"{option} {source}: {error}") from None
+    return found
+
+
+class _NotRun(Exception):
+    """Code that could not be run, and why."""
+
+
+def _names(source: str) -> dict[str, Any]:
+    """All names of a file or of a module."""
+    module = all(part.isidentifier() for part in source.split(".")) and not source.endswith(".py")
+    try:
+        if module and not os.path.exists(source):
+            with _from_here():
+                return vars(importlib.import_module(source))
+        read_bytes(source)
+        return runpy.run_path(source)
+    except OSError as error:
+        raise _NotRun(error.strerror or str(error)) from None
+    except (Exception, SystemExit) as error:
+        words = " ".join(str(error).split()).removeprefix(f"{source}: ")
+        kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+        raise _NotRun(f"{kind}{words}") from None
+
+
+@contextmanager
+def _from_here() -> Iterator[None]:
+    """Modules of the working directory can be imported, as `python -m` can."""
+    here = os.getcwd()
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        if here in sys.path:
+            sys.path.remove(here)
