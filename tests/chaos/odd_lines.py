@@ -224,7 +224,7 @@ GRAMMAR = (
     (ATTACK, "--patience", _none(NUMBER, "0", "-1")),
     (ATTACK, "--seed", _none(COUNT, "-1")),
     (ATTACK, "--plot", PICTURE),
-    (BENCH, "--sizes", _none(COUNT, "0", "-1", ",", "5,", "5;6", but=("1e3",))),
+    (BENCH, "--sizes", _none(COUNT, "0", "-1", ",", "5,", "5;6", but=("1e3", "1,5"))),
     (BENCH, "--budget", _none(MISTAKES, "0", but=("21",))),
     (BENCH, "--mistakes", _none(MISTAKES)),
     (BENCH, "--harm", _none(HARM, "column:gain")),

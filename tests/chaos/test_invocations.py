@@ -163,6 +163,7 @@ def test_the_table_is_large_and_of_all_commands():
     assert len(LINES) >= 600
     assert len({line.arguments for line in LINES}) >= 600
     assert {"solve", "check", "simulate", "verify", "distill"} <= set(by_part)
+    assert {"conjecture", "attack", "bench"} <= set(by_part)
 
 
 BEFORE = {"gains.csv": b"gain\n1\n"}
