@@ -340,7 +340,15 @@ CALLS = {
         lambda: select("cluster_margin", embeddings=np.eye(4), surplus=1.5),
         lambda: select("unixkd", minibatch=3),
     ],
-    "radsim.scorecard": [lambda: {"instance": instance()}],
+    "radsim.scorecard": [
+        lambda: {
+            "instance": instance(),
+            "own": {"mine": SELECTORS["margin"]},
+            "rng": 0,
+            "error": 1e-3,
+            "draws": 20,
+        }
+    ],
     "radsim.mistakes_upper_bound": [
         lambda: {"n_pool": 10, "n_validation": 5, "n_wrong": 1, "delta": 0.1}
     ],

@@ -185,6 +185,7 @@ def attack(
     ('below uniform', 0.1)
     """
     instance = Instance("pool", pool) if isinstance(pool, Game) else typed(pool, Instance, "pool")
+    typed(progress, Callable, "progress")
     tolerance = number(tolerance, "tolerance") * instance.game.scale
     row = selector_of(selector)
     rivals = _rivals(instance)

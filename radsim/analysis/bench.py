@@ -18,7 +18,7 @@ import numpy as np
 from radsim.analysis.candidates import CANDIDATES, why_not
 from radsim.analysis.turns import BASELINE, Job, Worker
 from radsim.data.instances import FAMILIES
-from radsim.door import count, each_of, number, one_of, steady, whole
+from radsim.door import count, each_of, names, number, one_of, steady, typed, whole
 
 __all__ = ["SCHEMA", "Bench", "Timing", "bench", "recommendation"]
 
@@ -212,16 +212,22 @@ def bench(
     chosen = each_of(CANDIDATES if solvers is None else solvers, CANDIDATES, "solvers")
     seconds = number(seconds, "seconds", open_low=True)
     repeats, seed = count(repeats, "repeats", low=1), count(seed, "seed")
+    for name, given in (("mistakes", mistakes), ("budget", budget), ("progress", progress)):
+        typed(given, Callable, name)
+    if len(typed(harm, tuple, "harm")) != 2:
+        raise ValueError(f'harm = {harm!r:.80} must be ("multiple", c) or ("constant", h)')
+    harm = one_of(harm[0], ("multiple", "constant"), "harm[0]"), number(harm[1], "harm[1]")
+    own = names(own, "own")
     jobs = list(_jobs(ordered, family, mistakes, budget, harm, seed))
     for job in jobs:
         job.game(np.ones(job.n))  # refuses what no game can be, before any work
-    names = [BASELINE, *chosen, *own]
+    turns = [BASELINE, *chosen, *own]
     workers: dict[str, Worker] = {}
     reasons: dict[str, str] = {}
     rows: list[Timing] = []
     try:
         for job in jobs:
-            rows += _size(job, names, workers, reasons, seconds, repeats, progress)
+            rows += _size(job, turns, workers, reasons, seconds, repeats, progress)
     finally:
         for worker in workers.values():
             worker.close()
@@ -240,7 +246,7 @@ def bench(
 
 def _size(
     job: Job,
-    names: Sequence[str],
+    methods: Sequence[str],
     workers: dict[str, Worker],
     reasons: dict[str, str],
     seconds: float,
@@ -249,15 +255,15 @@ def _size(
 ) -> list[Timing]:
     """All of one size, in turns."""
     game = job.game(np.ones(job.n))
-    turns: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    turns: dict[str, list[dict[str, Any]]] = {name: [] for name in methods}
     first: dict[str, dict[str, Any]] = {}
     done: set[str] = set()
     whys = {
         name: reasons.get(name) or (why_not(CANDIDATES[name], game) if name in CANDIDATES else "")
-        for name in names
+        for name in methods
     }
     for turn in range(repeats + 1):
-        for name in names:
+        for name in methods:
             if turn == 1 and name in first and _total(first[name]) > seconds / 2:
                 turns[name], done = [first[name]], {*done, name}
             if not whys[name] and name not in done:
@@ -273,7 +279,7 @@ def _size(
                 else:
                     first[name] = found
             progress()
-    return [_timing(name, job.n, turns[name], whys[name]) for name in names]
+    return [_timing(name, job.n, turns[name], whys[name]) for name in methods]
 
 
 def _total(turn: dict[str, Any]) -> float:

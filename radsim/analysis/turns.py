@@ -16,12 +16,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from radsim.analysis.candidates import CANDIDATES, Candidate
+from radsim.analysis.parents import end_with
 from radsim.data.code import own_function
 from radsim.data.instances import FAMILIES
 from radsim.door import Array
@@ -33,6 +34,7 @@ __all__ = ["BASELINE", "Job", "Worker", "serve"]
 
 # Seconds that a process may take to import all that it needs, and a certificate to be worked out.
 _START = 120.0
+_LONGEST = 1e6  # the system waits no longer
 BASELINE = "numpy.sort"  # of the same gains: what every processor does well
 
 
@@ -115,16 +117,10 @@ def _judged(game: Game, answer: Any, q: Any, rtol: float) -> dict[str, Any]:
     return {"gap": abs(float(proof.gap)) / scale, "accepted": bool(proof.accepts(rtol))}
 
 
-def _end_with(parent: int) -> None:
-    """Nobody is left to end a solver that does not end if its caller was killed."""
-    while os.getppid() == parent:
-        sleep(1.0)
-    os._exit(1)
-
-
-def serve() -> None:
-    """Answer jobs from standard input on standard output until it ends."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+def serve(parent: int, firm: bool) -> None:
+    """Answer jobs from standard input on standard output until it ends, or its parent does."""
+    # Nobody else is left to end a solver that does not end, if its caller was killed.
+    end_with(parent, firm=firm)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a solver prints is no answer
     source: BinaryIO = sys.stdin.buffer
@@ -183,8 +179,10 @@ class Worker:
     def __init__(self, name: str) -> None:
         root = str(Path(__file__).parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        firm = threading.current_thread() is threading.main_thread()
+        serve_ = f"from radsim.analysis.turns import serve; serve({os.getpid()}, {firm})"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from radsim.analysis.turns import serve; serve()"],
+            [sys.executable, "-c", serve_],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -225,7 +223,7 @@ class Worker:
         stream: Any = self.process.stdout
         with selectors.DefaultSelector() as waiting:
             waiting.register(stream, selectors.EVENT_READ)
-            if not waiting.select(seconds):
+            if not waiting.select(min(seconds, _LONGEST)):
                 raise TimeoutError(f"{seconds:g}")
         return dict(pickle.load(stream))
 

@@ -11,6 +11,7 @@ from radsim.conjecture.language import parse, parse_conditions
 from radsim.conjecture.solved import exact_letters
 from radsim.conjecture.trials import Trial, legal
 from radsim.conjecture.words import COMPARED, Node, comparisons, walk
+from radsim.door import typed
 
 __all__ = ["Conjecture", "Ruling", "Sides", "conjecture", "judge", "needed", "sides"]
 
@@ -104,6 +105,8 @@ def judge(asked: Conjecture, trial: Trial) -> Ruling:
 
     Raises
     ------
+    ValueError
+        If `asked` is no `Conjecture`, or `trial` no `Trial`.
     SolveError
         If the exact value is not proved from both sides (a defect).
 
@@ -115,7 +118,8 @@ def judge(asked: Conjecture, trial: Trial) -> Ruling:
     >>> judge(asked, Trial(g, g, Q(1), Q(1), multiple=Q(1)))
     'refutes'
     """
-    if not legal(trial):
+    typed(asked, Conjecture, "asked")
+    if not legal(typed(trial, Trial, "trial")):
         return "outside"
     plain = exact_letters(trial, ())
     for node in asked.where:

@@ -15,7 +15,7 @@ from radsim.conjecture.judging import Conjecture, Sides, conjecture, judge, need
 from radsim.conjecture.shrinking import shrink
 from radsim.conjecture.trials import Trial, key, proportional, size
 from radsim.conjecture.words import comparisons
-from radsim.door import Array, count, generator, number, steady
+from radsim.door import Array, count, generator, number, steady, typed
 
 __all__ = ["CHUNK", "Survey", "falsify", "refuted_by"]
 
@@ -150,6 +150,7 @@ def falsify(
     """
     rng, start = generator(rng), time.monotonic()
     games, seconds = count(games, "games", low=1), number(seconds, "seconds", open_low=True)
+    typed(step, Callable, "step")
     asked = conjecture(statement, where)
     plan = hypotheses(asked.statement, asked.where)
     tally, ended = _Tally(), "games"

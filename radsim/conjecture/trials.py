@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from radsim.door import flag, typed
 from radsim.game import Count, Game
 
 __all__ = ["Trial", "key", "legal", "proportional", "size", "weight", "whole_units", "words"]
@@ -49,14 +50,17 @@ class Trial:
 
     def __post_init__(self) -> None:
         for name in ("gains", "harms"):
-            row = getattr(self, name)
-            if not all(type(x) is Q for x in row):
+            row = typed(getattr(self, name), (tuple, list), name)
+            if type(row) is list or not all(type(x) is Q for x in row):
                 values = tuple(_exact(x, f"{name}[{k}]") for k, x in enumerate(row))
                 object.__setattr__(self, name, values)
         for name in ("mistakes", "budget", "multiple"):
             value = getattr(self, name)
             if type(value) is not Q and (value is not None or name != "multiple"):
                 object.__setattr__(self, name, _exact(value, name))
+        for name in ("capped", "abstain"):
+            if type(getattr(self, name)) is not bool:
+                object.__setattr__(self, name, flag(getattr(self, name), name))
 
     @property
     def n(self) -> int:
@@ -94,6 +98,8 @@ class Trial:
 
 def _exact(value: Any, name: str) -> Q:
     try:
+        if isinstance(value, bool):
+            raise TypeError
         return Q(value)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         raise ValueError(f"{name} = {value!r:.40} must be a number, and finite") from None

@@ -8,12 +8,10 @@ and are left as they are.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from multiprocessing import resource_tracker
@@ -24,6 +22,7 @@ from joblib._parallel_backends import LokyBackend
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from joblib.parallel import get_active_backend
 
+from radsim.analysis.parents import end_with
 from radsim.door import count
 
 __all__ = ["check_jobs", "spread"]
@@ -32,8 +31,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST = 1024  # processes; a larger number is a slip
-PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
-PATIENCE = 0.5  # seconds between two looks at the parent
 
 
 def check_jobs(jobs: int | None, name: str = "jobs") -> int | None:
@@ -164,21 +161,9 @@ def _held_back(number: int) -> Iterator[None]:
 
 
 def _enlist(parent: int, firm: bool) -> None:
-    """First step of a worker: end with the parent, and by signals, without a word.
-
-    `firm`: the kernel may tie it to the thread that started it, because that one is the main one;
-    it then ends even in the middle of C code, which no thread of Python's can interrupt.
-    """
-    if firm and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    """First step of a worker: end with the parent, and by signals, without a word."""
+    end_with(parent, firm=firm)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(PATIENCE)
-    os._exit(1)

@@ -290,7 +290,7 @@ def scorecard(
         for name, row in SELECTORS.items()
         if row.inclusion is not None and "wrong" not in row.takes and fits(row, instance)
     }
-    for name, mine in typed(own or {}, Mapping, "own").items():
+    for name, mine in typed({} if own is None else own, Mapping, "own").items():
         if name in SELECTORS:
             raise ValueError(f"own: {name!r} is the name of a selector that is known")
         try:

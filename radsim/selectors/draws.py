@@ -83,7 +83,7 @@ def _in_time(call: Callable[[], Any], n: int, patience: float) -> Iterator[Any]:
     try:
         for k in range(n):
             try:
-                words, found = answers.get(timeout=patience)
+                words, found = answers.get(timeout=min(patience, threading.TIMEOUT_MAX))
             except queue.Empty:
                 words, found = f"gives no answer in {patience:g} s", None
             if words:

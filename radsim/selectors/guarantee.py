@@ -238,6 +238,8 @@ def guarantee_from_draws(
     error = number(error, "error", high=1, open_low=True, open_high=True)
     draws, rng = count(draws, "draws", low=2), generator(rng)
     patience = number(patience, "patience", open_low=True)
+    typed(settled, Callable, "settled")
+    typed(progress, Callable, "progress")
     sure = sure_picks(selector, instance, patience=patience)
     if sure is not None:
         return _exact(game, sure)

@@ -123,6 +123,39 @@ VERIFY = ("verify", "--instances", "0", "--claims", "V1")
 DISTILL = ("distill", "--strategies", "margin", "--seeds", "1")
 STUDY = ("distill", "--study", "smoke", "--out", "new")
 
+CONJECTURE = ("conjecture", "V <= b*max(g)", "--games", "40")
+ATTACK = ("attack", "margin", "--mistakes", "1", "--file", "gains.csv")
+BENCH = ("bench", "--sizes", "5", "--solvers", "closed_form", "--repeats", "1")
+BENCH += ("--seconds", "5")
+# Functions of somebody's own, in `own.py` and files beside it.
+OWN = dict.fromkeys(
+    (
+        *("own.py", "own.py:", ":f", "own.py:nope", "own.py:1", "own.py:f.g", "missing.py:f"),
+        *("folder:f", "gains.csv:f", "own.py:number", "raises.py:f", "exits.py:f", "torn.py:f"),
+        *("deep.py:f", f"{FOX}.py:f", f"{RAW}.py:f", "x" * 5000 + ".py:f", "."),
+    )
+)
+# What is no statement; some would be run, or would not end, if they were more than read.
+STATEMENT = dict.fromkeys(
+    (
+        *("V >=", "V >= k", "V", "1", "g", "V = 0", "V >= 0 or", "(V >= 0", "V >= 0)", "V >= 0;"),
+        *("__import__('os').system('touch x') >= 0", "open('x') >= 0", "V.real >= 0", "g[0] >= 0"),
+        *("9**9**9**9 >= V", "V >= 10**400", f"V >= {FAR}", "V >= 1e999", "V >= nan", "V >= 1j"),
+        *("(" * 5000 + "V", "-" * 5000 + "V >= 0", "V >= 0" + " and V >= 0" * 5000, "not " * 5000),
+        *("lambda: V", "V if m else b", "V := 0", "V >= 0 # all", "V \u2265 0", FOX),
+        *("V \x00", "\x1b[31mV >= 0", RAW, LONG, "sum(g", "max()", "W(nope) <= V", "W() <= V"),
+        *(
+            "b == 1/0",
+            "m / (m - m) >= 0",
+            "f'{V}' >= 0",
+            "V >= True",
+            "V is 0",
+            "V in g",
+            "~V >= 0",
+        ),
+    )
+)
+
 # From a command, and an option of it, to odd values and what they mean.
 GRAMMAR = (
     (SOLVE, "--mistakes", MISTAKES),
@@ -172,6 +205,37 @@ GRAMMAR = (
     (DISTILL, "--first-seed", _none(COUNT, "-1")),
     (DISTILL, "--validation", _none(COUNT, "-1")),
     (DISTILL, "--out", {x: None for x in WRITTEN if WRITTEN[x] is None and "gains.csv" not in x}),
+    (CONJECTURE, "--where", STATEMENT | {"c ==": None, "m > n": None, ",": None, "b": None}),
+    (CONJECTURE, "--games", _none(COUNT, "0", "-1")),
+    (CONJECTURE, "--seconds", _none(NUMBER, "0", "-1")),
+    (CONJECTURE, "--seed", _none(COUNT, "-1")),
+    (CONJECTURE, "--prove", _none(COUNT, "-1")),
+    (CONJECTURE, "--plot", PICTURE),
+    (CONJECTURE, "--out", FOLDER),
+    (CONJECTURE, "--replay", READ),
+    (ATTACK, "--mistakes", _none(MISTAKES)),
+    (ATTACK, "--budget", _none(NUMBER, "0", "-1", "21")),
+    (ATTACK, "--harm", _none(HARM)),
+    (ATTACK, "--file", READ),
+    *((ATTACK, f"--{option}", NAME) for option in ("kind", "gain")),
+    (ATTACK, "--draws", _none(COUNT, "0", "1", "-1")),
+    (ATTACK, "--error", _none(SHARE, "0")),
+    (ATTACK, "--tolerance", _none(NUMBER, "-1")),
+    (ATTACK, "--patience", _none(NUMBER, "0", "-1")),
+    (ATTACK, "--seed", _none(COUNT, "-1")),
+    (ATTACK, "--plot", PICTURE),
+    (BENCH, "--sizes", _none(COUNT, "0", "-1", ",", "5,", "5;6", but=("1e3", "1,5"))),
+    (BENCH, "--budget", _none(MISTAKES, "0", but=("21",))),
+    (BENCH, "--mistakes", _none(MISTAKES)),
+    (BENCH, "--harm", _none(HARM, "column:gain")),
+    (BENCH, "--family", NAME),
+    (BENCH, "--solvers", _none(NAME)),
+    (BENCH, "--solver", OWN),
+    (BENCH, "--seconds", _none(NUMBER, "0", "-1")),
+    (BENCH, "--repeats", _none(COUNT, "0", "-1")),
+    (BENCH, "--seed", _none(COUNT, "-1")),
+    (BENCH, "--compare", READ),
+    (BENCH, "--plot", PICTURE),
     (STUDY, "--jobs", JOBS),
     (STUDY, "--rows", _none(READ)),
 )
@@ -202,7 +266,7 @@ def _plain(text):
 
 
 BASES = (SOLVE, CHECK, SCORECARD, VERIFY, DISTILL, ("report", "run"), ("explore", "page.html"))
-BASES += (("evidence", "folder"),)
+BASES += (("evidence", "folder"), CONJECTURE, ATTACK, BENCH)
 
 
 def _any_command():
@@ -300,6 +364,10 @@ def _pairs():
         "solve folder --mistakes 1",
     ):
         yield Line(tuple(words.split()), None, "pairs")
+    for statement in STATEMENT:
+        yield Line(("conjecture", statement, "--games", "40"), None, "conjecture")
+    for own in OWN:
+        yield Line(("attack", own, *ATTACK[2:]), None, "attack")
     for name in (LONG, "x" * 5000, "a/" * 3000, "\n", RAW, FOX):
         for line in (
             ("solve", name, "--mistakes", "1"),

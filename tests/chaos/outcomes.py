@@ -30,7 +30,7 @@ KINDS = {
 Fault = tuple[str, str]
 
 # Never compared: what is measured of the machine, and the lock of a folder.
-MEASURED = ("timings.csv", ".radsim.lock", ".radsim.holder")
+MEASURED = ("timings.csv", "times.json", ".radsim.lock", ".radsim.holder")
 ASIDE = ".radsim-*.part"
 # Ended by a signal: nothing need be said.
 QUIET = (0, -9, -15, -2, 130, 143)

@@ -20,6 +20,16 @@ LINES = lines()
 SHARE = {"full": 1, "ci": 0.15}.get(SIZE) or float(SIZE)
 
 
+# Functions of somebody's own, and files that cannot be run.
+OWN_FILES = {
+    "own.py": "number = 3\ndef f(gains, budget, *, rng):\n    return [0]\n",
+    "raises.py": "raise ValueError('two\\nlines')\n",
+    "exits.py": "raise SystemExit(3)\n",
+    "torn.py": "def f(\n",
+    "deep.py": "def f(k):\n    return f(k + 1)\nf(0)\n",
+}
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """What the lines find: gains, a folder, a proof."""
@@ -27,6 +37,8 @@ def made(tmp_path_factory):
     gains = np.random.default_rng(0).random(20).round(3)
     (folder / "gains.csv").write_text("gain\n" + "".join(f"{x}\n" for x in gains))
     (folder / "folder").mkdir()
+    for name, text in OWN_FILES.items():
+        (folder / name).write_text(text)
     words = ("solve", "gains.csv", "--mistakes", "1", "--proof", "proof.json")
     assert called(words, folder).code == 0
     return folder
@@ -151,6 +163,7 @@ def test_the_table_is_large_and_of_all_commands():
     assert len(LINES) >= 600
     assert len({line.arguments for line in LINES}) >= 600
     assert {"solve", "check", "simulate", "verify", "distill"} <= set(by_part)
+    assert {"conjecture", "attack", "bench"} <= set(by_part)
 
 
 BEFORE = {"gains.csv": b"gain\n1\n"}

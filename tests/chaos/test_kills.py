@@ -16,6 +16,7 @@ ROUND = (
     *("sweep on Dask",) * 2,
     *("simulate", "simulate on 2", "simulate on 2"),
     *("verify", "verify", "distill"),
+    *("conjecture", "attack", "bench", "bench"),
 )
 CASES = [(k, ROUND[k % len(ROUND)]) for k in cases(full=300, ci=25)]
 

@@ -85,6 +85,7 @@ LIMITS = {
 ROUND = (
     *("solve", "report", "sweep on 2", "explore", "solve", "check", "sweep", "distill one"),
     *("solve and draw", "simulate", "solve", "report", "verify", "check", "simulate on 2"),
+    *("conjecture", "attack", "bench"),
 )
 PAIRS = [
     (limit, ROUND[(round_ + k) % len(ROUND)])

@@ -123,6 +123,25 @@ WORKS = {
             (*RADSIM, *"distill --data animals.csv --seeds 1 --out out/rows.csv".split()),
             inputs=(("animals.csv", ANIMALS),),
         ),
+        Work(
+            "conjecture",
+            (*RADSIM, "conjecture", "V <= b*max(g)", "--games", "300", "--plot", "out/sides.png"),
+        ),
+        Work(
+            "attack",
+            (
+                *(*RADSIM, "attack", "rad", "--file", "gains.csv", "--mistakes", "3"),
+                *("--budget", "5", "--plot", "out/attack.png"),
+            ),
+            inputs=(("gains.csv", GAINS),),
+        ),
+        Work(
+            "bench",
+            (
+                *(*RADSIM, "bench", "--sizes", "50", "--solvers", "closed_form"),
+                *("--repeats", "3", "--save", "out/times.json"),
+            ),
+        ),
         Work("report", (*RADSIM, *"report run --out out/page.html".split()), needs="simulate"),
         Work("explore", (*RADSIM, "explore", "out/page.html")),
         Work(
