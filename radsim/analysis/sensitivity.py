@@ -165,6 +165,11 @@ def prices_of_curves(
     -------
     pandas.DataFrame
 
+    Raises
+    ------
+    ValueError
+        If a truth is no count of mistakes of the game.
+
     Examples
     --------
     >>> game = Game([1, 0.5, 0.25], mistakes=1)
