@@ -63,12 +63,13 @@ def locked(folder: Path) -> Iterator[None]:
         words = f"{folder} is in use by {_who(holder)}; wait for it, or name another folder"
         raise ValueError(words) from None
     try:
-        write_whole(holder, json.dumps(_me()) + "\n")
+        with suppress(OSError):  # it only says who works here
+            write_whole(holder, json.dumps(_me()) + "\n")
         yield
     finally:
-        with suppress(OSError):  # gone with the folder, or open under Windows
-            holder.unlink()
-            path.unlink()
+        for file in (holder, path):
+            with suppress(OSError):  # gone with the folder, or open under Windows
+                file.unlink()
         lock.release()
         if made:
             with suppress(OSError):  # there is something in it now
@@ -86,8 +87,8 @@ def _take(lock: BaseFileLock, path: Path) -> None:
                 raise
             continue  # a holder that made the folder has just removed it
         try:
-            lock.acquire()
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):  # removed meanwhile, by whoever held it
+                lock.acquire()
                 if os.path.samestat(os.fstat(seen), os.stat(path)):
                     return
             lock.release()

@@ -7,6 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from radsim.documents import read_manifest
+from radsim.runs import store
+from radsim.runs.code import code_of
+from radsim.runs.simulate import run_cell
+
 
 def radsim(*arguments, text=None):
     return subprocess.run(
@@ -163,10 +168,12 @@ def test_a_violated_guarantee_gives_exit_code_1(tmp_path, monkeypatch):
     options = ["--instances", "uniform", "--teachers", "uniform", "--draws", 20]
     options += ["--repetitions", 0, "--out", tmp_path / "run"]
     assert radsim("simulate", *options).returncode == 0
-    part = next((tmp_path / "run" / "parts").glob("*.parquet"))
-    frame = pd.read_parquet(part)
+    folder = tmp_path / "run"
+    manifest = read_manifest(folder)
+    plan = store.Plan(manifest.seed, tuple(manifest.cells), code_of(run_cell))
+    frame = store.read_part(folder, plan, 0)
     frame.loc[frame["selector"] == "rad", "status"] = "VIOLATED"
-    frame.to_parquet(part, index=False)
+    store.write_part(folder, plan, 0, frame)
     run = radsim("simulate", *options, "--resume")
     assert run.returncode == 1
     assert "VIOLATED" in run.stdout

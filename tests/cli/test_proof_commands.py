@@ -142,8 +142,9 @@ def test_what_cannot_be_read_is_named_with_exit_2(folder):
     ],
 )
 def test_nothing_is_written_without_a_proof(folder, options, words):
-    files = ("--out", "picks.csv", "--proof", "p.json", "--plot", "level.png")
-    done = radsim("solve", "gains.csv", "--mistakes", 3, *files, *options, cwd=folder)
+    files = {"--out": "picks.csv", "--proof": "p.json", "--plot": "level.png"}
+    given = [x for option in (files | dict([options])).items() for x in option]
+    done = radsim("solve", "gains.csv", "--mistakes", 3, *given, cwd=folder)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1

@@ -15,7 +15,7 @@ from test_figures import printed
 
 import radsim.cli.solve as command
 from radsim import Game, solve
-from radsim.data import files
+from radsim.data import known_table
 from radsim.data.files import read
 from radsim.data.stored_columns import Column, column_of
 from radsim.solvers.water import columns
@@ -164,7 +164,7 @@ def test_large_files_are_read_in_chunks(suffix, tmp_path, monkeypatch):
     write(path, gains)
     given = ["solve", path, "--mistakes", "10%", "--budget", 20, "--out", tmp_path / "picks.csv"]
     whole = call(*given)
-    monkeypatch.setattr(files, "LARGE", 100)
+    monkeypatch.setattr(known_table, "LARGE", 100)
     part = call(*given)
     assert whole.exit_code == part.exit_code == 0, part.output
     assert "in chunks" in part.stdout and "in chunks" not in whole.stdout
