@@ -41,7 +41,8 @@ def locked(folder: Path) -> Iterator[None]:
     Raises
     ------
     ValueError
-        If somebody else holds it, saying who and since when.
+        If somebody else holds it, saying who and since when; or if there is in it what is neither
+        a file nor a folder, such as a pipe, at which a run would wait for ever.
 
     Examples
     --------
@@ -63,6 +64,7 @@ def locked(folder: Path) -> Iterator[None]:
         words = f"{folder} is in use by {_who(holder)}; wait for it, or name another folder"
         raise ValueError(words) from None
     try:
+        _only_files(folder)
         with suppress(OSError):  # it only says who works here
             write_whole(holder, json.dumps(_me()) + "\n")
         yield
@@ -74,6 +76,12 @@ def locked(folder: Path) -> Iterator[None]:
         if made:
             with suppress(OSError):  # there is something in it now
                 folder.rmdir()
+
+
+def _only_files(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        if not (path.is_file() or path.is_dir()):
+            raise ValueError(f"{path} is no file; move it away")
 
 
 def _take(lock: BaseFileLock, path: Path) -> None:

@@ -99,11 +99,12 @@ def _said(name, content):
     """What counts of a file: rows and gains of picks, all gains; nothing of a proof."""
     if name == "proof.json":
         return None
-    columns = ["row", "gain"] if name == "picks.csv" else ["gain"]
+    columns = ["row", "gain"] if name == "picks.csv" else [-1]  # whatever its name became
     marks = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16"}  # the longer first
     encoding = next((x for mark, x in marks.items() if content.startswith(mark)), "utf-8-sig")
     frame = pd.read_csv(io.StringIO(content.decode(encoding)))
-    return frame[columns].to_numpy(float).tolist()
+    found = frame[columns] if name == "picks.csv" else frame.iloc[:, columns]
+    return found.to_numpy(float).tolist()
 
 
 def _table(place, rng, reference):

@@ -169,3 +169,13 @@ def test_two_workers_of_a_dask_cluster(tmp_path, whole):
     ):
         sweep(run, CELLS, tmp_path / "store", seed=3, jobs=None)
     assert _contents(tmp_path / "store") == whole
+
+
+@pytest.mark.parametrize("name", ["results.parquet", "versions.json", "manifest.json", "other"])
+def test_a_pipe_in_the_folder_is_refused_and_nobody_waits(name, tmp_path):
+    folder = tmp_path / "store"
+    sweep(run, CELLS, folder, seed=1, jobs=1)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with pytest.raises(ValueError, match=f"{name} is no file; move it away"):
+        sweep(run, CELLS, folder, seed=1, jobs=1, resume=True)
