@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from io import StringIO
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
@@ -125,11 +126,11 @@ def spread(
 @contextmanager
 def _streams() -> Iterator[None]:
     """Stand in for a stream that is closed: joblib flushes both before it starts a process."""
-    with open(os.devnull, "w") as nowhere, ExitStack() as stack:
+    with ExitStack() as stack:
         if sys.stdout is None:
-            stack.enter_context(redirect_stdout(nowhere))
+            stack.enter_context(redirect_stdout(StringIO()))
         if sys.stderr is None:
-            stack.enter_context(redirect_stderr(nowhere))
+            stack.enter_context(redirect_stderr(StringIO()))
         yield
 
 
