@@ -130,6 +130,22 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
 def faces(game: Game, q: Any) -> dict[str, float]:
     """Guaranteed value, regret and ratio of inclusion probabilities; a ratio that is none is NaN.
 
+    Parameters
+    ----------
+    game : Game
+    q : array of float
+        Inclusion probabilities.
+
+    Returns
+    -------
+    dict
+        Of a float for each of "value", "regret" and "ratio".
+
+    Raises
+    ------
+    ValueError
+        If `q` is not one number for each point of the game.
+
     Examples
     --------
     >>> game = Game([4, 2, 1], mistakes=1)

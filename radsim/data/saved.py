@@ -25,6 +25,11 @@ def saved(instance: Instance, index: int = 0) -> SavedGame:
     -------
     SavedGame
 
+    Raises
+    ------
+    pydantic.ValidationError
+        A ValueError, if the name or the index is of another type.
+
     Examples
     --------
     >>> saved(Instance("mine", Game([1, 0.5], mistakes=1))).gains
