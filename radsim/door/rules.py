@@ -86,7 +86,7 @@ def between(low: float, high: float, *, open_low: bool = False, open_high: bool 
         if low == 0:
             return "finite and positive" if open_low else "finite and non-negative"
         return f"finite and {'above' if open_low else 'at least'} {low:.12g}"
-    return f"in {'(' if open_low else '['}{low:.12g}, {high:.12g}{')' if open_high else ']'}"
+    return f"in {'(' if open_low else '['}{low:.15g}, {high:.15g}{')' if open_high else ']'}"
 
 
 def _said(value: Any) -> str:
