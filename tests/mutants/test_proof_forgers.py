@@ -168,7 +168,7 @@ def test_forgeries_are_refused_by_the_page(cases):
 # One check less, and a forgery gets in: the same line in the three languages.
 PLANTED = {
     "digest": (
-        "if game.digest() != proof.digest:",
+        'if typed(game, Game, "game").digest() != proof.digest:',
         'found.hexdigest() == p["digest"]',
         "right === p.digest",
     ),
@@ -223,6 +223,7 @@ def test_a_checker_without_one_check_lets_a_forgery_in(name, cases, monkeypatch,
     module = form if name == "one form" else proving
     mutant = dict(vars(module))
     exec(_without(inspect.getsource(module), in_package, nothing), mutant)
+    mutant["Proof"] = form.Proof  # the one class of proofs that a checker takes
     function = "read_proof" if name == "one form" else "check_proof"
     monkeypatch.setattr(check, function, mutant[function])
     monkeypatch.setattr(check, "Refused", mutant.get("Refused", check.Refused))
