@@ -156,6 +156,8 @@ def committee_bound(honest_mistakes: Sequence[int], n_arbitrary: int) -> int:
 
 def _counts(mistakes: Sequence[int], high: int | None = None) -> list[int]:
     limits = Limits() if high is None else Limits(high=high)
+    for t, m in enumerate(mistakes if np.iterable(mistakes) else ()):
+        count(m, f"honest_mistakes[{t}]")  # no booleans, which an array takes for numbers
     return [int(m) for m in whole(mistakes, "honest_mistakes", **limits)]
 
 
