@@ -231,7 +231,7 @@ def test_a_selector_that_cannot_be_found_again_is_asked_for():
     with pytest.raises(ValueError, match="inner is no selector of radsim's"):
         replay(path)
     assert replay(path, inner).status == "failed"
-    with pytest.raises(ValueError, match="nothing.json: No such file"):
+    with pytest.raises(ValueError, match=r"nothing\.json: No such file"):
         replay("nothing.json")
 
 
