@@ -50,7 +50,7 @@ def test_a_refused_certificate_is_exit_code_1(place):
     [
         (["--sizes", "many"], "--sizes 'many' must be a whole number"),
         (["--sizes", "1.5"], "--sizes '1.5' must be a whole number"),
-        (["--sizes", ""], "--sizes '' must be a whole number"),
+        (["--sizes", ""], "--sizes is given an empty text"),
         (["--sizes", "5", "--budget", "x"], "--budget 'x' must be a number, or a share like 5%"),
         (["--sizes", "5", "--budget", "6"], "budget = 6.0"),
         (["--sizes", "5", "--mistakes", "200%"], "--mistakes '200%' must be"),
