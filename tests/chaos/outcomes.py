@@ -145,7 +145,7 @@ def _alike(one, other):
     except Exception:  # whatever a reader raises
         return False
     # What pandas adds says nothing of the rows; NaN is NaN.
-    first, second = (frame.to_pandas(ignore_metadata=True) for frame in frames)
+    first, second = (frame.replace_schema_metadata(None).to_pandas() for frame in frames)
     return first.equals(second)
 
 
