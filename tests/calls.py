@@ -52,6 +52,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             "radsim.Solution radsim.Certificate radsim.Verdict radsim.Comparison "
+            "radsim.claims.SampledComparison "
             "radsim.hindsight.Hindsight radsim.inference.Capital radsim.inference.MeanTest "
             "radsim.data.validation.Calibration radsim.data.validation.ErrorProfile "
             "radsim.sampling.Law radsim.sampling.audit.Audit radsim.teachers.TeacherAudit "

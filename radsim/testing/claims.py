@@ -20,7 +20,7 @@ from radsim.conjecture.kept import MOST_POINTS, save_refutation
 from radsim.conjecture.readable import in_fractions, trial_of
 from radsim.data.instances import Instance
 from radsim.data.saved import save
-from radsim.door import one_of, steady
+from radsim.door import one_of, steady, typed
 from radsim.game import Game
 from radsim.testing.replays import FOLDER
 from radsim.testing.run import RUN
@@ -98,6 +98,7 @@ def _checked(
     error: float,
 ) -> tuple[Verdict, str]:
     """The verdict, and what a failed test says."""
+    typed(claim, (str, Claim), "claim")
     instance = game if isinstance(game, Instance) else Instance("mine", game)
     shown = f"  game: {in_fractions(instance.game)}\n  {instance.game!r}\n  replay: "
     if isinstance(claim, str) and not claim.isidentifier():

@@ -200,7 +200,8 @@ def games(
 
 def _fixed(value: Any, name: str, **limits: bool) -> Any:
     """A fixed number as a float, "whole", or None."""
-    return value if value is None or value == "whole" else number(value, name, **limits)
+    word = value is None or (isinstance(value, str) and value == "whole")
+    return value if word else number(value, name, **limits)
 
 
 @st.composite
