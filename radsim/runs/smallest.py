@@ -135,7 +135,8 @@ def save_failures(found: Sequence[Failed], folder: Path) -> list[Failed]:
     for failed in found:
         folder.mkdir(parents=True, exist_ok=True)
         words = failed.claim or failed.what.partition("'s ")[0]
-        label = "".join(x if x.isalnum() else "_" for x in words)[:80]
+        # Of a long address the end tells one claim from another.
+        label = "".join(x if x.isalnum() else "_" for x in words)[-80:]
         path = folder / f"failed-{failed.index}-{label}.json"
         save(Instance(failed.what[:200], failed.game), path, index=failed.index)
         kept.append(replace(failed, path=path))
