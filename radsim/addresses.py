@@ -7,6 +7,7 @@ file holds.
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import runpy
 import sys
@@ -52,13 +53,16 @@ def loaded(place: str, option: str) -> Any:
         raise ValueError(f"{option} {place!r} must be FILE.py:NAME or MODULE:NAME")
     first, *rest = name.split(".")
     try:
-        found = _names(source)[first]
+        names = _names(source)
+    except _NotRun as error:
+        raise ValueError(f"{option} {source}: {error}") from None
+    try:
+        found = names[first]
         for part in rest:
             found = getattr(found, part)
     except (KeyError, AttributeError):
-        raise ValueError(f"{option} {source}: has no {name}") from None
-    except _NotRun as error:
-        raise ValueError(f"{option} {source}: {error}") from None
+        known = ", ".join(key for key, value in names.items() if inspect.isfunction(value))
+        raise ValueError(f"{option} {source}: has no {name}; has {known or 'none'}") from None
     return found
 
 
@@ -74,6 +78,10 @@ def _names(source: str) -> dict[str, Any]:
             with _from_here():
                 return vars(importlib.import_module(source))
         read_bytes(source)
+        # Its neighbours are found, now and when it is called, as `python FILE.py` finds them.
+        folder = os.path.dirname(os.path.abspath(source))
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
         return runpy.run_path(source)
     except OSError as error:
         raise _NotRun(error.strerror or str(error)) from None

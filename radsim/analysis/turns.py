@@ -21,9 +21,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from radsim.addresses import loaded
 from radsim.analysis.candidates import CANDIDATES, Candidate
 from radsim.analysis.parents import end_with
-from radsim.data.code import own_function
 from radsim.data.instances import FAMILIES
 from radsim.door import Array
 from radsim.game import Count, Game
@@ -78,7 +78,7 @@ class Job:
 def _candidate(name: str) -> Candidate:
     if name in CANDIDATES:
         return CANDIDATES[name]
-    return Candidate(own_function(name, "--solver")[0], 1e-6)
+    return Candidate(loaded(name, "--solver"), 1e-6)
 
 
 def _sorted(job: Job) -> dict[str, Any]:

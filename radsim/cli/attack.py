@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from radsim.addresses import loaded
 from radsim.analysis.attack import TOLERANCE, Attack, attack
 from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
 from radsim.cli.printing import complain, progress, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
-from radsim.data.code import own_function
 from radsim.data.files import read, read_probabilities
 from radsim.data.gains import GAINS
 from radsim.data.instances import Instance
@@ -129,7 +129,7 @@ def attack_command(
         name, found_by = selector, selector
         thing: Any = selector
         if ":" in selector or selector.endswith(".py"):
-            thing, name = own_function(selector, "SELECTOR")
+            thing, name = loaded(selector, "SELECTOR"), selector.rpartition(":")[2]
         else:
             one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
         row = selector_of(thing)

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from radsim.addresses import loaded
 from radsim.analysis.bench import Bench, bench, recommendation
 from radsim.analysis.bench_files import changes, frame_of, read_bench
 from radsim.analysis.candidates import CANDIDATES
 from radsim.analysis.turns import BASELINE
 from radsim.cli.printing import progress, say, say_table
 from radsim.cli.shared import attempt, check_files, harm_of, named, refuse
-from radsim.data.code import own_function
 from radsim.data.instances import FAMILIES
 from radsim.door import count, number, one_of
 from radsim.writing import write_whole
@@ -158,7 +158,7 @@ def bench_command(
             raise ValueError(f"--harm {harm!r}: there is no file here, only drawn gains")
         own = solver or []
         for text in own:
-            if not callable(own_function(text, "--solver")[0]):
+            if not callable(loaded(text, "--solver")):
                 raise ValueError(f"--solver {text}: it is no function")
         old = None if compare is None else read_bench(compare)
         n_turns = len(set(wanted)) * (1 + len(chosen) + len(own)) * (repeats + 1)

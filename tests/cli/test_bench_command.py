@@ -57,7 +57,7 @@ def test_a_refused_certificate_is_exit_code_1(place):
         (["--sizes", "5", "--harm", "column:x"], "--harm 'column:x': there is no file here"),
         (["--sizes", "5", "--family", "x"], "--family 'x' must be one of uniform"),
         (["--sizes", "5", "--solvers", "x"], "--solvers 'x' must be one of closed_form"),
-        (["--sizes", "5", "--solver", "no.py:f"], "--solver no.py: no such file"),
+        (["--sizes", "5", "--solver", "no.py:f"], "--solver no.py: No such file or directory"),
         (["--sizes", "5", "--solver", "my.py:NUMBER"], "--solver my.py:NUMBER: it is no function"),
         (["--sizes", "5", "--seconds", "0"], "--seconds 0.0"),
         (["--sizes", "5", "--repeats", "0"], "--repeats 0"),
