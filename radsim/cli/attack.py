@@ -10,11 +10,19 @@ import typer
 
 from radsim.addresses import loaded
 from radsim.analysis.attack import TOLERANCE, Attack, attack
-from radsim.cli.inputs import Decimal, Header, Ids, Normalise, Sep
+from radsim.cli.inputs import (
+    Decimal,
+    Gain,
+    Header,
+    Ids,
+    Kind,
+    Normalise,
+    Sep,
+    read_file,
+)
 from radsim.cli.printing import complain, progress, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
-from radsim.data.files import read, read_probabilities
-from radsim.data.gains import GAINS
+from radsim.cli.shared import attempt, check_files, check_picture, harm_of, mistakes_of, refuse
+from radsim.data.files import read_probabilities
 from radsim.data.instances import Instance
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect
@@ -76,12 +84,8 @@ def attack_command(
         str,
         typer.Option(help="Harm: a multiple of the gain, constant:X or column:NAME."),
     ] = "1",
-    kind: Annotated[
-        str, typer.Option(help="What the file holds: auto, gains or probabilities.")
-    ] = "auto",
-    gain: Annotated[
-        str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
-    ] = "margin",
+    kind: Kind = "auto",
+    gain: Gain = "margin",
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -116,10 +120,7 @@ def attack_command(
     """
     try:
         check_files({"--plot": plot}, [file])
-        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
-        one_of(kind, ("auto", "gains", "probabilities"), "--kind")
-        one_of(gain, tuple(GAINS), "--gain")
+        check_picture(plot)
         count(seed, "--seed")
         count(draws, "--draws", low=2)
         number(error, "--error", high=1, open_low=True, open_high=True)
@@ -133,13 +134,15 @@ def attack_command(
         else:
             one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
         row = selector_of(thing)
-        reading = read(
+        reading = read_file(
             file,
-            kind,
-            gain,
-            amount if harm_kind == "column" else None,
-            dialect=Dialect(sep, decimal, header),
-            ids=ids or (),
+            (harm_kind, amount),
+            kind=kind,
+            gain=gain,
+            sep=sep,
+            decimal=decimal,
+            header=header,
+            ids=ids,
             normalise=normalise,
         )
         gains = in_memory(reading.gains)

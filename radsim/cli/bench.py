@@ -14,7 +14,7 @@ from radsim.analysis.bench_files import changes, frame_of, read_bench
 from radsim.analysis.candidates import CANDIDATES
 from radsim.analysis.turns import BASELINE
 from radsim.cli.printing import progress, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, named, refuse
+from radsim.cli.shared import attempt, check_files, check_picture, harm_of, named, refuse
 from radsim.data.instances import FAMILIES
 from radsim.door import count, number, one_of
 from radsim.writing import write_whole
@@ -144,8 +144,7 @@ def bench_command(
     try:
         outputs = {"--save": save, "--plot": plot}
         check_files(outputs, [] if compare is None else [compare])
-        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+        check_picture(plot)
         wanted = _sizes(sizes)
         one_of(family, FAMILIES, "--family")
         known = {name.replace(", ", "+"): name for name in CANDIDATES}

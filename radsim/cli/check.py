@@ -8,15 +8,22 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
+from radsim.cli.inputs import (
+    AllowScheme,
+    Decimal,
+    Gain,
+    Header,
+    Ids,
+    Kind,
+    MostBytes,
+    Normalise,
+    Sep,
+    read_file,
+)
 from radsim.cli.printing import complain, say
 from radsim.cli.shared import harm_of, refuse
-from radsim.data.files import read
-from radsim.data.gains import GAINS
-from radsim.data.sources import Access
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect, text_table
-from radsim.door import one_of
 from radsim.game import written as typed
 from radsim.proof import MOST_BYTES, Proof, Refused, check_proof, read_proof
 from radsim.solution import Certificate
@@ -84,12 +91,8 @@ def check_command(
     harm: Annotated[
         str, typer.Option(help="Harm, as for `radsim solve`; what the proof says if not given.")
     ] = "",
-    kind: Annotated[
-        str, typer.Option(help="What the file holds: auto, gains or probabilities.")
-    ] = "auto",
-    gain: Annotated[
-        str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
-    ] = "margin",
+    kind: Kind = "auto",
+    gain: Gain = "margin",
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -108,19 +111,20 @@ def check_command(
     Example: radsim check picks.proof.json --gains gains.csv --picks picks.csv
     """
     try:
-        one_of(kind, ("auto", "gains", "probabilities"), "--kind")
-        one_of(gain, tuple(GAINS), "--gain")
         found = _read_proof(proof)
         rule, amount = harm_of(harm) if harm else found.harm
-        reading = read(
+        reading = read_file(
             gains,
-            kind,
-            gain,
-            amount if rule == "column" else None,
-            dialect=Dialect(sep, decimal, header),
-            ids=ids or (),
+            (rule, amount),
+            kind=kind,
+            gain=gain,
+            sep=sep,
+            decimal=decimal,
+            header=header,
+            ids=ids,
             normalise=normalise,
-            access=Access(tuple(allow_scheme or ()), most_bytes),
+            allow_scheme=allow_scheme,
+            most_bytes=most_bytes,
         )
         values = in_memory(reading.gains)
         harms = None if reading.harms is None else in_memory(reading.harms)

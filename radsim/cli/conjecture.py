@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from radsim.cli.printing import complain, progress, say
-from radsim.cli.shared import attempt, check_files, check_folder, refuse
+from radsim.cli.shared import attempt, check_files, check_folder, check_picture, refuse
 from radsim.conjecture import (
     Conjecture,
     StatementError,
@@ -229,8 +229,7 @@ def _answered(answers: tuple[Answer, ...]) -> list[str]:
 def _check_plot(plot: Path | None, asked: Conjecture) -> None:
     if plot is None:
         return
-    if plot.suffix not in (".png", ".svg", ".pdf"):
-        raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+    check_picture(plot)
     if not _compared(asked):
         raise ValueError(f"--plot {plot}: the statement does not begin by comparing two numbers")
 

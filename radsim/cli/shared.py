@@ -25,6 +25,7 @@ __all__ = [
     "attempt",
     "check_files",
     "check_folder",
+    "check_picture",
     "harm_of",
     "mistakes_of",
     "named",
@@ -124,6 +125,12 @@ def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] =
             raise ValueError(f"{option} {path}: {words}") from None
         except OSError as error:
             raise ValueError(f"{option} {_words(error)}") from None
+
+
+def check_picture(plot: Path | None) -> None:
+    """Refuse a picture of another kind than the three that are drawn."""
+    if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+        raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
 
 
 def check_folder(option: str, path: Path | None) -> None:

@@ -12,14 +12,22 @@ import numpy as np
 import typer
 
 from radsim.analysis.figures import Answer, Figures, answer, first_rows, rows_of, stored_answer
-from radsim.cli.inputs import AllowScheme, Decimal, Header, Ids, MostBytes, Normalise, Sep
+from radsim.cli.inputs import (
+    AllowScheme,
+    Decimal,
+    Gain,
+    Header,
+    Ids,
+    Kind,
+    MostBytes,
+    Normalise,
+    Sep,
+    read_file,
+)
 from radsim.cli.printing import complain, say, say_table
-from radsim.cli.shared import attempt, check_files, harm_of, mistakes_of, refuse
-from radsim.data.files import Reading, read
-from radsim.data.gains import GAINS
-from radsim.data.sources import Access
+from radsim.cli.shared import attempt, check_files, check_picture, harm_of, mistakes_of, refuse
+from radsim.data.files import Reading
 from radsim.data.stored_columns import Column, in_memory
-from radsim.data.text import Dialect
 from radsim.door import count, one_of
 from radsim.game import Game
 from radsim.hindsight import competitive_ratio, regret
@@ -127,12 +135,8 @@ def solve_command(
             help="Harm of a wrong label: a multiple of the gain, constant:X, column:NAME."
         ),
     ] = "1.0",
-    kind: Annotated[
-        str, typer.Option(help="What the file holds: auto, gains or probabilities.")
-    ] = "auto",
-    gain: Annotated[
-        str, typer.Option(help="Gain from class probabilities: margin, entropy, least_confidence.")
-    ] = "margin",
+    kind: Kind = "auto",
+    gain: Gain = "margin",
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -183,11 +187,8 @@ def solve_command(
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
         check_files({"--out": out, "--plot": plot, "--proof": proof}, [file])
-        if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+        check_picture(plot)
         for name, value, known in (
-            ("kind", kind, ("auto", "gains", "probabilities")),
-            ("gain", gain, tuple(GAINS)),
             ("objective", objective, OBJECTIVES),
             ("method", method, METHODS),
             ("picture", picture, draws),
@@ -199,15 +200,18 @@ def solve_command(
         count(seed, "--seed")
         harm_kind, amount = harm_of(harm)
         draw = design or ("pivotal" if capped else "iid")
-        found = read(
+        found = read_file(
             file,
-            kind,
-            gain,
-            amount if harm_kind == "column" else None,
-            dialect=Dialect(sep, decimal, header),
-            ids=ids or (),
+            (harm_kind, amount),
+            kind=kind,
+            gain=gain,
+            sep=sep,
+            decimal=decimal,
+            header=header,
+            ids=ids,
             normalise=normalise,
-            access=Access(tuple(allow_scheme or ()), most_bytes),
+            allow_scheme=allow_scheme,
+            most_bytes=most_bytes,
         )
         stored = isinstance(found.gains, Column)
         n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)

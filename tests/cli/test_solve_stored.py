@@ -15,6 +15,7 @@ from test_figures import printed
 
 import radsim.cli.solve as command
 from radsim import Game, solve
+from radsim.cli import inputs
 from radsim.data import known_table
 from radsim.data.files import read
 from radsim.data.stored_columns import Column, column_of
@@ -43,7 +44,7 @@ def in_chunks(monkeypatch):
         harms = None if found.harms is None else column_of(found.harms, "harms")
         return replace(found, gains=column_of(found.gains, "gains"), harms=harms)
 
-    return lambda: monkeypatch.setattr(command, "read", stored)
+    return lambda: monkeypatch.setattr(inputs, "read", stored)
 
 
 WAYS = {
@@ -229,7 +230,7 @@ def test_an_error_in_any_pass_is_one_line_and_leaves_nothing(
         broken = Broken(column_of(read(str(pool)).gains, "gains"), last, error)
         column = Column(10, broken.blocks, None)
         monkeypatch.setattr(
-            command, "read", lambda *a, column=column, **k: replace(read(*a, **k), gains=column)
+            inputs, "read", lambda *a, column=column, **k: replace(read(*a, **k), gains=column)
         )
         given = ["--mistakes", 2, "--budget", 4, "--out", tmp_path / "picks.csv"]
         found = call("solve", pool, *given)
