@@ -45,7 +45,7 @@ pictures.mkdir(exist_ok=True)
 
 # %%
 def pool(n):
-    return Game(np.random.default_rng(seed).random(n), 0.05 * n, max(1, n // 100))
+    return Game(np.random.default_rng(seed).random(n), budget=max(1, n // 100), rate=0.05)
 
 
 asked = timings(pool, list(SOLVERS["plain", "value"]), sizes, patience=patience)
