@@ -153,7 +153,9 @@ def attack_command(
         game = Game(gains, m, budget, amount if harm_kind == "multiple" else 1.0, harms=harms)
         probabilities = None
         if "probabilities" in row.takes:
-            probabilities = read_probabilities(file, Dialect(sep, decimal, header))[0]
+            probabilities = read_probabilities(
+                file, Dialect(sep, decimal, header), ids=ids or (), normalise=normalise
+            )[0]
         instance = Instance(Path(file).name, game, probabilities=probabilities)
         if "wrong" in row.takes or not fits(row, instance):
             raise ValueError(f"SELECTOR {found_by}: the file does not hold {', '.join(row.takes)}")

@@ -230,7 +230,12 @@ def _reading(
 
 
 def read_probabilities(
-    path: str, dialect: Dialect | None = None, access: Access | None = None
+    path: str,
+    dialect: Dialect | None = None,
+    access: Access | None = None,
+    *,
+    ids: Iterable[str] = (),
+    normalise: bool = False,
 ) -> tuple[Array, tuple[str, ...]]:
     """Read class probabilities, one row a point, and notes on how they were read.
 
@@ -239,6 +244,10 @@ def read_probabilities(
     path : str
     dialect : Dialect, optional
     access : Access, optional
+    ids : iterable of str
+        As in `read`.
+    normalise : bool
+        As in `read`.
 
     Returns
     -------
@@ -260,13 +269,13 @@ def read_probabilities(
     ...     read_probabilities(str(path))[0]
     array([[0.25, 0.75]])
     """
-    with opened_table(path, dialect or Dialect(), (), access) as table:
+    with opened_table(path, dialect or Dialect(), ids, access) as table:
         columns, notes = table.names, table.rows.notes
-        roles = _roles(table, columns)
+        roles = _roles(table, columns, ids)
         unread = {*roles.ids, *roles.left_out}
         rest = [name for name in columns if name not in unread]
         if not rest:
             raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
-        divide, more = table.probabilities(rest, normalise=False)
+        divide, more = table.probabilities(rest, normalise=normalise)
         tables = [divide(block) for block in table.tables(rest)()]
         return np.concatenate(tables), (*notes, *roles.notes, *more)

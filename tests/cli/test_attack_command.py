@@ -89,3 +89,14 @@ def test_bad_input_is_one_line(place, arguments, words):
     assert found.stdout == ""
     (line,) = (x for x in found.stderr.splitlines() if x.startswith("radsim: "))
     assert words in line
+
+
+def test_a_selector_of_probabilities_reads_the_file_by_the_same_options(place):
+    rows = "".join(f"{900 - k},{k},{12 - k}\n" for k in range(1, 12))
+    (place / "scores.csv").write_text(f"code,cat,dog\n{rows}")
+    given = ["attack", "entropy", "--file", "scores.csv", "--mistakes", "2", "--budget", "3"]
+    found = call(*given, "--id", "code", "--normalise")
+    assert "all figures are exact" in found.stdout, found.stderr
+    assert "scores.csv: 11 points" in found.stdout
+    for fewer in (["--id", "code"], ["--normalise"]):
+        assert call(*given, *fewer).stdout != found.stdout
