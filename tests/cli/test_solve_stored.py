@@ -243,3 +243,26 @@ def test_an_error_in_any_pass_is_one_line_and_leaves_nothing(
         assert not isinstance(found.exception, (ValueError, OSError, MemoryError))
         assert os.listdir(tmp_path) == ["pool.csv"]
     assert 5 < n_passes < 39
+
+
+WRITTEN = {
+    "half": lambda x: x.astype("f2"),
+    "other end first": lambda x: x.astype(">f8"),
+    "truth values": lambda x: x > 0.5,
+    "bytes": lambda x: (255 * x).astype("u1"),
+    "one column": lambda x: x[:, None],
+    "columns first": lambda x: np.asfortranarray(np.stack([x, 1 - x], axis=1)),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_arrays_of_any_kind_are_the_same_in_chunks(written, tmp_path, monkeypatch):
+    gains = np.random.default_rng(2).random(300).astype("f4").astype(float)
+    np.save(tmp_path / "pool.npy", WRITTEN[written](gains))
+    given = ["solve", tmp_path / "pool.npy", "--mistakes", "4%", "--budget", 7]
+    whole = call(*given)
+    monkeypatch.setattr(known_table, "LARGE", 100)
+    part = call(*given)
+    assert whole.exit_code == part.exit_code == 0, part.stderr
+    assert "in chunks" in part.stdout and "in chunks" not in whole.stdout
+    assert printed(part.stdout)["guaranteed value"] == printed(whole.stdout)["guaranteed value"]
