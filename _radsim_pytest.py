@@ -59,7 +59,12 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         RUN.reset(token)
         # User properties travel with the report, from the workers of pytest-xdist too.
         if run.notes:
-            item.user_properties.append(("radsim", [list(note) for note in run.notes]))
+            item.user_properties.append(("radsim", [_plain(*note) for note in run.notes]))
+
+
+def _plain(check: str, subject: str, status: str, slack: float | None) -> list[str | float | None]:
+    """A note as pytest-xdist can send it: a claim of somebody's own may have numbers of NumPy."""
+    return [str(check), str(subject), str(status), None if slack is None else float(slack)]
 
 
 @pytest.fixture(scope="session")

@@ -192,3 +192,31 @@ def test_the_example_fails_first_and_is_mended(tmp_path):
     assert "skipped" in found.stdout
     line = re.search(r"replay: radsim (.*)", shown.stdout).group(1)
     assert _run(tmp_path, "-m", "radsim.cli", *shlex.split(line)).returncode == 1
+
+
+NUMPYS_OWN = """
+import numpy as np
+from radsim import Claim, Comparison, Game
+from radsim.testing import check_claim
+
+
+def half(game, method, rng):
+    bound = np.sum(game.gains)
+    measured = np.float64(0), np.float64(1)
+    yield Comparison(np.str_("V <= sum g"), "upper", bound, measured, np.float64(1))
+
+
+OWN = Claim("own", "V is at most the sum of the gains", "upper", lambda game: True, half)
+
+
+def test_own():
+    assert check_claim(OWN, Game([3, 2, 1], mistakes=1)).status == "HOLDS"
+"""
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_notes_of_a_claim_with_numbers_of_numpy_reach_the_summary(jobs, tmp_path):
+    (tmp_path / "test_own.py").write_text(NUMPYS_OWN)
+    done = _run(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", "-n", jobs, "test_own.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 HOLDS" in done.stdout
