@@ -217,6 +217,6 @@ def test_own():
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_notes_of_a_claim_with_numbers_of_numpy_reach_the_summary(jobs, tmp_path):
     (tmp_path / "test_own.py").write_text(NUMPYS_OWN)
-    done = _run(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", "-n", jobs, "test_own.py")
+    done = _pytest(tmp_path, "-n", jobs, "test_own.py")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 HOLDS" in done.stdout
