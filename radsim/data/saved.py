@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from radsim.data.instances import Instance
-from radsim.documents import SavedGame, read_document
+from radsim.documents import SavedGame, checked, read_document
 from radsim.game import Count, Game
 from radsim.writing import write_whole
 
@@ -27,25 +27,30 @@ def saved(instance: Instance, index: int = 0) -> SavedGame:
 
     Raises
     ------
-    pydantic.ValidationError
-        A ValueError, if the name or the index is of another type.
+    ValueError
+        If the name or the index is of another type; names the key and the value.
 
     Examples
     --------
     >>> saved(Instance("mine", Game([1, 0.5], mistakes=1))).gains
     [1.0, 0.5]
+    >>> saved(Instance("mine", Game([1, 0.5], mistakes=1)), -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: index: must be greater than or equal to 0, not -1
     """
     game = instance.game
-    return SavedGame(
-        name=instance.name,
-        gains=game.gains.tolist(),
-        harms=game.harms.tolist(),
-        mistakes=float(game.mistakes),
-        budget=float(game.budget),
-        capped=bool(game.capped),
-        abstain=bool(game.abstain),
-        index=index,
-    )
+    found = {
+        "name": instance.name,
+        "gains": game.gains.tolist(),
+        "harms": game.harms.tolist(),
+        "mistakes": float(game.mistakes),
+        "budget": float(game.budget),
+        "capped": bool(game.capped),
+        "abstain": bool(game.abstain),
+        "index": index,
+    }
+    return checked(SavedGame, found)
 
 
 def instance_of(found: SavedGame) -> Instance:
