@@ -19,7 +19,7 @@ needs_coq = pytest.mark.skipif(coq.compiler() is None, reason=f"no coqc: {coq.IN
 @mutants
 def test_coq_refuses(mutant, tmp_path):
     with pytest.raises(coq.BuildError) as refused:
-        coq.build_edited(tmp_path, mutant.edit, mutant.breaks)
+        coq.build_edited(tmp_path, mutant.edit, mutant.breaks, mutant.file)
     # The edit is well-formed: a proof breaks, and where it should.
     assert refused.value.name == mutant.breaks
     print(mutant.name, "->", str(refused.value).splitlines()[0])

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ __all__ = [
     "LIBRARY",
     "ORDER",
     "PRELUDE",
+    "STATEMENTS",
     "BuildError",
     "assumptions",
     "build",
@@ -36,6 +38,8 @@ INSTALL = "apt-get install -y --no-install-recommends coq"
 PROJECT = shlex.split((HERE / "_CoqProject").read_text(), comments=True)
 ORDER = tuple(word.removesuffix(".v") for word in PROJECT if word.endswith(".v"))
 OPTIONS = tuple(word for word in PROJECT if word != "-arg" and not word.endswith(".v"))
+# What is to be audited: the games and what builds on them, one file a topic.
+STATEMENTS = tuple(name for name in ORDER if name.endswith("Statements"))
 # The name under which the files require each other.
 LIBRARY = OPTIONS[OPTIONS.index("-Q") + 2]
 
@@ -76,15 +80,32 @@ def compile_file(folder: Path, name: str, *options: str) -> str:
 
 
 def build(folder: Path) -> None:
-    """Compile everything from nothing in `folder`; BuildError names the first file refused."""
+    """Compile everything from nothing in `folder`; BuildError names the first file refused.
+
+    Two files at a time, each after those that it needs.
+    """
     for name in ORDER:
         (folder / f"{name}.v").write_text((HERE / f"{name}.v").read_text())
-    for name in ORDER:
-        compile_file(folder, name)
+    with ThreadPoolExecutor(2) as pool:
+        started: dict[str, Future[str]] = {}
+        for name in ORDER:
+            before = [started[need] for need in _needs(name)]
+            started[name] = pool.submit(_compile_after, before, folder, name)
+        for name in ORDER:
+            started[name].result()
 
 
-def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
-    """Check the proofs of one file against an edited Statements.v.
+def _compile_after(before: list[Future[str]], folder: Path, name: str) -> str:
+    # No deadlock: files start in the order of their needs, so the oldest that runs waits for none.
+    for need in before:
+        need.result()
+    return compile_file(folder, name)
+
+
+def build_edited(
+    folder: Path, edit: tuple[str, str], target: str, edited: str = "Statements"
+) -> None:
+    """Check the proofs of one file against an edited file of statements.
 
     The files that `target` needs are read without their proofs.  Raises BuildError if a proof
     breaks, and ValueError if the old text of the edit is not there exactly once.
@@ -92,9 +113,9 @@ def build_edited(folder: Path, edit: tuple[str, str], target: str) -> None:
     old, new = edit
     for name in ORDER:
         text = (HERE / f"{name}.v").read_text()
-        if name == "Statements":
+        if name == edited:
             if text.count(old) != 1:
-                raise ValueError(f"{old!r} stands {text.count(old)} times in Statements.v")
+                raise ValueError(f"{old!r} stands {text.count(old)} times in {edited}.v")
             text = text.replace(old, new)
         (folder / f"{name}.v").write_text(text)
     needed = _needs(target)
@@ -115,7 +136,8 @@ def _needs(name: str) -> set[str]:
 def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
     """Axioms on which these theorems of Main.v rest; each is checked against its statement."""
     pairs = ", ".join(f"(Main.{name} : {name}_statement)" for name in names)
-    text = f"From {LIBRARY} Require Import Statements Main.\nDefinition audit := ({pairs}, I).\n"
+    files = " ".join((*STATEMENTS, "Main"))
+    text = f"From {LIBRARY} Require Import {files}.\nDefinition audit := ({pairs}, I).\n"
     (folder / "Audit.v").write_text(text + "Print Assumptions audit.\n")
     printed = compile_file(folder, "Audit")
     # The type of an axiom is indented or follows a colon; its name starts the line.

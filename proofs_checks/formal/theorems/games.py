@@ -1,29 +1,10 @@
-"""Every formal theorem: its claim, its name in Main.v, its hypotheses in words and its file.
-
-A row counts as proved only when the build in `test_formal.py` has accepted it.
-"""
+"""Theorems of Statements.v: the value, its shape, regret and ratio, and the checker of answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from proofs_checks.formal.theorems.theorem import POOL, PROPORTIONAL, Theorem
 
-__all__ = ["THEOREMS", "Theorem"]
-
-
-@dataclass(frozen=True)
-class Theorem:
-    """One theorem of Main.v; its statement is `name_statement` in Statements.v."""
-
-    claim: str
-    name: str
-    says: str
-    hypotheses: str
-    file: str
-    status: str = "proved for all n"
-
-
-POOL = "n points, real g > 0 and h >= 0 of any kind"
-PROPORTIONAL = "n points, real g > 0, h = c*g, real c >= 0"
+__all__ = ["THEOREMS"]
 
 THEOREMS = (
     Theorem(

@@ -1,9 +1,4 @@
-"""Wrong statements that Coq must refuse, each with real numbers at which it is false.
-
-Each is an edit of Statements.v.  Coq must refuse the proofs of what it then says, and z3 must find
-a counterexample to it: a proof that breaks shows only that *this* proof does not fit; the model
-shows that none does.
-"""
+"""Wrong statements about the games of Statements.v."""
 
 from __future__ import annotations
 
@@ -14,20 +9,12 @@ from itertools import product
 
 import z3
 
-__all__ = ["MUTANTS", "Mutant"]
+from proofs_checks.formal.mutants.mutant import Mutant
+
+__all__ = ["MUTANTS"]
 
 Formula = z3.BoolRef
 Real = z3.ArithRef
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """Edit (old, new) of Statements.v; the file whose proofs break; a counterexample's formulas."""
-
-    name: str
-    edit: tuple[str, str]
-    breaks: str
-    counterexample: Callable[[], list[Formula]]
 
 
 def _pos(x: Real) -> Real:
