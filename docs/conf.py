@@ -6,6 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+import blueprint  # noqa: E402 - found by the path above
 import pages  # noqa: E402 - found by the path above
 
 import radsim  # noqa: E402 - this checkout's, by the path above
@@ -39,6 +40,7 @@ napoleon_use_ivar = True
 
 pages.write_api(HERE / "generated/api")
 pages.write_tables(HERE / "generated/tables")
+blueprint.write_blueprint(HERE / "generated/blueprint", HERE.parent)
 pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 

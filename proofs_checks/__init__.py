@@ -7,10 +7,14 @@
 `exact/`         instances in rational arithmetic, each with a certificate of gap 0
 ===============  ==================================================================================
 
+`FORMULAS` says which formulas each claim consists of, and which rows establish each.
 `radsim evidence` runs every row of `CHECKS` and writes THEOREMS.md; pytest runs the rows, and wrong
 variants of them that must be refused.
 """
 
 from proofs_checks import exact, formal, smt, symbolic
+from proofs_checks.formulas import FORMULAS
 
 CHECKS = (*formal.CHECKS, *smt.CHECKS, *symbolic.CHECKS, *exact.CHECKS)
+
+__all__ = ["CHECKS", "FORMULAS"]

@@ -28,7 +28,14 @@ def _row(theorem: Theorem) -> Check:
     file = f"formal/{theorem.file}"
     # Slow: it needs Coq.  Its wrong variants are refused in test_formal_mutants.py.
     return Check(
-        theorem.claim, theorem.says, theorem.hypotheses, theorem.status, file, run, slow=True
+        theorem.claim,
+        theorem.says,
+        theorem.hypotheses,
+        theorem.status,
+        file,
+        run,
+        slow=True,
+        name=theorem.name,
     )
 
 

@@ -32,22 +32,22 @@ def evidence_command(
     """
     page = folder / "THEOREMS.md"
     try:
-        checks = evidence.load(folder)
+        proofs = evidence.load(folder)
         check_files({"FOLDER": page})
     except (ValueError, ImportError) as error:
         raise refuse(error) from None
-    with progress("checking", len(checks)) as step:
+    with progress("checking", len(proofs.checks)) as step:
         try:
-            results = evidence.run(folder, checks, slow, step)
+            results = evidence.run(folder, proofs.checks, slow, step)
         except AssertionError as error:
             say(f"not established: {error}", style="bold red")
             raise typer.Exit(1) from None
     if planted:
-        for check in checks:
+        for check in proofs.checks:
             if slow or not check.slow:
                 for name, wrong in check.planted.items():
                     say(f"{check.claim}, {name}: {wrong()}")
-    written = attempt("FOLDER", evidence.write, folder, results)
+    written = attempt("FOLDER", evidence.write, folder, proofs, results)
     for claim, rows in evidence.established(results).items():
         for check in rows:
             say(f"{claim}: {check.status}: {check.statement} ({check.hypotheses})")

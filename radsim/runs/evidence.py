@@ -15,7 +15,19 @@ from pathlib import Path
 from radsim.claims import CLAIMS
 from radsim.writing import write_whole
 
-__all__ = ["NOT_RUN", "Check", "current", "established", "load", "render", "run", "write"]
+__all__ = [
+    "NOT_RUN",
+    "Check",
+    "Formula",
+    "Proofs",
+    "current",
+    "established",
+    "load",
+    "render",
+    "run",
+    "standing",
+    "write",
+]
 
 # What a check establishes, strongest first; a status begins with one of these.
 STATUSES = (
@@ -48,6 +60,8 @@ class Check:
         Name of a wrong variant -> a run that returns its counterexample; raises if there is none.
     slow : bool
         Not part of the default run.
+    name : str
+        What the formulas that it establishes call it; its file where it has none of its own.
     """
 
     claim: str
@@ -58,20 +72,54 @@ class Check:
     run: Callable[[], str] = field(compare=False)
     planted: Mapping[str, Callable[[], str]] = field(default_factory=dict, compare=False)
     slow: bool = False
+    name: str = ""
 
     def __post_init__(self) -> None:
         if not self.status.startswith(STATUSES):
             raise ValueError(f"status = {self.status!r} must begin with one of {STATUSES}")
+        object.__setattr__(self, "name", self.name or self.file)
 
     @property
     def key(self) -> str:
         """All cells of the table but the last, what the row is about."""
-        cells = (self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`")
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " | "
+        return _cells(
+            self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`"
+        ).removesuffix("|")
 
 
-def load(folder: Path) -> tuple[Check, ...]:
-    """Import the package of checks in `folder` and return its table `CHECKS`.
+@dataclass(frozen=True)
+class Formula:
+    """One formula of a claim: a claim is established as far as its formulas are, no further.
+
+    Attributes
+    ----------
+    claim : str
+    says : str
+    by : tuple of str
+        Names of the checks that establish it: theorems, or files with checks of the same claim.
+    code : tuple of str
+        Public functions that use it, by their address.
+    gap : str
+        Why it is not proved for all n, where it is not.
+    """
+
+    claim: str
+    says: str
+    by: tuple[str, ...]
+    code: tuple[str, ...] = ()
+    gap: str = ""
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What a folder of proofs holds: checks, and the formulas that they are about."""
+
+    checks: tuple[Check, ...]
+    formulas: tuple[Formula, ...]
+
+
+def load(folder: Path) -> Proofs:
+    """Import the package of checks in `folder` and return its tables `CHECKS` and `FORMULAS`.
 
     Raises
     ------
@@ -83,10 +131,10 @@ def load(folder: Path) -> tuple[Check, ...]:
         raise ValueError(f"{folder} holds no proof checks; run this in a checkout of radsim")
     sys.path.insert(0, str(folder.parent))
     try:
-        checks: tuple[Check, ...] = importlib.import_module(folder.name).CHECKS
+        found = importlib.import_module(folder.name)
     finally:
         sys.path.remove(str(folder.parent))
-    return checks
+    return Proofs(found.CHECKS, found.FORMULAS)
 
 
 def digests(folder: Path, checks: Iterable[Check]) -> dict[str, str]:
@@ -147,33 +195,59 @@ def established(results: Mapping[Check, str]) -> dict[str, list[Check]]:
     return reached
 
 
+def standing(formula: Formula, results: Mapping[Check, str]) -> tuple[str, list[Check]]:
+    """How a formula stands, and the checks that came out for it, strongest first.
+
+    "sampled" where `radsim verify` tests its claim and nothing else does, "open" where nothing
+    does.
+    """
+    found = [
+        check
+        for check, words in results.items()
+        if check.claim == formula.claim and check.name in formula.by and words != NOT_RUN
+    ]
+    found.sort(key=_strength)
+    if found:
+        return found[0].status, found
+    return ("sampled" if formula.claim in CLAIMS else "open"), []
+
+
 def _order(claim: str) -> tuple[int, str]:
-    return "VRAS".find(claim[0]), claim
+    return "VRASN".find(claim[0]), claim
 
 
 def _strength(check: Check) -> int:
     return next(k for k, kind in enumerate(STATUSES) if check.status.startswith(kind))
 
 
-def render(folder: Path, results: Mapping[Check, str]) -> str:
+def _cells(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def render(folder: Path, proofs: Proofs, results: Mapping[Check, str]) -> str:
     """The whole of THEOREMS.md."""
-    reached = established(results)
-    rest = sorted((set(CLAIMS) - set(reached)), key=_order)
+    formulas = sorted(proofs.formulas, key=lambda formula: _order(formula.claim))
+    stand = [(formula, *standing(formula, results)) for formula in formulas]
     lines = [
         "# What is proved, and how",
         "",
         "Written by `radsim evidence`; a test checks that it is current. Never edit it.",
         "",
-        "A status is that of one statement under its own hypotheses, not of a claim: what no",
-        "statement of the second table covers is tested by sampling. How many there are:",
+        "Formula by formula. A status is that of the strongest check below that establishes this",
+        "formula, under that check's hypotheses; every claim is sampled by `radsim verify` besides.",
         "",
-        f"| id | {' | '.join(STATUSES[:-1])} |",
-        f"|---{'|---' * len(STATUSES[:-1])}|",
+        "| id | formula | status | by | what is missing |",
+        "|---|---|---|---|---|",
     ]
-    for claim in sorted(reached, key=_order):
-        counts = [sum(x.status.startswith(kind) for x in reached[claim]) for kind in STATUSES[:-1]]
-        lines.append(f"| {claim} | {' | '.join(str(k or '-') for k in counts)} |")
-    lines += ["", f"By sampling alone (`radsim verify`): {', '.join(rest) or 'none'}.", ""]
+    for formula, status, found in stand:
+        by = ", ".join(dict.fromkeys(f"`{check.name}`" for check in found)) or "-"
+        lines.append(_cells(formula.claim, formula.says, status, by, formula.gap or "-"))
+    alone = [
+        claim
+        for claim in sorted(CLAIMS, key=_order)
+        if all(not found for formula, _, found in stand if formula.claim == claim)
+    ]
+    lines += ["", f"By sampling alone (`radsim verify`): {', '.join(alone) or 'none'}.", ""]
     lines += [
         "| id | statement | hypotheses | status | file | found |",
         "|---|---|---|---|---|---|",
@@ -186,12 +260,12 @@ def render(folder: Path, results: Mapping[Check, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def current(folder: Path, results: Mapping[Check, str]) -> bool:
+def current(folder: Path, proofs: Proofs, results: Mapping[Check, str]) -> bool:
     """Whether the written table is exactly what these results render."""
     path = folder / "THEOREMS.md"
-    return path.is_file() and path.read_text() == render(folder, results)
+    return path.is_file() and path.read_text() == render(folder, proofs, results)
 
 
-def write(folder: Path, results: Mapping[Check, str]) -> None:
+def write(folder: Path, proofs: Proofs, results: Mapping[Check, str]) -> None:
     """Write THEOREMS.md, whole or not at all."""
-    write_whole(folder / "THEOREMS.md", render(folder, results))
+    write_whole(folder / "THEOREMS.md", render(folder, proofs, results))
