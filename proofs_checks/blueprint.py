@@ -1,7 +1,7 @@
-"""What rests on what: definitions, lemmas, theorems, formulas, code and tests, read off the sources.
+"""What rests on what: definitions, lemmas, theorems, formulas, code and tests.
 
-Nothing here is typed by hand but the table of formulas: the Coq files say which names a proof uses,
-the table which functions use a formula, and the tests which claims they are about.
+Read off the sources: the Coq files say which names a proof uses, the table of formulas which
+functions use it, and the tests which claims they are about.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def names_in(text: str) -> list[tuple[str, str, str]]:
 
 @cache
 def nodes() -> Mapping[str, Node]:
-    """Every name of the Coq files; one that two files have is the first one's and the file's own."""
+    """Every name of the Coq files; one that two files have means the file's own, else the first."""
     found = [
         (file, *row)
         for file in coq.ORDER

@@ -7,6 +7,7 @@ file holds.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import os
 import runpy
@@ -17,7 +18,7 @@ from typing import Any
 
 from radsim.reading import read_bytes
 
-__all__ = ["loaded"]
+__all__ = ["file_of", "loaded"]
 
 
 def loaded(place: str, option: str) -> Any:
@@ -48,9 +49,7 @@ def loaded(place: str, option: str) -> Any:
     ...
     ValueError: --claims 'mine' must be FILE.py:NAME or MODULE:NAME
     """
-    source, colon, name = place.rpartition(":")
-    if not (source and colon and all(part.isidentifier() for part in name.split("."))):
-        raise ValueError(f"{option} {place!r} must be FILE.py:NAME or MODULE:NAME")
+    source, name = _split(place, option)
     first, *rest = name.split(".")
     try:
         names = _names(source)
@@ -66,15 +65,62 @@ def loaded(place: str, option: str) -> Any:
     return found
 
 
+def file_of(place: str, option: str) -> str:
+    """The file in which the code at an address stands; of a dotted module its parents are imported.
+
+    Parameters
+    ----------
+    place, option : str
+        As in `loaded`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If there is no such file or module, or a module has no file.
+
+    Examples
+    --------
+    >>> file_of("json.decoder:JSONDecoder", "--selector").endswith("decoder.py")
+    True
+    """
+    source, _ = _split(place, option)
+    if not _is_module(source):
+        return source
+    try:
+        with _from_here():
+            found = importlib.util.find_spec(source)
+    except Exception as error:  # whatever the code of a parent raises
+        raise ValueError(f"{option} {source}: {type(error).__name__}: {error}") from None
+    if found is None or not found.has_location or found.origin is None:
+        raise ValueError(f"{option} {source}: no module with a file")
+    return found.origin
+
+
+def _split(place: str, option: str) -> tuple[str, str]:
+    """Where the code stands, and its name there."""
+    source, colon, name = place.rpartition(":")
+    if not (source and colon and all(part.isidentifier() for part in name.split("."))):
+        raise ValueError(f"{option} {place!r} must be FILE.py:NAME or MODULE:NAME")
+    return source, name
+
+
+def _is_module(source: str) -> bool:
+    named = all(part.isidentifier() for part in source.split(".")) and not source.endswith(".py")
+    return named and not os.path.exists(source)
+
+
 class _NotRun(Exception):
     """Code that could not be run, and why."""
 
 
 def _names(source: str) -> dict[str, Any]:
     """All names of a file or of a module."""
-    module = all(part.isidentifier() for part in source.split(".")) and not source.endswith(".py")
     try:
-        if module and not os.path.exists(source):
+        if _is_module(source):
             with _from_here():
                 return vars(importlib.import_module(source))
         read_bytes(source)

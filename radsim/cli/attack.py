@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
 from radsim.addresses import loaded
@@ -18,16 +17,11 @@ from radsim.cli.inputs import (
     Kind,
     Normalise,
     Sep,
-    read_file,
+    read_pool,
 )
 from radsim.cli.printing import complain, progress, say, say_table
-from radsim.cli.shared import attempt, check_files, check_picture, harm_of, mistakes_of, refuse
-from radsim.data.files import read_probabilities
-from radsim.data.instances import Instance
-from radsim.data.stored_columns import in_memory
-from radsim.data.text import Dialect
+from radsim.cli.shared import attempt, check_files, check_picture, refuse
 from radsim.door import count, number, one_of
-from radsim.game import Game
 from radsim.selectors import SELECTORS, fits, selector_of
 
 # Draws between two steps of the progress bar.
@@ -126,7 +120,6 @@ def attack_command(
         number(error, "--error", high=1, open_low=True, open_high=True)
         number(tolerance, "--tolerance")
         number(patience, "--patience", open_low=True)
-        harm_kind, amount = harm_of(harm)
         name, found_by = selector, selector
         thing: Any = selector
         if ":" in selector or selector.endswith(".py"):
@@ -134,9 +127,12 @@ def attack_command(
         else:
             one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
         row = selector_of(thing)
-        reading = read_file(
+        instance, notes = read_pool(
             file,
-            (harm_kind, amount),
+            mistakes,
+            budget,
+            harm,
+            needs_probabilities="probabilities" in row.takes,
             kind=kind,
             gain=gain,
             sep=sep,
@@ -145,18 +141,7 @@ def attack_command(
             ids=ids,
             normalise=normalise,
         )
-        gains = in_memory(reading.gains)
-        harms = None if reading.harms is None else in_memory(reading.harms)
-        if harm_kind == "constant":
-            harms = np.full(len(gains), amount)
-        m, _ = mistakes_of(mistakes, len(gains))
-        game = Game(gains, m, budget, amount if harm_kind == "multiple" else 1.0, harms=harms)
-        probabilities = None
-        if "probabilities" in row.takes:
-            probabilities = read_probabilities(
-                file, Dialect(sep, decimal, header), ids=ids or (), normalise=normalise
-            )[0]
-        instance = Instance(Path(file).name, game, probabilities=probabilities)
+        game = instance.game
         if "wrong" in row.takes or not fits(row, instance):
             raise ValueError(f"SELECTOR {found_by}: the file does not hold {', '.join(row.takes)}")
         with progress("drawing", draws // _EVERY) as step:
@@ -172,14 +157,14 @@ def attack_command(
             )
     except (ValueError, OSError) as wrong:
         raise refuse(wrong) from None
-    for note in reading.notes:
+    for note in notes:
         complain(f"radsim: {note}")
     written = True
     if plot is not None:
         from radsim.plots import attack_plot  # Matplotlib, only when a picture is asked for
 
         written = attempt("--plot", attack_plot, found, plot, f"yours: {name}")
-    say(f"{file}: {game.n} points, budget {game.budget:g}, {m:g} mistakes feared")
+    say(f"{file}: {game.n} points, budget {game.budget:g}, {game.mistakes:g} mistakes feared")
     _show(found, name)
     say(found.words)
     if found.status == "undecided":

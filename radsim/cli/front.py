@@ -109,18 +109,35 @@ class Command(TyperCommand):
             raise
 
 
+# How a pool of one's own is read and played.
+OF_FILE = (
+    "--mistakes",
+    "--budget",
+    "--harm",
+    "--kind",
+    "--gain",
+    "--sep",
+    "--decimal",
+    "--header",
+    "--id",
+    "--normalise",
+)
 # Options of a command that do one thing alone, and the only others that have a meaning with them.
 ALONE: dict[str, dict[str, tuple[str, ...]]] = {
     "distill": {
         "--study": ("--jobs", "--out", "--resume", "--rows"),
         "--rows": ("--study", "--out"),
     },
-    "simulate": {"--replay": ("--out",), "--scorecard": ("--instances", "--seed")},
+    "simulate": {
+        "--replay": ("--out", "--selector", "--file", *OF_FILE),
+        "--scorecard": ("--instances", "--seed", "--selector", "--file", *OF_FILE),
+    },
     "verify": {"--replay": ("--claims", "--selector", "--solver", "--design")},
 }
 # Options that have none without another.
 NEEDS: dict[str, dict[str, str]] = {
-    "distill": {"--jobs": "--study", "--resume": "--study", "--rows": "--study"}
+    "distill": {"--jobs": "--study", "--resume": "--study", "--rows": "--study"},
+    "simulate": dict.fromkeys(OF_FILE, "--file"),
 }
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
-from radsim.data.files import Reading, read
-from radsim.data.gains import GAINS
+from radsim.cli.shared import harm_of, mistakes_of
+from radsim.data.files import Reading, read, read_probabilities
+from radsim.data.gains import GAINS, gains_from_probabilities
+from radsim.data.instances import Instance
 from radsim.data.sources import Access
+from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect
 from radsim.door import one_of
+from radsim.game import Game
 
 __all__ = [
     "AllowScheme",
@@ -24,6 +30,7 @@ __all__ = [
     "Normalise",
     "Sep",
     "read_file",
+    "read_pool",
 ]
 
 Kind = Annotated[
@@ -95,3 +102,40 @@ def read_file(
         normalise=normalise,
         access=Access(tuple(allow_scheme or ()), most_bytes),
     )
+
+
+def read_pool(
+    file: str,
+    mistakes: str,
+    budget: float,
+    harm: str,
+    *,
+    needs_probabilities: bool = False,
+    **options: Any,
+) -> tuple[Instance, Sequence[str]]:
+    """The instance that a file and these options mean, named as the file is, and notes on it.
+
+    `options` are those of `read_file`.  Class probabilities are kept where the gains are theirs.
+    """
+    kind, amount = harm_of(harm)
+    reading = read_file(file, (kind, amount), **options)
+    gains = in_memory(reading.gains)
+    harms = None if reading.harms is None else in_memory(reading.harms)
+    if kind == "constant":
+        harms = np.full(len(gains), amount)
+    m, _ = mistakes_of(mistakes, len(gains))
+    game = Game(gains, m, budget, amount if kind == "multiple" else 1.0, harms=harms)
+    held = None
+    try:
+        held = read_probabilities(
+            file,
+            Dialect(options["sep"], options["decimal"], options["header"]),
+            ids=options["ids"] or (),
+            normalise=options["normalise"],
+        )[0]
+        if not np.array_equal(gains_from_probabilities(held, options["gain"]), gains):
+            held = None
+    except ValueError:
+        if needs_probabilities:
+            raise
+    return Instance(Path(file).name, game, probabilities=held), reading.notes

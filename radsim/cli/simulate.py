@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 
+from radsim.cli.inputs import (
+    Decimal,
+    Gain,
+    Header,
+    Ids,
+    Kind,
+    Normalise,
+    Sep,
+    read_pool,
+)
 from radsim.cli.printing import complain, progress, say, say_table
 from radsim.cli.shared import (
     attempt,
@@ -22,6 +34,7 @@ from radsim.door import count, number
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
 from radsim.runs.locks import locked
+from radsim.runs.own import Own
 from radsim.runs.workers import check_jobs
 from radsim.sampling import DESIGNS
 from radsim.selectors import SELECTORS
@@ -46,6 +59,34 @@ def simulate_command(
             help="Comma-separated: " + ", ".join(KNOWN) + "; default all but least_confidence."
         ),
     ] = "",
+    selector: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="FILE.py:NAME of a selector of your own, beside --selectors; repeatable. The file "
+            "is run, so name only code that you trust."
+        ),
+    ] = None,
+    file: Annotated[
+        str,
+        typer.Option(
+            help="A pool of your own in place of --instances: gains or class probabilities, as "
+            "`radsim solve`; needs --mistakes."
+        ),
+    ] = "",
+    mistakes: Annotated[
+        str, typer.Option(help="Of --file: the teacher's mistakes, a number or a rate like 12%.")
+    ] = "",
+    budget: Annotated[float, typer.Option(help="Of --file: points to query.")] = 1,
+    harm: Annotated[
+        str, typer.Option(help="Of --file: a multiple of the gain, constant:X or column:NAME.")
+    ] = "1",
+    kind: Kind = "auto",
+    gain: Gain = "margin",
+    sep: Sep = "",
+    decimal: Decimal = ".",
+    header: Header = None,
+    ids: Ids = None,
+    normalise: Normalise = False,
     designs: Annotated[
         str, typer.Option(help="Comma-separated: " + ", ".join(DESIGNS) + ".")
     ] = "pivotal,systematic,conditional_poisson",
@@ -80,13 +121,39 @@ def simulate_command(
     guarantee is violated.
 
     Example: radsim simulate --instances digits --teachers "real,follows the gain" --out run
+
+    Example: radsim simulate --file pool.csv --mistakes 10% --budget 5 --selector my.py:mine
     """
+    notes: Sequence[str] = ()
     try:
+        pool = None
+        if file:
+            if not mistakes:
+                raise ValueError("--file needs --mistakes, a number or a rate like 12%")
+            pool, notes = read_pool(
+                file,
+                mistakes,
+                budget,
+                harm,
+                kind=kind,
+                gain=gain,
+                sep=sep,
+                decimal=decimal,
+                header=header,
+                ids=ids,
+                normalise=normalise,
+            )
+        own = Own(pool, tuple(dict.fromkeys(selector or ())))
+        own.check(own.digest, (*simulation.INSTANCES, *SELECTORS))
+        for address in own.selectors:
+            own.selector(address)  # what cannot be loaded is refused before anything is drawn
         if replay is not None:
-            rows = sweeps.replay(simulation.run_cell, out, replay)
+            rows = sweeps.replay(partial(simulation.run_cell, own=own), out, replay)
             say(*rows.to_string(index=False).splitlines())
             raise typer.Exit(int("status" in rows and (rows["status"] == "VIOLATED").any()))
-        places = named(instances, simulation.INSTANCES, "--instances")
+        places = list(own.instances)
+        if not places or instances:
+            places = [*named(instances, simulation.INSTANCES, "--instances"), *places]
         kinds = named(teachers, TEACHERS, "--teachers")
         who = named(selectors or ",".join(simulation.RIVALS), KNOWN, "--selectors")
         how = named(designs, DESIGNS, "--designs")
@@ -94,9 +161,9 @@ def simulate_command(
         count(seed, "--seed", high=sweeps.LARGEST_SEED)
         check_jobs(jobs, "--jobs")
         if scorecard:
-            _show_scorecard(simulation.scorecards(places, seed))
+            _show_scorecard(simulation.scorecards(places, seed, own))
             raise typer.Exit(0)
-        cells = simulation.grid(places, kinds, who, how, draws, seed)
+        cells = simulation.grid(places, kinds, who, how, draws, seed, own)
         if not cells:
             raise ValueError("no teacher that was named fits an instance that was named")
         check_folder("--out", out)
@@ -106,15 +173,16 @@ def simulate_command(
                     cells,
                     out,
                     seed=seed,
+                    own=own,
                     jobs=jobs,
                     resume=resume,
                     progress=step,
                     say=lambda words: complain(f"radsim: {words}"),
                 )
             with progress("tails, wrong counts, coverage"):
-                card = simulation.scorecards(places, seed)
+                card = simulation.scorecards(places, seed, own)
                 covered = simulation.coverage(delta, repetitions, seed) if repetitions else {}
-                written = attempt("--out", simulation.finish, results, card, places, seed, out)
+                written = attempt("--out", simulation.finish, results, card, places, seed, out, own)
             if covered:
                 table = pd.DataFrame([covered | {"delta": delta, "seed": seed}])
                 text = table.to_csv(index=False)
@@ -123,6 +191,8 @@ def simulate_command(
         raise stop(error, "--out") from None
     except ValueError as error:
         raise refuse(error) from None
+    for note in notes:
+        complain(f"radsim: {note}")
     violated = results[results["status"] == "VIOLATED"]
     _show_results(results)
     _show_scorecard(card)
@@ -149,23 +219,22 @@ def simulate_command(
 
 
 def _show_results(results: pd.DataFrame) -> None:
-    """RAD and its plainest rivals, averaged over designs."""
-    shown = [name for name in ("rad", "margin", "uniform") if name in set(results["selector"])]
-    shown = shown or list(dict.fromkeys(results["selector"]))[:3]
-    columns = ["instance", "teacher", *shown, *(f"wrong, {name}" for name in shown)]
-    rows = []
-    for (instance, teacher), found in results.groupby(["instance", "teacher"], sort=False):
-        mean = found.groupby("selector")[["realised", "wrong_share"]].mean()
-        there = [mean.loc[name] if name in mean.index else None for name in shown]
-        rows.append(
-            [
-                instance,
-                teacher,
-                *("-" if x is None else f"{x['realised']:.4g}" for x in there),
-                *("-" if x is None else f"{x['wrong_share']:.1%}" for x in there),
-            ]
-        )
-    say_table("mean realised robust gain, and share of wrong labels", rows, columns, names=2)
+    """RAD, its plainest rivals and selectors of one's own, averaged over designs."""
+    there = list(dict.fromkeys(results["selector"]))
+    shown = [name for name in there if name in ("rad", "margin", "uniform") or ":" in name]
+    shown = shown or there[:3]
+    tables = {
+        "mean realised robust gain": ("realised", "{:.4g}"),
+        "share of wrong labels": ("wrong_share", "{:.1%}"),
+    }
+    for title, (column, written) in tables.items():
+        rows = []
+        for (instance, teacher), found in results.groupby(["instance", "teacher"], sort=False):
+            mean = found.groupby("selector")[column].mean()
+            cells = (written.format(mean[name]) if name in mean.index else "-" for name in shown)
+            rows.append([instance, teacher, *cells])
+        heads = [name.rpartition(":")[2] for name in shown]
+        say_table(title, rows, ["instance", "teacher", *heads], names=2)
 
 
 def _show_scorecard(card: pd.DataFrame) -> None:
