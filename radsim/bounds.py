@@ -3,6 +3,7 @@ r"""What the two strategies of a solution prove, once no rule is broken."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -65,7 +66,9 @@ def bounds_of_value(solution: Any) -> Bounds:
     q = strategy(game, solution.inclusion, "inclusion")
     l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
     plain = game.kind == "plain" and restriction is None
-    if plain and game.n >= MANY and q.dtype != object and game.scale >= TINY:
+    if plain and game.n >= MANY and q.dtype != object:
+        if times := _exponent(game):
+            return _doubled(solution, times)
         found = _at_own_prices(solution, q, l)
         if found.upper - found.lower <= _CLOSED * found.scale:
             return found
@@ -92,6 +95,30 @@ def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
     parts = (slice(start, start + _CHUNK) for start in range(0, game.n, _CHUNK))
     pieces = ((game.gains[p], game.stakes[p], q[p], l[p]) for p in parts)
     return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))
+
+
+def _exponent(game: Any) -> int:
+    """How many times a game is to be doubled, which is exact, so that no product loses digits."""
+    if game.scale >= TINY:
+        return 0
+    room = 900 - int(np.frexp(np.max(game.stakes))[1])  # sums of all points stay far from infinity
+    return min(room, -int(np.frexp(game.scale)[1])) if game.scale > 0 else room
+
+
+def _doubled(solution: Any, times: int) -> Bounds:
+    """The bounds in a unit in which they keep their digits: fractions of many points take long."""
+    game = solution.game
+    larger = replace(
+        solution,
+        game=game.replace(gains=np.ldexp(game.gains, times), harms=np.ldexp(game.harms, times)),
+        level=float(np.ldexp(float(solution.level), times)),
+        threshold=float(np.ldexp(float(solution.threshold), times)),
+    )
+    found = bounds_of_value(larger)
+    if not np.isfinite((found.lower, found.upper, found.scale)).all():
+        return found
+    lower, upper, scale = (Fraction(x) / 2**times for x in (found.lower, found.upper, found.scale))
+    return Bounds(lower, upper, found.infeasibility, scale)
 
 
 def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold: float) -> Bounds:

@@ -30,7 +30,7 @@ def doubled(play: Callable[[int], Solution], game: Any, gap: float, max_steps: i
     horizon = 256
     while True:
         solution = play(horizon)
-        if abs(solution.certificate.gap) <= gap * game.scale:
+        if solution.certificate.accepts(gap):
             return solution
         if horizon >= max_steps:
             reached = float(solution.certificate.gap)

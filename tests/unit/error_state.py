@@ -142,6 +142,8 @@ def main():
                 else rng.normal(size=(8, 2)),
             )
             for claim, row in CLAIMS.items():
+                if claim == "A4" and not game.capped:
+                    continue  # the external solver takes half a minute, by the same lines
                 run(
                     f"{where} {claim}",
                     lambda c=row, g=game, i=instance: c.applies(g) and check(c, i),
