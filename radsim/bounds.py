@@ -67,9 +67,10 @@ def bounds_of_value(solution: Any) -> Bounds:
     l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
     plain = game.kind == "plain" and restriction is None
     if plain and game.n >= MANY and q.dtype != object:
-        if times := _exponent(game):
+        times = _exponent(game)
+        if times > 0:
             return _doubled(solution, times)
-        found = _at_own_prices(solution, q, l)
+        found = _at_own_prices(solution, q, l) if times == 0 else _nowhere()
         if found.upper - found.lower <= _CLOSED * found.scale:
             return found
     infeasibility = _infeasibility(game, q, l)
@@ -99,9 +100,10 @@ def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
 
 def _exponent(game: Any) -> int:
     """How many times a game is to be doubled, which is exact, so that no product loses digits."""
-    if game.scale >= TINY:
+    if game.scale >= TINY or not np.any(game.gains if game.abstain else game.stakes):
         return 0
-    room = 900 - int(np.frexp(np.max(game.stakes))[1])  # sums of all points stay far from infinity
+    # Sums of all points stay far from infinity; without room, fractions are left.
+    room = 900 - int(np.frexp(np.max(game.stakes))[1]) or -1
     return min(room, -int(np.frexp(game.scale)[1])) if game.scale > 0 else room
 
 
@@ -115,7 +117,7 @@ def _doubled(solution: Any, times: int) -> Bounds:
         threshold=float(np.ldexp(float(solution.threshold), times)),
     )
     found = bounds_of_value(larger)
-    if not np.isfinite((found.lower, found.upper, found.scale)).all():
+    if not all(np.isfinite(float(x)) for x in (found.lower, found.upper, found.scale)):
         return found
     lower, upper, scale = (Fraction(x) / 2**times for x in (found.lower, found.upper, found.scale))
     return Bounds(lower, upper, found.infeasibility, scale)
