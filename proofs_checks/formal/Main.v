@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
 From Radsim Require Import Statements MoreStatements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -59,3 +59,5 @@ Theorem V3_gainless : V3_gainless_statement. Proof. exact Forced.V3_gainless. Qe
 Theorem A5 : A5_statement. Proof. exact Forced.A5. Qed.
 Theorem A5_value : A5_value_statement. Proof. exact Forced.A5_value. Qed.
 Theorem A5_known : A5_known_statement. Proof. exact Forced.A5_known. Qed.
+Theorem A1_capped : A1_capped_statement. Proof. exact Groups.A1_capped. Qed.
+Theorem A1_minimum : A1_minimum_statement. Proof. exact Groups.A1_minimum. Qed.

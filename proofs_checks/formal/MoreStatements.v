@@ -94,3 +94,35 @@ Definition A5_known_statement : Prop :=
   forall n k g s r m, (k <= n)%nat -> 0 <= m -> descending n (known_gain g s r 1) ->
   value (capped n (INR k)) (mistakes n m) (contaminated n g s r 1)
     (sum k (fun i => pos (known_gain g s r 1 i))).
+
+(* ----------------------------------------------------- disjoint groups, without replacement: A1 *)
+
+(* f_G(lam) of group j is x: the least that m_j mistakes leave above the price lam. *)
+Definition group_surplus n (g s : nat -> R) (c : nat -> nat) j lam (l : nat -> R) : R :=
+  sum n (inside c j (fun i => pos (g i - s i * l i - lam))).
+Definition group_least n g s c j mj lam x : Prop :=
+  (forall l, group_mistakes n c j mj l -> x <= group_surplus n g s c j lam l)
+  /\ exists l, group_mistakes n c j mj l /\ group_surplus n g s c j lam l = x.
+
+(* One price of the budget, one threshold a group; in each the largest stakes are shaved first. *)
+Definition A1_capped_statement : Prop :=
+  forall n k g s c m b, (forall i, (i < n)%nat -> 0 < s i /\ (c i < k)%nat) ->
+  nonneg k m -> 0 <= b ->
+  exists lam tau q l, 0 <= lam /\ nonneg k tau
+    /\ (forall i, (i < n)%nat ->
+          (tau (c i) < s i -> l i = limit g s (fun _ => 1) lam i)
+          /\ (s i = tau (c i) -> 0 <= l i <= limit g s (fun _ => 1) lam i)
+          /\ (s i < tau (c i) -> l i = 0))
+    /\ (forall j, (j < k)%nat -> sum n (inside c j l) = m j \/ tau j = 0)
+    /\ saddle (capped n b) (grouped n k c m) (payoff n g s) q l
+         (b * lam + surplus n g s lam l).
+
+(* V_b = min over lam >= 0 of b lam + sum_G f_G(lam), and f_G exists at every lam. *)
+Definition A1_minimum_statement : Prop :=
+  forall n k g s c m b, (forall i, (i < n)%nat -> 0 < s i /\ (c i < k)%nat) ->
+  nonneg k m -> 0 <= b ->
+  let f j lam x := group_least n g s c j (m j) lam x in
+  (forall j lam, (j < k)%nat -> exists x, f j lam x)
+  /\ exists v, value (capped n b) (grouped n k c m) (payoff n g s) v
+    /\ (exists lam x, 0 <= lam /\ (forall j, (j < k)%nat -> f j lam (x j)) /\ b * lam + sum k x = v)
+    /\ forall lam x, 0 <= lam -> (forall j, (j < k)%nat -> f j lam (x j)) -> v <= b * lam + sum k x.

@@ -86,6 +86,19 @@ def _losses_taken() -> list[Formula]:
     return [g > 0, s >= g, 0 <= r, r <= 1, _pos(g - s * r) != g - s * r]
 
 
+def _mistakes_left_over() -> list[Formula]:
+    """A group of one point holds no more than one mistake."""
+    m, l = z3.Reals("m l")
+    return [m >= 0, z3.ForAll([l], z3.Implies(z3.And(l >= 0, l <= 1), l != m))]
+
+
+def _groups_at_negative_prices() -> list[Formula]:
+    """One point, m = b = 1: the value is 0, and F(-h) = -h."""
+    g, h = z3.Reals("g h")
+    lam = -h
+    return [g > 0, h >= 0, lam + _pos(g - (g + h) * 1 - lam) < 0]
+
+
 def _mutant(
     name: str, old: str, new: str, breaks: str, counterexample: Callable[[], list[Formula]]
 ) -> Mutant:
@@ -138,5 +151,19 @@ MUTANTS = (
         "(sum k (fun i => 1 * (",
         "Forced",
         _losses_taken,
+    ),
+    _mutant(
+        "A1: all mistakes used",
+        "sum n (inside c j l) = m j \\/ tau j = 0)",
+        "sum n (inside c j l) = m j)",
+        "Groups",
+        _mistakes_left_over,
+    ),
+    _mutant(
+        "A1: prices below zero",
+        "forall lam x, 0 <= lam -> (forall j",
+        "forall lam x, (forall j",
+        "Groups",
+        _groups_at_negative_prices,
     ),
 )

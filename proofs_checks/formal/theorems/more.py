@@ -65,4 +65,22 @@ THEOREMS = (
         "any real g, s, r; g - s r sorted, largest first; integer b <= n; real m >= 0",
         "Forced.v",
     ),
+    Theorem(
+        "A1",
+        "A1_capped",
+        "prices exist and certify: one lam for the budget, one threshold a group, in each the "
+        "largest stakes first",
+        "real gains of any sign, s > 0; disjoint groups; real m_G >= 0, b >= 0, "
+        "without replacement",
+        "Groups.v",
+    ),
+    Theorem(
+        "A1",
+        "A1_minimum",
+        "V_b exists and is the least of b*lam + sum of f_G(lam) over lam >= 0; every f_G(lam) "
+        "exists",
+        "real gains of any sign, s > 0; disjoint groups; real m_G >= 0, b >= 0, "
+        "without replacement",
+        "Groups.v",
+    ),
 )
