@@ -1,6 +1,6 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+(* One name for each proof.  Audit this file and the files of statements. *)
+From Radsim Require Import Statements MoreStatements.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +51,13 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem V3b_shift : V3b_shift_statement. Proof. exact Forced.V3b_shift. Qed.
+Theorem V3b_minimum : V3b_minimum_statement. Proof. exact Forced.V3b_minimum. Qed.
+Theorem V3b_same : V3b_same_statement. Proof. exact Forced.V3b_same. Qed.
+Theorem V3_stakeless : V3_stakeless_statement. Proof. exact Forced.V3_stakeless. Qed.
+Theorem V3_gainless : V3_gainless_statement. Proof. exact Forced.V3_gainless. Qed.
+Theorem A5 : A5_statement. Proof. exact Forced.A5. Qed.
+Theorem A5_value : A5_value_statement. Proof. exact Forced.A5_value. Qed.
+Theorem A5_known : A5_known_statement. Proof. exact Forced.A5_known. Qed.
+Theorem A1_capped : A1_capped_statement. Proof. exact Groups.A1_capped. Qed.
+Theorem A1_minimum : A1_minimum_statement. Proof. exact Groups.A1_minimum. Qed.

@@ -80,7 +80,7 @@ Qed.
 
 (* Decidable and closed upwards, so no axiom of choice or excluded middle is needed. *)
 Lemma decidable_infimum (E : R -> Prop) : (exists x, E x) -> (forall x, E x -> 0 <= x) ->
-  (forall x, {E x} + {~ E x}) -> (forall x y, E x -> x <= y -> E y) ->
+  (forall x, E x \/ ~ E x) -> (forall x y, E x -> x <= y -> E y) ->
   exists y, 0 <= y /\ (forall x, E x -> y <= x) /\ (forall d, 0 < d -> E (y + d)).
 Proof.
   intros (x0 & X0) B Dec Up.
@@ -316,7 +316,7 @@ Proof.
   destruct (decidable_infimum affordable) as (lam & L0 & Least & Above).
   { exists top. split; auto. exists 0. split; [lra|exact top_clears]. }
   { intros x (X & _). exact X. }
-  { exact affordable_dec. }
+  { intros x. destruct (affordable_dec x); auto. }
   { exact affordable_upwards. }
   exists lam. destruct (threshold_exists n s (demand lam) m) as (t0 & T0 & A0 & B0); auto.
   assert (Clear : exists t, clearing lam t); [|destruct Clear as (t & C); exists t; auto].

@@ -5,9 +5,12 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import games
+from proofs_checks.formal.mutants import games, more
 from proofs_checks.formal.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*games.MUTANTS,)
+MUTANTS: tuple[Mutant, ...] = (
+    *games.MUTANTS,
+    *more.MUTANTS,
+)
 
 __all__ = ["MUTANTS", "Mutant"]

@@ -1,0 +1,128 @@
+(* What else is proved of the games of Statements.v: a budget that must be spent, groups without
+   replacement, contaminated teachers, points without stake or gain, slopes, gains in any order,
+   and the regret of a learner who may abstain.  This file and Statements.v are to be audited. *)
+Require Import Reals.
+From Radsim Require Import Statements.
+Open Scope R_scope.
+
+(* What l leaves of the gains above the price lam. *)
+Definition surplus n (g s : nat -> R) lam (l : nat -> R) : R :=
+  sum n (fun i => pos (g i - s i * l i - lam)).
+
+(* ------------------------------------------------- the whole budget spent, every b: V3b *)
+
+(* Without replacement; `forced` of Statements.v is with replacement. *)
+Definition spent (n : nat) (b : R) (q : nat -> R) : Prop :=
+  unit_box n q /\ sum n q = b.
+Definition raised (K : R) (g : nat -> R) (i : nat) : R := g i + K.
+
+(* V_forced(g, s, b) = V_abstain(g + K, s, b) - K b: the same strategies are optimal.  For
+   g >= 0 and h >= 0 every K > max h will do. *)
+Definition V3b_shift_statement : Prop :=
+  forall n g h m b K q l v, b <= INR n ->
+  (forall i, (i < n)%nat -> 0 < g i + K /\ h i < K) ->
+  let s := stake g h in
+  saddle (spent n b) (mistakes n m) (payoff n g s) q l v
+  <-> saddle (capped n b) (mistakes n m) (payoff n (raised K g) s) q l (v + K * b).
+
+(* V_b = min over all real lam of F(lam), largest stakes shaved first, at most one mistake on a
+   point, so that the shaving stops at -h_i. *)
+Definition V3b_minimum_statement : Prop :=
+  forall n g h m b, (forall i, (i < n)%nat -> 0 < stake g h i) -> 0 <= m -> 0 <= b <= INR n ->
+  let s := stake g h in
+  exists lam tau q l, 0 <= tau
+    /\ (forall i, (i < n)%nat ->
+          (tau < s i -> l i = limit g s (fun _ => 1) lam i)
+          /\ (s i = tau -> 0 <= l i <= limit g s (fun _ => 1) lam i)
+          /\ (s i < tau -> l i = 0))
+    /\ (sum n l = m \/ tau = 0)
+    /\ saddle (spent n b) (mistakes n m) (payoff n g s) q l (b * lam + surplus n g s lam l)
+    /\ forall lam' l', mistakes n m l' ->
+         b * lam + surplus n g s lam l <= b * lam' + surplus n g s lam' l'.
+
+(* Up to b0 nothing is lost by spending it all. *)
+Definition V3b_same_statement : Prop :=
+  forall n g h m b tau0 v, pool n g h ->
+  let s := stake g h in
+  0 <= m <= sum n (fun i => g i / s i) ->
+  0 <= tau0 -> mistake_bracket n g s m 0 tau0 -> 0 < b <= sum n (share tau0 s) ->
+  (value (spent n b) (mistakes n m) (payoff n g s) v
+   <-> value (capped n b) (mistakes n m) (payoff n g s) v).
+
+(* ----------------------------------------------------------- points without stake or gain *)
+
+(* V3's minimum for gains of any sign and stakes that may be zero; the second half is V3b's. *)
+Definition V3_stakeless_statement : Prop :=
+  forall n g s m b, nonneg n s -> 0 <= m -> 0 <= b ->
+  let F lam l := b * lam + surplus n g s lam l in
+  (exists v, value (capped n b) (mistakes n m) (payoff n g s) v
+     /\ (exists lam l, 0 <= lam /\ mistakes n m l /\ F lam l = v)
+     /\ forall lam l, 0 <= lam -> mistakes n m l -> v <= F lam l)
+  /\ (b <= INR n -> exists v, value (spent n b) (mistakes n m) (payoff n g s) v
+     /\ (exists lam l, mistakes n m l /\ F lam l = v)
+     /\ forall lam l, mistakes n m l -> v <= F lam l).
+
+(* A learner who may abstain leaves points without gain alone, whatever their harm. *)
+Definition V3_gainless_statement : Prop :=
+  forall n k g s Q m b v, abstainer Q -> (k <= n)%nat ->
+  (forall i, (k <= i < n)%nat -> g i <= 0) ->
+  value (Q k b) (mistakes k m) (payoff k g s) v ->
+  value (Q n b) (mistakes n m) (payoff n g s) v.
+
+(* ------------------------------------------------------------- contaminated teachers, A5 *)
+
+(* With weight w the teacher errs with the known probabilities r. *)
+Definition contaminated n (g s r : nat -> R) w q l : R :=
+  w * payoff n g s q r + (1 - w) * payoff n g s q l.
+Definition known_gain (g s r : nat -> R) w (i : nat) : R := g i - w * s i * r i.
+
+(* The same game, for all sets of strategies. *)
+Definition A5_statement : Prop :=
+  forall n g s r w (Q L : strategies) q l v,
+  saddle Q L (contaminated n g s r w) q l v
+  <-> saddle Q L (payoff n (known_gain g s r w) (scaled (1 - w) s)) q l v.
+
+Definition A5_value_statement : Prop :=
+  forall n g s r w m b, nonneg n s -> 0 <= w <= 1 -> 0 <= m -> 0 <= b ->
+  let F lam l := b * lam + surplus n (known_gain g s r w) (scaled (1 - w) s) lam l in
+  exists v, value (capped n b) (mistakes n m) (contaminated n g s r w) v
+    /\ (exists lam l, 0 <= lam /\ mistakes n m l /\ F lam l = v)
+    /\ forall lam l, 0 <= lam -> mistakes n m l -> v <= F lam l.
+
+(* w = 1: the b best expected robust gains, those that are positive. *)
+Definition A5_known_statement : Prop :=
+  forall n k g s r m, (k <= n)%nat -> 0 <= m -> descending n (known_gain g s r 1) ->
+  value (capped n (INR k)) (mistakes n m) (contaminated n g s r 1)
+    (sum k (fun i => pos (known_gain g s r 1 i))).
+
+(* ----------------------------------------------------- disjoint groups, without replacement: A1 *)
+
+(* f_G(lam) of group j is x: the least that m_j mistakes leave above the price lam. *)
+Definition group_surplus n (g s : nat -> R) (c : nat -> nat) j lam (l : nat -> R) : R :=
+  sum n (inside c j (fun i => pos (g i - s i * l i - lam))).
+Definition group_least n g s c j mj lam x : Prop :=
+  (forall l, group_mistakes n c j mj l -> x <= group_surplus n g s c j lam l)
+  /\ exists l, group_mistakes n c j mj l /\ group_surplus n g s c j lam l = x.
+
+(* One price of the budget, one threshold a group; in each the largest stakes are shaved first. *)
+Definition A1_capped_statement : Prop :=
+  forall n k g s c m b, (forall i, (i < n)%nat -> 0 < s i /\ (c i < k)%nat) ->
+  nonneg k m -> 0 <= b ->
+  exists lam tau q l, 0 <= lam /\ nonneg k tau
+    /\ (forall i, (i < n)%nat ->
+          (tau (c i) < s i -> l i = limit g s (fun _ => 1) lam i)
+          /\ (s i = tau (c i) -> 0 <= l i <= limit g s (fun _ => 1) lam i)
+          /\ (s i < tau (c i) -> l i = 0))
+    /\ (forall j, (j < k)%nat -> sum n (inside c j l) = m j \/ tau j = 0)
+    /\ saddle (capped n b) (grouped n k c m) (payoff n g s) q l
+         (b * lam + surplus n g s lam l).
+
+(* V_b = min over lam >= 0 of b lam + sum_G f_G(lam), and f_G exists at every lam. *)
+Definition A1_minimum_statement : Prop :=
+  forall n k g s c m b, (forall i, (i < n)%nat -> 0 < s i /\ (c i < k)%nat) ->
+  nonneg k m -> 0 <= b ->
+  let f j lam x := group_least n g s c j (m j) lam x in
+  (forall j lam, (j < k)%nat -> exists x, f j lam x)
+  /\ exists v, value (capped n b) (grouped n k c m) (payoff n g s) v
+    /\ (exists lam x, 0 <= lam /\ (forall j, (j < k)%nat -> f j lam (x j)) /\ b * lam + sum k x = v)
+    /\ forall lam x, 0 <= lam -> (forall j, (j < k)%nat -> f j lam (x j)) -> v <= b * lam + sum k x.

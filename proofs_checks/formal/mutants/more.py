@@ -1,0 +1,169 @@
+"""Wrong statements about forced budgets, groups, contamination, slopes and unsorted games."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import z3
+
+from proofs_checks.formal.mutants.mutant import Mutant
+
+__all__ = ["MUTANTS"]
+
+Formula = z3.BoolRef
+Real = z3.ArithRef
+
+
+def _pos(x: Real) -> Real:
+    return z3.If(x > 0, x, z3.RealVal(0))
+
+
+def _payoff(q: list[Real], g: list[Real], s: list[Real], l: list[Real]) -> Real:
+    return z3.Sum(*(a * (b - c * d) for a, b, c, d in zip(q, g, s, l, strict=True)))
+
+
+def _shift_without_budget() -> list[Formula]:
+    """One point, m = 0: the shift is worth K*b, not K."""
+    g, h, b, k = z3.Reals("g h b k")
+    return [g > 0, h >= 0, k > h, b > 0, b <= 1, b * (g + k) != b * g + k]
+
+
+def _no_negative_price() -> list[Formula]:
+    """One point, m = b = 1: the value is -h, and no price lam >= 0 gives less than 0."""
+    g, h, lam, l = z3.Reals("g h lam l")
+    f = lam + _pos(g - (g + h) * l - lam)
+    reaches = z3.ForAll([lam, l], z3.Implies(z3.And(lam >= 0, l >= 0, l <= 1), f != -h))
+    return [g == 1, h == 1, reaches]
+
+
+def _forced_beyond_b0() -> list[Formula]:
+    """Two points, m = 1, b = 2: tau0 fits the bracket, and all of b spent is below 0."""
+    g, h = list(z3.Reals("g0 g1")), list(z3.Reals("h0 h1"))
+    s = [a + b for a, b in zip(g, h, strict=True)]
+    tau = z3.Real("tau0")
+    shaved = [a / c for a, c in zip(g, s, strict=True)]
+    heavier = z3.Sum(*(z3.If(c > tau, x, 0) for c, x in zip(s, shaved, strict=True)))
+    as_heavy = z3.Sum(*(z3.If(c >= tau, x, 0) for c, x in zip(s, shaved, strict=True)))
+    one, zero = z3.RealVal(1), z3.RealVal(0)
+    return [
+        *(a > 0 for a in g),
+        *(b >= 0 for b in h),
+        tau >= 0,
+        heavier <= 1,
+        as_heavy >= 1,
+        _payoff([one, one], g, s, [zero, one]) < 0,
+    ]
+
+
+def _more_than_all() -> list[Formula]:
+    """One point: no design without replacement spends b > 1."""
+    b, q = z3.Reals("b q")
+    return [b >= 0, z3.ForAll([q], z3.Implies(z3.And(q >= 0, q <= 1), q != b))]
+
+
+def _small_gains_ignored() -> list[Formula]:
+    """One point, m = 0, b = 1: the value is its gain, not that of no point."""
+    g = z3.Real("g")
+    return [g <= 1, _pos(g) != 0]
+
+
+def _known_errors_in_full() -> list[Formula]:
+    g, s, r, w, l = z3.Reals("g s r w l")
+    mixed = w * (g - s * r) + (1 - w) * (g - s * l)
+    box = [z3.And(x >= 0, x <= 1) for x in (w, r, l)]
+    return [g > 0, s > 0, *box, mixed != g - s * r - (1 - w) * s * l]
+
+
+def _whole_stakes() -> list[Formula]:
+    """One point, b = 1, r = 0: the value is (g - (1 - w) s m)+."""
+    g, s, w, m = z3.Reals("g s w m")
+    return [g > 0, s >= g, 0 < w, w < 1, 0 < m, m < 1, _pos(g - (1 - w) * s * m) > _pos(g - s * m)]
+
+
+def _losses_taken() -> list[Formula]:
+    """One point, b = 1, w = 1: nobody has to query it where g < s r."""
+    g, s, r = z3.Reals("g s r")
+    return [g > 0, s >= g, 0 <= r, r <= 1, _pos(g - s * r) != g - s * r]
+
+
+def _mistakes_left_over() -> list[Formula]:
+    """A group of one point holds no more than one mistake."""
+    m, l = z3.Reals("m l")
+    return [m >= 0, z3.ForAll([l], z3.Implies(z3.And(l >= 0, l <= 1), l != m))]
+
+
+def _groups_at_negative_prices() -> list[Formula]:
+    """One point, m = b = 1: the value is 0, and F(-h) = -h."""
+    g, h = z3.Reals("g h")
+    lam = -h
+    return [g > 0, h >= 0, lam + _pos(g - (g + h) * 1 - lam) < 0]
+
+
+def _mutant(
+    name: str, old: str, new: str, breaks: str, counterexample: Callable[[], list[Formula]]
+) -> Mutant:
+    return Mutant(name, (old, new), breaks, counterexample, file="MoreStatements")
+
+
+MUTANTS = (
+    _mutant("V3b: shift by K", "q l (v + K * b).", "q l (v + K).", "Forced", _shift_without_budget),
+    _mutant(
+        "V3b: prices below zero forgotten",
+        "exists lam tau q l, 0 <= tau\n    /\\ (forall",
+        "exists lam tau q l, 0 <= lam /\\ 0 <= tau\n    /\\ (forall",
+        "Forced",
+        _no_negative_price,
+    ),
+    _mutant(
+        "V3b: the same value beyond b0",
+        "0 < b <= sum n (share tau0 s) ->\n  (value",
+        "0 < b <= INR n ->\n  (value",
+        "Forced",
+        _forced_beyond_b0,
+    ),
+    _mutant(
+        "V3b: more than one query of every point",
+        "(b <= INR n -> exists v,",
+        "(0 <= b -> exists v,",
+        "Forced",
+        _more_than_all,
+    ),
+    _mutant(
+        "V3: small gains ignored", "g i <= 0) ->", "g i <= 1) ->", "Forced", _small_gains_ignored
+    ),
+    _mutant(
+        "A5: known errors in full",
+        "g i - w * s i * r i.",
+        "g i - (1 + 0 * w) * s i * r i.",
+        "Forced",
+        _known_errors_in_full,
+    ),
+    _mutant(
+        "A5: whole stakes",
+        "surplus n (known_gain g s r w) (scaled (1 - w) s) lam l",
+        "surplus n (known_gain g s r w) s lam l",
+        "Forced",
+        _whole_stakes,
+    ),
+    _mutant(
+        "A5: losses taken",
+        "(sum k (fun i => pos (",
+        "(sum k (fun i => 1 * (",
+        "Forced",
+        _losses_taken,
+    ),
+    _mutant(
+        "A1: all mistakes used",
+        "sum n (inside c j l) = m j \\/ tau j = 0)",
+        "sum n (inside c j l) = m j)",
+        "Groups",
+        _mistakes_left_over,
+    ),
+    _mutant(
+        "A1: prices below zero",
+        "forall lam x, 0 <= lam -> (forall j",
+        "forall lam x, (forall j",
+        "Groups",
+        _groups_at_negative_prices,
+    ),
+)
