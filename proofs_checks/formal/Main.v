@@ -1,6 +1,8 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
+(* One name for each proof.  Audit this file, Statements.v and
+   DualStatements.v. *)
+From Radsim Require Import Statements DualStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Polytopes Restricted.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +53,10 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem farkas : farkas_statement. Proof. exact Polytopes.farkas. Qed.
+Theorem linear_duality : linear_duality_statement. Proof. exact Restricted.linear_duality. Qed.
+Theorem minimax : minimax_statement. Proof. exact Polytopes.minimax. Qed.
+Theorem polytopes : polytopes_statement. Proof. exact Restricted.polytopes. Qed.
+Theorem A4_polytopes : A4_polytopes_statement. Proof. exact Restricted.A4_polytopes. Qed.
+Theorem A4_program : A4_program_statement. Proof. exact Restricted.A4_program. Qed.
+Theorem A4_sets : A4_sets_statement. Proof. exact Restricted.A4_sets. Qed.

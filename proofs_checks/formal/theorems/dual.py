@@ -1,0 +1,62 @@
+"""Theorems of DualStatements.v: linear inequalities, polytopes of mistakes, and certificates."""
+
+from __future__ import annotations
+
+from proofs_checks.formal.theorems.theorem import Theorem
+
+__all__ = ["THEOREMS"]
+
+_POLYTOPE = "any polytope of mistakes (not empty, bounded, finitely many inequalities)"
+
+THEOREMS = (
+    Theorem(
+        "A4",
+        "farkas",
+        "a system A x <= a has a solution, or its rows add up to 0 <= b with b < 0; not both",
+        "any finite system of real inequalities",
+        "Polytopes.v",
+    ),
+    Theorem(
+        "A4",
+        "linear_duality",
+        "max c x = min y a over A x <= a and over y >= 0 with y A = c, both attained",
+        "any real program with a solution, whose dual has one",
+        "Restricted.v",
+    ),
+    Theorem(
+        "A4",
+        "minimax",
+        "a saddle point exists iff each side has a strategy that is worth something",
+        "any two sets given by finitely many inequalities, any bilinear payoff",
+        "Polytopes.v",
+    ),
+    Theorem(
+        "A4",
+        "polytopes",
+        "a saddle point exists, with value min max = max min, all attained",
+        "any two polytopes, any bilinear payoff",
+        "Restricted.v",
+    ),
+    Theorem(
+        "A4",
+        "A4_polytopes",
+        "V exists and is min over the set of max_q U, and max over q of W, all attained",
+        f"real gains and stakes of any sign; {_POLYTOPE}; with replacement, without, or forced",
+        "Restricted.v",
+    ),
+    Theorem(
+        "A4",
+        "A4_program",
+        "V is the minimum of b*lam + sum max(0, g - s l - lam) over lam >= 0 and l, attained",
+        f"real gains and stakes of any sign; {_POLYTOPE}; real b >= 0, without replacement",
+        "Restricted.v",
+    ),
+    Theorem(
+        "A4",
+        "A4_sets",
+        "the sets of m mistakes, of limits and of groups are polytopes, and so is what further "
+        "inequalities leave of them",
+        "real m, b and limits >= 0; groups may overlap; what is left is not empty",
+        "Restricted.v",
+    ),
+)
