@@ -65,9 +65,13 @@ Definition polytopes_statement : Prop :=
   forall n p Q L c e M, polytope n Q -> polytope p L ->
   exists v, min_max Q L (bilinear n p c e M) v.
 
+(* The whole budget spent without replacement: with the three of Statements.v, every learner. *)
+Definition forced_capped (n : nat) (b : R) (q : nat -> R) : Prop := unit_box n q /\ sum n q = b.
+Definition any_learner (Q : nat -> R -> strategies) : Prop := learner Q \/ Q = forced_capped.
+
 (* Gains and stakes of any sign, any polytope of mistakes; budgets that can be met. *)
 Definition A4_polytopes_statement : Prop :=
-  forall n g s Q b L, learner Q -> (exists q, Q n b q) -> polytope n L ->
+  forall n g s Q b L, any_learner Q -> (exists q, Q n b q) -> polytope n L ->
   exists v, min_max (Q n b) L (payoff n g s) v.
 
 (* The convex program: V = min over lam >= 0 and l in L of b lam + the surplus above lam. *)
@@ -86,5 +90,105 @@ Definition A4_sets_statement : Prop :=
   /\ (forall n k c m, nonneg k m -> polytope n (grouped n k c m))
   /\ (forall n b, 0 <= b -> polytope n (uncapped n b) /\ polytope n (capped n b))
   /\ (forall n b, (0 < n)%nat -> 0 <= b -> polytope n (forced n b))
+  /\ (forall n b, 0 <= b <= INR n -> polytope n (forced_capped n b))
   /\ (forall n k A a P, polytope n P -> (exists x, P x /\ polyhedron n k A a x) ->
         polytope n (fun x => P x /\ polyhedron n k A a x)).
+
+(* What holds of a polytope's worst case without trust in who found it: any prices y >= 0 of the
+   inequalities give the learner a guarantee, and the best of them all that there is. *)
+Definition A4_guarantee_statement : Prop :=
+  forall n k A d r g s q, nonneg n r ->
+  let L l := (forall i, (i < n)%nat -> 0 <= l i <= r i) /\ polyhedron n k A d l in
+  let G y := sum n (fun i => q i * g i) - sum k (fun j => y j * d j)
+    - sum n (fun i => r i * pos (q i * s i - sum k (fun j => y j * A j i))) in
+  (forall y l, nonneg k y -> L l -> G y <= payoff n g s q l)
+  /\ ((exists l, L l) -> exists y, nonneg k y /\ worst L (payoff n g s) q (G y)).
+
+(* ----------------------------------------------------------------------------- certificates *)
+
+(* Two strategies that obey every rule, and what they are worth to either side. *)
+Definition encloses (Q L : strategies) (U : (nat -> R) -> (nat -> R) -> R) lo hi : Prop :=
+  exists q l, Q q /\ L l /\ (forall l', L l' -> lo <= U q l') /\ (forall q', Q q' -> U q' l <= hi).
+(* d is rtol times the scale; v is the claimed value. *)
+Definition accepted (d lo hi v : R) : Prop := Rabs (hi - lo) <= d /\ lo - d <= v <= hi + d.
+
+(* Any sets, any payoff: what is accepted is right to 2 d. *)
+Definition certificate_sound_statement : Prop :=
+  forall (Q L : strategies) U lo hi v w d, encloses Q L U lo hi -> value Q L U w ->
+  lo <= w <= hi /\ (accepted d lo hi v -> Rabs (v - w) <= 2 * d).
+
+(* Bounds that were computed with an error of e at most add e. *)
+Definition certificate_rounded_statement : Prop :=
+  forall (Q L : strategies) U lo hi lo' hi' v w d e, encloses Q L U lo hi -> value Q L U w ->
+  Rabs (lo' - lo) <= e -> Rabs (hi' - hi) <= e ->
+  accepted d lo' hi' v -> Rabs (v - w) <= 2 * d + e.
+
+(* Strategies moved into their sets: clipped, then scaled down; what must be spent and is not goes
+   to all points, in proportion to their room under a cap. *)
+Definition clip (x : R) : R := Rmin 1 (pos x).
+Definition shrunk (n : nat) (b : R) (f : nat -> R) (i : nat) : R :=
+  if Rlt_dec b (sum n f) then f i * (b / sum n f) else f i.
+Definition filled (n : nat) (b : R) (room f : nat -> R) (i : nat) : R :=
+  if Rlt_dec (sum n f) b then f i + room i * ((b - sum n f) / sum n room) else f i.
+Definition fit_uncapped n b (q : nat -> R) : nat -> R := shrunk n b (fun i => pos (q i)).
+Definition fit_capped n b (q : nat -> R) : nat -> R := shrunk n b (fun i => clip (q i)).
+Definition fit_forced n b q : nat -> R := filled n b (fun _ => 1) (fit_uncapped n b q).
+Definition fit_forced_capped n b q : nat -> R :=
+  filled n b (fun i => 1 - fit_capped n b q i) (fit_capped n b q).
+Definition moves (Q : nat -> R -> strategies) (fit : nat -> R -> (nat -> R) -> nat -> R) : Prop :=
+  Q = uncapped /\ fit = fit_uncapped \/ Q = capped /\ fit = fit_capped
+  \/ Q = forced /\ fit = fit_forced \/ Q = forced_capped /\ fit = fit_forced_capped.
+
+(* Any numbers become a strategy, and a strategy stays as it is. *)
+Definition certificate_moves_statement : Prop :=
+  forall Q fit n b, moves Q fit -> (exists x, Q n b x) ->
+  (forall q, Q n b (fit n b q))
+  /\ (forall q, Q n b q -> forall i, (i < n)%nat -> fit n b q i = q i).
+
+(* The certificate of a game: any numbers q and l, moved, are worth lo and hi; mistakes are moved
+   as a capped design is. *)
+Definition certificate_game_statement : Prop :=
+  forall Q fit n g s m b q l lo hi v r scale, moves Q fit -> (exists x, Q n b x) -> 0 <= m ->
+  let U := payoff n g s in
+  worst (mistakes n m) U (fit n b q) lo -> best (Q n b) U (fit_capped n m l) hi ->
+  exists w, value (Q n b) (mistakes n m) U w
+    /\ lo <= w <= hi /\ (accepted (r * scale) lo hi v -> Rabs (v - w) <= 2 * r * scale).
+
+(* Large pools: bounds from one pass, without sorting, by any two prices.  q and l are clipped and
+   not scaled; f and back are what scaling would do. *)
+Definition certificate_prices_statement : Prop :=
+  forall n g s m b raw_q raw_l lam tau, (0 < n)%nat -> 0 <= m -> 0 <= b -> nonneg n s ->
+  0 <= lam -> (0 <= tau \/ m <= INR n) ->
+  let U := payoff n g s in
+  let q i := clip (raw_q i) in let l i := clip (raw_l i) in
+  let spent := sum n q in let made := sum n l in
+  let lost := Rmin (m * tau + sum n (fun i => pos (q i * s i - tau)))
+                   (sum n (fun i => q i * s i)) in
+  let f := if Rlt_dec b spent then b / spent else 1 in
+  let back := if Rlt_dec m made then 1 - m / made else 0 in
+  forall top most, greatest n (fun i => g i - s i * l i) top ->
+  greatest n (fun i => s i * l i) most ->
+  exists w, value (capped n b) (mistakes n m) U w
+    /\ f * (sum n (fun i => q i * g i) - lost) <= w
+    /\ w <= b * lam + sum n (fun i => pos (g i - s i * l i - lam))
+             + back * sum n (fun i => s i * l i)
+    /\ w <= b * pos (top + back * most).
+
+(* The factor 2 is met: one point, g = 1, h = 0, b = 1, m = 0, with q = 1 - r, l = 0 and the
+   claim 1 - 2 r; the scale is b max g = 1. *)
+Definition certificate_sharp_statement : Prop :=
+  forall r, 0 <= r <= 1 ->
+  let U := payoff 1 (fun _ => 1) (stake (fun _ => 1) (fun _ => 0)) in
+  encloses (capped 1 1) (mistakes 1 0) U (1 - r) 1 /\ value (capped 1 1) (mistakes 1 0) U 1
+  /\ accepted (r * 1) (1 - r) 1 (1 - 2 * r) /\ Rabs (1 - 2 * r - 1) = 2 * r * 1.
+
+(* With strategies that obey the rules to r alone it is false by any factor K: here l sums to more
+   than m by r, the scale is b max g = 1. *)
+Definition certificate_refuted_statement : Prop :=
+  forall K, 0 < K ->
+  exists n g h m b q l lo hi v w r, pool n g h /\ 0 < r /\ greatest n g 1 /\ b = 1
+    /\ let U := payoff n g (stake g h) in
+    capped n b q /\ unit_box n l /\ sum n l <= m + r
+    /\ worst (mistakes n m) U q lo /\ best (capped n b) U l hi
+    /\ value (capped n b) (mistakes n m) U w
+    /\ accepted (r * 1) lo hi v /\ K * (r * 1) < Rabs (v - w).

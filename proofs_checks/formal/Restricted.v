@@ -251,6 +251,19 @@ Proof.
   - intros x (B & S1) i Hi. split; [apply B; auto|]. assert (H := term_le_sum n x i B Hi). lra.
 Qed.
 
+Lemma forced_capped_polytope n b :
+  (exists q, forced_capped n b q) -> polytope n (forced_capped n b).
+Proof.
+  intros E. apply (polytope_box n 1); auto.
+  - apply (linear_iff n _ (fun q => unit_box n q /\ (sum n q <= b
+      /\ dot n (negated (fun _ => 1)) q <= - b))).
+    + intros q. rewrite dot_negated. unfold forced_capped, dot. rewrite sum_scal.
+      split; intros (N & H); split; auto; lra.
+    + apply linear_and; [apply unit_box_linear|]. apply linear_and; [apply linear_sum|].
+      apply linear_one.
+  - intros x (B & _). exact B.
+Qed.
+
 Lemma cut_polytope n k A a P : polytope n P -> (exists x, P x /\ polyhedron n k A a x) ->
   polytope n (fun x => P x /\ polyhedron n k A a x).
 Proof.
@@ -264,10 +277,15 @@ Proof.
   split; [exact mistakes_polytope|]. split; [exact limited_polytope|].
   split; [exact grouped_polytope|].
   split; [intros; split; [apply uncapped_polytope|apply capped_polytope]; auto|].
-  split; [|exact cut_polytope]. intros n b N P. apply forced_polytope.
-  exists (fun i => unit_vector 0 i * b). split.
-  - intros i _. unfold unit_vector. destruct (Nat.eq_dec i 0); lra.
-  - apply (sum_unit_vector_times n 0 (fun _ => b)). auto.
+  split; [|split; [|exact cut_polytope]].
+  - intros n b N P. apply forced_polytope. exists (fun i => unit_vector 0 i * b). split.
+    + intros i _. unfold unit_vector. destruct (Nat.eq_dec i 0); lra.
+    + apply (sum_unit_vector_times n 0 (fun _ => b)). auto.
+  - intros n b (P & N). apply forced_capped_polytope. exists (fun _ => b / INR n).
+    destruct n as [|n]; [simpl in N; split; [intros i Hi; lia|simpl; lra]|].
+    assert (Z := lt_0_INR (S n) (Nat.lt_0_succ n)). split.
+    + intros i _. split; [apply div_nonneg; auto|]. apply div_le_iff_le_mult; lra.
+    + rewrite sum_const. field. lra.
 Qed.
 
 (* -------------------------------------------------------------------------------------- A4 *)
@@ -295,14 +313,15 @@ Proof.
   intros x X. destruct (D x X) as (w & Y & Z). exists w. auto.
 Qed.
 
-Lemma learner_polytope Q n b : learner Q -> (exists q, Q n b q) -> polytope n (Q n b).
+Lemma learner_polytope Q n b : any_learner Q -> (exists q, Q n b q) -> polytope n (Q n b).
 Proof.
-  intros [->|[->| ->]] (q & H).
+  intros [[->|[->| ->]]| ->] (q & H).
   - apply uncapped_polytope. destruct H as (N & T).
     assert (0 <= sum n q) by (apply sum_nonneg; auto). lra.
   - apply capped_polytope. destruct H as (N & T).
     assert (0 <= sum n q) by (apply sum_nonneg; apply N). lra.
   - apply forced_polytope. exists q. exact H.
+  - apply forced_capped_polytope. exists q. exact H.
 Qed.
 
 Lemma A4_polytopes : A4_polytopes_statement.
@@ -354,7 +373,7 @@ Lemma A4_program : A4_program_statement.
 Proof.
   intros n g s b L B P F.
   destruct (A4_polytopes n g s capped b L) as (v & V & (l & Hl & Lb) & _); auto.
-  { right. left. reflexivity. }
+  { left. right. left. reflexivity. }
   { destruct (capped_polytope n b B) as (E & _). exact E. }
   assert (Up : forall lam q x, 0 <= lam -> capped n b q -> payoff n g s q x <= F lam x)
     by (intros; apply payoff_le_by_level; auto).

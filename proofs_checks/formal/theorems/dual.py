@@ -59,4 +59,63 @@ THEOREMS = (
         "real m, b and limits >= 0; groups may overlap; what is left is not empty",
         "Restricted.v",
     ),
+    Theorem(
+        "A4",
+        "A4_guarantee",
+        "any prices y >= 0 of the inequalities guarantee q a payoff, and some guarantee its worst "
+        "case",
+        "any q, gains and stakes; limits r >= 0 and finitely many inequalities that can be met",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_sound",
+        "lower <= V <= upper, and what is accepted is right to 2*rtol*scale",
+        "any sets, any payoff with a value; strategies that obey every rule",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_rounded",
+        "bounds computed to e: what is accepted is right to 2*rtol*scale + e",
+        "any sets, any payoff with a value; strategies that obey every rule",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_moves",
+        "any numbers, clipped, scaled down and filled up, obey the rules; strategies stay as they "
+        "are",
+        "with replacement, without, and both with the budget forced; a budget that can be met",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_game",
+        "V exists, and any numbers that are accepted after the move prove it to 2*rtol*scale",
+        "real gains and stakes of any sign; real m >= 0; every learner; a budget that can be met",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_prices",
+        "V exists and lies between the bounds of one pass at any two prices",
+        "n >= 1, real gains, stakes >= 0; real m, b >= 0; lam >= 0; tau >= 0 or m <= n; capped",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_sharp",
+        "the factor 2 is met",
+        "one point, g = 1, h = 0, b = 1, m = 0; every real 0 <= r <= 1",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_refuted",
+        "strategies that obey the rules to r alone: accepted answers are wrong by any factor",
+        "g = 1, h = K, b = 1, m = 0, mistakes of sum r",
+        "Certificates.v",
+        "refuted variant",
+    ),
 )
