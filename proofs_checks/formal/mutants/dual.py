@@ -75,9 +75,9 @@ def _smaller_factor() -> list[Formula]:
 
 
 def _no_rounding() -> list[Formula]:
-    """The same with a lower bound that is e too high."""
+    """The same with an upper bound that is e too low."""
     d, e, lo, v = z3.Reals("d e lo v")
-    accepted = _accepted(d, lo + e, z3.RealVal(1), v)
+    accepted = _accepted(d, lo, 1 - e, v)
     return [lo >= 0, lo <= 1, e > 0, accepted, z3.Or(v - 1 > 2 * d, 1 - v > 2 * d)]
 
 
@@ -153,10 +153,7 @@ MUTANTS = (
     ),
     Mutant(
         "A4's program for one query",
-        (
-            "b * lam + sum n (fun i => pos (g i - s i * l i - lam))",
-            "lam + sum n (fun i => pos (g i - s i * l i - lam))",
-        ),
+        ("let F lam l := b * lam + sum", "let F lam l := lam + sum"),
         "Restricted",
         _one_query,
         FILE,
