@@ -1,6 +1,7 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
-From Radsim Require Import Statements MoreStatements.
+From Radsim Require Import Statements MoreStatements DualStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
+From Radsim Require Polytopes Restricted Certificates.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -61,3 +62,18 @@ Theorem A5_value : A5_value_statement. Proof. exact Forced.A5_value. Qed.
 Theorem A5_known : A5_known_statement. Proof. exact Forced.A5_known. Qed.
 Theorem A1_capped : A1_capped_statement. Proof. exact Groups.A1_capped. Qed.
 Theorem A1_minimum : A1_minimum_statement. Proof. exact Groups.A1_minimum. Qed.
+Theorem farkas : farkas_statement. Proof. exact Polytopes.farkas. Qed.
+Theorem linear_duality : linear_duality_statement. Proof. exact Restricted.linear_duality. Qed.
+Theorem minimax : minimax_statement. Proof. exact Polytopes.minimax. Qed.
+Theorem polytopes : polytopes_statement. Proof. exact Restricted.polytopes. Qed.
+Theorem A4_polytopes : A4_polytopes_statement. Proof. exact Restricted.A4_polytopes. Qed.
+Theorem A4_program : A4_program_statement. Proof. exact Restricted.A4_program. Qed.
+Theorem A4_sets : A4_sets_statement. Proof. exact Restricted.A4_sets. Qed.
+Theorem A4_guarantee : A4_guarantee_statement. Proof. exact Certificates.A4_guarantee. Qed.
+Theorem certificate_sound : certificate_sound_statement. Proof. exact Certificates.certificate_sound. Qed.
+Theorem certificate_rounded : certificate_rounded_statement. Proof. exact Certificates.certificate_rounded. Qed.
+Theorem certificate_moves : certificate_moves_statement. Proof. exact Certificates.certificate_moves. Qed.
+Theorem certificate_game : certificate_game_statement. Proof. exact Certificates.certificate_game. Qed.
+Theorem certificate_prices : certificate_prices_statement. Proof. exact Certificates.certificate_prices. Qed.
+Theorem certificate_sharp : certificate_sharp_statement. Proof. exact Certificates.certificate_sharp. Qed.
+Theorem certificate_refuted : certificate_refuted_statement. Proof. exact Certificates.certificate_refuted. Qed.
