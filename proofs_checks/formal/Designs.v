@@ -164,6 +164,41 @@ Proof.
     + intros x Ex. apply Ex. exact Hi.
 Qed.
 
+Lemma expectation_reordered tau D f :
+  expectation (reordered tau D) f = expectation D (fun z => f (fun i => z (tau i))).
+Proof. induction D as [|(w & z) D IH]; simpl; [reflexivity|rewrite IH; reflexivity]. Qed.
+
+Lemma surely_reordered tau D (P P' : sample -> Prop) : surely D P ->
+  (forall z, P z -> P' (fun i => z (tau i))) -> surely (reordered tau D) P'.
+Proof.
+  intros A M w z H W. apply in_map_iff in H. destruct H as ((w' & z') & E & H).
+  inversion E; subst. apply M, (A w z' H W).
+Qed.
+
+Lemma S1_order : S1_order_statement.
+Proof.
+  intros n q D sigma tau Per q'.
+  assert (Back : forall f, sum n (fun i => f (tau i)) = sum n f).
+  { intros f. apply sum_permutation; [intros i Hi; apply (Per i Hi)|]. intros i j Hi Hj E.
+    rewrite <- (proj1 (proj2 (proj2 (Per i Hi)))), E. apply (Per j Hj). }
+  assert (Tot : sum n q' = sum n q).
+  { rewrite <- (Back q'). apply sum_ext. intros i Hi. unfold q'.
+    rewrite (proj1 (proj2 (proj2 (Per i Hi)))). reflexivity. }
+  split.
+  - intros ((W & T) & B & Inc). split; [split|split].
+    + intros w z H. apply in_map_iff in H. destruct H as ((w' & z') & E & H).
+      inversion E; subst. apply (W w z' H).
+    + rewrite expectation_reordered. exact T.
+    + apply (surely_reordered tau D _ _ B). intros z Z i Hi. apply Z, (Per i Hi).
+    + intros i Hi. rewrite expectation_reordered.
+      destruct (Per i Hi) as (_ & Ht & E & _). rewrite (Inc (tau i) Ht). unfold q'.
+      rewrite E. reflexivity.
+  - intros (Near & Whole). split.
+    + apply (surely_reordered tau D _ _ Near). intros z. rewrite (Back z), Tot. auto.
+    + intros k K. rewrite <- Tot in K. apply (surely_reordered tau D _ _ (Whole k K)).
+      intros z. rewrite (Back z). auto.
+Qed.
+
 Lemma with_point_unit i z k : with_point i z k = z k + unit_vector i k.
 Proof. unfold with_point, unit_vector. destruct (Nat.eq_dec k i); lra. Qed.
 

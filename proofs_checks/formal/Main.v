@@ -1,6 +1,7 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
+(* One name for each proof.  Audit this file and the files of statements. *)
+From Radsim Require Import Statements SampleStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Designs Systematic Pivotal Association Products.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +52,16 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem S1_mean : S1_mean_statement. Proof. exact Designs.S1_mean. Qed.
+Theorem S1_mixture : S1_mixture_statement. Proof. exact Designs.S1_mixture. Qed.
+Theorem S1_order : S1_order_statement. Proof. exact Designs.S1_order. Qed.
+Theorem S1_replaced : S1_replaced_statement. Proof. exact Designs.S1_replaced. Qed.
+Theorem S1_one_by_one : S1_one_by_one_statement. Proof. exact Designs.S1_one_by_one. Qed.
+Theorem S1_systematic : S1_systematic_statement. Proof. exact Systematic.S1_systematic. Qed.
+Theorem S1_existence : S1_existence_statement. Proof. exact Systematic.S1_existence. Qed.
+Theorem S1_pivotal : S1_pivotal_statement. Proof. exact Pivotal.S1_pivotal. Qed.
+Theorem S3_association : S3_association_statement. Proof. exact Association.S3_association. Qed.
+Theorem S3_products : S3_products_statement. Proof. exact Products.S3_products. Qed.
+Theorem S3_tail : S3_tail_statement. Proof. exact Products.S3_tail. Qed.
+Theorem S3_pivotal : S3_pivotal_statement. Proof. exact Products.S3_pivotal. Qed.
+Theorem S5 : S5_statement. Proof. exact Designs.S5. Qed.

@@ -55,6 +55,14 @@ Definition S1_mixture_statement : Prop :=
   forall X n q (orders : distribution X) (D : X -> distribution sample), proper orders ->
   (forall w x, In (w, x) orders -> exact n q (D x)) -> exact n q (followed_by orders D).
 
+(* Points taken in another order: its place i holds point sigma i. *)
+Definition reordered (tau : nat -> nat) (D : distribution sample) : distribution sample :=
+  map (fun wz => (fst wz, fun i => snd wz (tau i))) D.
+Definition S1_order_statement : Prop :=
+  forall n q D sigma tau, permutation n sigma tau ->
+  let q' i := q (sigma i) in
+  (exact n q' D -> exact n q (reordered tau D)) /\ (sized n q' D -> sized n q (reordered tau D)).
+
 (* b draws from p with replacement. *)
 Fixpoint replaced n (p : nat -> R) (b : nat) : distribution sample :=
   match b with
