@@ -1,7 +1,8 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
-From Radsim Require Import Statements MoreStatements DualStatements.
+From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
-From Radsim Require Polytopes Restricted Certificates.
+From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
+From Radsim Require Products.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -77,3 +78,16 @@ Theorem certificate_game : certificate_game_statement. Proof. exact Certificates
 Theorem certificate_prices : certificate_prices_statement. Proof. exact Certificates.certificate_prices. Qed.
 Theorem certificate_sharp : certificate_sharp_statement. Proof. exact Certificates.certificate_sharp. Qed.
 Theorem certificate_refuted : certificate_refuted_statement. Proof. exact Certificates.certificate_refuted. Qed.
+Theorem S1_mean : S1_mean_statement. Proof. exact Designs.S1_mean. Qed.
+Theorem S1_mixture : S1_mixture_statement. Proof. exact Designs.S1_mixture. Qed.
+Theorem S1_order : S1_order_statement. Proof. exact Designs.S1_order. Qed.
+Theorem S1_replaced : S1_replaced_statement. Proof. exact Designs.S1_replaced. Qed.
+Theorem S1_one_by_one : S1_one_by_one_statement. Proof. exact Designs.S1_one_by_one. Qed.
+Theorem S1_systematic : S1_systematic_statement. Proof. exact Systematic.S1_systematic. Qed.
+Theorem S1_existence : S1_existence_statement. Proof. exact Systematic.S1_existence. Qed.
+Theorem S1_pivotal : S1_pivotal_statement. Proof. exact Pivotal.S1_pivotal. Qed.
+Theorem S3_association : S3_association_statement. Proof. exact Association.S3_association. Qed.
+Theorem S3_products : S3_products_statement. Proof. exact Products.S3_products. Qed.
+Theorem S3_tail : S3_tail_statement. Proof. exact Products.S3_tail. Qed.
+Theorem S3_pivotal : S3_pivotal_statement. Proof. exact Products.S3_pivotal. Qed.
+Theorem S5 : S5_statement. Proof. exact Designs.S5. Qed.

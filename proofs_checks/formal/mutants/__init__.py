@@ -5,13 +5,14 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import dual, games, more
+from proofs_checks.formal.mutants import dual, games, more, samples
 from proofs_checks.formal.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *games.MUTANTS,
     *dual.MUTANTS,
     *more.MUTANTS,
+    *samples.MUTANTS,
 )
 
 __all__ = ["MUTANTS", "Mutant"]
