@@ -43,6 +43,24 @@ Definition S2_statement : Prop :=
   chance_below n p k x (payoff n g s p l - t)
   <= exp (- (2 * INR k * t ^ 2 / (top + worst) ^ 2)).
 
+(* Bernstein's form. *)
+Definition variance (n : nat) (p x : nat -> R) : R :=
+  average n p (fun i => (x i - average n p x) ^ 2).
+Definition bernstein_draws_statement : Prop :=
+  forall n p x low high k t, forced n 1 p ->
+  (forall i, (i < n)%nat -> 0 < p i -> low <= x i <= high) ->
+  low < high -> (0 < k)%nat -> 0 <= t ->
+  chance_below n p k x (average n p x - t)
+  <= exp (- (INR k * t ^ 2 / (2 * variance n p x + 2 * (high - low) * t / 3))).
+Definition S2_bernstein_statement : Prop :=
+  forall n g h p l k t top worst, pool n g h -> forced n 1 p -> unit_box n l ->
+  (forall i, (i < n)%nat -> 0 < p i -> g i <= top /\ h i <= worst) ->
+  (0 < k)%nat -> 0 <= t ->
+  let s := stake g h in
+  let x i := g i - s i * l i in
+  chance_below n p k x (payoff n g s p l - t)
+  <= exp (- (INR k * t ^ 2 / (2 * variance n p x + 2 * (top + worst) * t / 3))).
+
 (* ------------------------------------------------------- the limit from validation points: S4 *)
 
 (* The subsets of v of the points 0 .. N-1, all equally likely. *)

@@ -161,7 +161,8 @@ Proof.
     assert (Ew : average n p (fun i => w (x i)) = w mu).
     { unfold w at 2. replace ((mu - low) / (high - low))
         with (- low / (high - low) + / (high - low) * mu) by (field; lra).
-      unfold mu. rewrite <- average_affine by exact E. apply sum_ext. intros. unfold w. field. lra. }
+      unfold mu. rewrite <- average_affine by exact E. apply sum_ext. intros. unfold w.
+      field. lra. }
     rewrite Ew. set (u := t * (high - low)).
     assert (T := two_values (w mu) u (Wd mu M)).
     apply (Rmult_le_compat_l X) in T; [|left; apply exp_pos].
@@ -261,17 +262,24 @@ Proof.
   unfold r. field. lra.
 Qed.
 
+(* The robust gains of a game as values in [- worst, top]. *)
+Lemma robust_gains n g h p l top worst : pool n g h -> forced n 1 p -> unit_box n l ->
+  (forall i, (i < n)%nat -> 0 < p i -> g i <= top /\ h i <= worst) ->
+  - worst < top
+  /\ forall i, (i < n)%nat -> 0 < p i -> - worst <= g i - stake g h i * l i <= top.
+Proof.
+  intros G F U B. split.
+  - destruct (positive_term_of_sum n p) as (j & Hj & Pj); [destruct F; lra|].
+    destruct (B j Hj Pj), (G j Hj). lra.
+  - intros i Hi Pi. destruct (B i Hi Pi), (G i Hi), (U i Hi). unfold stake.
+    assert (0 <= g i * l i) by (apply Rmult_le_pos; lra).
+    assert (0 <= h i * l i) by (apply Rmult_le_pos; lra).
+    assert (0 <= (g i + h i) * (1 - l i)) by (apply Rmult_le_pos; lra). lra.
+Qed.
+
 Lemma S2 : S2_statement.
 Proof.
   intros n g h p l k t top worst G F U B K T s x.
-  assert (E : payoff n g s p l = average n p x) by reflexivity. rewrite E.
-  destruct (positive_term_of_sum n p) as (j & Hj & Pj); [destruct F; lra|].
-  destruct (B j Hj Pj) as [Bj1 Bj2]. destruct (G j Hj) as [Gj Hj'].
-  replace (top + worst) with (top - - worst) by ring.
-  apply hoeffding_draws; try assumption; [|lra].
-  intros i Hi Pi. destruct (B i Hi Pi). destruct (G i Hi) as [Gi Hh]. destruct (U i Hi) as [L0 L1].
-  unfold x, s, stake.
-  assert (0 <= g i * l i) by (apply Rmult_le_pos; lra).
-  assert (0 <= h i * l i) by (apply Rmult_le_pos; lra).
-  assert (0 <= (g i + h i) * (1 - l i)) by (apply Rmult_le_pos; lra). lra.
+  destruct (robust_gains n g h p l top worst G F U B) as [W L].
+  replace (top + worst) with (top - - worst) by ring. apply hoeffding_draws; assumption.
 Qed.

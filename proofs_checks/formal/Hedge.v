@@ -175,7 +175,8 @@ Lemma mean_design n g s q l :
 Proof.
   unfold payoff. rewrite <- sum_swap. unfold Rdiv. rewrite Rmult_comm, <- sum_scal.
   apply sum_ext. intros i Hi.
-  transitivity ((g i - s i * l i) * sum T (fun t => q t i) * / INR T); [unfold mean_of; field; lra|].
+  transitivity ((g i - s i * l i) * sum T (fun t => q t i) * / INR T);
+    [unfold mean_of; field; lra|].
   rewrite <- sum_scal, Rmult_comm. f_equal. apply sum_ext. intros. ring.
 Qed.
 End Averages.

@@ -163,7 +163,8 @@ Proof.
       * replace (S N - (all_hits N wrong + 1)) with (N - all_hits N wrong) by lia.
         rewrite Nat.add_1_r. destruct j as [|i]; [rewrite !choose_0; lia|].
         replace v with (i + u) by lia. rewrite IHN, choose_S. lia.
-      * rewrite Nat.add_0_r. replace (S N - all_hits N wrong) with (S (N - all_hits N wrong)) by lia.
+      * rewrite Nat.add_0_r.
+        replace (S N - all_hits N wrong) with (S (N - all_hits N wrong)) by lia.
         destruct u as [|u].
         -- rewrite seen_too_many by lia. rewrite !choose_0. lia.
         -- replace v with (j + u) by lia. rewrite IHN, choose_S. lia.

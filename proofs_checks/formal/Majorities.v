@@ -92,8 +92,8 @@ Qed.
 
 Open Scope R_scope.
 
-Definition under (x : nat -> R) (y : R) (t : nat) : bool := if Rlt_dec (x t) y then true else false.
-Definition at_most (x : nat -> R) (y : R) (t : nat) : bool := if Rle_dec (x t) y then true else false.
+Definition under (x : nat -> R) y (t : nat) : bool := if Rlt_dec (x t) y then true else false.
+Definition at_most (x : nat -> R) y (t : nat) : bool := if Rle_dec (x t) y then true else false.
 
 Lemma under_true x y t : under x y t = true <-> x t < y.
 Proof. unfold under. destruct (Rlt_dec (x t) y); split; easy. Qed.

@@ -37,6 +37,13 @@ def _range_of_the_gains() -> list[Formula]:
     return [g > 0, h >= 0, *_coin(2 * t * t / (g * g), t, g + h)]
 
 
+def _variance_alone() -> list[Formula]:
+    """One draw, 0 with probability e and else 1, t = 1 - e: the exponent t^2/(2 variance)."""
+    e = z3.Real("e")
+    exponent = (1 - e) / (2 * e)
+    return [e > 0, e < 1, 1 / (1 + exponent + exponent * exponent / 2) < e]
+
+
 def _tail(total: int, marked: int, drawn: int, k: int) -> Fraction:
     """The hypergeometric distribution function."""
     ways = sum(comb(marked, j) * comb(total - marked, drawn - j) for j in range(k + 1))
@@ -154,6 +161,13 @@ MUTANTS = (
         ("t ^ 2 / (top + worst) ^ 2", "t ^ 2 / top ^ 2"),
         "Bounds",
         _range_of_the_gains,
+        FILE,
+    ),
+    Mutant(
+        "Bernstein without the range",
+        ("(2 * variance n p x + 2 * (high - low) * t / 3)", "(2 * variance n p x)"),
+        "Bernstein",
+        _variance_alone,
         FILE,
     ),
     Mutant(

@@ -33,6 +33,20 @@ THEOREMS = (
         "Bounds.v",
     ),
     Theorem(
+        "S2",
+        "bernstein_draws",
+        "P(mean of k draws <= EX - t) <= exp(-k t^2 / (2 variance + 2 (high - low) t / 3))",
+        f"{_LAW}, low < high; k >= 1; real t >= 0",
+        "Bernstein.v",
+    ),
+    Theorem(
+        "S2",
+        "S2_bernstein",
+        "the same for robust gains, of width max g + max h",
+        f"{POOL}; any law p and fixed 0 <= l <= 1; the maxima on the support; k >= 1; real t >= 0",
+        "Bernstein.v",
+    ),
+    Theorem(
         "S4",
         "S4_law",
         "the mistakes seen among the points drawn are hypergeometric",
