@@ -1,8 +1,9 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
+From Radsim Require Import BoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
-From Radsim Require Products.
+From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -91,3 +92,21 @@ Theorem S3_products : S3_products_statement. Proof. exact Products.S3_products. 
 Theorem S3_tail : S3_tail_statement. Proof. exact Products.S3_tail. Qed.
 Theorem S3_pivotal : S3_pivotal_statement. Proof. exact Products.S3_pivotal. Qed.
 Theorem S5 : S5_statement. Proof. exact Designs.S5. Qed.
+Theorem hoeffding_lemma : hoeffding_lemma_statement. Proof. exact Bounds.hoeffding_lemma. Qed.
+Theorem hoeffding_draws : hoeffding_draws_statement. Proof. exact Bounds.hoeffding_draws. Qed.
+Theorem S2 : S2_statement. Proof. exact Bounds.S2. Qed.
+Theorem bernstein_draws : bernstein_draws_statement. Proof. exact Bernstein.bernstein_draws. Qed.
+Theorem S2_bernstein : S2_bernstein_statement. Proof. exact Bernstein.S2_bernstein. Qed.
+Theorem S4_law : S4_law_statement. Proof. exact Hypergeometric.S4_law. Qed.
+Theorem S4_monotone : S4_monotone_statement. Proof. exact Hypergeometric.S4_monotone. Qed.
+Theorem S4_limit : S4_limit_statement. Proof. exact Hypergeometric.S4_limit. Qed.
+Theorem S4_coverage : S4_coverage_statement. Proof. exact Hypergeometric.S4_coverage. Qed.
+Theorem S4_guarantee : S4_guarantee_statement. Proof. exact Hypergeometric.S4_guarantee. Qed.
+Theorem logarithm : logarithm_statement. Proof. exact Growth.logarithm. Qed.
+Theorem S6_regret : S6_regret_statement. Proof. exact Hedge.S6_regret. Qed.
+Theorem S6_gap : S6_gap_statement. Proof. exact Hedge.S6_gap. Qed.
+Theorem S6_abstaining : S6_abstaining_statement. Proof. exact Hedge.S6_abstaining. Qed.
+Theorem A3_majority : A3_majority_statement. Proof. exact Majorities.A3_majority. Qed.
+Theorem median_exists : median_exists_statement. Proof. exact Majorities.median_exists. Qed.
+Theorem A3_median : A3_median_statement. Proof. exact Majorities.A3_median. Qed.
+Theorem A3_flat : A3_flat_statement. Proof. exact Majorities.A3_flat. Qed.

@@ -4,11 +4,12 @@ One module for each file of statements.  A row counts as proved only when the bu
 `test_formal.py` has accepted it.
 """
 
-from proofs_checks.formal.theorems import dual, games, more, samples
+from proofs_checks.formal.theorems import bounds, dual, games, more, samples
 from proofs_checks.formal.theorems.theorem import Theorem
 
 THEOREMS: tuple[Theorem, ...] = (
     *games.THEOREMS,
+    *bounds.THEOREMS,
     *dual.THEOREMS,
     *more.THEOREMS,
     *samples.THEOREMS,
