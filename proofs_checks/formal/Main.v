@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
 From Radsim Require Import Statements MoreStatements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups Slopes Orders.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -61,3 +61,9 @@ Theorem A5_value : A5_value_statement. Proof. exact Forced.A5_value. Qed.
 Theorem A5_known : A5_known_statement. Proof. exact Forced.A5_known. Qed.
 Theorem A1_capped : A1_capped_statement. Proof. exact Groups.A1_capped. Qed.
 Theorem A1_minimum : A1_minimum_statement. Proof. exact Groups.A1_minimum. Qed.
+Theorem V4_gain_slope : V4_gain_slope_statement. Proof. exact Slopes.V4_gain_slope. Qed.
+Theorem V4_mistake_slope : V4_mistake_slope_statement. Proof. exact Slopes.V4_mistake_slope. Qed.
+Theorem sorting : sorting_statement. Proof. exact Orders.sorting. Qed.
+Theorem V2_unsorted : V2_unsorted_statement. Proof. exact Orders.V2_unsorted. Qed.
+Theorem V7_unsorted : V7_unsorted_statement. Proof. exact Orders.V7_unsorted. Qed.
+Theorem R_unsorted : R_unsorted_statement. Proof. exact Orders.R_unsorted. Qed.
