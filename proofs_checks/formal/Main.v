@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
 From Radsim Require Import Statements MoreStatements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups Slopes Orders.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups Slopes Orders Idle.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -67,3 +67,5 @@ Theorem sorting : sorting_statement. Proof. exact Orders.sorting. Qed.
 Theorem V2_unsorted : V2_unsorted_statement. Proof. exact Orders.V2_unsorted. Qed.
 Theorem V7_unsorted : V7_unsorted_statement. Proof. exact Orders.V7_unsorted. Qed.
 Theorem R_unsorted : R_unsorted_statement. Proof. exact Orders.R_unsorted. Qed.
+Theorem R2_abstaining : R2_abstaining_statement. Proof. exact Idle.R2_abstaining. Qed.
+Theorem R2_zero : R2_zero_statement. Proof. exact Idle.R2_zero. Qed.

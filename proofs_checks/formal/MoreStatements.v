@@ -196,3 +196,26 @@ Definition R_unsorted_statement : Prop :=
     /\ regret_value n m g (stake g h) (excess n g h V (Rmax (g (sigma j)) t1) - V)
     /\ (t1 <= g (sigma j) -> forall x y, ratio_value n m g (stake g h) x ->
           regret_value n m g (stake g h) y -> x = V / (V + y)).
+
+(* ----------------------------------------------- the regret of a learner who may abstain: R2 *)
+
+(* Where every point is wrong the best in hindsight is to ask nothing. *)
+Definition idle_regret_value n m g s (x : R) : Prop :=
+  (exists q, uncapped n 1 q /\ forall l b, marked n m l -> hindsight n g s l b ->
+     Rmax 0 b - payoff n g s q l <= x)
+  /\ (forall q, uncapped n 1 q -> exists l b, marked n m l /\ hindsight n g s l b /\
+     x <= Rmax 0 b - payoff n g s q l).
+
+Definition R2_abstaining_statement : Prop :=
+  forall n g h m V j t1, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V -> pivot n g h V j ->
+  level n g (stake g h) 1 t1 ->
+  idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1) - V).
+
+(* V = 0: the same formula, with 0 in place of g_j where the weights h/s do not reach one. *)
+Definition R2_zero_statement : Prop :=
+  forall n g h m x t1, (0 < n)%nat -> pool n g h -> descending n g ->
+  sum n (fun i => g i / stake g h i) <= INR m ->
+  (exists j, pivot n g h 0 j /\ x = g j) \/ (sum n (fun i => h i / stake g h i) < 1 /\ x = 0) ->
+  level n g (stake g h) 1 t1 ->
+  idle_regret_value n m g (stake g h) (excess n g h 0 (Rmax x t1)).

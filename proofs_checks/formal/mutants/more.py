@@ -141,6 +141,27 @@ def _pivot_of_unsorted() -> list[Formula]:
     return [level, value > 0, first < 1, first + second >= 1, 2 > 1 + (2 - 1) * second]
 
 
+def _regret_with_the_value() -> list[Formula]:
+    """One point, m = 0: asking it has no regret, and E(g) = g."""
+    g = z3.Real("g")
+    return [g > 0, g - g < g]
+
+
+def _insurance_without_clamp() -> list[Formula]:
+    """g = (10, 9), h = 0, m = 2: V = 0 and E(0) = 0, yet this law leaves every design regret."""
+    w = list(z3.Reals("w00 w01 w10 w11"))
+    best = 10 * (w[0] + w[1]) + 9 * w[2]
+    pays = [10 * (w[0] + w[1]), 9 * (w[0] + w[2]), z3.RealVal(0)]
+    return [*(x >= 0 for x in w), z3.Sum(*w) == 1, *(best - x > 0 for x in pays)]
+
+
+def _benchmark_that_must_ask() -> list[Formula]:
+    """One point, m = 1, q = 1: against a benchmark that asks, its regret is 0 and not g h/(g + h)."""
+    g, h = z3.Reals("g h")
+    claimed = g * h / (g + h)
+    return [g > 0, h > 0, g - g < claimed, -h + h < claimed]
+
+
 def _mutant(
     name: str, old: str, new: str, breaks: str, counterexample: Callable[[], list[Formula]]
 ) -> Mutant:
@@ -249,5 +270,26 @@ MUTANTS = (
         "  level",
         "Orders",
         _pivot_of_unsorted,
+    ),
+    _mutant(
+        "R2: regret without V",
+        "idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1) - V).",
+        "idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1)).",
+        "Idle",
+        _regret_with_the_value,
+    ),
+    _mutant(
+        "R2: V = 0 without the clamp",
+        "(excess n g h 0 (Rmax x t1)).",
+        "(excess n g h 0 x).",
+        "Idle",
+        _insurance_without_clamp,
+    ),
+    _mutant(
+        "R2: a benchmark that must ask",
+        "x <= Rmax 0 b - payoff n g s q l).",
+        "x <= b - payoff n g s q l).",
+        "Idle",
+        _benchmark_that_must_ask,
     ),
 )

@@ -126,4 +126,18 @@ THEOREMS = (
         f"{POOL}, in any order; integer m; V > 0; b = 1",
         "Orders.v",
     ),
+    Theorem(
+        "R2",
+        "R2_abstaining",
+        "R* = E(max(g_j, t_1)) - V where the learner may ask nothing, both sides",
+        f"{POOL}; g sorted, largest first; integer m; V > 0; b = 1",
+        "Idle.v",
+    ),
+    Theorem(
+        "R2",
+        "R2_zero",
+        "R* = E(max(g_j, t_1)) at V = 0, with 0 for g_j where the weights h/s stay below one",
+        f"{POOL}; g sorted, largest first; integer m >= sum g/s; b = 1, abstaining",
+        "Idle.v",
+    ),
 )
