@@ -3,7 +3,8 @@ From Radsim Require Import Statements MoreStatements DualStatements SampleStatem
 From Radsim Require Import BoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
-From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities.
+From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
+From Radsim Require Idle.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -110,3 +111,11 @@ Theorem A3_majority : A3_majority_statement. Proof. exact Majorities.A3_majority
 Theorem median_exists : median_exists_statement. Proof. exact Majorities.median_exists. Qed.
 Theorem A3_median : A3_median_statement. Proof. exact Majorities.A3_median. Qed.
 Theorem A3_flat : A3_flat_statement. Proof. exact Majorities.A3_flat. Qed.
+Theorem V4_gain_slope : V4_gain_slope_statement. Proof. exact Slopes.V4_gain_slope. Qed.
+Theorem V4_mistake_slope : V4_mistake_slope_statement. Proof. exact Slopes.V4_mistake_slope. Qed.
+Theorem sorting : sorting_statement. Proof. exact Orders.sorting. Qed.
+Theorem V2_unsorted : V2_unsorted_statement. Proof. exact Orders.V2_unsorted. Qed.
+Theorem V7_unsorted : V7_unsorted_statement. Proof. exact Orders.V7_unsorted. Qed.
+Theorem R_unsorted : R_unsorted_statement. Proof. exact Orders.R_unsorted. Qed.
+Theorem R2_abstaining : R2_abstaining_statement. Proof. exact Idle.R2_abstaining. Qed.
+Theorem R2_zero : R2_zero_statement. Proof. exact Idle.R2_zero. Qed.

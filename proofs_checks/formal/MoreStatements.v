@@ -126,3 +126,96 @@ Definition A1_minimum_statement : Prop :=
   /\ exists v, value (capped n b) (grouped n k c m) (payoff n g s) v
     /\ (exists lam x, 0 <= lam /\ (forall j, (j < k)%nat -> f j lam (x j)) /\ b * lam + sum k x = v)
     /\ forall lam x, 0 <= lam -> (forall j, (j < k)%nat -> f j lam (x j)) -> v <= b * lam + sum k x.
+
+(* --------------------------------------------------- slopes of V while no gain is at the level: V4 *)
+
+Definition with_gain (g : nat -> R) (i : nat) (x : R) (k : nat) : R :=
+  if Nat.eq_dec k i then x else g k.
+
+(* Proportional harm, b = 1: near g_i the value is V, a function of this gain, and
+   dV/dg_i = V p_i/g_i. *)
+Definition V4_gain_slope_statement : Prop :=
+  forall n g c m lam i, 0 <= c -> pool n g (scaled c g) -> (i < n)%nat ->
+  let s := stake g (scaled c g) in
+  level n g s m lam -> 0 < lam -> (forall k, (k < n)%nat -> g k <> lam) ->
+  exists (V : R -> R) eps, 0 < eps
+    /\ (forall x, Rabs (x - g i) < eps ->
+          let g' := with_gain g i x in
+          value (uncapped n 1) (mistakes n m) (payoff n g' (stake g' (scaled c g'))) (V x))
+    /\ V (g i) = lam
+    /\ derivable_pt_lim V (g i) (lam * design n g s lam i / g i).
+
+(* Near m the value is V, and dV/dm = -1/H; at proportional harm 1/H = (1 + c)/H'. *)
+Definition V4_mistake_slope_statement : Prop :=
+  forall n g h m lam, pool n g h ->
+  let s := stake g h in
+  level n g s m lam -> 0 < lam -> (forall k, (k < n)%nat -> g k <> lam) ->
+  (exists (V : R -> R) eps, 0 < eps
+    /\ (forall x, Rabs (x - m) < eps ->
+          value (uncapped n 1) (mistakes n x) (payoff n g s) (V x))
+    /\ V m = lam
+    /\ derivable_pt_lim V m (- / density n g s lam))
+  /\ forall c, 0 <= c -> (forall i, (i < n)%nat -> h i = c * g i) ->
+       / density n g s lam = (1 + c) / sum n (supported g lam (fun i => / g i)).
+
+(* ------------------------------------------------- V2, V7, R1, R2, R3 for gains in any order *)
+
+Definition reordered (sigma : nat -> nat) (f : nat -> R) (i : nat) : R := f (sigma i).
+
+(* Every order can be sorted; the theorems below say that the formulas of the sorted copy are
+   those of the game as it is. *)
+Definition sorting_statement : Prop :=
+  forall n f, exists sigma tau, permutation n sigma tau /\ descending n (reordered sigma f).
+
+Definition V2_unsorted_statement : Prop :=
+  forall n g h m lam sigma tau, pool n g h -> permutation n sigma tau ->
+  let g' := reordered sigma g in let s' := reordered sigma (stake g h) in
+  descending n g' -> level n g (stake g h) m lam ->
+  (forall k, (1 <= k <= n)%nat -> ratio g' s' m k <= lam)
+  /\ exists k, (1 <= k <= n)%nat /\ ratio g' s' m k = lam
+       /\ forall i, (i < n)%nat -> ((i < k)%nat <-> lam <= g' i).
+
+Definition V7_unsorted_statement : Prop :=
+  (forall n g s q k theta sigma tau, (k < n)%nat -> 0 <= theta <= 1 -> permutation n sigma tau ->
+     nonneg n (fun i => q i * s i) ->
+     let bite := reordered sigma (fun i => q i * s i) in descending n bite ->
+     worst (mistakes n (INR k + theta)) (payoff n g s) q
+       (sum n (fun i => q i * g i) - (sum k bite + theta * bite k)))
+  /\ (forall n g h k sigma tau, (k < n)%nat -> pool n g h -> permutation n sigma tau ->
+     let s' := reordered sigma (stake g h) in descending n s' ->
+     worst (mistakes n (INR k)) (payoff n g (stake g h)) (fun _ => / INR n)
+       ((sum n g - sum k s') / INR n)).
+
+Definition R_unsorted_statement : Prop :=
+  forall n g h m V t1 sigma tau, pool n g h -> permutation n sigma tau ->
+  descending n (reordered sigma g) ->
+  level n g (stake g h) (INR m) V -> 0 < V -> level n g (stake g h) 1 t1 ->
+  exists j, pivot n (reordered sigma g) (reordered sigma h) V j /\ (j <= m)%nat
+    /\ (forall t, excess n g h V (g (sigma j)) <= excess n g h V t)
+    /\ ratio_value n m g (stake g h) (V / excess n g h V (g (sigma j)))
+    /\ regret_value n m g (stake g h) (excess n g h V (Rmax (g (sigma j)) t1) - V)
+    /\ (t1 <= g (sigma j) -> forall x y, ratio_value n m g (stake g h) x ->
+          regret_value n m g (stake g h) y -> x = V / (V + y)).
+
+(* ----------------------------------------------- the regret of a learner who may abstain: R2 *)
+
+(* Where every point is wrong the best in hindsight is to ask nothing. *)
+Definition idle_regret_value n m g s (x : R) : Prop :=
+  (exists q, uncapped n 1 q /\ forall l b, marked n m l -> hindsight n g s l b ->
+     Rmax 0 b - payoff n g s q l <= x)
+  /\ (forall q, uncapped n 1 q -> exists l b, marked n m l /\ hindsight n g s l b /\
+     x <= Rmax 0 b - payoff n g s q l).
+
+Definition R2_abstaining_statement : Prop :=
+  forall n g h m V j t1, pool n g h -> descending n g ->
+  level n g (stake g h) (INR m) V -> 0 < V -> pivot n g h V j ->
+  level n g (stake g h) 1 t1 ->
+  idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1) - V).
+
+(* V = 0: the same formula, with 0 in place of g_j where the weights h/s do not reach one. *)
+Definition R2_zero_statement : Prop :=
+  forall n g h m x t1, (0 < n)%nat -> pool n g h -> descending n g ->
+  sum n (fun i => g i / stake g h i) <= INR m ->
+  (exists j, pivot n g h 0 j /\ x = g j) \/ (sum n (fun i => h i / stake g h i) < 1 /\ x = 0) ->
+  level n g (stake g h) 1 t1 ->
+  idle_regret_value n m g (stake g h) (excess n g h 0 (Rmax x t1)).

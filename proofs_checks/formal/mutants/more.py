@@ -99,6 +99,69 @@ def _groups_at_negative_prices() -> list[Formula]:
     return [g > 0, h >= 0, lam + _pos(g - (g + h) * 1 - lam) < 0]
 
 
+def _slope_of_relative_gain() -> list[Formula]:
+    """One point: V = g (1 - (1 + c) m), so the slope is V/g and not V."""
+    g, c, m = z3.Reals("g c m")
+    slope = 1 - (1 + c) * m
+    return [g > 0, c >= 0, m > 0, slope > 0, slope != g * slope]
+
+
+def _slope_by_density() -> list[Formula]:
+    """One point: V = g - s m and H = 1/s, so the slope is -s."""
+    g, h = z3.Reals("g h")
+    return [g > 0, h >= 0, -1 / (g + h) != -(g + h)]
+
+
+def _nothing_to_sort() -> list[Formula]:
+    f0, f1 = z3.Reals("f0 f1")
+    return [f0 < f1]
+
+
+def _prefix_of_unsorted() -> list[Formula]:
+    """Two points, the larger gain last: no prefix has the level as its ratio."""
+    g0, g1, h0, h1, m, lam = z3.Reals("g0 g1 h0 h1 m lam")
+    s0, s1 = g0 + h0, g1 + h1
+    level = _pos(g0 - lam) / s0 + _pos(g1 - lam) / s1 == m
+    pool = [g0 > 0, g1 > g0, h0 >= 0, h1 >= 0, m > 0, level, lam > 0]
+    both = (g0 / s0 + g1 / s1 - m) / (1 / s0 + 1 / s1)
+    return [*pool, (g0 / s0 - m) * s0 != lam, both != lam]
+
+
+def _first_bite() -> list[Formula]:
+    """Two points, m = 1: a mistake on the second costs more than the first bite."""
+    bite0, bite1, earned = z3.Reals("bite0 bite1 earned")
+    return [bite0 >= 0, bite1 >= 0, earned - bite1 < earned - bite0]
+
+
+def _pivot_of_unsorted() -> list[Formula]:
+    """g = (1, 2), h = 0, m = 1: V = 2/3, the pivot is the second point, and E(2) > E(1)."""
+    value = z3.Real("V")
+    first, second = value / 1, value / 2
+    level = _pos(1 - value) / 1 + _pos(2 - value) / 2 == 1
+    return [level, value > 0, first < 1, first + second >= 1, 2 > 1 + (2 - 1) * second]
+
+
+def _regret_with_the_value() -> list[Formula]:
+    """One point, m = 0: asking it has no regret, and E(g) = g."""
+    g = z3.Real("g")
+    return [g > 0, g - g < g]
+
+
+def _insurance_without_clamp() -> list[Formula]:
+    """g = (10, 9), h = 0, m = 2: V = 0 and E(0) = 0, yet this law leaves every design regret."""
+    w = list(z3.Reals("w00 w01 w10 w11"))
+    best = 10 * (w[0] + w[1]) + 9 * w[2]
+    pays = [10 * (w[0] + w[1]), 9 * (w[0] + w[2]), z3.RealVal(0)]
+    return [*(x >= 0 for x in w), z3.Sum(*w) == 1, *(best - x > 0 for x in pays)]
+
+
+def _benchmark_that_must_ask() -> list[Formula]:
+    """One point, m = 1, q = 1: against a benchmark that asks, its regret is 0 and not g h/(g + h)."""
+    g, h = z3.Reals("g h")
+    claimed = g * h / (g + h)
+    return [g > 0, h > 0, g - g < claimed, -h + h < claimed]
+
+
 def _mutant(
     name: str, old: str, new: str, breaks: str, counterexample: Callable[[], list[Formula]]
 ) -> Mutant:
@@ -165,5 +228,68 @@ MUTANTS = (
         "forall lam x, (forall j",
         "Groups",
         _groups_at_negative_prices,
+    ),
+    _mutant(
+        "V4: slope without the gain",
+        "(lam * design n g s lam i / g i)",
+        "(lam * design n g s lam i)",
+        "Slopes",
+        _slope_of_relative_gain,
+    ),
+    _mutant(
+        "V4: slope -H",
+        "derivable_pt_lim V m (- / density n g s lam))",
+        "derivable_pt_lim V m (- density n g s lam))",
+        "Slopes",
+        _slope_by_density,
+    ),
+    _mutant(
+        "V2: nothing to sort",
+        "/\\ descending n (reordered sigma f)",
+        "/\\ descending n f",
+        "Orders",
+        _nothing_to_sort,
+    ),
+    _mutant(
+        "V2: prefixes of unsorted gains",
+        "descending n g' -> level n g (stake g h) m lam",
+        "level n g (stake g h) m lam",
+        "Orders",
+        _prefix_of_unsorted,
+    ),
+    _mutant(
+        "V7: first bites of unsorted ones",
+        "in descending n bite ->",
+        "in",
+        "Orders",
+        _first_bite,
+    ),
+    _mutant(
+        "R: pivot of unsorted gains",
+        "  descending n (reordered sigma g) ->\n  level",
+        "  level",
+        "Orders",
+        _pivot_of_unsorted,
+    ),
+    _mutant(
+        "R2: regret without V",
+        "idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1) - V).",
+        "idle_regret_value n m g (stake g h) (excess n g h V (Rmax (g j) t1)).",
+        "Idle",
+        _regret_with_the_value,
+    ),
+    _mutant(
+        "R2: V = 0 without the clamp",
+        "(excess n g h 0 (Rmax x t1)).",
+        "(excess n g h 0 x).",
+        "Idle",
+        _insurance_without_clamp,
+    ),
+    _mutant(
+        "R2: a benchmark that must ask",
+        "x <= Rmax 0 b - payoff n g s q l).",
+        "x <= b - payoff n g s q l).",
+        "Idle",
+        _benchmark_that_must_ask,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_checks.formal.theorems.theorem import POOL, Theorem
+from proofs_checks.formal.theorems.theorem import POOL, PROPORTIONAL, Theorem
 
 __all__ = ["THEOREMS"]
 
@@ -82,5 +82,62 @@ THEOREMS = (
         "real gains of any sign, s > 0; disjoint groups; real m_G >= 0, b >= 0, "
         "without replacement",
         "Groups.v",
+    ),
+    Theorem(
+        "V4",
+        "V4_gain_slope",
+        "dV/dg_i = V p_i/g_i, as a derivative",
+        f"{PROPORTIONAL}; real m with a positive level, no gain at it; b = 1",
+        "Slopes.v",
+    ),
+    Theorem(
+        "V4",
+        "V4_mistake_slope",
+        "dV/dm = -1/H, as a derivative; -(1 + c)/H' at proportional harm",
+        f"{POOL}; real m with a positive level, no gain at it; b = 1",
+        "Slopes.v",
+    ),
+    Theorem(
+        "V2",
+        "sorting",
+        "every order of points can be sorted by gain",
+        "n points, any real numbers",
+        "Orders.v",
+    ),
+    Theorem(
+        "V2",
+        "V2_unsorted",
+        "the level is the largest prefix ratio of the sorted copy",
+        f"{POOL}, in any order; real m",
+        "Orders.v",
+    ),
+    Theorem(
+        "V7",
+        "V7_unsorted",
+        "W(q) = sum q g - T_m(q s), and uniform's, with the largest of a sorted copy",
+        "any real gains and stakes, bites q s >= 0 in any order; uniform: "
+        f"{POOL}, in any order, integer m < n",
+        "Orders.v",
+    ),
+    Theorem(
+        "R3",
+        "R_unsorted",
+        "pivot, rho*, R* and their identity with the pivot of the sorted copy",
+        f"{POOL}, in any order; integer m; V > 0; b = 1",
+        "Orders.v",
+    ),
+    Theorem(
+        "R2",
+        "R2_abstaining",
+        "R* = E(max(g_j, t_1)) - V where the learner may ask nothing, both sides",
+        f"{POOL}; g sorted, largest first; integer m; V > 0; b = 1",
+        "Idle.v",
+    ),
+    Theorem(
+        "R2",
+        "R2_zero",
+        "R* = E(max(g_j, t_1)) at V = 0, with 0 for g_j where the weights h/s stay below one",
+        f"{POOL}; g sorted, largest first; integer m >= sum g/s; b = 1, abstaining",
+        "Idle.v",
     ),
 )
