@@ -192,3 +192,41 @@ Definition certificate_refuted_statement : Prop :=
     /\ worst (mistakes n m) U q lo /\ best (capped n b) U l hi
     /\ value (capped n b) (mistakes n m) U w
     /\ accepted (r * 1) lo hi v /\ K * (r * 1) < Rabs (v - w).
+
+(* Regret and ratio: the learner's p, and a law of benchmark points and mistakes against which no
+   point pays more than top.  B is what the benchmarks pay. *)
+Definition joint n m (law_of : law) : Prop :=
+  (forall w i l, List.In (w, (i, l)) law_of -> 0 <= w /\ (i < n)%nat /\ marked n m l)
+  /\ mean law_of (fun _ _ => 1) = 1.
+Definition certificate_regret_statement : Prop :=
+  forall n m g s p joint_law top hi x v d, joint n m joint_law -> forced n 1 p ->
+  (forall k, (k < n)%nat -> mean joint_law (fun _ l => g k - s k * l k) <= top) ->
+  (forall l b, marked n m l -> hindsight n g s l b -> b - payoff n g s p l <= hi) ->
+  regret_value n m g s x ->
+  let lo := mean joint_law (fun i l => g i - s i * l i) - top in
+  lo <= x <= hi /\ (accepted d lo hi v -> Rabs (v - x) <= 2 * d).
+Definition certificate_ratio_statement : Prop :=
+  forall n m g s p joint_law top lo x v d, joint n m joint_law -> forced n 1 p -> 0 <= top ->
+  (forall k, (k < n)%nat -> mean joint_law (fun _ l => g k - s k * l k) <= top) ->
+  (forall l b, marked n m l -> hindsight n g s l b -> 0 < b /\ lo <= payoff n g s p l / b) ->
+  let B := mean joint_law (fun i l => g i - s i * l i) in
+  0 < B -> ratio_value n m g s x ->
+  lo <= x <= top / B /\ (accepted d lo (top / B) v -> Rabs (v - x) <= 2 * d).
+
+(* --------------------------------------------------- the checker over the rationals, no axioms *)
+
+Require Import QArith.
+
+Definition rational_capped (n : nat) (b : Q) (q : nat -> Q) : Prop :=
+  ((forall i, (i < n)%nat -> 0 <= q i <= 1) /\ qsum n q <= b)%Q.
+Definition rational_payoff (n : nat) (g s q l : nat -> Q) : Q :=
+  qsum n (fun i => q i * (g i - s i * l i))%Q.
+
+(* What the checker of Statements.v accepts is a saddle point among rational strategies. *)
+Definition check_rational_statement : Prop :=
+  forall g h m b q l lam tau v, check g h m b q l lam tau v = true ->
+  let n := length g in
+  let U := rational_payoff n (entry g) (fun i => entry g i + entry h i)%Q in
+  rational_capped n b (entry q) /\ rational_capped n m (entry l)
+  /\ (forall l', rational_capped n m l' -> v <= U (entry q) l')%Q
+  /\ (forall q', rational_capped n b q' -> U q' (entry l) <= v)%Q.

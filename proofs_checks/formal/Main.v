@@ -1,8 +1,7 @@
-(* One name for each proof.  Audit this file, Statements.v and
-   DualStatements.v. *)
+(* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements DualStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
-From Radsim Require Polytopes Restricted Certificates.
+From Radsim Require Polytopes Restricted Certificates Hindsight Rationals.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -68,3 +67,6 @@ Theorem certificate_game : certificate_game_statement. Proof. exact Certificates
 Theorem certificate_prices : certificate_prices_statement. Proof. exact Certificates.certificate_prices. Qed.
 Theorem certificate_sharp : certificate_sharp_statement. Proof. exact Certificates.certificate_sharp. Qed.
 Theorem certificate_refuted : certificate_refuted_statement. Proof. exact Certificates.certificate_refuted. Qed.
+Theorem certificate_regret : certificate_regret_statement. Proof. exact Hindsight.certificate_regret. Qed.
+Theorem certificate_ratio : certificate_ratio_statement. Proof. exact Hindsight.certificate_ratio. Qed.
+Theorem check_rational : check_rational_statement. Proof. exact Rationals.check_rational. Qed.

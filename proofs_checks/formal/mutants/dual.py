@@ -112,6 +112,24 @@ def _obedient() -> list[Formula]:
     return [z3.ForAll([d, lo, hi, v, w], z3.Implies(given, right))]
 
 
+def _whole_benchmark() -> list[Formula]:
+    """One point that is wrong for sure: its regret is 0, its stake is not."""
+    g, s, x = z3.Reals("g s x")
+    return [g > 0, s >= g, x == 0, z3.Not(g - (g - s) <= x)]
+
+
+def _worthless_benchmark() -> list[Formula]:
+    """Gains 1 and 1, m = 1: the ratio is (1 - h)/2, and a wrong point as benchmark pays -h."""
+    h, x = z3.Reals("h x")
+    return [h > 0, h < 1, x == (1 - h) / 2, z3.Not(x <= 1 / (-h))]
+
+
+def _twice_the_budget() -> list[Formula]:
+    """One point, q = 1, m = 1/2: V = g/2, and two times the mistakes leave less."""
+    g, l = z3.Reals("g l")
+    return [g > 0, l >= 0, l <= 1, z3.Not(g / 2 <= g - g * l)]
+
+
 MUTANTS = (
     Mutant(
         "Farkas with weights of any sign",
@@ -222,6 +240,30 @@ MUTANTS = (
         ("sum n l <= m + r\n", "sum n l <= m\n"),
         "Certificates",
         _obedient,
+        FILE,
+    ),
+    Mutant(
+        "a benchmark that knows no mistakes",
+        (
+            "let lo := mean joint_law (fun i l => g i - s i * l i) - top in",
+            "let lo := mean joint_law (fun i l => g i) - top in",
+        ),
+        "Hindsight",
+        _whole_benchmark,
+        FILE,
+    ),
+    Mutant(
+        "a ratio to worthless benchmarks",
+        ("  0 < B -> ratio_value n m g s x ->", "  ratio_value n m g s x ->"),
+        "Hindsight",
+        _worthless_benchmark,
+        FILE,
+    ),
+    Mutant(
+        "rational strategies with twice the budget",
+        ("/\\ qsum n q <= b)%Q.", "/\\ qsum n q <= b + b)%Q."),
+        "Rationals",
+        _twice_the_budget,
         FILE,
     ),
 )

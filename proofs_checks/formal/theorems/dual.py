@@ -118,4 +118,29 @@ THEOREMS = (
         "Certificates.v",
         "refuted variant",
     ),
+    Theorem(
+        "certificate",
+        "certificate_regret",
+        "lower <= R* <= upper by any p and any law of benchmarks and mistakes; what is accepted is "
+        "right to 2*rtol*scale",
+        "b = 1, integer m, any gains and stakes whose regret has a value",
+        "Hindsight.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_ratio",
+        "lower <= rho* <= upper by any p and any law of benchmarks and mistakes; what is accepted "
+        "is right to 2*rtol*scale",
+        "b = 1, integer m, any gains and stakes whose ratio has a value; the law's benchmarks pay "
+        "more than 0",
+        "Hindsight.v",
+    ),
+    Theorem(
+        "checker",
+        "check_rational",
+        "what the rational checker accepts is a saddle point among rational strategies: no axiom "
+        "is used",
+        "any lists of rationals",
+        "Rationals.v",
+    ),
 )
