@@ -124,7 +124,8 @@ Definition certificate_rounded_statement : Prop :=
   accepted d lo' hi' v -> Rabs (v - w) <= 2 * d + e.
 
 (* Strategies moved into their sets: clipped, then scaled down; what must be spent and is not goes
-   to all points, in proportion to their room under a cap. *)
+   to all points, in proportion to their room under a cap.  (That radsim takes nothing of a point
+   without gain as well leaves a strategy one.) *)
 Definition clip (x : R) : R := Rmin 1 (pos x).
 Definition shrunk (n : nat) (b : R) (f : nat -> R) (i : nat) : R :=
   if Rlt_dec b (sum n f) then f i * (b / sum n f) else f i.
@@ -153,6 +154,28 @@ Definition certificate_game_statement : Prop :=
   worst (mistakes n m) U (fit n b q) lo -> best (Q n b) U (fit_capped n m l) hi ->
   exists w, value (Q n b) (mistakes n m) U w
     /\ lo <= w <= hi /\ (accepted (r * scale) lo hi v -> Rabs (v - w) <= 2 * r * scale).
+
+(* Limits r on mistakes and k groups of points, overlapping or not, each with its number of
+   mistakes: clipped to the limits, then each group in turn is scaled down. *)
+Definition within (G : nat -> bool) (f : nat -> R) (i : nat) : R := if G i then f i else 0.
+Definition ruled n k (G : nat -> nat -> bool) (m r l : nat -> R) : Prop :=
+  (forall i, (i < n)%nat -> 0 <= l i <= r i)
+  /\ forall j, (j < k)%nat -> sum n (within (G j) l) <= m j.
+Definition shrunk_group n (G : nat -> bool) (m : R) (f : nat -> R) (i : nat) : R :=
+  if Rlt_dec m (sum n (within G f)) then if G i then f i * (m / sum n (within G f)) else f i
+  else f i.
+Fixpoint shrunk_groups n k (G : nat -> nat -> bool) (m f : nat -> R) : nat -> R :=
+  match k with O => f | S j => shrunk_group n (G j) (m j) (shrunk_groups n j G m f) end.
+Definition fit_ruled n k G m (r l : nat -> R) : nat -> R :=
+  shrunk_groups n k G m (fun i => Rmin (r i) (pos (l i))).
+Definition certificate_rules_statement : Prop :=
+  forall Q fit n k G g s m r b q l lo hi v d, moves Q fit -> (exists x, Q n b x) ->
+  nonneg k m -> nonneg n r ->
+  let L := ruled n k G m r in let U := payoff n g s in
+  (forall x, L (fit_ruled n k G m r x))
+  /\ (worst L U (fit n b q) lo -> best (Q n b) U (fit_ruled n k G m r l) hi ->
+      exists w, value (Q n b) L U w
+        /\ lo <= w <= hi /\ (accepted d lo hi v -> Rabs (v - w) <= 2 * d)).
 
 (* Large pools: bounds from one pass, without sorting, by any two prices.  q and l are clipped and
    not scaled; f and back are what scaling would do. *)

@@ -1,7 +1,7 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements DualStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
-From Radsim Require Polytopes Restricted Certificates Hindsight Rationals.
+From Radsim Require Polytopes Restricted Certificates Guarantees Hindsight Rationals.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -59,12 +59,13 @@ Theorem polytopes : polytopes_statement. Proof. exact Restricted.polytopes. Qed.
 Theorem A4_polytopes : A4_polytopes_statement. Proof. exact Restricted.A4_polytopes. Qed.
 Theorem A4_program : A4_program_statement. Proof. exact Restricted.A4_program. Qed.
 Theorem A4_sets : A4_sets_statement. Proof. exact Restricted.A4_sets. Qed.
-Theorem A4_guarantee : A4_guarantee_statement. Proof. exact Certificates.A4_guarantee. Qed.
+Theorem A4_guarantee : A4_guarantee_statement. Proof. exact Guarantees.A4_guarantee. Qed.
 Theorem certificate_sound : certificate_sound_statement. Proof. exact Certificates.certificate_sound. Qed.
 Theorem certificate_rounded : certificate_rounded_statement. Proof. exact Certificates.certificate_rounded. Qed.
 Theorem certificate_moves : certificate_moves_statement. Proof. exact Certificates.certificate_moves. Qed.
 Theorem certificate_game : certificate_game_statement. Proof. exact Certificates.certificate_game. Qed.
-Theorem certificate_prices : certificate_prices_statement. Proof. exact Certificates.certificate_prices. Qed.
+Theorem certificate_rules : certificate_rules_statement. Proof. exact Certificates.certificate_rules. Qed.
+Theorem certificate_prices : certificate_prices_statement. Proof. exact Guarantees.certificate_prices. Qed.
 Theorem certificate_sharp : certificate_sharp_statement. Proof. exact Certificates.certificate_sharp. Qed.
 Theorem certificate_refuted : certificate_refuted_statement. Proof. exact Certificates.certificate_refuted. Qed.
 Theorem certificate_regret : certificate_regret_statement. Proof. exact Hindsight.certificate_regret. Qed.

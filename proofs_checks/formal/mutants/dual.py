@@ -93,6 +93,12 @@ def _not_moved() -> list[Formula]:
     return [g > 0, q > 1, lo == q * g, z3.Not(lo <= g)]
 
 
+def _limit_ignored() -> list[Formula]:
+    """One point in no group: a mistake above its limit stays."""
+    l, r = z3.Reals("l r")
+    return [r >= 0, l > r, z3.Not(z3.And(_pos(l) >= 0, _pos(l) <= r))]
+
+
 def _not_taken_back() -> list[Formula]:
     """One point, m = 0: l = 1 is scaled to 0 and V = b g, but the surplus is that of l = 1."""
     g, b, lam = z3.Reals("g b lam")
@@ -189,7 +195,7 @@ MUTANTS = (
     Mutant(
         "a guarantee by prices of any sign",
         ("(forall y l, nonneg k y -> L l ->", "(forall y l, L l ->"),
-        "Certificates",
+        "Guarantees",
         _negative_price,
         FILE,
     ),
@@ -222,9 +228,16 @@ MUTANTS = (
         FILE,
     ),
     Mutant(
+        "a move without the limits",
+        ("(fun i => Rmin (r i) (pos (l i)))", "(fun i => pos (l i))"),
+        "Certificates",
+        _limit_ignored,
+        FILE,
+    ),
+    Mutant(
         "one pass without what is taken back",
         ("\n             + back * sum n (fun i => s i * l i)", ""),
-        "Certificates",
+        "Guarantees",
         _not_taken_back,
         FILE,
     ),
