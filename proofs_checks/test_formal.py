@@ -66,6 +66,11 @@ def test_only_the_axioms_of_the_reals_are_used(built):
     assert found <= coq.ALLOWED
 
 
+def test_the_checker_over_the_rationals_uses_no_axiom(built):
+    assert coq.assumptions(built[0], ("check_rational",)) == frozenset()
+    assert coq.assumptions(built[0], ("check_rational", "check_sound"))
+
+
 def test_a_missing_compiler_skips_but_not_in_ci(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CI", raising=False)

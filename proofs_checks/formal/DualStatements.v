@@ -124,7 +124,8 @@ Definition certificate_rounded_statement : Prop :=
   accepted d lo' hi' v -> Rabs (v - w) <= 2 * d + e.
 
 (* Strategies moved into their sets: clipped, then scaled down; what must be spent and is not goes
-   to all points, in proportion to their room under a cap. *)
+   to all points, in proportion to their room under a cap.  (That radsim takes nothing of a point
+   without gain as well leaves a strategy one.) *)
 Definition clip (x : R) : R := Rmin 1 (pos x).
 Definition shrunk (n : nat) (b : R) (f : nat -> R) (i : nat) : R :=
   if Rlt_dec b (sum n f) then f i * (b / sum n f) else f i.
@@ -153,6 +154,28 @@ Definition certificate_game_statement : Prop :=
   worst (mistakes n m) U (fit n b q) lo -> best (Q n b) U (fit_capped n m l) hi ->
   exists w, value (Q n b) (mistakes n m) U w
     /\ lo <= w <= hi /\ (accepted (r * scale) lo hi v -> Rabs (v - w) <= 2 * r * scale).
+
+(* Limits r on mistakes and k groups of points, overlapping or not, each with its number of
+   mistakes: clipped to the limits, then each group in turn is scaled down. *)
+Definition within (G : nat -> bool) (f : nat -> R) (i : nat) : R := if G i then f i else 0.
+Definition ruled n k (G : nat -> nat -> bool) (m r l : nat -> R) : Prop :=
+  (forall i, (i < n)%nat -> 0 <= l i <= r i)
+  /\ forall j, (j < k)%nat -> sum n (within (G j) l) <= m j.
+Definition shrunk_group n (G : nat -> bool) (m : R) (f : nat -> R) (i : nat) : R :=
+  if Rlt_dec m (sum n (within G f)) then if G i then f i * (m / sum n (within G f)) else f i
+  else f i.
+Fixpoint shrunk_groups n k (G : nat -> nat -> bool) (m f : nat -> R) : nat -> R :=
+  match k with O => f | S j => shrunk_group n (G j) (m j) (shrunk_groups n j G m f) end.
+Definition fit_ruled n k G m (r l : nat -> R) : nat -> R :=
+  shrunk_groups n k G m (fun i => Rmin (r i) (pos (l i))).
+Definition certificate_rules_statement : Prop :=
+  forall Q fit n k G g s m r b q l lo hi v d, moves Q fit -> (exists x, Q n b x) ->
+  nonneg k m -> nonneg n r ->
+  let L := ruled n k G m r in let U := payoff n g s in
+  (forall x, L (fit_ruled n k G m r x))
+  /\ (worst L U (fit n b q) lo -> best (Q n b) U (fit_ruled n k G m r l) hi ->
+      exists w, value (Q n b) L U w
+        /\ lo <= w <= hi /\ (accepted d lo hi v -> Rabs (v - w) <= 2 * d)).
 
 (* Large pools: bounds from one pass, without sorting, by any two prices.  q and l are clipped and
    not scaled; f and back are what scaling would do. *)
@@ -192,3 +215,41 @@ Definition certificate_refuted_statement : Prop :=
     /\ worst (mistakes n m) U q lo /\ best (capped n b) U l hi
     /\ value (capped n b) (mistakes n m) U w
     /\ accepted (r * 1) lo hi v /\ K * (r * 1) < Rabs (v - w).
+
+(* Regret and ratio: the learner's p, and a law of benchmark points and mistakes against which no
+   point pays more than top.  B is what the benchmarks pay. *)
+Definition joint n m (law_of : law) : Prop :=
+  (forall w i l, List.In (w, (i, l)) law_of -> 0 <= w /\ (i < n)%nat /\ marked n m l)
+  /\ mean law_of (fun _ _ => 1) = 1.
+Definition certificate_regret_statement : Prop :=
+  forall n m g s p joint_law top hi x v d, joint n m joint_law -> forced n 1 p ->
+  (forall k, (k < n)%nat -> mean joint_law (fun _ l => g k - s k * l k) <= top) ->
+  (forall l b, marked n m l -> hindsight n g s l b -> b - payoff n g s p l <= hi) ->
+  regret_value n m g s x ->
+  let lo := mean joint_law (fun i l => g i - s i * l i) - top in
+  lo <= x <= hi /\ (accepted d lo hi v -> Rabs (v - x) <= 2 * d).
+Definition certificate_ratio_statement : Prop :=
+  forall n m g s p joint_law top lo x v d, joint n m joint_law -> forced n 1 p -> 0 <= top ->
+  (forall k, (k < n)%nat -> mean joint_law (fun _ l => g k - s k * l k) <= top) ->
+  (forall l b, marked n m l -> hindsight n g s l b -> 0 < b /\ lo <= payoff n g s p l / b) ->
+  let B := mean joint_law (fun i l => g i - s i * l i) in
+  0 < B -> ratio_value n m g s x ->
+  lo <= x <= top / B /\ (accepted d lo (top / B) v -> Rabs (v - x) <= 2 * d).
+
+(* --------------------------------------------------- the checker over the rationals, no axioms *)
+
+Require Import QArith.
+
+Definition rational_capped (n : nat) (b : Q) (q : nat -> Q) : Prop :=
+  ((forall i, (i < n)%nat -> 0 <= q i <= 1) /\ qsum n q <= b)%Q.
+Definition rational_payoff (n : nat) (g s q l : nat -> Q) : Q :=
+  qsum n (fun i => q i * (g i - s i * l i))%Q.
+
+(* What the checker of Statements.v accepts is a saddle point among rational strategies. *)
+Definition check_rational_statement : Prop :=
+  forall g h m b q l lam tau v, check g h m b q l lam tau v = true ->
+  let n := length g in
+  let U := rational_payoff n (entry g) (fun i => entry g i + entry h i)%Q in
+  rational_capped n b (entry q) /\ rational_capped n m (entry l)
+  /\ (forall l', rational_capped n m l' -> v <= U (entry q) l')%Q
+  /\ (forall q', rational_capped n b q' -> U q' (entry l) <= v)%Q.

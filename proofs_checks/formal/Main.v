@@ -4,7 +4,7 @@ From Radsim Require Import BoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
-From Radsim Require Idle.
+From Radsim Require Idle Guarantees Hindsight Rationals.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -119,3 +119,9 @@ Theorem V7_unsorted : V7_unsorted_statement. Proof. exact Orders.V7_unsorted. Qe
 Theorem R_unsorted : R_unsorted_statement. Proof. exact Orders.R_unsorted. Qed.
 Theorem R2_abstaining : R2_abstaining_statement. Proof. exact Idle.R2_abstaining. Qed.
 Theorem R2_zero : R2_zero_statement. Proof. exact Idle.R2_zero. Qed.
+Theorem A4_guarantee : A4_guarantee_statement. Proof. exact Guarantees.A4_guarantee. Qed.
+Theorem certificate_rules : certificate_rules_statement. Proof. exact Certificates.certificate_rules. Qed.
+Theorem certificate_prices : certificate_prices_statement. Proof. exact Guarantees.certificate_prices. Qed.
+Theorem certificate_regret : certificate_regret_statement. Proof. exact Hindsight.certificate_regret. Qed.
+Theorem certificate_ratio : certificate_ratio_statement. Proof. exact Hindsight.certificate_ratio. Qed.
+Theorem check_rational : check_rational_statement. Proof. exact Rationals.check_rational. Qed.

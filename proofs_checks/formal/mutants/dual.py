@@ -93,6 +93,12 @@ def _not_moved() -> list[Formula]:
     return [g > 0, q > 1, lo == q * g, z3.Not(lo <= g)]
 
 
+def _limit_ignored() -> list[Formula]:
+    """One point in no group: a mistake above its limit stays."""
+    l, r = z3.Reals("l r")
+    return [r >= 0, l > r, z3.Not(z3.And(_pos(l) >= 0, _pos(l) <= r))]
+
+
 def _not_taken_back() -> list[Formula]:
     """One point, m = 0: l = 1 is scaled to 0 and V = b g, but the surplus is that of l = 1."""
     g, b, lam = z3.Reals("g b lam")
@@ -110,6 +116,24 @@ def _obedient() -> list[Formula]:
     right = z3.And(v - w <= 2 * d, w - v <= 2 * d)
     given = z3.And(lo <= w, w <= hi, _accepted(d, lo, hi, v))
     return [z3.ForAll([d, lo, hi, v, w], z3.Implies(given, right))]
+
+
+def _whole_benchmark() -> list[Formula]:
+    """One point that is wrong for sure: its regret is 0, its stake is not."""
+    g, s, x = z3.Reals("g s x")
+    return [g > 0, s >= g, x == 0, z3.Not(g - (g - s) <= x)]
+
+
+def _worthless_benchmark() -> list[Formula]:
+    """Gains 1 and 1, m = 1: the ratio is (1 - h)/2, and a wrong point as benchmark pays -h."""
+    h, x = z3.Reals("h x")
+    return [h > 0, h < 1, x == (1 - h) / 2, z3.Not(x <= 1 / (-h))]
+
+
+def _twice_the_budget() -> list[Formula]:
+    """One point, q = 1, m = 1/2: V = g/2, and two times the mistakes leave less."""
+    g, l = z3.Reals("g l")
+    return [g > 0, l >= 0, l <= 1, z3.Not(g / 2 <= g - g * l)]
 
 
 MUTANTS = (
@@ -171,7 +195,7 @@ MUTANTS = (
     Mutant(
         "a guarantee by prices of any sign",
         ("(forall y l, nonneg k y -> L l ->", "(forall y l, L l ->"),
-        "Certificates",
+        "Guarantees",
         _negative_price,
         FILE,
     ),
@@ -204,9 +228,16 @@ MUTANTS = (
         FILE,
     ),
     Mutant(
+        "a move without the limits",
+        ("(fun i => Rmin (r i) (pos (l i)))", "(fun i => pos (l i))"),
+        "Certificates",
+        _limit_ignored,
+        FILE,
+    ),
+    Mutant(
         "one pass without what is taken back",
         ("\n             + back * sum n (fun i => s i * l i)", ""),
-        "Certificates",
+        "Guarantees",
         _not_taken_back,
         FILE,
     ),
@@ -222,6 +253,30 @@ MUTANTS = (
         ("sum n l <= m + r\n", "sum n l <= m\n"),
         "Certificates",
         _obedient,
+        FILE,
+    ),
+    Mutant(
+        "a benchmark that knows no mistakes",
+        (
+            "let lo := mean joint_law (fun i l => g i - s i * l i) - top in",
+            "let lo := mean joint_law (fun i l => g i) - top in",
+        ),
+        "Hindsight",
+        _whole_benchmark,
+        FILE,
+    ),
+    Mutant(
+        "a ratio to worthless benchmarks",
+        ("  0 < B -> ratio_value n m g s x ->", "  ratio_value n m g s x ->"),
+        "Hindsight",
+        _worthless_benchmark,
+        FILE,
+    ),
+    Mutant(
+        "rational strategies with twice the budget",
+        ("/\\ qsum n q <= b)%Q.", "/\\ qsum n q <= b + b)%Q."),
+        "Rationals",
+        _twice_the_budget,
         FILE,
     ),
 )

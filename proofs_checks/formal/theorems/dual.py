@@ -65,7 +65,7 @@ THEOREMS = (
         "any prices y >= 0 of the inequalities guarantee q a payoff, and some guarantee its worst "
         "case",
         "any q, gains and stakes; limits r >= 0 and finitely many inequalities that can be met",
-        "Certificates.v",
+        "Guarantees.v",
     ),
     Theorem(
         "certificate",
@@ -98,10 +98,18 @@ THEOREMS = (
     ),
     Theorem(
         "certificate",
+        "certificate_rules",
+        "the same under limits and groups: any mistakes, moved, obey the rules, and V exists",
+        "real gains and stakes of any sign; limits and numbers of mistakes >= 0; groups may "
+        "overlap; every learner; a budget that can be met",
+        "Certificates.v",
+    ),
+    Theorem(
+        "certificate",
         "certificate_prices",
         "V exists and lies between the bounds of one pass at any two prices",
         "n >= 1, real gains, stakes >= 0; real m, b >= 0; lam >= 0; tau >= 0 or m <= n; capped",
-        "Certificates.v",
+        "Guarantees.v",
     ),
     Theorem(
         "certificate",
@@ -117,5 +125,30 @@ THEOREMS = (
         "g = 1, h = K, b = 1, m = 0, mistakes of sum r",
         "Certificates.v",
         "refuted variant",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_regret",
+        "lower <= R* <= upper by any p and any law of benchmarks and mistakes; what is accepted is "
+        "right to 2*rtol*scale",
+        "b = 1, integer m, any gains and stakes whose regret has a value",
+        "Hindsight.v",
+    ),
+    Theorem(
+        "certificate",
+        "certificate_ratio",
+        "lower <= rho* <= upper by any p and any law of benchmarks and mistakes; what is accepted "
+        "is right to 2*rtol*scale",
+        "b = 1, integer m, any gains and stakes whose ratio has a value; the law's benchmarks pay "
+        "more than 0",
+        "Hindsight.v",
+    ),
+    Theorem(
+        "checker",
+        "check_rational",
+        "what the rational checker accepts is a saddle point among rational strategies: no axiom "
+        "is used",
+        "any lists of rationals",
+        "Rationals.v",
     ),
 )
