@@ -1,7 +1,7 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
 From Radsim Require Import Statements BoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
-From Radsim Require Growth Bounds Bernstein Hypergeometric Hedge Majorities.
+From Radsim Require Growth Bounds Bernstein Empirical Hypergeometric Hedge Majorities.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -57,6 +57,10 @@ Theorem hoeffding_draws : hoeffding_draws_statement. Proof. exact Bounds.hoeffdi
 Theorem S2 : S2_statement. Proof. exact Bounds.S2. Qed.
 Theorem bernstein_draws : bernstein_draws_statement. Proof. exact Bernstein.bernstein_draws. Qed.
 Theorem S2_bernstein : S2_bernstein_statement. Proof. exact Bernstein.S2_bernstein. Qed.
+Theorem sample_spread : sample_spread_statement. Proof. exact Empirical.sample_spread. Qed.
+Theorem empirical_bernstein : empirical_bernstein_statement.
+Proof. exact Empirical.empirical_bernstein. Qed.
+Theorem S2_empirical : S2_empirical_statement. Proof. exact Empirical.S2_empirical. Qed.
 Theorem S4_law : S4_law_statement. Proof. exact Hypergeometric.S4_law. Qed.
 Theorem S4_monotone : S4_monotone_statement. Proof. exact Hypergeometric.S4_monotone. Qed.
 Theorem S4_limit : S4_limit_statement. Proof. exact Hypergeometric.S4_limit. Qed.
