@@ -71,14 +71,14 @@ Proof.
   assert (X2 := pow2_ge_0 x).
   destruct (Rle_dec 0 x) as [X|X].
   - assert (H := exp_cubic x X). assert (Q : 0 < 2 * (1 - x / 3)) by lra.
-    assert (I : / (2 * (1 - x / 3)) <= / (2 * (1 - c / 3))) by (apply Rinv_le_contravar; lra).
-    apply (Rmult_le_compat_r (x ^ 2)) in I; [|exact X2].
+    assert (Inv : / (2 * (1 - x / 3)) <= / (2 * (1 - c / 3))) by (apply Rinv_le_contravar; lra).
+    apply (Rmult_le_compat_r (x ^ 2)) in Inv; [|exact X2].
     assert (exp x <= 1 + x + / (2 * (1 - x / 3)) * x ^ 2); [|lra].
     apply (Rmult_le_reg_l (1 + -1 / 3 * x)); [lra|]. apply Rle_trans with (1 := H).
     right. field. lra.
   - assert (H := exp_quadratic_nonpos x ltac:(lra)).
-    assert (I : / 2 <= / (2 * (1 - c / 3))) by (apply Rinv_le_contravar; lra).
-    apply (Rmult_le_compat_r (x ^ 2)) in I; [|exact X2]. lra.
+    assert (Inv : / 2 <= / (2 * (1 - c / 3))) by (apply Rinv_le_contravar; lra).
+    apply (Rmult_le_compat_r (x ^ 2)) in Inv; [|exact X2]. lra.
 Qed.
 
 (* ------------------------------------------------------------------------------- the tail *)

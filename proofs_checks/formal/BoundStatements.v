@@ -61,6 +61,40 @@ Definition S2_bernstein_statement : Prop :=
   chance_below n p k x (payoff n g s p l - t)
   <= exp (- (INR k * t ^ 2 / (2 * variance n p x + 2 * (top + worst) * t / 3))).
 
+(* From the sample alone (Maurer and Pontil 2009): with L = ln(2/delta) the right side is delta. *)
+Definition sample_variance (x : nat -> R) (drawn : list nat) : R :=
+  let k := INR (length drawn) in
+  total (fun i => (x i - total x drawn / k) ^ 2) drawn / (k - 1).
+Definition sample_spread_statement : Prop :=
+  forall n p x low high k L, forced n 1 p ->
+  (forall i, (i < n)%nat -> 0 < p i -> low <= x i <= high) ->
+  low < high -> (2 <= k)%nat -> 0 <= L ->
+  over_draws n p k (fun drawn =>
+    if Rlt_dec (sqrt (sample_variance x drawn) + (high - low) * sqrt (2 * L / (INR k - 1)))
+         (sqrt (variance n p x)) then 1 else 0)
+  <= exp (- L).
+Definition empirical_bernstein_statement : Prop :=
+  forall n p x low high k L, forced n 1 p ->
+  (forall i, (i < n)%nat -> 0 < p i -> low <= x i <= high) ->
+  low < high -> (2 <= k)%nat -> 0 <= L ->
+  let radius drawn := sqrt (2 * sample_variance x drawn * L / INR k)
+                      + 7 * (high - low) * L / (3 * (INR k - 1)) in
+  over_draws n p k (fun drawn =>
+    if Rlt_dec (average n p x) (total x drawn / INR k - radius drawn) then 1 else 0)
+  <= 2 * exp (- L).
+
+Definition S2_empirical_statement : Prop :=
+  forall n g h p l k L top worst, pool n g h -> forced n 1 p -> unit_box n l ->
+  (forall i, (i < n)%nat -> 0 < p i -> g i <= top /\ h i <= worst) ->
+  (2 <= k)%nat -> 0 <= L ->
+  let s := stake g h in
+  let x i := g i - s i * l i in
+  let radius drawn := sqrt (2 * sample_variance x drawn * L / INR k)
+                      + 7 * (top + worst) * L / (3 * (INR k - 1)) in
+  over_draws n p k (fun drawn =>
+    if Rlt_dec (payoff n g s p l) (total x drawn / INR k - radius drawn) then 1 else 0)
+  <= 2 * exp (- L).
+
 (* ------------------------------------------------------- the limit from validation points: S4 *)
 
 (* The subsets of v of the points 0 .. N-1, all equally likely. *)

@@ -184,6 +184,14 @@ Proof.
   apply Req_le. field.
 Qed.
 
+Lemma sum_exchange n T (f : nat -> nat -> R) :
+  sum n (fun i => sum T (f i)) = sum T (fun t => sum n (fun i => f i t)).
+Proof.
+  induction T; simpl.
+  - apply sum_zero. reflexivity.
+  - rewrite sum_plus, IHT. reflexivity.
+Qed.
+
 (* -------------------------------------------------------------------- independent draws *)
 
 Lemma over_draws_le n p k : nonneg n p -> forall F G,

@@ -118,14 +118,6 @@ Qed.
 
 (* ------------------------------------------------------------------- the averages and their gap *)
 
-Lemma sum_swap n T (f : nat -> nat -> R) :
-  sum n (fun i => sum T (f i)) = sum T (fun t => sum n (fun i => f i t)).
-Proof.
-  induction T; simpl.
-  - apply sum_zero. reflexivity.
-  - rewrite sum_plus, IHT. reflexivity.
-Qed.
-
 Section Averages.
 Variable T : nat.
 Hypothesis HT : 0 < INR T.
@@ -134,7 +126,7 @@ Lemma mean_total n f : sum n (mean_of T f) = sum T (fun t => sum n (f t)) / INR 
 Proof.
   rewrite (sum_ext n _ (fun i => / INR T * sum T (fun t => f t i)))
     by (intros; apply Rmult_comm).
-  rewrite sum_scal, sum_swap. apply Rmult_comm.
+  rewrite sum_scal, Bounds.sum_exchange. apply Rmult_comm.
 Qed.
 
 Lemma mean_le f c i : (forall t, (t < T)%nat -> f t i <= c) -> mean_of T f i <= c.
@@ -173,7 +165,7 @@ Qed.
 Lemma mean_design n g s q l :
   payoff n g s (mean_of T q) l = sum T (fun t => payoff n g s (q t) l) / INR T.
 Proof.
-  unfold payoff. rewrite <- sum_swap. unfold Rdiv. rewrite Rmult_comm, <- sum_scal.
+  unfold payoff. rewrite <- Bounds.sum_exchange. unfold Rdiv. rewrite Rmult_comm, <- sum_scal.
   apply sum_ext. intros i Hi.
   transitivity ((g i - s i * l i) * sum T (fun t => q t i) * / INR T);
     [unfold mean_of; field; lra|].

@@ -4,7 +4,7 @@ From Radsim Require Import BoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
-From Radsim Require Idle Guarantees Hindsight Rationals.
+From Radsim Require Idle Guarantees Hindsight Rationals Empirical.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -125,3 +125,7 @@ Theorem certificate_prices : certificate_prices_statement. Proof. exact Guarante
 Theorem certificate_regret : certificate_regret_statement. Proof. exact Hindsight.certificate_regret. Qed.
 Theorem certificate_ratio : certificate_ratio_statement. Proof. exact Hindsight.certificate_ratio. Qed.
 Theorem check_rational : check_rational_statement. Proof. exact Rationals.check_rational. Qed.
+Theorem sample_spread : sample_spread_statement. Proof. exact Empirical.sample_spread. Qed.
+Theorem empirical_bernstein : empirical_bernstein_statement.
+Proof. exact Empirical.empirical_bernstein. Qed.
+Theorem S2_empirical : S2_empirical_statement. Proof. exact Empirical.S2_empirical. Qed.

@@ -44,6 +44,13 @@ def _variance_alone() -> list[Formula]:
     return [e > 0, e < 1, 1 / (1 + exponent + exponent * exponent / 2) < e]
 
 
+def _a_seventh() -> list[Formula]:
+    """Five draws, 1 with probability q and else 0: all are 1, no spread is seen."""
+    q, error = z3.Reals("q L")
+    series = 1 + error + error**2 / 2 + error**3 / 6
+    return [q > 0, q < 1, error >= 0, 1 - error / 12 > q, q**5 > 2 / series]
+
+
 def _tail(total: int, marked: int, drawn: int, k: int) -> Fraction:
     """The hypergeometric distribution function."""
     ways = sum(comb(marked, j) * comb(total - marked, drawn - j) for j in range(k + 1))
@@ -168,6 +175,13 @@ MUTANTS = (
         ("(2 * variance n p x + 2 * (high - low) * t / 3)", "(2 * variance n p x)"),
         "Bernstein",
         _variance_alone,
+        FILE,
+    ),
+    Mutant(
+        "empirical Bernstein with 1 for 7",
+        ("+ 7 * (high - low) * L", "+ 1 * (high - low) * L"),
+        "Empirical",
+        _a_seventh,
         FILE,
     ),
     Mutant(

@@ -47,6 +47,28 @@ THEOREMS = (
         "Bernstein.v",
     ),
     Theorem(
+        "S2",
+        "sample_spread",
+        "P(sd > sample sd + (high - low) sqrt(2 L / (k - 1))) <= exp(-L)",
+        f"{_LAW}, low < high; k >= 2; real L >= 0",
+        "Empirical.v",
+    ),
+    Theorem(
+        "S2",
+        "empirical_bernstein",
+        "P(mean - r > EX) <= 2 exp(-L), "
+        "r = sqrt(2 L sample variance / k) + 7 (high - low) L / (3 (k - 1))",
+        f"{_LAW}, low < high; k >= 2; real L >= 0",
+        "Empirical.v",
+    ),
+    Theorem(
+        "S2",
+        "S2_empirical",
+        "the same for robust gains, of width max g + max h",
+        f"{POOL}; any law p and fixed 0 <= l <= 1; the maxima on the support; k >= 2; real L >= 0",
+        "Empirical.v",
+    ),
+    Theorem(
         "S4",
         "S4_law",
         "the mistakes seen among the points drawn are hypergeometric",
