@@ -1,6 +1,7 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
-From Radsim Require Import Statements SampleStatements.
+From Radsim Require Import Statements BoundStatements SampleStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Growth Bounds Hypergeometric Hedge Majorities.
 From Radsim Require Designs Systematic Pivotal Association Products.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
@@ -52,6 +53,22 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem hoeffding_lemma : hoeffding_lemma_statement. Proof. exact Bounds.hoeffding_lemma. Qed.
+Theorem hoeffding_draws : hoeffding_draws_statement. Proof. exact Bounds.hoeffding_draws. Qed.
+Theorem S2 : S2_statement. Proof. exact Bounds.S2. Qed.
+Theorem S4_law : S4_law_statement. Proof. exact Hypergeometric.S4_law. Qed.
+Theorem S4_monotone : S4_monotone_statement. Proof. exact Hypergeometric.S4_monotone. Qed.
+Theorem S4_limit : S4_limit_statement. Proof. exact Hypergeometric.S4_limit. Qed.
+Theorem S4_coverage : S4_coverage_statement. Proof. exact Hypergeometric.S4_coverage. Qed.
+Theorem S4_guarantee : S4_guarantee_statement. Proof. exact Hypergeometric.S4_guarantee. Qed.
+Theorem logarithm : logarithm_statement. Proof. exact Growth.logarithm. Qed.
+Theorem S6_regret : S6_regret_statement. Proof. exact Hedge.S6_regret. Qed.
+Theorem S6_gap : S6_gap_statement. Proof. exact Hedge.S6_gap. Qed.
+Theorem S6_abstaining : S6_abstaining_statement. Proof. exact Hedge.S6_abstaining. Qed.
+Theorem A3_majority : A3_majority_statement. Proof. exact Majorities.A3_majority. Qed.
+Theorem median_exists : median_exists_statement. Proof. exact Majorities.median_exists. Qed.
+Theorem A3_median : A3_median_statement. Proof. exact Majorities.A3_median. Qed.
+Theorem A3_flat : A3_flat_statement. Proof. exact Majorities.A3_flat. Qed.
 Theorem S1_mean : S1_mean_statement. Proof. exact Designs.S1_mean. Qed.
 Theorem S1_mixture : S1_mixture_statement. Proof. exact Designs.S1_mixture. Qed.
 Theorem S1_order : S1_order_statement. Proof. exact Designs.S1_order. Qed.
