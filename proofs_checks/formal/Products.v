@@ -1,7 +1,7 @@
 (* What negative association gives: products and tails, S3. *)
 Require Import Reals Lra Lia List.
 From Radsim Require Import Statements Sums SampleStatements Designs Systematic Pivotal.
-From Radsim Require Import Association.
+From Radsim Require Import Association Growth Bounds.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -106,82 +106,12 @@ Qed.
 
 (* --------------------------------------------------------------- the moments of one chance *)
 
-Lemma convex_above f f1 f2 u : (forall x, derivable_pt_lim f x (f1 x)) ->
-  (forall x, derivable_pt_lim f1 x (f2 x)) -> (forall x, 0 <= f2 x) -> f 0 = 0 -> f1 0 = 0 ->
-  0 <= f u.
-Proof.
-  intros D1 D2 P Z Z1. destruct (Rtotal_order 0 u) as [U|[<-|U]]; [|lra|].
-  - destruct (MVT_cor2 f f1 0 u U) as (x & E & X); auto.
-    destruct (MVT_cor2 f1 f2 0 x) as (y & E' & _); auto; [lra|].
-    assert (0 <= f2 y * x * u) by (apply Rmult_le_pos; [apply Rmult_le_pos; auto|]; lra).
-    replace (f1 x) with (f2 y * x) in E by lra. lra.
-  - destruct (MVT_cor2 f f1 u 0 U) as (x & E & X); auto.
-    destruct (MVT_cor2 f1 f2 x 0) as (y & E' & _); auto; [lra|].
-    assert (0 <= f2 y * - x * - u) by (apply Rmult_le_pos; [apply Rmult_le_pos; auto|]; lra).
-    replace (f1 x) with (f2 y * x) in E by lra. lra.
-Qed.
-
-Lemma derivative_of_line c x : derivable_pt_lim (fun x => c * x) x c.
-Proof.
-  assert (H := derivable_pt_lim_scal id c x 1 (derivable_pt_lim_id x)).
-  rewrite Rmult_1_r in H. exact H.
-Qed.
-
-Lemma derivable_pt_lim_same f g x c : (forall y, f y = g y) -> derivable_pt_lim f x c ->
-  derivable_pt_lim g x c.
-Proof. intros E H eps He. destruct (H eps He) as (h & L). exists h. intros. rewrite <- !E. auto. Qed.
-
-(* Hoeffding's lemma for a chance p of u, else 0. *)
-Lemma exp_of_chance p u : 0 <= p <= 1 -> 1 + (exp u - 1) * p <= exp (p * u + u^2 / 8).
-Proof.
-  intros P. set (d := fun x => 1 - p + p * exp x).
-  assert (Dp : forall x, 0 < d x).
-  { intros x. unfold d. assert (E := exp_pos x). destruct (Req_dec p 0) as [->|N]; [lra|].
-    assert (0 < p * exp x) by (apply Rmult_lt_0_compat; lra). lra. }
-  assert (Dd : forall x, derivable_pt_lim d x (p * exp x)).
-  { intros x. unfold d. replace (p * exp x) with (0 + p * exp x) by ring.
-    apply (derivable_pt_lim_plus (fun _ => 1 - p) (fun x => p * exp x)).
-    - apply derivable_pt_lim_const.
-    - apply (derivable_pt_lim_scal exp). apply derivable_pt_lim_exp. }
-  assert (Main : 0 <= p * u + u^2 / 8 - ln (d u)).
-  { replace (u^2 / 8) with (/ 8 * u^2) by field.
-    apply (convex_above (fun x => p * x + / 8 * x^2 - ln (d x))
-      (fun x => p + / 8 * (INR 2 * x^1) - / d x * (p * exp x))
-      (fun x => / 4 - ((p * exp x * d x - p * exp x * (p * exp x)) / (d x)²))).
-    - intros x. apply derivable_pt_lim_minus.
-      + apply (derivable_pt_lim_plus (fun x => p * x) (fun x => / 8 * x^2)).
-        * apply derivative_of_line.
-        * apply (derivable_pt_lim_scal (fun x => x^2)). apply derivable_pt_lim_pow.
-      + apply (derivable_pt_lim_comp d ln); [apply Dd|]. apply derivable_pt_lim_ln, Dp.
-    - intros x. apply derivable_pt_lim_minus.
-      + apply (derivable_pt_lim_same (fun x => p + / 4 * x)); [intros; simpl; field|].
-        replace (/ 4) with (0 + / 4) at 1 by ring.
-        apply (derivable_pt_lim_plus (fun _ => p) (fun x => / 4 * x));
-          [apply derivable_pt_lim_const|apply derivative_of_line].
-      + apply (derivable_pt_lim_same (fun x => p * exp x / d x)); [intros; unfold Rdiv; ring|].
-        apply (derivable_pt_lim_div (fun x => p * exp x) d); auto.
-        * apply (derivable_pt_lim_scal exp), derivable_pt_lim_exp.
-        * apply Rgt_not_eq, Dp.
-    - intros x. assert (Q := Dp x).
-      replace (/ 4 - _) with (((1 - p) - p * exp x)² * / (4 * (d x)²)).
-      + apply Rmult_le_pos; [apply Rle_0_sqr|]. apply Rlt_le, Rinv_0_lt_compat.
-        unfold Rsqr. apply Rmult_lt_0_compat; [lra|]. apply Rmult_lt_0_compat; auto.
-      + assert (E : 1 - p = d x - p * exp x) by (unfold d; ring). rewrite E.
-        unfold Rsqr. field. lra.
-    - unfold d. rewrite exp_0. replace (1 - p + p * 1) with 1 by ring. rewrite ln_1. simpl. lra.
-    - unfold d. rewrite exp_0. replace (1 - p + p * 1) with 1 by ring. simpl. field. }
-  replace (1 + (exp u - 1) * p) with (d u) by (unfold d; ring).
-  rewrite <- (exp_ln (d u)) by apply Dp. destruct (Req_dec (ln (d u)) (p * u + u^2 / 8)) as [->|N].
-  - lra.
-  - apply Rlt_le, exp_increasing. lra.
-Qed.
-
 Lemma exp_of_inclusion p u : 0 <= p <= 1 ->
   1 + (exp u - 1) * p
   <= exp (p * u + if Rlt_dec 0 p then if Rlt_dec p 1 then u^2 / 8 else 0 else 0).
 Proof.
   intros P. destruct (Rlt_dec 0 p); [destruct (Rlt_dec p 1)|].
-  - apply exp_of_chance. exact P.
+  - replace (1 + (exp u - 1) * p) with (1 - p + p * exp u) by ring. apply two_values. exact P.
   - replace p with 1 by lra. apply Req_le. replace (1 * u + 0) with u by ring. ring.
   - replace p with 0 by lra. apply Req_le. replace (0 * u + 0) with 0 by ring. rewrite exp_0. ring.
 Qed.
@@ -208,13 +138,11 @@ Proof.
   assert (W' : forall i, (i < n)%nat -> w' i = w i).
   { intros i Hi. unfold w'. apply Nat.ltb_lt in Hi. rewrite Hi. reflexivity. }
   assert (Mv : exists e, sign e /\ forall i, moving e (fun x => exp (- a * w' i * x))).
-  { assert (Inc : forall x y, x <= y -> exp x <= exp y).
-    { intros x y [L| ->]; [apply Rlt_le, exp_increasing, L|lra]. }
-    destruct Sg as [Sg|Sg]; [exists (-1)|exists 1].
-    - split; [right; auto|]. intros i x y L. apply Inc. unfold w'.
+  { destruct Sg as [Sg|Sg]; [exists (-1)|exists 1].
+    - split; [right; auto|]. intros i x y L. apply exp_le. unfold w'.
       destruct (Nat.ltb i n) eqn:E; [|lra]. apply Nat.ltb_lt in E. specialize (Sg i E).
       assert (0 <= a * w i * (x - y)) by (apply Rmult_le_pos; [apply Rmult_le_pos|]; lra). lra.
-    - split; [left; auto|]. intros i x y L. apply Inc. unfold w'.
+    - split; [left; auto|]. intros i x y L. apply exp_le. unfold w'.
       destruct (Nat.ltb i n) eqn:E; [|lra]. apply Nat.ltb_lt in E. specialize (Sg i E).
       simpl in Sg.
       assert (0 <= a * - w i * (y - x)) by (apply Rmult_le_pos; [apply Rmult_le_pos|]; lra). lra. }
@@ -247,8 +175,7 @@ Proof.
       [apply Ex|].
     intros z. rewrite <- exp_plus. destruct (Rle_dec (total n w z) (m - t)) as [L|L].
     + rewrite <- exp_0 at 1. assert (0 <= a * (m - t - total n w z)) by (apply Rmult_le_pos; lra).
-      destruct (Req_dec (a * (m - t) + - a * total n w z) 0) as [->|Ne]; [lra|].
-      apply Rlt_le, exp_increasing. lra.
+      apply exp_le. lra.
     + apply Rlt_le, exp_pos.
   - rewrite expectation_scal. eapply Rle_trans.
     + apply Rmult_le_compat_l; [apply Rlt_le, exp_pos|exact B].
