@@ -271,8 +271,8 @@ def statuses(theorems: str) -> dict[str, str]:
     for line in theorems.splitlines():
         cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if line.startswith("By sampling alone"):
-            rows |= {name: {} for name in re.findall(r"\b[VRAS]\d[ab]?\b", line)}
-        if len(cells) == 6 and re.fullmatch(r"[VRAS]\d[ab]?", cells[0]):
+            rows |= {name: {} for name in re.findall(r"\b[VRASN]\d[ab]?\b", line)}
+        if len(cells) == 6 and re.fullmatch(r"[VRASN]\d[ab]?", cells[0]):
             claim, statement, hypotheses, status, _, found = cells
             known = rows.setdefault(claim, {})
             if found != "not run":

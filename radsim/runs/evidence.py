@@ -148,7 +148,7 @@ def established(results: Mapping[Check, str]) -> dict[str, list[Check]]:
 
 
 def _order(claim: str) -> tuple[int, str]:
-    return "VRAS".find(claim[0]), claim
+    return "VRASN".find(claim[0]), claim
 
 
 def _strength(check: Check) -> int:
