@@ -1,6 +1,8 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
+(* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements.
+From Radsim Require Import TeacherStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Deviations Envelopes Routing.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +53,14 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem N4_saddle : N4_saddle_statement. Proof. exact Deviations.N4_saddle. Qed.
+Theorem N4_value : N4_value_statement. Proof. exact Envelopes.N4_value. Qed.
+Theorem N4_zero : N4_zero_statement. Proof. exact Deviations.N4_zero. Qed.
+Theorem N4_convex : N4_convex_statement. Proof. exact Deviations.N4_convex. Qed.
+Theorem N4_worse : N4_worse_statement. Proof. exact Deviations.N4_worse. Qed.
+Theorem N4_unique : N4_unique_statement. Proof. exact Deviations.N4_unique. Qed.
+Theorem N4_grid : N4_grid_statement. Proof. exact Envelopes.N4_grid. Qed.
+Theorem N5_route : N5_route_statement. Proof. exact Routing.N5_route. Qed.
+Theorem N5_majority : N5_majority_statement. Proof. exact Routing.N5_majority. Qed.
+Theorem N5_bound : N5_bound_statement. Proof. exact Routing.N5_bound. Qed.
+Theorem N5_vote : N5_vote_statement. Proof. exact Routing.N5_vote. Qed.
