@@ -318,7 +318,7 @@ Proof.
   intros Z. destruct x_grid as (Z0 & U & _). destruct phi_damage as (P0 & P1 & _).
   assert (F : hull z = 0 -> exists i j,
     (i <= k)%nat /\ (j <= k)%nat /\ x i <= z <= x j /\ chord i j z = hull z).
-  { intros E. exists O, k. split; [lia|]. split; [lia|]. split; [lra|].
+  { intros E. exists 0%nat, k. split; [lia|]. split; [lia|]. split; [lra|].
     assert (C := chord_below_hull 0 k z ltac:(lia) ltac:(lia) ltac:(lra)).
     assert (D : chord 0 k z = z) by (unfold chord; rewrite Z0, U, P0, P1; field).
     lra. }

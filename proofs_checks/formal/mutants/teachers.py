@@ -101,7 +101,7 @@ MUTANTS = (
             "concave env /\\ forall x, 0 <= x <= 1 -> phi x <= env x /\\ mixed phi x (env x).",
             "forall x, 0 <= x <= 1 -> phi x = env x.",
         ),
-        "Envelopes",
+        "Deviations",
         _damage_for_envelope,
         FILE,
     ),
