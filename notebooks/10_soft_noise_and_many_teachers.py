@@ -66,7 +66,7 @@ shapes = {
     "threshold at 1/2": Damage([0, 0.5, 0.5, 1], [0, 0, 1, 1]),
     "harmless below 1/4": damage_from(lambda x: max(0.0, x - 0.25) / 0.75, 33),
 }
-pool = Game([1, 0.9, 0.7, 0.5, 0.4, 0.2], mistakes=1.5)
+pool = Game([1, 0.9, 0.7, 0.5, 0.4, 0.2], mistakes=1, harm=0)
 answers = {name: solve_deviations(pool, damage) for name, damage in shapes.items()}
 pd.DataFrame(
     {
@@ -181,7 +181,7 @@ sides_plot(votes, "a vote of all", "one teacher", pictures / "votes")
 # $\rho n$ mistakes. From `certainty_rate` on the b largest gains are taken surely (A5).
 
 # %%
-gains, b, weight = np.array([1, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4]), 2, 0.6
+gains, b, weight = np.array([3, 2, 1, 0.6, 0.4, 0.2, 0.1, 0.05]), 2, 0.6
 begins = certainty_rate(gains, b, weight, harm=1)
 
 
@@ -192,7 +192,7 @@ def played(rate):
     return float(solve(known, method="linprog").value), sure
 
 
-rates = np.append(np.linspace(b / len(gains), 1, 13), begins)
+rates = np.append(np.linspace(b / len(gains), 1, 10), begins)
 cliff = pd.DataFrame([(rate, *played(rate)) for rate in np.sort(rates)])
 cliff.columns = ["error rate", "value", "the b largest gains, surely"]
 cliff["lost by taking them"] = cliff["value"] - cliff["the b largest gains, surely"]
