@@ -2,7 +2,7 @@
 From Radsim Require Import Statements.
 From Radsim Require Import TeacherStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
-From Radsim Require Deviations Envelopes Routing.
+From Radsim Require Deviations Envelopes SoftLevels Routing Certainty.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -55,6 +55,7 @@ Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
 Theorem N4_saddle : N4_saddle_statement. Proof. exact Deviations.N4_saddle. Qed.
 Theorem N4_value : N4_value_statement. Proof. exact Envelopes.N4_value. Qed.
+Theorem N4_level : N4_level_statement. Proof. exact SoftLevels.N4_level. Qed.
 Theorem N4_zero : N4_zero_statement. Proof. exact Deviations.N4_zero. Qed.
 Theorem N4_convex : N4_convex_statement. Proof. exact Deviations.N4_convex. Qed.
 Theorem N4_worse : N4_worse_statement. Proof. exact Deviations.N4_worse. Qed.
@@ -64,3 +65,5 @@ Theorem N5_route : N5_route_statement. Proof. exact Routing.N5_route. Qed.
 Theorem N5_majority : N5_majority_statement. Proof. exact Routing.N5_majority. Qed.
 Theorem N5_bound : N5_bound_statement. Proof. exact Routing.N5_bound. Qed.
 Theorem N5_vote : N5_vote_statement. Proof. exact Routing.N5_vote. Qed.
+Theorem A5_certain : A5_certain_statement. Proof. exact Certainty.A5_certain. Qed.
+Theorem A5_rate : A5_rate_statement. Proof. exact Certainty.A5_rate. Qed.

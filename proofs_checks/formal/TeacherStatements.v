@@ -102,6 +102,15 @@ Definition N4_worse_statement : Prop :=
 Definition N4_unique_statement : Prop :=
   forall n g s m b phi v v', soft_value n b m g s phi v -> soft_value n b m g s phi v' -> v = v'.
 
+(* Where it is not, there is one: with N4_value this is the whole of N4. *)
+Definition N4_level_statement : Prop :=
+  forall n g h m phi env psi, pool n g h -> 0 < m ->
+  let s := stake g h in
+  damage phi -> envelope phi env -> inverse env psi ->
+  m < sum n (fun i => psi (g i / s i)) ->
+  exists lam, 0 < lam /\ soft_level n g s psi m lam
+    /\ forall x, 0 < x -> soft_level n g s psi m x -> x = lam.
+
 (* What is straight between finitely many points has an envelope, and that has an inverse.  So the
    hypotheses above are met by every such profile. *)
 Definition grid (k : nat) (x : nat -> R) : Prop :=
@@ -164,3 +173,35 @@ Definition N5_vote_statement : Prop :=
   greatest k lam top ->
   level n g s (sum k m / INR (half k)) (sum k c * x) ->
   Rmax 0 x <= Rmax 0 top.
+
+(* ------------------------------------------------------- A5: where the hedge of a mixture is off *)
+
+(* With weight w the teacher errs on every point with probability r, else it is an adversary with m
+   mistakes; a wrong label costs h; b points are asked about, without replacement. *)
+Definition mixed_gain (g : nat -> R) (h w r : R) (i : nat) : R := (1 - w * r) * g i - w * r * h.
+Definition mixed_stake (g : nat -> R) (h w : R) (i : nat) : R := (1 - w) * (g i + h).
+Definition drawn (n b : nat) (q : nat -> R) : Prop := unit_box n q /\ sum n q = INR b.
+Definition first (b i : nat) : R := if Compare_dec.lt_dec i b then 1 else 0.
+(* Divided through by 1 - w r these are the terms of THEORY with kappa = (1 - w) / (1 - w r). *)
+Definition certain (n b : nat) (g : nat -> R) (h w r : R) : R :=
+  sum n (fun i =>
+    if Compare_dec.lt_dec i b then 1
+    else pos ((1 - w) * (g (pred b) + h) - (1 - w * r) * (g (pred b) - g i))
+         / mixed_stake g h w i).
+
+(* The b largest gains are taken surely from that many mistakes on, and not for fewer. *)
+Definition A5_certain_statement : Prop :=
+  forall n b g h w r m, (1 <= b <= n)%nat -> nonneg n g -> descending n g -> 0 < h ->
+  0 <= w < 1 -> 0 <= r <= 1 ->
+  let U := payoff n (mixed_gain g h w r) (mixed_stake g h w) in
+  (certain n b g h w r <= m ->
+     exists l v, saddle (drawn n b) (mistakes n m) U (first b) l v)
+  /\ (INR b <= m < certain n b g h w r ->
+       forall l v, ~ saddle (drawn n b) (mistakes n m) U (first b) l v).
+
+(* One error rate for both, m = r n: once it is so, it is so at every higher rate; at 1 it is. *)
+Definition A5_rate_statement : Prop :=
+  forall n b g h w r r', (1 <= b <= n)%nat -> nonneg n g -> descending n g -> 0 < h ->
+  0 <= w < 1 -> 0 <= r -> r <= r' -> r' <= 1 ->
+  (certain n b g h w r <= r * INR n -> certain n b g h w r' <= r' * INR n)
+  /\ certain n b g h w 1 = 1 * INR n.

@@ -218,7 +218,7 @@ def taken_surely(gains, b, h, rate, weight, m):
     known = contaminate(game, np.full(n, rate), weight)
     worth = float(np.sum((known.gains - known.stakes)[:b]))
     value = float(solve(known, method="linprog").value)
-    return value, worth, float(known.stakes.max()) * b
+    return value, worth, game.scale
 
 
 def test_certainty_begins_where_it_is_said_to():

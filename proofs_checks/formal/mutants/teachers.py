@@ -87,6 +87,35 @@ def _a_vote_at_the_price_of_one() -> list[Formula]:
     return [1 - 1 * x == HALF, *(z3.Not(x <= a) for a in lam)]
 
 
+def _any_number() -> list[Formula]:
+    """g = (2, 1), h = 1, w = 1/2, r = 0, b = 1, m = 1: whatever errs on the first, the second pays.
+
+    Of all mistakes with a sum of one, those that leave less than 1/2 + epsilon to the design that
+    takes the first point err on it, and leave 1 to the second.
+    """
+    l0, l1 = z3.Reals("l0 l1")
+    stakes = HALF * 3, HALF * 2
+    optimal = z3.And(
+        l0 >= 0,
+        l1 >= 0,
+        l0 <= 1,
+        l1 <= 1,
+        l0 + l1 <= 1,
+        2 - stakes[0] * l0 <= HALF,
+        1 - stakes[1] * l1 <= 2 - stakes[0] * l0,
+    )
+    return [z3.ForAll([l0, l1], z3.Not(optimal))]
+
+
+def _weight_forgotten() -> list[Formula]:
+    """g = (2, 1), h = 1, w = 1/2, r = 0, b = 1, one mistake: the second point is left worth more.
+
+    Were the difference of gains counted twice, m = 1 would do: m* = 1 + max(0, 3/2 - 2)/1.
+    """
+    wrong, other = z3.Reals("wrong other")
+    return [wrong == 2 - HALF * 3, other == 1, other > wrong, z3.Not(z3.Q(3, 2) - 2 > 0)]
+
+
 MUTANTS = (
     Mutant(
         "q without the stake, errors of any size",
@@ -155,6 +184,23 @@ MUTANTS = (
         ("(sum k c * x) ->", "(c 0%nat * x) ->"),
         "Routing",
         _a_vote_at_the_price_of_one,
+        FILE,
+    ),
+    Mutant(
+        "a hedge that is off too early",
+        (
+            "- (1 - w * r) * (g (pred b) - g i))",
+            "- 2 * (1 - w * r) * (g (pred b) - g i))",
+        ),
+        "Certainty",
+        _weight_forgotten,
+        FILE,
+    ),
+    Mutant(
+        "a hedge that is off whatever is feared",
+        ("(certain n b g h w r <= m ->", "(INR b <= m ->"),
+        "Certainty",
+        _any_number,
         FILE,
     ),
 )

@@ -1,4 +1,4 @@
-"""Theorems of TeacherStatements.v: errors of any size, and several teachers at a price."""
+"""Theorems of TeacherStatements.v: errors of any size, priced teachers, where the hedge is off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from proofs_checks.formal.theorems.theorem import POOL, Theorem
 __all__ = ["THEOREMS"]
 
 ENVELOPE = "damage with a concave envelope that mixtures reach"
+
+FLAT = "g >= 0 falling, harm h > 0 and rate r the same everywhere, 0 <= w < 1, budget b spent"
 
 THEOREMS = (
     Theorem(
@@ -22,6 +24,13 @@ THEOREMS = (
         "V = b*lam: such slopes exist",
         f"{POOL}; real m > 0 with sum psi = m at lam > 0; {ENVELOPE}; with replacement",
         "Envelopes.v",
+    ),
+    Theorem(
+        "N4",
+        "N4_level",
+        "a positive level exists and is the only one where sum psi(g/s) > m",
+        f"{POOL}; real m > 0; {ENVELOPE}",
+        "SoftLevels.v",
     ),
     Theorem(
         "N4",
@@ -85,5 +94,19 @@ THEOREMS = (
         "a vote of all guarantees no more per unit of money than the best teacher alone",
         f"{POOL}; k teachers, real m_t >= 0, prices > 0; with replacement",
         "Routing.v",
+    ),
+    Theorem(
+        "A5",
+        "A5_certain",
+        "with m >= b mistakes the b largest gains, surely, are optimal iff m >= m*",
+        FLAT,
+        "Certainty.v",
+    ),
+    Theorem(
+        "A5",
+        "A5_rate",
+        "with m = r*n: m >= m* holds at every rate above one at which it does, and at 1",
+        f"{FLAT}; one weight at every rate",
+        "Certainty.v",
     ),
 )
