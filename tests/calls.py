@@ -12,6 +12,7 @@ import radsim
 from radsim import Game, Instance, constrain, solve
 from radsim.claims import CLAIMS
 from radsim.conjecture import Trial, conjecture
+from radsim.extensions import Damage, Market
 from radsim.selectors import SELECTORS
 from radsim.teachers import TeacherDraw
 
@@ -38,6 +39,7 @@ ROOMS = (
     "radsim.claims",
     "radsim.analysis",
     "radsim.analysis.worst_group",
+    "radsim.extensions",
     "radsim.conjecture",
     "radsim.testing",
     "radsim.adapters",
@@ -61,7 +63,9 @@ LEFT_OUT = {
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
             "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
-            "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey"
+            "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
+            "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
+            "radsim.extensions.Advice"
         ).split(),
         RESULT,
     ),
@@ -125,6 +129,16 @@ def one_query():
 @cache
 def groups():
     return constrain(game(), mistakes=[1, 1], groups=[0, 0, 1, 1])
+
+
+@cache
+def damage():
+    return Damage([0, 0.5, 1], [0, 0.75, 1])
+
+
+@cache
+def market():
+    return Market(GAINS, [1, 0], [1, 2])
 
 
 @cache
@@ -659,6 +673,35 @@ CALLS = {
     "radsim.analysis.worst_group.group_scorecard": [lambda: {"game": groups()}],
     "radsim.analysis.worst_group.weighted_game": [
         lambda: {"game": groups(), "weights": [0.5, 0.5]}
+    ],
+    "radsim.extensions.Damage": [lambda: {"sizes": [0, 0.5, 1], "damages": [0, 0.75, 1]}],
+    "radsim.extensions.damage_from": [lambda: {"function": abs, "n_points": 5}],
+    "radsim.extensions.solve_deviations": [lambda: {"game": one_query(), "damage": damage()}],
+    "radsim.extensions.check_deviations": [
+        lambda: {
+            "game": one_query(),
+            "damage": damage(),
+            "inclusion": Q,
+            "sizes": [[0.0, 0.5]] * 4,
+            "weights": [[0.75, 0.25]] * 4,
+            "value": 0.0,
+        }
+    ],
+    "radsim.extensions.Market": [
+        lambda: {"gains": GAINS, "mistakes": [1, 0], "prices": [1, 2], "budget": 2, "harm": 1.0},
+        lambda: {"gains": GAINS, "mistakes": [1, 0], "prices": [1, 2], "harms": GAINS},
+    ],
+    "radsim.extensions.route": [lambda: {"market": market()}],
+    "radsim.extensions.vote": [lambda: {"market": market(), "members": [0, 1]}],
+    "radsim.extensions.advise": [lambda: {"market": market()}],
+    "radsim.extensions.certainty_mistakes": [
+        lambda: {"gains": GAINS, "budget": 2, "rate": 0.5, "weight": 0.5, "harm": 1.0}
+    ],
+    "radsim.extensions.certainty_rate": [
+        lambda: {"gains": GAINS, "budget": 2, "weight": 0.5, "harm": 1.0}
+    ],
+    "radsim.extensions.certainty_rate_at_share": [
+        lambda: {"gains": GAINS, "budget": 2, "share": 0.5, "harm": 1.0}
     ],
     "radsim.testing.Check": [
         lambda: {

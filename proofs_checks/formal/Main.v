@@ -1,10 +1,11 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
-From Radsim Require Import BoundStatements.
+From Radsim Require Import BoundStatements TeacherStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
-From Radsim Require Idle Guarantees Hindsight Rationals Empirical.
+From Radsim Require Idle Guarantees Hindsight Rationals Empirical Deviations Envelopes SoftLevels.
+From Radsim Require Routing Certainty.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -129,3 +130,17 @@ Theorem sample_spread : sample_spread_statement. Proof. exact Empirical.sample_s
 Theorem empirical_bernstein : empirical_bernstein_statement.
 Proof. exact Empirical.empirical_bernstein. Qed.
 Theorem S2_empirical : S2_empirical_statement. Proof. exact Empirical.S2_empirical. Qed.
+Theorem N4_saddle : N4_saddle_statement. Proof. exact Deviations.N4_saddle. Qed.
+Theorem N4_value : N4_value_statement. Proof. exact Envelopes.N4_value. Qed.
+Theorem N4_level : N4_level_statement. Proof. exact SoftLevels.N4_level. Qed.
+Theorem N4_zero : N4_zero_statement. Proof. exact Deviations.N4_zero. Qed.
+Theorem N4_convex : N4_convex_statement. Proof. exact Deviations.N4_convex. Qed.
+Theorem N4_worse : N4_worse_statement. Proof. exact Deviations.N4_worse. Qed.
+Theorem N4_unique : N4_unique_statement. Proof. exact Deviations.N4_unique. Qed.
+Theorem N4_grid : N4_grid_statement. Proof. exact Envelopes.N4_grid. Qed.
+Theorem N5_route : N5_route_statement. Proof. exact Routing.N5_route. Qed.
+Theorem N5_majority : N5_majority_statement. Proof. exact Routing.N5_majority. Qed.
+Theorem N5_bound : N5_bound_statement. Proof. exact Routing.N5_bound. Qed.
+Theorem N5_vote : N5_vote_statement. Proof. exact Routing.N5_vote. Qed.
+Theorem A5_certain : A5_certain_statement. Proof. exact Certainty.A5_certain. Qed.
+Theorem A5_rate : A5_rate_statement. Proof. exact Certainty.A5_rate. Qed.

@@ -13,8 +13,9 @@ from planted import Change
 from pytest import MonkeyPatch
 
 from radsim import DESIGNS, Comparison, Game
-from radsim.claims import constrained, sampled, value
+from radsim.claims import constrained, deviations, sampled, value
 from radsim.constrained import contaminate
+from radsim.extensions import Damage
 from radsim.game import Count
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import pivotal
@@ -347,4 +348,56 @@ SAMPLED = {
     "A3": [bounds(0.9, SMALL), bounds(0.9, SMALL, SEEDS)],
 }
 
-MUTANTS: dict[str, list[Mutant]] = VALUE | REGRET | CONSTRAINED | SAMPLED
+# --- Chapter 8: errors of any size, several teachers ---
+
+_soft_level, _priced_level = deviations._soft_level, deviations._priced_level
+
+
+def _without_envelope(x, y):
+    """The inverse of the damage itself: no mixtures."""
+    keep = np.append(np.diff(y) > 0, True)
+    return x[keep], y[keep]
+
+
+def _straight(game, damage):
+    """As if half an error cost half."""
+    return _soft_level(game, Damage([0, 1], [0, 1]))
+
+
+def _whole_price(market, t):
+    """The level of one query, whatever it costs."""
+    return _priced_level(market, t) * market.prices[t]
+
+
+def _averaged(market):
+    """A mixture of teachers worth their mean."""
+    levels = [_priced_level(market, t) for t in range(market.n_teachers)]
+    return market.budget * float(np.mean(levels))
+
+
+EXTENDED = {
+    "N4": [
+        *(bounds(factor, STAKES, SEEDS) for factor in (0.95, 1.05)),
+        *(
+            formula(says, STAKES, deviations, name, wrong, SEEDS)
+            for says, name, wrong in (
+                ("the damage for its envelope", "_corners", _without_envelope),
+                ("every damage as if it were straight", "_soft_level", _straight),
+            )
+        ),
+    ],
+    "N5": [
+        *(bounds(factor, STAKES, SEEDS) for factor in (0.95, 1.05)),
+        *(
+            formula(says, STAKES, deviations, name, wrong, SEEDS)
+            for says, name, wrong in (
+                ("prices forgotten", "_priced_level", _whole_price),
+                ("the mean of the teachers", "_market_value", _averaged),
+                ("a vote as good as one", "_majority_bound", lambda size, each: each),
+                ("a whole majority", "_majority_bound", lambda size, each: 2 * each),
+            )
+        ),
+    ],
+}
+
+MUTANTS: dict[str, list[Mutant]] = VALUE | REGRET | CONSTRAINED | SAMPLED | EXTENDED

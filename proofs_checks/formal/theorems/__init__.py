@@ -4,7 +4,7 @@ One module for each file of statements.  A row counts as proved only when the bu
 `test_formal.py` has accepted it.
 """
 
-from proofs_checks.formal.theorems import bounds, dual, games, more, samples
+from proofs_checks.formal.theorems import bounds, dual, games, more, samples, teachers
 from proofs_checks.formal.theorems.theorem import Theorem
 
 THEOREMS: tuple[Theorem, ...] = (
@@ -13,6 +13,7 @@ THEOREMS: tuple[Theorem, ...] = (
     *dual.THEOREMS,
     *more.THEOREMS,
     *samples.THEOREMS,
+    *teachers.THEOREMS,
 )
 
 __all__ = ["THEOREMS", "Theorem"]
