@@ -1,6 +1,6 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Import Statements CheckStatements.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Checks CheckedRegret.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +51,6 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem verdict_sound : verdict_sound_statement. Proof. exact Checks.verdict_sound. Qed.
+Theorem verdict_value : verdict_value_statement. Proof. exact Checks.verdict_value. Qed.
+Theorem regret_sound : regret_sound_statement. Proof. exact CheckedRegret.regret_sound. Qed.
