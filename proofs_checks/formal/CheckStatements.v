@@ -82,8 +82,8 @@ Definition proper (a : answer) : bool :=
 (* What the design earns at least, and what any design earns at most: in 1/(grain one one). *)
 Definition lower (a : answer) : Z :=
   total (fun G =>
-    total (fun p => one a * (asked p * gain p)
-                    - limit p * Z.max 0 (asked p * stakes p - price G)) (members G)
+    one a * total (fun p => asked p * gain p) (members G)
+    - total (fun p => limit p * Z.max 0 (asked p * stakes p - price G)) (members G)
     - most G * price G) (groups a).
 Definition surplus (a : answer) : Z :=
   total (fun G =>
@@ -100,13 +100,14 @@ Definition in_units (a : answer) (z : Z) : R := IZR z / (IZR (grain a) * IZR (on
 
 (* Both strategies are feasible, the design earns `low` against every teacher, no design earns more
    than `high` against these mistakes, and so every saddle value lies between. *)
-Definition verdict_sound_statement : Prop :=
-  forall a low high, verdict a = Some (low, high) ->
+Definition enclosed (a : answer) (low high : Z) : Prop :=
   learner_set a (its_design a) /\ teacher_set a (its_mistakes a)
   /\ (forall l, teacher_set a l -> in_units a low <= its_payoff a (its_design a) l)
   /\ (forall q, learner_set a q -> its_payoff a q (its_mistakes a) <= in_units a high)
   /\ forall v, value (learner_set a) (teacher_set a) (its_payoff a) v ->
        in_units a low <= v <= in_units a high.
+Definition verdict_sound_statement : Prop :=
+  forall a low high, verdict a = Some (low, high) -> enclosed a low high.
 
 (* One group, capped, abstaining: the value exists. *)
 Definition verdict_value_statement : Prop :=
@@ -165,8 +166,7 @@ Definition regret_verdict (a : answer) : option (Z * Z) :=
   end.
 
 Open Scope R_scope.
-Definition regret_sound_statement : Prop :=
-  forall a low high, regret_verdict a = Some (low, high) ->
+Definition regret_enclosed (a : answer) (low high : Z) : Prop :=
   let n := size a in let m := Z.to_nat (count a) in
   let g := its_gains a in let s := stake g (its_harms a) in
   forced n 1 (its_design a)
@@ -175,3 +175,5 @@ Definition regret_sound_statement : Prop :=
   /\ (forall p, forced n 1 p -> exists l b, marked n m l /\ hindsight n g s l b
         /\ in_units a low <= b - payoff n g s p l)
   /\ forall x, regret_value n m g s x -> in_units a low <= x <= in_units a high.
+Definition regret_sound_statement : Prop :=
+  forall a low high, regret_verdict a = Some (low, high) -> regret_enclosed a low high.

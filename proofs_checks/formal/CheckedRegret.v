@@ -248,7 +248,9 @@ End Accepted.
 
 Lemma regret_sound : regret_sound_statement.
 Proof.
-  intros a low high E n m g s. unfold regret_verdict in E.
+  intros a low high E. unfold regret_enclosed. unfold regret_verdict in E.
+  set (n := size a). set (m := Z.to_nat (count a)). set (g := its_gains a).
+  set (s := stake g (its_harms a)).
   destruct (groups a) as [|G [|]] eqn:Gs; try discriminate E.
   destruct (regret_proper a G) eqn:P; [|discriminate E].
   destruct (benchmark (one a) (one a) 0 (members G)) as [earned|] eqn:B; [|discriminate E].

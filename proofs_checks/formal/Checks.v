@@ -141,16 +141,17 @@ Proof.
   unfold Rdiv. ring.
 Qed.
 
-Lemma lower_term p t : In p ps ->
-  IZR (one a * (asked p * gain p) - limit p * Z.max 0 (asked p * stakes p - t)) / (u * w * w)
+Lemma lower_term p t :
+  / (u * w * w) * (w * IZR (asked p * gain p)
+    - IZR (limit p * Z.max 0 (asked p * stakes p - t)))
   = IZR (asked p) / w * (IZR (gain p) / u)
     - IZR (limit p) / w * pos (IZR (asked p) / w * (IZR (stakes p) / u) - IZR t / (u * w)).
 Proof.
-  intros _. assert (W := w_pos). assert (U := u_pos).
+  assert (W := w_pos). assert (U := u_pos).
   replace (IZR (asked p) / w * (IZR (stakes p) / u) - IZR t / (u * w))
     with (IZR (asked p * stakes p - t) / (u * w)).
   2:{ rewrite minus_IZR, mult_IZR. field. lra. }
-  rewrite pos_over by apply uw_pos. rewrite minus_IZR, !mult_IZR, pos_whole. fold w. field. lra.
+  rewrite pos_over by apply uw_pos. rewrite !mult_IZR, pos_whole. field. lra.
 Qed.
 
 Lemma lower_real : in_units a (lower a)
@@ -163,10 +164,9 @@ Proof.
     rtotal (fun p => IZR (asked p) / w * (IZR (gain p) / u) - IZR (limit p) / w
       * pos (IZR (asked p) / w * (IZR (stakes p) / u) - IZR (price G) / (u * w))) (members G)
     - IZR (price G) / (u * w) * (IZR (most G) / w))).
-  2:{ intros G HG. rewrite minus_IZR, mult_IZR, total_real, Rmult_minus_distr_l, <- rtotal_scal.
-      f_equal; [|field; lra]. apply rtotal_ext. intros p Hp. rewrite <- lower_term.
-      - unfold Rdiv. ring.
-      - unfold ps, points. apply in_flat_map. exists G. auto. }
+  2:{ intros G HG. rewrite !minus_IZR, !mult_IZR, !total_real. fold w.
+      rewrite <- rtotal_scal, <- rtotal_minus, Rmult_minus_distr_l, <- rtotal_scal.
+      f_equal; [|field; lra]. apply rtotal_ext. intros p Hp. apply lower_term. }
   rewrite rtotal_minus. f_equal.
   - symmetry. etransitivity.
     2:{ exact (sum_groups (fun G p => IZR (asked p) / w * (IZR (gain p) / u) - IZR (limit p) / w
