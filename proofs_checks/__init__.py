@@ -12,5 +12,8 @@ variants of them that must be refused.
 """
 
 from proofs_checks import exact, formal, smt, symbolic
+from proofs_checks.formal.checking import check_answers, check_compiler
+
+__all__ = ["CHECKS", "check_answers", "check_compiler"]
 
 CHECKS = (*formal.CHECKS, *smt.CHECKS, *symbolic.CHECKS, *exact.CHECKS)

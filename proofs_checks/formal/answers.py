@@ -116,7 +116,7 @@ def _regret(solution: Solution) -> Answer:
     missed = _within([min(x, scaled.one) for x in scaled.missed], scaled.most[0])
     points = tuple(
         Point(scaled.gain[i], scaled.harm[i], scaled.one, asked[i], missed[i])
-        for i in by_gain(game.gains).tolist()
+        for i in by_gain(game).tolist()
     )
     group = Group(scaled.most[0], _price(points, scaled.most[0]), points)
     return Answer("regret", True, False, scaled.one, scaled.grain, scaled.one, 0, (group,))
@@ -153,9 +153,7 @@ def _scaled(solution: Solution, most: Sequence[float], limits: np.ndarray) -> _S
         harms = [x.as_integer_ratio() for x in game.harms.tolist()]
     else:  # stakes are given: their difference is exact in fractions
         stakes = map(Fraction, game.stakes.tolist())
-        harms = [
-            (s - Fraction(*g)).as_integer_ratio() for s, g in zip(stakes, gains, strict=True)
-        ]
+        harms = [(s - Fraction(*g)).as_integer_ratio() for s, g in zip(stakes, gains, strict=True)]
     grain = max(bottom for _, bottom in (*gains, *harms))
     rules = [x.as_integer_ratio() for x in (*most, game.budget, *limits.tolist())]
     sides = [
@@ -243,8 +241,9 @@ def scale_of(answer: Answer) -> Fraction:
     """Most that could be earned, b*max(g), or b*max(g + h) where all must be spent."""
     points = [p for group in answer.groups for p in group.points]
     size: Callable[[Point], int] = (
-        (lambda p: p.gain) if answer.abstain or answer.objective == "regret" else
-        (lambda p: abs(p.gain) + abs(p.gain + p.harm))
+        (lambda p: p.gain)
+        if answer.abstain or answer.objective == "regret"
+        else (lambda p: abs(p.gain) + abs(p.gain + p.harm))
     )
     return Fraction(max(map(size, points)) * answer.budget, answer.grain * answer.one)
 

@@ -27,6 +27,7 @@ __all__ = [
     "Checked",
     "build",
     "check_answers",
+    "check_compiler",
     "enclosed",
     "program",
     "run_program",
@@ -67,6 +68,20 @@ class Checked:
     interval: tuple[Fraction, Fraction] | None
     by: str
     words: str = ""
+
+    @property
+    def width(self) -> Fraction:
+        """Of the interval, as a part of the most that could be earned."""
+        assert self.answer is not None and self.interval is not None
+        low, high = self.interval
+        scale = scale_of(self.answer)
+        return (high - low) / scale if scale else high - low
+
+
+def check_compiler() -> None:
+    """ValueError where Coq is missing, naming Debian's package."""
+    if shutil.which("coqc") is None:
+        raise ValueError(f"coqc is missing; Debian's package is coq: {coq.INSTALL}")
 
 
 def build(folder: Path) -> None:
@@ -145,17 +160,30 @@ def enclosed(
     for k, batch in enumerate(_batches(answers)):
         bounds = [bounds_of(answer) for answer in batch]
         name = f"Answers{k}"
-        texts = [
-            theorem(f"answer_{i}", answer, both)
-            for i, (answer, both) in enumerate(zip(batch, bounds, strict=True))
-            if both is not None
-        ]
-        (folder / f"{name}.v").write_text(PRELUDE + "".join(texts))
-        coq.compile_file(folder, name)
+        try:
+            _compile(folder, name, batch, bounds)
+        except coq.BuildError:  # one at a time tells which
+            for i, (answer, both) in enumerate(zip(batch, bounds, strict=True)):
+                try:
+                    _compile(folder, f"{name}_{i}", [answer], [both])
+                except coq.BuildError:
+                    bounds[i] = None
         found += bounds
         for answer in batch:
             progress(answer)
     return found
+
+
+def _compile(
+    folder: Path, name: str, batch: list[Answer], bounds: list[tuple[int, int] | None]
+) -> None:
+    texts = [
+        theorem(f"answer_{i}", answer, both)
+        for i, (answer, both) in enumerate(zip(batch, bounds, strict=True))
+        if both is not None
+    ]
+    (folder / f"{name}.v").write_text(PRELUDE + "".join(texts))
+    coq.compile_file(folder, name)
 
 
 def _batches(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
@@ -180,11 +208,10 @@ def check_answers(
 ) -> list[Checked]:
     """Prove the intervals of solutions, in their order.
 
-    Raises FileNotFoundError where Coq, or for large answers OCaml, is missing, saying what to
-    install; BuildError where Coq refuses what it should accept.
+    Raises ValueError where Coq, or for large answers OCaml, is missing, saying what to install, and
+    where Coq does not accept the checker's own proofs.
     """
-    if shutil.which("coqc") is None:
-        raise FileNotFoundError(f"coqc is missing: {coq.INSTALL} (Debian's package coq)")
+    check_compiler()
     made: list[Answer | ValueError] = []
     for solution in solutions:
         try:
@@ -195,10 +222,16 @@ def check_answers(
     small = [x for x in answers if x.n <= LARGEST_IN_KERNEL]
     large = [x for x in answers if x.n > LARGEST_IN_KERNEL]
     if large and shutil.which("ocamlopt") is None:
-        raise FileNotFoundError("ocamlopt is missing: apt-get install -y ocaml-nox")
+        raise ValueError(
+            "ocamlopt is missing, for answers of many points: apt-get install ocaml-nox"
+        )
     bounds: dict[int, tuple[int, int] | None] = {}
     with _workshop() as folder:
-        build(folder)
+        try:
+            build(folder)
+        except coq.BuildError as error:
+            words = " ".join(str(error).split())[:300]
+            raise ValueError(f"coqc does not accept the proofs of the checker: {words}") from None
         bounds |= zip(map(id, small), enclosed(folder, small, progress), strict=True)
         path = program(folder) if large else None
         for answer in large:

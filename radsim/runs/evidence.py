@@ -11,11 +11,22 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 from radsim.claims import CLAIMS
 from radsim.writing import write_whole
 
-__all__ = ["NOT_RUN", "Check", "current", "established", "load", "render", "run", "write"]
+__all__ = [
+    "NOT_RUN",
+    "Check",
+    "current",
+    "established",
+    "load",
+    "package",
+    "render",
+    "run",
+    "write",
+]
 
 # What a check establishes, strongest first; a status begins with one of these.
 STATUSES = (
@@ -70,8 +81,8 @@ class Check:
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " | "
 
 
-def load(folder: Path) -> tuple[Check, ...]:
-    """Import the package of checks in `folder` and return its table `CHECKS`.
+def package(folder: Path) -> ModuleType:
+    """Import the package of checks in `folder`.
 
     Raises
     ------
@@ -83,9 +94,14 @@ def load(folder: Path) -> tuple[Check, ...]:
         raise ValueError(f"{folder} holds no proof checks; run this in a checkout of radsim")
     sys.path.insert(0, str(folder.parent))
     try:
-        checks: tuple[Check, ...] = importlib.import_module(folder.name).CHECKS
+        return importlib.import_module(folder.name)
     finally:
         sys.path.remove(str(folder.parent))
+
+
+def load(folder: Path) -> tuple[Check, ...]:
+    """The table `CHECKS` of the package of checks in `folder`; ValueError if it holds none."""
+    checks: tuple[Check, ...] = package(folder).CHECKS
     return checks
 
 
