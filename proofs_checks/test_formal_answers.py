@@ -6,6 +6,7 @@ share.  `pytest -s` prints one line each.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import shutil
@@ -18,10 +19,18 @@ import numpy as np
 import pytest
 
 from proofs_checks.formal import checking, coq, forgers
-from proofs_checks.formal.answers import Answer, answer_of, bounds_of, scale_of, text_of
+from proofs_checks.formal.answers import (
+    Answer,
+    answer_of,
+    answer_of_proof,
+    bounds_of,
+    scale_of,
+    text_of,
+)
 from radsim import Game, solve
 from radsim.constrained import ConstrainedGame
 from radsim.game import Count
+from radsim.proof import prove, read_proof
 
 FULL = os.environ.get("RADSIM_ANSWERS") == "full"
 SIZES = (1, 2, 3, 5, 8, 13, 30, 100, 300, 1_000) + ((10_000, 100_000) if FULL else ())
@@ -193,6 +202,21 @@ def test_the_judge_is_right_about_the_worked_game():
 def test_games_that_the_checker_does_not_know_are_refused(solution, words):
     with pytest.raises(ValueError, match=words):
         answer_of(solution())
+
+
+def test_the_answer_of_a_proof_file_carries_its_digest():
+    gains = [0.92, 0.85, 0.85, 0.61, 0.40, 0.33, 0.12, 0.05]
+    game = Game(gains, mistakes=2, budget=3)
+    _, text = prove(solve(game), ("multiple", 1.0))
+    answer = answer_of_proof(text.encode(), gains)
+    assert answer.source == hashlib.sha256(text.encode()).hexdigest()
+    assert f" {answer.source} *)" in checking.theorem("a", answer, (0, 1))
+    assert text_of(answer).splitlines()[1].startswith(f"{answer.source} value ")
+    bounds, proof = bounds_of(answer), read_proof(text)
+    assert bounds is not None
+    assert within(answer, bounds, float.fromhex(proof.value))
+    with pytest.raises(ValueError, match="the proof is of game"):
+        answer_of_proof(text.encode(), [*gains[:-1], 0.06])
 
 
 def test_floats_of_all_sizes_are_exact():

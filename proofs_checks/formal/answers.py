@@ -10,16 +10,27 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from radsim import Solution
 from radsim.hindsight import by_gain
+from radsim.proof import read_proof
 
-__all__ = ["Answer", "Group", "Point", "answer_of", "bounds_of", "scale_of", "text_of"]
+__all__ = [
+    "Answer",
+    "Group",
+    "Point",
+    "answer_of",
+    "answer_of_proof",
+    "bounds_of",
+    "scale_of",
+    "text_of",
+]
 
 # Strategies are cut so that a bound moves by some 2**-DIGITS of the most that could be earned.
 DIGITS = 48
@@ -46,8 +57,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Answer:
-    """The record `answer` of CheckStatements.v, and what it answers: "value" or "regret"."""
+    """The record `answer` of CheckStatements.v, and what it answers: "value" or "regret".
 
+    `source` is the SHA-256 of what it was made from: of the game's numbers (`Game.digest`), or of a
+    proof file.
+    """
+
+    source: str
     objective: str
     capped: bool
     abstain: bool
@@ -96,6 +112,7 @@ def answer_of(solution: Solution) -> Answer:
         robust[block] = [scaled.one * p.gain - p.missed * (p.gain + p.harm) for p in points]
     level = _level(robust.tolist(), scaled, game.capped, game.abstain)
     return Answer(
+        game.digest(),
         "value",
         game.capped,
         game.abstain,
@@ -105,6 +122,27 @@ def answer_of(solution: Solution) -> Answer:
         level,
         tuple(groups),
     )
+
+
+def answer_of_proof(text: bytes, gains: ArrayLike, harms: ArrayLike | None = None) -> Answer:
+    """The answer of a file of radsim.proof, with the file's SHA-256; ValueError if not this game's.
+
+    Its strategies are taken as they stand, as far as `DIGITS` reaches.
+    """
+    proof = read_proof(text)
+    game = proof.game(gains, harms)
+    if game.digest() != proof.digest:
+        raise ValueError(f"the proof is of game {proof.digest}, the gains are of {game.digest()}")
+    solution = Solution(
+        game=game,
+        value=float.fromhex(proof.value),
+        inclusion=proof.inclusion,
+        mistake_probabilities=proof.mistake_probabilities,
+        level=0.0,
+        threshold=0.0,
+        method="proof",
+    )
+    return replace(answer_of(solution), source=hashlib.sha256(text).hexdigest())
 
 
 def _regret(solution: Solution) -> Answer:
@@ -119,7 +157,9 @@ def _regret(solution: Solution) -> Answer:
         for i in by_gain(game).tolist()
     )
     group = Group(scaled.most[0], _price(points, scaled.most[0]), points)
-    return Answer("regret", True, False, scaled.one, scaled.grain, scaled.one, 0, (group,))
+    return Answer(
+        game.digest(), "regret", True, False, scaled.one, scaled.grain, scaled.one, 0, (group,)
+    )
 
 
 def _blocks(members: np.ndarray) -> list[np.ndarray]:
@@ -313,7 +353,7 @@ def text_of(answer: Answer) -> str:
     """
     numbers = (answer.one, answer.grain, answer.budget, answer.level)
     rules = f"{int(answer.capped)} {int(answer.abstain)} {' '.join(map(_hex, numbers))}"
-    lines = [f"{answer.objective} {rules} {len(answer.groups):x}"]
+    lines = [f"{answer.source} {answer.objective} {rules} {len(answer.groups):x}"]
     for group in answer.groups:
         lines.append(f"{_hex(group.most)} {_hex(group.price)} {len(group.points):x}")
         lines += [" ".join(map(_hex, point)) for point in group.points]

@@ -92,7 +92,7 @@ def build(folder: Path) -> None:
 def theorem(name: str, answer: Answer, bounds: tuple[int, int]) -> str:
     """Coq source: the theorem that these bounds, in the checker's unit, enclose the answer's value.
 
-    It begins with the SHA-256 of the answer's text.
+    It begins with the SHA-256 of the answer's text, and of what the answer was made from.
     """
     conclusion, lemma = LEMMAS[answer.objective]
     groups = ";\n  ".join(
@@ -105,7 +105,7 @@ def theorem(name: str, answer: Answer, bounds: tuple[int, int]) -> str:
     flags = " ".join("true" if x else "false" for x in (answer.capped, answer.abstain))
     low, high = map(_number, bounds)
     return f"""
-(* answer {_digest(answer)} *)
+(* answer {_digest(answer)} of {answer.source} *)
 Definition {name}_answer : answer := Answer {flags} {" ".join(map(_number, numbers))} [
   {groups}].
 Theorem {name} : {conclusion} {name}_answer {low} {high}.
@@ -140,7 +140,7 @@ def run_program(path: Path, text: str) -> list[tuple[str, tuple[int, int] | None
         raise ValueError(run.stderr.strip() or f"the checker ended with {run.returncode}")
     found: list[tuple[str, tuple[int, int] | None]] = []
     for line in run.stdout.splitlines():
-        digest, word, *bounds = line.split()
+        digest, _, word, *bounds = line.split()
         low_high = (int(bounds[0], 16), int(bounds[1], 16)) if word == "accepted" else None
         found.append((digest, low_high))
     return found

@@ -1,5 +1,6 @@
 (* Reads answers from standard input and gives each to the extracted checker, one line each:
-   "DIGEST accepted LOWER UPPER" or "DIGEST refused", whole numbers in hexadecimal.  Not verified:
+   "DIGEST SOURCE accepted LOWER UPPER" or "DIGEST SOURCE refused", whole numbers in hexadecimal;
+   the two digests are those of the answer and of what it was made from.  Not verified:
    this reader, Coq's extraction and the OCaml compiler are trusted. *)
 open Checker
 
@@ -90,6 +91,7 @@ let hex z =
 
 let answer () =
   let digest = need () in
+  let source = need () in
   let objective = need () in
   let with_cap = flag () in
   let may_abstain = flag () in
@@ -104,8 +106,8 @@ let answer () =
     | "regret" -> regret_verdict a
     | _ -> fail "no objective" in
   match found with
-  | Some (low, high) -> Printf.printf "%s accepted %s %s\n%!" digest (hex low) (hex high)
-  | None -> Printf.printf "%s refused\n%!" digest
+  | Some (low, high) -> Printf.printf "%s %s accepted %s %s\n%!" digest source (hex low) (hex high)
+  | None -> Printf.printf "%s %s refused\n%!" digest source
 
 let rec all () = match word () with
   | None -> ()

@@ -45,13 +45,14 @@ class Formal:
 
         Examples
         --------
-        >>> print(Formal(3, 1, 2e-15, ()).line)
-        4 of 4 answers are theorems now: 3 values, 1 regrets; widest interval 2e-15 of b max(g)
+        >>> Formal(3, 1, 2e-15, ("instance 2, value: a strategy is infeasible",)).line[:35]
+        '4 of 5 answers are theorems now: 3 '
         """
         proved = self.values + self.regrets
+        each = f"{self.values} of the value, {self.regrets} of the regret"
         return (
-            f"{proved} of {proved + len(self.refused)} answers are theorems now: {self.values} "
-            f"values, {self.regrets} regrets; widest interval {self.widest:.0e} of b max(g)"
+            f"{proved} of {proved + len(self.refused)} answers are theorems now: {each}; "
+            f"widest interval {self.widest:.0e} of b max(g)"
         )
 
 
