@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from subprocess import PIPE, CompletedProcess, run
+from subprocess import CompletedProcess, run
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 def radsim(*arguments: object, cwd: Path, **environment: str) -> CompletedProcess[str]:
     command = [sys.executable, "-m", "radsim.cli", *map(str, arguments)]
-    return run(command, stdout=PIPE, stderr=PIPE, text=True, cwd=cwd, env=os.environ | environment)
+    return run(command, capture_output=True, text=True, cwd=cwd, env=os.environ | environment)
 
 
 def test_without_coq_the_package_is_named(tmp_path):
