@@ -13,8 +13,9 @@ variants of them that must be refused.
 """
 
 from proofs_checks import exact, formal, smt, symbolic
+from proofs_checks.formal.checking import check_answers, check_compiler
 from proofs_checks.formulas import FORMULAS
 
 CHECKS = (*formal.CHECKS, *smt.CHECKS, *symbolic.CHECKS, *exact.CHECKS)
 
-__all__ = ["CHECKS", "FORMULAS"]
+__all__ = ["CHECKS", "FORMULAS", "check_answers", "check_compiler"]

@@ -1,11 +1,11 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
-From Radsim Require Import BoundStatements TeacherStatements.
+From Radsim Require Import BoundStatements TeacherStatements CheckStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
 From Radsim Require Idle Guarantees Hindsight Rationals Empirical Deviations Envelopes SoftLevels.
-From Radsim Require Routing Certainty.
+From Radsim Require Routing Certainty Checks CheckedRegret.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -144,3 +144,6 @@ Theorem N5_bound : N5_bound_statement. Proof. exact Routing.N5_bound. Qed.
 Theorem N5_vote : N5_vote_statement. Proof. exact Routing.N5_vote. Qed.
 Theorem A5_certain : A5_certain_statement. Proof. exact Certainty.A5_certain. Qed.
 Theorem A5_rate : A5_rate_statement. Proof. exact Certainty.A5_rate. Qed.
+Theorem verdict_sound : verdict_sound_statement. Proof. exact Checks.verdict_sound. Qed.
+Theorem verdict_value : verdict_value_statement. Proof. exact Checks.verdict_value. Qed.
+Theorem regret_sound : regret_sound_statement. Proof. exact CheckedRegret.regret_sound. Qed.

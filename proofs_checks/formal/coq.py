@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -79,19 +80,21 @@ def compile_file(folder: Path, name: str, *options: str) -> str:
     return run.stdout
 
 
-def build(folder: Path) -> None:
-    """Compile everything from nothing in `folder`; BuildError names the first file refused.
+def build(folder: Path, targets: Sequence[str] = ORDER) -> None:
+    """Compile files and what they need from nothing in `folder`; all files unless told.
 
-    Two files at a time, each after those that it needs.
+    Two files at a time, each after those that it needs.  BuildError names the first file refused.
     """
-    for name in ORDER:
+    wanted = {*targets}.union(*map(_needs, targets))
+    order = [name for name in ORDER if name in wanted]
+    for name in order:
         (folder / f"{name}.v").write_text((HERE / f"{name}.v").read_text())
     with ThreadPoolExecutor(2) as pool:
         started: dict[str, Future[str]] = {}
-        for name in ORDER:
+        for name in order:
             before = [started[need] for need in _needs(name)]
             started[name] = pool.submit(_compile_after, before, folder, name)
-        for name in ORDER:
+        for name in order:
             started[name].result()
 
 

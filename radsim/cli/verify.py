@@ -23,7 +23,7 @@ from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
 from radsim.pages.failures import command
 from radsim.reading import read_bytes
-from radsim.runs import outcomes, smallest
+from radsim.runs import formal, outcomes, smallest
 from radsim.runs import verify as verification
 from radsim.runs.locks import locked
 from radsim.runs.outcomes import Tally
@@ -169,12 +169,20 @@ def verify_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
     ] = False,
+    as_theorems: Annotated[
+        bool,
+        typer.Option(
+            "--formal",
+            help="Also prove the closed form's answers in Coq; in a checkout, with coqc.",
+        ),
+    ] = False,
 ) -> None:
     """Check every solver and every claim on random games and on one real instance.
 
-    The last line says what holds. Exit code 1 if a claim is violated or a certificate refused: the
-    instance and the smallest game that still fails are saved for --replay, and a README is left as
-    it was if a certificate was refused.
+    The last line says what holds; with --formal, how many answers of the closed form are theorems
+    now, accepted by Coq's kernel. Exit code 1 if a claim is violated, an answer not proved or a
+    certificate refused: the instance and the smallest game that still fails are saved for --replay,
+    and a README is left as it was if a certificate was refused.
 
     Example: radsim verify --claims V2,V3 --instances 500
 
@@ -197,12 +205,15 @@ def verify_command(
     places = {"selector": selector, "solver": solver, "design": design}
     try:
         if replay is not None:
-            if as_json:
-                raise ValueError("--json: not with --replay")
+            for option, given in (("--json", as_json), ("--formal", as_theorems)):
+                if given:
+                    raise ValueError(f"{option}: not with --replay")
             raise typer.Exit(_replayed(replay, chosen if claims else None, places))
         for kind, place in places.items():
             if place is not None:
                 raise ValueError(f"--{kind} {place}: only with --replay")
+        if as_theorems:
+            formal.check_ready()
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     with ExitStack() as stack:
@@ -237,10 +248,12 @@ def verify_command(
         except (ValueError, OSError) as error:
             refuse(error)
             written.append(False)
+    theorems = _theorems(records) if as_theorems else None
     if as_json:
         facts = asdict(real) | {"holds": real.holds}
         shown = [x.document() | {"replay": _again(x)} for x in first]
-        say_json(outcomes.document(records, chosen, seed, facts, shown, versions()))
+        document = outcomes.document(records, chosen, seed, facts, shown, versions())
+        say_json(document | ({} if theorems is None else {"theorems": asdict(theorems)}))
     else:
         _say_run(records, chosen, seed, real)
         _say_failures(first, records, failures)
@@ -251,8 +264,21 @@ def verify_command(
         style = "green" if good and sure else "yellow" if good else "bold red"
         rest = "" if real.holds else "; digits failed"
         say(f"{told}{rest}; {time.monotonic() - start:.0f} s", style=style)
-    if failures or not real.holds or not all(written):
+        if theorems is not None:
+            say(*theorems.refused, theorems.line, style="bold red" if theorems.refused else "green")
+    unproved = theorems is not None and bool(theorems.refused)
+    if failures or not real.holds or not all(written) or unproved:
         raise typer.Exit(1)
+
+
+def _theorems(records: Sequence[verification.Record]) -> formal.Formal:
+    """The answers of a run, proved by Coq."""
+    asked = formal.answers(records)
+    try:
+        with progress("proving", len(asked)) as step:
+            return formal.check_answers(asked, step)
+    except (ValueError, OSError) as error:
+        raise refuse(error) from None
 
 
 def _row(tally: Tally) -> str:

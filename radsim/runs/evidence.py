@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 from radsim.claims import CLAIMS
 from radsim.writing import write_whole
@@ -23,6 +24,7 @@ __all__ = [
     "current",
     "established",
     "load",
+    "package",
     "render",
     "run",
     "standing",
@@ -118,8 +120,8 @@ class Proofs:
     formulas: tuple[Formula, ...]
 
 
-def load(folder: Path) -> Proofs:
-    """Import the package of checks in `folder` and return its tables `CHECKS` and `FORMULAS`.
+def package(folder: Path) -> ModuleType:
+    """Import the package of checks in `folder`.
 
     Raises
     ------
@@ -131,9 +133,14 @@ def load(folder: Path) -> Proofs:
         raise ValueError(f"{folder} holds no proof checks; run this in a checkout of radsim")
     sys.path.insert(0, str(folder.parent))
     try:
-        found = importlib.import_module(folder.name)
+        return importlib.import_module(folder.name)
     finally:
         sys.path.remove(str(folder.parent))
+
+
+def load(folder: Path) -> Proofs:
+    """The tables `CHECKS` and `FORMULAS` of the package in `folder`; ValueError if it has none."""
+    found = package(folder)
     return Proofs(found.CHECKS, found.FORMULAS)
 
 

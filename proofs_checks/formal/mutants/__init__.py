@@ -5,12 +5,13 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import bounds, dual, games, more, samples, teachers
+from proofs_checks.formal.mutants import bounds, checks, dual, games, more, samples, teachers
 from proofs_checks.formal.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *games.MUTANTS,
     *bounds.MUTANTS,
+    *checks.MUTANTS,
     *dual.MUTANTS,
     *more.MUTANTS,
     *samples.MUTANTS,

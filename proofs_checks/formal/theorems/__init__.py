@@ -4,12 +4,13 @@ One module for each file of statements.  A row counts as proved only when the bu
 `test_formal.py` has accepted it.
 """
 
-from proofs_checks.formal.theorems import bounds, dual, games, more, samples, teachers
+from proofs_checks.formal.theorems import bounds, checks, dual, games, more, samples, teachers
 from proofs_checks.formal.theorems.theorem import Theorem
 
 THEOREMS: tuple[Theorem, ...] = (
     *games.THEOREMS,
     *bounds.THEOREMS,
+    *checks.THEOREMS,
     *dual.THEOREMS,
     *more.THEOREMS,
     *samples.THEOREMS,
