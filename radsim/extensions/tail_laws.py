@@ -124,7 +124,11 @@ def tail_guarantee(game: Game, law: Law, share: float) -> float:
     _small(game)
     if not isinstance(law, Law) or np.shape(law.outcomes) != (len(law.probability), game.n):
         raise ValueError(f"law must be a Law with outcomes of {game.n} points")
-    return _tail(_realised(game, law.outcomes), np.asarray(law.probability), _share(share))[0]
+    outcomes = vector(np.ravel(law.outcomes), "law.outcomes").reshape(-1, game.n)
+    p = vector(law.probability, "law.probability", len(outcomes), of="law.outcomes")
+    if not abs(p.sum() - 1) <= 1e-9:
+        raise ValueError(f"law.probability sums to {p.sum():g}, must sum to 1")
+    return _tail(_realised(game, outcomes), p, _share(share))[0]
 
 
 def _tail(realised: Array, p: Array, a: float) -> tuple[float, float]:
@@ -276,7 +280,8 @@ def best_tail_law(
     q = None if inclusion is None else vector(inclusion, "inclusion", game.n, of="gains", high=1)
     outcomes = _sets_of_picks(game, q)
     realised = _realised(game, outcomes)
-    unit = game.scale or 1.0
+    unit = float(np.max(np.abs(realised))) or 1.0  # tolerances of HiGHS are absolute
+    realised, gap = realised / unit, gap * ((game.scale or 1.0) / unit)
     program = _Program(realised, outcomes, q, a)
     knots = np.unique(realised)
     bounds: dict[float, float] = {}
@@ -295,11 +300,7 @@ def best_tail_law(
         up, down = bounds[low], bounds[high]  # slopes lie between 1 - 1/a and 1
         fall = 1 / a - 1
         peak = float(np.clip((down - up + low + fall * high) / (1 + fall), low, high))
-        top = (
-            min(up + peak - low, down + fall * (high - peak))
-            if a < 1
-            else min(down, up + high - low)
-        )
+        top = min(up + peak - low, down + fall * (high - peak))
         inner = knots[(knots > low) & (knots < high)]
         if inner.size:
             return top, float(inner[np.argmin(np.abs(inner - peak))])
@@ -319,7 +320,7 @@ def best_tail_law(
 
     if ends[0] < ends[1]:
         push(*ends)
-    while open_ and -open_[0][0] > best + gap * unit and len(program.proofs) < max_steps:
+    while open_ and -open_[0][0] > best + gap and len(program.proofs) < max_steps:
         _, low, high, at = heapq.heappop(open_)
         if not low < at < high:  # two neighbouring floats
             bounds.setdefault(at, bounds[low])
@@ -332,5 +333,11 @@ def best_tail_law(
     found = Law(outcomes[kept], law[kept])
     teacher = program.proofs[-1][0]
     return TailLaw(
-        found, found.inclusion(), best, float(upper), level, teacher, len(program.proofs)
+        found,
+        found.inclusion(),
+        unit * best,
+        unit * float(upper),
+        unit * level,
+        teacher,
+        len(program.proofs),
     )

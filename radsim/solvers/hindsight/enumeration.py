@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from radsim.game import Game
 from radsim.feasible import fit_inclusion
+from radsim.game import Game
 from radsim.hindsight import check_benchmarks, many_benchmarks
 from radsim.mixtures import mixture_of_sets
 from radsim.solution import Solution, SolveError
