@@ -1,6 +1,7 @@
 (* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
+From Radsim Require Import Statements TailStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require BudgetRegret Unknown.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +52,11 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem N3_places : N3_places_statement. Proof. exact BudgetRegret.N3_places. Qed.
+Theorem N3_attained : N3_attained_statement. Proof. exact BudgetRegret.N3_attained. Qed.
+Theorem N3_prices : N3_prices_statement. Proof. exact BudgetRegret.N3_prices. Qed.
+Theorem N6_mean : N6_mean_statement. Proof. exact Unknown.N6_mean. Qed.
+Theorem N6_between : N6_between_statement. Proof. exact Unknown.N6_between. Qed.
+Theorem N6_level : N6_level_statement. Proof. exact Unknown.N6_level. Qed.
+Theorem N7_two_worlds : N7_two_worlds_statement. Proof. exact Unknown.N7_two_worlds. Qed.
+Theorem N7_mean : N7_mean_statement. Proof. exact Unknown.N7_mean. Qed.
