@@ -38,6 +38,7 @@ ROOMS = (
     "radsim.claims",
     "radsim.analysis",
     "radsim.analysis.worst_group",
+    "radsim.extensions",
     "radsim.conjecture",
     "radsim.testing",
     "radsim.adapters",
@@ -61,7 +62,8 @@ LEFT_OUT = {
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
             "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
-            "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey"
+            "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
+            "radsim.extensions.TailLaw radsim.extensions.TwoPools"
         ).split(),
         RESULT,
     ),
@@ -70,6 +72,7 @@ LEFT_OUT = {
             "radsim.game.counted radsim.game.digest_of radsim.game.harms_and_stakes "
             "radsim.game.shown radsim.game.warn_of_rate radsim.game.Count radsim.hindsight.by_gain "
             "radsim.hindsight.check_benchmarks radsim.inference.bet radsim.inference.no_capital "
+            "radsim.hindsight.many_benchmarks "
             "radsim.sampling.audit.successive_law radsim.sampling.audit.successive_sampling "
             "radsim.proof.text_of radsim.proof.written"
         ).split(),
@@ -422,6 +425,7 @@ CALLS = {
     "radsim.hindsight.hindsight": [lambda: {"game": one_query(), "q": [0.25] * 4}],
     "radsim.mixtures.benchmark_value": [lambda: {"game": one_query(), "mixture": mixture()}],
     "radsim.mixtures.best_benchmarks": [lambda: {"game": one_query(), "mixture": mixture()}],
+    "radsim.mixtures.blend": [lambda: {"parts": [mixture()], "shares": [1.0]}],
     "radsim.mixtures.mixture_infeasibility": [lambda: {"game": one_query(), "mixture": mixture()}],
     "radsim.mixtures.mixture_of_sets": [
         lambda: {"benchmarks": [1, 0], "sets": [[0], [1]], "weights": [0.25, 0.75]}
@@ -659,6 +663,16 @@ CALLS = {
     "radsim.analysis.worst_group.group_scorecard": [lambda: {"game": groups()}],
     "radsim.analysis.worst_group.weighted_game": [
         lambda: {"game": groups(), "weights": [0.5, 0.5]}
+    ],
+    "radsim.extensions.tail_guarantee": [
+        lambda: {"game": game(), "law": radsim.sampling.law(Q, "pivotal"), "share": 0.5}
+    ],
+    "radsim.extensions.best_tail_law": [
+        lambda: {"game": game(), "share": 0.5, "inclusion": Q, "gap": 0.1, "max_steps": 3}
+    ],
+    "radsim.extensions.two_pools": [lambda: {"game": game(), "n_validation": 2, "wrong": (1, 3)}],
+    "radsim.extensions.price_of_a_bound": [
+        lambda: {"game": game(), "n_validation": 2, "wrong": 1, "delta": 0.1}
     ],
     "radsim.testing.Check": [
         lambda: {

@@ -45,6 +45,11 @@ ROOMS = (
     ("solvers", "solvers of games, one row each"),
     ("teachers", "teacher-noise models: on which points the teacher is wrong"),
     ("selectors", "RAD and its rivals: which points to query"),
+    (
+        "extensions",
+        "games beyond the one of chapter 1: tails of the realised gain, an unknown number of "
+        "mistakes",
+    ),
     ("claims", "the statements of the theory, one row each"),
     ("analysis", "sensitivity, trade-offs, the worst group, running times, attacks on selectors"),
     ("conjecture", "conjectures about the game, and the search for games that refute them"),
