@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell
 from radsim.writing import write_whole
 
 FOLDER = Path(__file__).parent
-NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("0*.py"))
+NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("[01]*.py"))
 SECONDS = 600  # of a cell: it hangs; a notebook takes half a minute
 
 
