@@ -18,6 +18,10 @@ from radsim.solvers import solve
 __all__ = ["TwoPools", "price_of_a_bound", "two_pools"]
 
 
+# Counts that are less likely are left out: together they weigh some roundings.
+_NEVER = 1e-16
+
+
 @dataclass(frozen=True, eq=False)
 class TwoPools:
     """Two numbers of wrong answers that v validation answers can hardly tell apart.
@@ -120,7 +124,7 @@ def two_pools(game: Game, n_validation: int, wrong: tuple[int, int]) -> TwoPools
     apart = np.array(
         [
             max(0.0, certified(few - x) + certified(many - x) - _together(game, few - x, many - x))
-            if p > 0
+            if p > _NEVER
             else 0.0
             for x, p in zip(both, weight, strict=True)
         ]
@@ -163,7 +167,7 @@ def price_of_a_bound(game: Game, n_validation: int, wrong: int, delta: float) ->
     Returns
     -------
     float
-        :math:`E[V(K - X) - W_{K-X}(q)]` with q the design for the bound at the count X: exact over
+        :math:`E[V(K - X) - W_{K-X}(q)]` with q the design for the bound at the count X: a sum over
         all counts.
 
     Raises
@@ -187,7 +191,7 @@ def price_of_a_bound(game: Game, n_validation: int, wrong: int, delta: float) ->
     delta = number(delta, "delta", high=1, open_low=True, open_high=True)
     lost = 0.0
     for x, p in _seen(game.n, v, k).items():
-        if p > 0:
+        if p > _NEVER:
             feared = mistakes_upper_bound(game.n, v, x, delta)
             true = game.replace(mistakes=Count(k - x))
             q = _solved(game, feared).inclusion
