@@ -183,8 +183,8 @@ prices.round(4)
 # %% [markdown]
 # The bound falls with $v$ about as S4's price does: at $\delta = 0.05$ their ratio changes by less
 # than a factor of two, so up to a constant no rule makes more of the count than S4. A part of the
-# ratio is the confidence that S4 buys ($\delta = 0.05$ beside $0.5$), which an average loss does not
-# reward; the rest is what Le Cam's two points leave open.
+# ratio is the confidence that S4 buys ($\delta = 0.05$ beside $0.5$), which an average loss does
+# not reward; the rest is what Le Cam's two points leave open.
 #
 # ## Verdict
 
