@@ -23,6 +23,7 @@ __all__ = [
     "Hindsight",
     "by_gain",
     "check_benchmarks",
+    "check_one_benchmark",
     "competitive_ratio",
     "hindsight",
     "many_benchmarks",
@@ -62,7 +63,7 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
         raise ValueError(f"mistakes = {m} must be whole for the {objective}")
     if many_benchmarks(game):
         if objective == "ratio":
-            _one_benchmark(game, "ratio")
+            check_one_benchmark(game, "ratio")
         if b != int(b):
             raise ValueError(
                 f"budget = {b} must be whole, or at most 1, for the regret of a capped game: "
@@ -86,7 +87,9 @@ def many_benchmarks(game: Game) -> bool:
     return game.capped and game.budget > 1
 
 
-def _one_benchmark(game: Game, what: str) -> None:
+@steady
+def check_one_benchmark(game: Game, what: str) -> None:
+    """Refuse a game whose benchmark is a set of points, for what knows one point."""
     if many_benchmarks(game):
         raise ValueError(
             f"budget = {game.budget} must be at most 1 for the {what} of a capped game: "
@@ -140,7 +143,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     >>> hindsight(Game([4, 2, 1], mistakes=1), [0.5, 0.5, 0]).payoff.tolist()
     [1.0, -1.0]
     """
-    _one_benchmark(typed(game, Game, "game"), "list of benchmarks")
+    check_one_benchmark(typed(game, Game, "game"), "list of benchmarks")
     check_benchmarks(game)
     q = strategy(game, q, "q")
     g, s = game.numbers(q)

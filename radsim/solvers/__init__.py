@@ -206,8 +206,8 @@ def solve(
         :math:`B(l) = \max_i (g_i - s_i l_i)`.  The regret of a capped budget b > 1 is that against
         the best b points.
     method : str
-        A row of `SOLVERS` for the kind of game and the objective.  For the regret of a capped budget
-        above one closed_form is answered by linprog, as no closed form is known.
+        A row of `SOLVERS` for the kind of game and the objective.  The regret of a capped budget
+        above one has no known closed form: linprog then answers for closed_form.
     certify : bool
         False: return the answer without asking its certificate.
     kernels : {"numpy", "numba"}, optional
