@@ -1,9 +1,9 @@
 r"""Regret and competitive ratio of given inclusion probabilities.
 
-The benchmark is the best single point in hindsight, :math:`B(l) = \max_i (g_i - s_i l_i)`.  Nothing
-here solves the game: :func:`regret` and :func:`competitive_ratio` are the teacher's exact best
-reply over all pairs of a benchmark and a set of mistakes; they are exact when their arrays hold
-fractions.
+The benchmark is the best single point in hindsight, :math:`B(l) = \max_i (g_i - s_i l_i)`, or for
+a capped budget of b > 1 queries the b best points.  Nothing here solves the game: :func:`regret`
+and :func:`competitive_ratio` are the teacher's exact best reply over all pairs of a benchmark and a
+set of mistakes; they are exact when their arrays hold fractions.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ __all__ = [
     "Hindsight",
     "by_gain",
     "check_benchmarks",
+    "check_one_benchmark",
     "competitive_ratio",
     "hindsight",
+    "many_benchmarks",
     "regret",
 ]
 
@@ -43,9 +45,10 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
     Raises
     ------
     ValueError
-        If m is not whole (a benchmark in hindsight sees one set of mistakes), if a capped budget
-        exceeds one (the best single point is then no benchmark), or, for the ratio, if m mistakes
-        can spoil every point with gain, so that the benchmark is zero.
+        If m is not whole (a benchmark in hindsight sees one set of mistakes); if a capped budget
+        above one is not whole, or m exceeds n - b, so that b right points need not be left; for the
+        ratio, if a capped budget exceeds one, or m mistakes can spoil every point with gain, so
+        that the benchmark is zero.
 
     Examples
     --------
@@ -58,16 +61,39 @@ def check_benchmarks(game: Game, objective: str = "regret") -> None:
     m, b = typed(game, Game, "game").mistakes, game.budget
     if m != int(m):
         raise ValueError(f"mistakes = {m} must be whole for the {objective}")
-    if game.capped and b > 1:
-        raise ValueError(
-            f"budget = {b} must be at most 1 for the {objective} of a capped game: "
-            "the benchmark is one point; with capped=False budgets scale"
-        )
+    if many_benchmarks(game):
+        if objective == "ratio":
+            check_one_benchmark(game, "ratio")
+        if b != int(b):
+            raise ValueError(
+                f"budget = {b} must be whole, or at most 1, for the regret of a capped game: "
+                "the benchmark is the best so many points; with capped=False budgets scale"
+            )
+        if m > game.n - b:
+            raise ValueError(
+                f"mistakes = {m} must be at most {game.n - int(b)} for the regret: "
+                f"of {game.n} points the benchmark needs {int(b)} that are right"
+            )
     n_gainful = int(np.sum(game.gains > 0))
     if objective == "ratio" and m >= n_gainful:
         raise ValueError(
             f"mistakes = {m} must be below {n_gainful}, the points with gain, for the ratio: "
             "with all of them wrong there is nothing to compare with"
+        )
+
+
+def many_benchmarks(game: Game) -> bool:
+    """Whether the benchmark in hindsight is a set of points: a capped budget above one."""
+    return game.capped and game.budget > 1
+
+
+@steady
+def check_one_benchmark(game: Game, what: str) -> None:
+    """Refuse a game whose benchmark is a set of points, for what knows one point."""
+    if many_benchmarks(game):
+        raise ValueError(
+            f"budget = {game.budget} must be at most 1 for the {what} of a capped game: "
+            "the benchmark is one point; with capped=False budgets scale"
         )
 
 
@@ -117,6 +143,7 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
     >>> hindsight(Game([4, 2, 1], mistakes=1), [0.5, 0.5, 0]).payoff.tolist()
     [1.0, -1.0]
     """
+    check_one_benchmark(typed(game, Game, "game"), "list of benchmarks")
     check_benchmarks(game)
     q = strategy(game, q, "q")
     g, s = game.numbers(q)
@@ -160,10 +187,19 @@ def hindsight(game: Game, q: ArrayLike) -> Hindsight:
 def regret(game: Game, q: ArrayLike) -> Any:
     r"""Worst-case regret :math:`\max_l [b\,B(l) - U(q, l)]` of given inclusion probabilities.
 
+    For a capped budget of b > 1 the benchmark is the best b points in hindsight, whose b-th right
+    one has j mistakes before it.  With gains in falling order and :math:`T_k` the sum of the k
+    largest,
+
+    .. math:: R(q) = \max_{0 \le j \le m} \Big[\sum_{i \le b+j} g_i - q \cdot g
+              + T_j(q_i s_i - g_i : i \le b + j) + T_{m-j}(q_i s_i : i > b + j)\Big],
+
+    in O(n log n).
+
     Parameters
     ----------
     game : Game
-        Whole m; budget at most one unless uncapped.
+        Whole m; a capped budget above one is whole, and leaves m points beside it.
     q : array_like, shape (n,)
         Inclusion probabilities; NaN passes through.
 
@@ -175,20 +211,55 @@ def regret(game: Game, q: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If q has another shape, m is not whole, or a capped budget exceeds one.
+        If q has another shape, or the game has no such benchmark (see `check_benchmarks`).
 
     References
     ----------
-    Theory page: R2.
+    Theory page: R2, N3.
 
     Examples
     --------
     >>> regret(Game([4, 2, 1], mistakes=1), [0.5, 0.5, 0])
     3.0
+    >>> regret(Game([4, 2, 1], mistakes=1, budget=2), [0.5, 1, 0.5])
+    4.5
     """
+    if many_benchmarks(typed(game, Game, "game")):
+        check_benchmarks(game)
+        q = strategy(game, q, "q")
+        replies = _replies(game, q)
+        worst = replies[0]
+        for reply in replies[1:]:
+            worst = worst if worst != worst or worst >= reply else reply
+        return worst if q.dtype == object else float(worst)
     found = hindsight(game, q)
     worst = np.max(found.best - found.payoff)
     return worst if found.payoff.dtype == object else float(worst)
+
+
+def _replies(game: Game, q: Array) -> list[Any]:
+    """Regret of q against the best reply with j mistakes before the b-th right point, for each j.
+
+    From one j to the next either side gains a point and a mistake: the largest of what was left out
+    and the new point joins the sum.
+    """
+    g, s = game.numbers(q)
+    b, m, order = int(game.budget), int(game.mistakes), by_gain(game)
+    bite = list((q * s)[order])
+    over = list((q * s - g)[order])
+    front = list(np.cumsum(g[order]))
+    head = [over[0] * 0]
+    left = [-x for x in over[:b]]
+    heapq.heapify(left)
+    for x in over[b : b + m]:
+        head.append(head[-1] - heapq.heappushpop(left, -x))
+    tail = [bite[0] * 0]
+    left = [-x for x in bite[b + m :]]
+    heapq.heapify(left)
+    for x in bite[b : b + m][::-1]:
+        tail.append(tail[-1] - heapq.heappushpop(left, -x))
+    earned = np.sum(q * g)
+    return [front[b + j - 1] - earned + head[j] + tail[m - j] for j in range(m + 1)]
 
 
 @steady

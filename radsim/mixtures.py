@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, steady, typed, vector, whole
 from radsim.game import Game
-from radsim.hindsight import NOBODY, by_gain
+from radsim.hindsight import NOBODY, by_gain, many_benchmarks
 from radsim.payoffs import number_like, strategy
 
 __all__ = [
     "Mixture",
     "benchmark_value",
     "best_benchmarks",
+    "blend",
     "mixture_infeasibility",
     "mixture_of_sets",
     "systematic_mixture",
@@ -39,7 +40,8 @@ class Mixture:
     ----------
     weights : ndarray, shape (k,)
     benchmarks : ndarray of int, shape (k,)
-        -1: none, all points are wrong and the learner may abstain.
+        -1: none, all points are wrong and the learner may abstain.  Where the benchmark is the best
+        b points, the first of them.
     points, starts, stops : ndarray of int, shape (r,)
         The spells.
 
@@ -202,6 +204,40 @@ def _cut(l: Array, m: int) -> Array:
     return parts.astype(np.uint64)
 
 
+@steady
+def blend(parts: Sequence[Mixture], shares: ArrayLike) -> Mixture:
+    """Make one mixture of several: first one of them is drawn, then an atom of it.
+
+    Parameters
+    ----------
+    parts : sequence of Mixture, length k
+    shares : array_like, shape (k,)
+        Probability of each.
+
+    Returns
+    -------
+    Mixture
+
+    Examples
+    --------
+    >>> one, other = mixture_of_sets([1], [[0]], [1.0]), mixture_of_sets([0], [[]], [1.0])
+    >>> blend([one, other], [0.25, 0.75]).marginals(2).tolist()
+    [0.25, 0.0]
+    """
+    for a, part in enumerate(typed(parts, Sequence, "parts")):
+        typed(part, Mixture, f"parts[{a}]")
+    weights = vector(shares, "shares", len(parts), of="parts", least=1)
+    before = np.concatenate(([0], np.cumsum([len(part.weights) for part in parts])))
+    rows = list(zip(parts, weights.tolist(), before.tolist(), strict=False))
+    return Mixture(
+        np.concatenate([share * part.weights for part, share, _ in rows]),
+        np.concatenate([part.benchmarks for part in parts]),
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.starts + start for part, _, start in rows]),
+        np.concatenate([part.stops + start for part, _, start in rows]),
+    )
+
+
 def _of_a_game(game: Game, mixture: Mixture) -> None:
     typed(game, Game, "game")
     typed(mixture, Mixture, "mixture")
@@ -210,6 +246,8 @@ def _of_a_game(game: Game, mixture: Mixture) -> None:
 @steady
 def benchmark_value(game: Game, mixture: Mixture) -> Any:
     r"""Expected benchmark :math:`b\,E[g_I - s_I l_I]` of a mixture.
+
+    Where the benchmark is the best b points, that of its mistakes (see `best_benchmarks`).
 
     Parameters
     ----------
@@ -228,6 +266,8 @@ def benchmark_value(game: Game, mixture: Mixture) -> Any:
     3.0
     """
     _of_a_game(game, mixture)
+    if many_benchmarks(game):
+        return best_benchmarks(game, mixture)
     g, s = game.numbers(mixture.weights)
     b = number_like(game.budget, mixture.weights)
     marked = np.zeros(len(mixture.weights), dtype=bool)
@@ -260,6 +300,14 @@ def best_benchmarks(game: Game, mixture: Mixture) -> Any:
     g, s = game.numbers(mixture.weights)
     b = number_like(game.budget, mixture.weights)
     total: Any = b * 0
+    if many_benchmarks(game):
+        # No wrong point earns anything, and m mistakes leave b right ones.
+        order, most = by_gain(game).tolist(), int(game.budget)
+        for weight, wrong in zip(mixture.weights, mixture.sets(), strict=True):
+            spoilt = set(wrong)
+            right = [i for i in order[: most + len(spoilt)] if i not in spoilt]
+            total = total + weight * np.sum(g[right[:most]])
+        return total if mixture.weights.dtype == object else float(total)
     for weight, wrong in zip(mixture.weights, mixture.sets(), strict=True):
         earned = g.copy()
         earned[wrong] = (g - s)[wrong]

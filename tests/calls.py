@@ -65,7 +65,8 @@ LEFT_OUT = {
             "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
             "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
             "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
-            "radsim.extensions.Advice"
+            "radsim.extensions.Advice "
+            "radsim.extensions.TailLaw radsim.extensions.TwoPools"
         ).split(),
         RESULT,
     ),
@@ -74,6 +75,7 @@ LEFT_OUT = {
             "radsim.game.counted radsim.game.digest_of radsim.game.harms_and_stakes "
             "radsim.game.shown radsim.game.warn_of_rate radsim.game.Count radsim.hindsight.by_gain "
             "radsim.hindsight.check_benchmarks radsim.inference.bet radsim.inference.no_capital "
+            "radsim.hindsight.check_one_benchmark radsim.hindsight.many_benchmarks "
             "radsim.sampling.audit.successive_law radsim.sampling.audit.successive_sampling "
             "radsim.proof.text_of radsim.proof.written"
         ).split(),
@@ -436,6 +438,7 @@ CALLS = {
     "radsim.hindsight.hindsight": [lambda: {"game": one_query(), "q": [0.25] * 4}],
     "radsim.mixtures.benchmark_value": [lambda: {"game": one_query(), "mixture": mixture()}],
     "radsim.mixtures.best_benchmarks": [lambda: {"game": one_query(), "mixture": mixture()}],
+    "radsim.mixtures.blend": [lambda: {"parts": [mixture()], "shares": [1.0]}],
     "radsim.mixtures.mixture_infeasibility": [lambda: {"game": one_query(), "mixture": mixture()}],
     "radsim.mixtures.mixture_of_sets": [
         lambda: {"benchmarks": [1, 0], "sets": [[0], [1]], "weights": [0.25, 0.75]}
@@ -702,6 +705,16 @@ CALLS = {
     ],
     "radsim.extensions.certainty_rate_at_share": [
         lambda: {"gains": GAINS, "budget": 2, "share": 0.5, "harm": 1.0}
+    ],
+    "radsim.extensions.tail_guarantee": [
+        lambda: {"game": game(), "law": radsim.sampling.law(Q, "pivotal"), "share": 0.5}
+    ],
+    "radsim.extensions.best_tail_law": [
+        lambda: {"game": game(), "share": 0.5, "inclusion": Q, "gap": 0.1, "max_steps": 3}
+    ],
+    "radsim.extensions.two_pools": [lambda: {"game": game(), "n_validation": 2, "wrong": (1, 3)}],
+    "radsim.extensions.price_of_a_bound": [
+        lambda: {"game": game(), "n_validation": 2, "wrong": 1, "delta": 0.1}
     ],
     "radsim.testing.Check": [
         lambda: {

@@ -1,11 +1,11 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
-From Radsim Require Import BoundStatements TeacherStatements CheckStatements.
+From Radsim Require Import BoundStatements TeacherStatements CheckStatements TailStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
 From Radsim Require Idle Guarantees Hindsight Rationals Empirical Deviations Envelopes SoftLevels.
-From Radsim Require Routing Certainty Checks CheckedRegret.
+From Radsim Require Routing Certainty Checks CheckedRegret BudgetRegret Unknown.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -147,3 +147,11 @@ Theorem A5_rate : A5_rate_statement. Proof. exact Certainty.A5_rate. Qed.
 Theorem verdict_sound : verdict_sound_statement. Proof. exact Checks.verdict_sound. Qed.
 Theorem verdict_value : verdict_value_statement. Proof. exact Checks.verdict_value. Qed.
 Theorem regret_sound : regret_sound_statement. Proof. exact CheckedRegret.regret_sound. Qed.
+Theorem N3_places : N3_places_statement. Proof. exact BudgetRegret.N3_places. Qed.
+Theorem N3_attained : N3_attained_statement. Proof. exact BudgetRegret.N3_attained. Qed.
+Theorem N3_prices : N3_prices_statement. Proof. exact BudgetRegret.N3_prices. Qed.
+Theorem N6_mean : N6_mean_statement. Proof. exact Unknown.N6_mean. Qed.
+Theorem N6_between : N6_between_statement. Proof. exact Unknown.N6_between. Qed.
+Theorem N6_level : N6_level_statement. Proof. exact Unknown.N6_level. Qed.
+Theorem N7_two_worlds : N7_two_worlds_statement. Proof. exact Unknown.N7_two_worlds. Qed.
+Theorem N7_mean : N7_mean_statement. Proof. exact Unknown.N7_mean. Qed.

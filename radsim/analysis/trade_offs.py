@@ -9,7 +9,7 @@ import pandas as pd
 
 from radsim.door import entries, steady, typed
 from radsim.game import Game
-from radsim.hindsight import check_benchmarks, hindsight
+from radsim.hindsight import check_benchmarks, check_one_benchmark, hindsight
 from radsim.payoffs import worst_case
 from radsim.solvers import solve
 
@@ -58,7 +58,7 @@ def trade_off(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> (frame["value"].round(9) + 0.0).tolist(), frame["regret"].round(9).tolist()
     ([0.142857143, 0.0, -0.142857143], [0.857142857, 0.75, 0.642857143])
     """
-    typed(game, Game, "game")
+    check_one_benchmark(typed(game, Game, "game"), "trade-off")
     n_points = entries(n_points, "n_points", low=2)
     safe, insured = solve(game).inclusion, solve(game, "regret").inclusion
     path = [((1 - x) * safe + x * insured, x) for x in np.linspace(0, 1, n_points)]
@@ -104,7 +104,7 @@ def insurance(game: Game, n_points: int = 51) -> pd.DataFrame:
     >>> frame["insured_above"].tolist(), frame["regret"].round(9).tolist()
     ([1.0, 0.75, 0.5], [0.857142857, 0.75, 0.642857143])
     """
-    typed(game, Game, "game")
+    check_one_benchmark(typed(game, Game, "game"), "insurance path")
     n_points = entries(n_points, "n_points", low=2)
     safe = solve(game)
     if not safe.value > 0:

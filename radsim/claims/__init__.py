@@ -5,6 +5,7 @@ from radsim.claims.constrained import CONSTRAINED_CLAIMS
 from radsim.claims.deviations import DEVIATION_CLAIMS
 from radsim.claims.regret import REGRET_CLAIMS
 from radsim.claims.sampled import SAMPLED_CLAIMS
+from radsim.claims.tails import TAIL_CLAIMS
 from radsim.claims.value import VALUE_CLAIMS
 
 CLAIMS: dict[str, Claim] = {
@@ -15,6 +16,7 @@ CLAIMS: dict[str, Claim] = {
         *CONSTRAINED_CLAIMS,
         *SAMPLED_CLAIMS,
         *DEVIATION_CLAIMS,
+        *TAIL_CLAIMS,
     )
 }
 

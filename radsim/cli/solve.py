@@ -30,7 +30,7 @@ from radsim.data.files import Reading
 from radsim.data.stored_columns import Column, in_memory
 from radsim.door import count, one_of
 from radsim.game import Game
-from radsim.hindsight import competitive_ratio, regret
+from radsim.hindsight import competitive_ratio, many_benchmarks, regret
 from radsim.proof import MOST_PROVED, prove
 from radsim.sampling import DESIGNS, sample_counts
 from radsim.solution import Solution, SolveError
@@ -61,7 +61,8 @@ def _faces(solution: Solution) -> list[_Row]:
     if solution.objective == "value":
         return []
     rows = [("worst-case regret", f"{regret(game, q):.8g}", "mean, against hindsight")]
-    if solution.objective == "ratio" or game.mistakes < np.sum(game.gains > 0):
+    compared = game.mistakes < np.sum(game.gains > 0) and not many_benchmarks(game)
+    if solution.objective == "ratio" or compared:
         ratio = f"{competitive_ratio(game, q):.8g}"
         rows.append(("competitive ratio", ratio, "mean, worst case"))
     if "insured_above" in solution.stats:

@@ -1,9 +1,11 @@
-"""Games beyond the one of chapter 1: mistakes of any size, several teachers, rates of certainty."""
+"""Games beyond the one of chapter 1: rounds, errors of any size, several teachers, tails, no m."""
 
 from radsim.extensions.certainty import certainty_mistakes, certainty_rate, certainty_rate_at_share
 from radsim.extensions.damage import Damage, damage_from
 from radsim.extensions.deviations import DeviationSolution, check_deviations, solve_deviations
 from radsim.extensions.routing import Advice, Market, Route, Vote, advise, route, vote
+from radsim.extensions.tail_laws import TailLaw, best_tail_law, tail_guarantee
+from radsim.extensions.unknown import TwoPools, price_of_a_bound, two_pools
 
 __all__ = [
     "Advice",
@@ -11,14 +13,20 @@ __all__ = [
     "DeviationSolution",
     "Market",
     "Route",
+    "TailLaw",
+    "TwoPools",
     "Vote",
     "advise",
+    "best_tail_law",
     "certainty_mistakes",
     "certainty_rate",
     "certainty_rate_at_share",
     "check_deviations",
     "damage_from",
+    "price_of_a_bound",
     "route",
     "solve_deviations",
+    "tail_guarantee",
+    "two_pools",
     "vote",
 ]

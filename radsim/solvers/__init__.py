@@ -203,9 +203,11 @@ def solve(
         The guaranteed expected payoff :math:`\max_q \min_l U(q, l)`; the regret
         :math:`\min_q \max_l [b\,B(l) - U(q, l)]` or the competitive ratio
         :math:`\max_q \min_l U(q, l)/(b\,B(l))` against the best single point in hindsight,
-        :math:`B(l) = \max_i (g_i - s_i l_i)`.
+        :math:`B(l) = \max_i (g_i - s_i l_i)`.  The regret of a capped budget b > 1 is that against
+        the best b points.
     method : str
-        A row of `SOLVERS` for the kind of game and the objective.
+        A row of `SOLVERS` for the kind of game and the objective.  The regret of a capped budget
+        above one has no known closed form: linprog then answers for closed_form.
     certify : bool
         False: return the answer without asking its certificate.
     kernels : {"numpy", "numba"}, optional
@@ -232,8 +234,8 @@ def solve(
     ------
     ValueError
         If the objective is unknown or has no such method, the method has no such option, or the
-        objective is not defined for the game: regret and ratio need a whole m and a budget of at
-        most one unless uncapped.
+        objective is not defined for the game: regret and ratio need a whole m, the ratio a budget
+        of at most one unless uncapped, the regret else a whole one that leaves m points beside it.
     SolveError
         If the solver fails; it holds the solver's words.
     UncertifiedError

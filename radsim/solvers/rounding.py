@@ -8,7 +8,7 @@ import numpy as np
 
 from radsim.feasible import fit_inclusion, fit_mistakes
 from radsim.game import Array, Game
-from radsim.mixtures import systematic_mixture
+from radsim.mixtures import Mixture, systematic_mixture
 from radsim.payoffs import AnyGame, number_like
 from radsim.restriction import Restriction
 from radsim.solution import Solution
@@ -71,10 +71,21 @@ def need_positive_value(game: Game, why: str) -> None:
 
 
 def solution_of(
-    game: Game, objective: str, method: str, value: Any, q: Array, l: Array, stats: dict[str, Any]
+    game: Game,
+    objective: str,
+    method: str,
+    value: Any,
+    q: Array,
+    l: Array,
+    stats: dict[str, Any],
+    *,
+    mixture: Mixture | None = None,
 ) -> Solution:
-    """Solution for marginals l, with the systematic joint law; exact where q or l are."""
-    mixture = systematic_mixture(game, l)
+    """Solution for marginals l, with the systematic joint law; exact where q or l are.
+
+    A mixture that is given stands in place of the systematic one.
+    """
+    mixture = systematic_mixture(game, l) if mixture is None else mixture
     l = mixture.marginals(game.n).astype(q.dtype)
     g, s = game.numbers(q)
     m = number_like(game.mistakes, q)

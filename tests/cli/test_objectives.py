@@ -47,7 +47,8 @@ def test_solve_draws_every_picture(tmp_path, picture):
     [
         (["--objective", "luck"], "--objective 'luck'"),
         (["--picture", "cat"], "--picture 'cat'"),
-        (["--objective", "regret", "--budget", 2], "budget = 2.0 must be at most 1"),
+        (["--objective", "regret", "--budget", 1.5], "budget = 1.5 must be whole, or at most 1"),
+        (["--objective", "ratio", "--budget", 2], "budget = 2.0 must be at most 1"),
         (["--objective", "regret", "--mistakes", 0.5], "mistakes = 0.5 must be whole"),
         (["--objective", "ratio", "--method", "hedge"], "method = 'hedge'"),
         (["--budget", 2, "--picture", "objectives", "--plot", "x.png"], "budget = 2.0"),
@@ -59,3 +60,11 @@ def test_what_regret_cannot_do_is_one_line(arguments, words):
     assert run.returncode == 2
     assert words in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_the_regret_of_two_queries_is_against_the_two_best_points():
+    arguments = ("solve", "-", "--mistakes", 1, "--budget", 2, "--objective", "regret")
+    run = radsim(*arguments, text="gain\n4\n2\n1\n")
+    assert run.returncode == 0, run.stderr
+    assert "3.2142857" in run.stdout
+    assert "competitive ratio" not in run.stdout

@@ -13,9 +13,9 @@ from planted import Change
 from pytest import MonkeyPatch
 
 from radsim import DESIGNS, Comparison, Game
-from radsim.claims import constrained, deviations, sampled, value
+from radsim.claims import constrained, deviations, sampled, tails, value
 from radsim.constrained import contaminate
-from radsim.extensions import Damage
+from radsim.extensions import Damage, tail_guarantee
 from radsim.game import Count
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import pivotal
@@ -400,4 +400,44 @@ EXTENDED = {
     ],
 }
 
-MUTANTS: dict[str, list[Mutant]] = VALUE | REGRET | CONSTRAINED | SAMPLED | EXTENDED
+# --- Chapter 8: regret of more queries, tails, an unknown m ---
+
+EQUAL = Game([1, 1, 1, 1], 1, 2)
+STEEP = Game(1 / np.arange(1, 13), 1, harm=1)
+_level = tails._level
+
+
+def _no_place(game, q):
+    """The benchmark keeps the b largest gains, whatever is wrong."""
+    best = np.sort(game.gains)[::-1][: int(game.budget)].sum()
+    bite = np.sort(q * game.stakes)[::-1][: int(game.mistakes)].sum()
+    return float(best - q @ game.gains + bite)
+
+
+def _smaller_share(game, law, share):
+    return tail_guarantee(game, law, share / 2)
+
+
+TAILS = {
+    "N3": [
+        *(bounds(factor, INSURED, SEEDS) for factor in (0.95, 1.05)),
+        formula("one benchmark", INSURED, tails, "_by_places", _no_place, SEEDS),
+    ],
+    "N6": [
+        *(bounds(factor, EQUAL, SEEDS) for factor in (0.9, 1.05)),
+        formula("a smaller share", EQUAL, tails, "tail_guarantee", _smaller_share, SEEDS),
+    ],
+    "N7": [
+        *(bounds(factor, STEEP, SEEDS) for factor in (0.95, 50)),
+        formula(
+            "the level of fewer mistakes",
+            STEEP,
+            tails,
+            "_level",
+            lambda game, m: _level(game, m / 2),
+            SEEDS,
+        ),
+    ],
+}
+
+MUTANTS: dict[str, list[Mutant]] = VALUE | REGRET | CONSTRAINED | SAMPLED | EXTENDED | TAILS

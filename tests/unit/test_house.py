@@ -47,8 +47,8 @@ ROOMS = (
     ("selectors", "RAD and its rivals: which points to query"),
     (
         "extensions",
-        "games beyond the one of chapter 1: errors of any size, several teachers, rates of "
-        "certainty",
+        "games beyond the one of chapter 1: many rounds, errors of any size, several teachers, "
+        "tails, an unknown number of mistakes",
     ),
     ("claims", "the statements of the theory, one row each"),
     ("analysis", "sensitivity, trade-offs, the worst group, running times, attacks on selectors"),

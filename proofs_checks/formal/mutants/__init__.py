@@ -5,7 +5,7 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import bounds, checks, dual, games, more, samples, teachers
+from proofs_checks.formal.mutants import bounds, checks, dual, games, more, samples, tails, teachers
 from proofs_checks.formal.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -15,6 +15,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *dual.MUTANTS,
     *more.MUTANTS,
     *samples.MUTANTS,
+    *tails.MUTANTS,
     *teachers.MUTANTS,
 )
 

@@ -156,7 +156,7 @@ def _insurance_without_clamp() -> list[Formula]:
 
 
 def _benchmark_that_must_ask() -> list[Formula]:
-    """One point, m = 1, q = 1: against a benchmark that asks, its regret is 0 and not g h/(g + h)."""
+    """One point, m = 1, q = 1: against a benchmark that asks, the regret is 0, not g h/(g + h)."""
     g, h = z3.Reals("g h")
     claimed = g * h / (g + h)
     return [g > 0, h > 0, g - g < claimed, -h + h < claimed]

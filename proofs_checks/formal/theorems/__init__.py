@@ -4,7 +4,16 @@ One module for each file of statements.  A row counts as proved only when the bu
 `test_formal.py` has accepted it.
 """
 
-from proofs_checks.formal.theorems import bounds, checks, dual, games, more, samples, teachers
+from proofs_checks.formal.theorems import (
+    bounds,
+    checks,
+    dual,
+    games,
+    more,
+    samples,
+    tails,
+    teachers,
+)
 from proofs_checks.formal.theorems.theorem import Theorem
 
 THEOREMS: tuple[Theorem, ...] = (
@@ -14,6 +23,7 @@ THEOREMS: tuple[Theorem, ...] = (
     *dual.THEOREMS,
     *more.THEOREMS,
     *samples.THEOREMS,
+    *tails.THEOREMS,
     *teachers.THEOREMS,
 )
 

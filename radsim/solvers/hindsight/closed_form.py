@@ -8,9 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from radsim.game import Array, Game
-from radsim.hindsight import check_benchmarks
+from radsim.hindsight import check_benchmarks, many_benchmarks
 from radsim.payoffs import exact
 from radsim.solution import Solution
+from radsim.solvers.hindsight.places import solve_places
 from radsim.solvers.rounding import need_positive_value, positive_value, solution_of
 from radsim.solvers.water.closed_form import Extent
 from radsim.solvers.water.levels import level_of
@@ -40,7 +41,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     Parameters
     ----------
     game : Game
-        Whole m; budget at most one unless uncapped.
+        As `check_benchmarks` has it.  No closed form is known for a capped budget above one: then
+        the linear program answers, and the solution's `method` says so.
     objective : {"regret", "ratio"}
 
     Returns
@@ -79,6 +81,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     [True, True]
     """
     check_benchmarks(game, objective)
+    if many_benchmarks(game):
+        return solve_places(game)
     need_positive_value(game, f"the {objective} has no closed form there, see method='linprog'")
     positive = positive_value(game)
     exponent = Extent.of([(game.gains, game.harms, game.stakes)]).centre(1.0)

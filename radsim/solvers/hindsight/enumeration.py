@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
+from radsim.feasible import fit_inclusion
 from radsim.game import Game
-from radsim.hindsight import check_benchmarks
+from radsim.hindsight import check_benchmarks, many_benchmarks
+from radsim.mixtures import mixture_of_sets
 from radsim.solution import Solution, SolveError
-from radsim.solvers.rounding import need_positive_value, rounded_hindsight
+from radsim.solvers.rounding import need_positive_value, rounded_hindsight, solution_of
 
 __all__ = ["LARGEST_N", "solve_hindsight"]
 
@@ -58,7 +60,10 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     for row, points in enumerate(sets):
         marks[row, list(points)] = 1.0
     robust = g - s * marks
-    best = robust.max(axis=1)
+    # Of budgets up to one, or uncapped, a share p; of larger ones q itself.
+    many = many_benchmarks(game)
+    unit, cap = (int(game.budget), 1.0) if many else (1, None)
+    best = np.sort(robust, axis=1)[:, -unit:].sum(axis=1)
     if game.abstain:
         best = np.maximum(best, 0.0)
     # Variables p and z.  Regret: best - p.robust <= z.  Ratio: z best <= p.robust.
@@ -69,12 +74,12 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     total = np.append(np.ones(n), 0.0)[None, :]
     rules: dict[str, Any] = {"A_ub": rows, "b_ub": right}
     if game.abstain:
-        rules = {"A_ub": np.vstack((rows, total)), "b_ub": np.append(right, 1.0)}
+        rules = {"A_ub": np.vstack((rows, total)), "b_ub": np.append(right, unit)}
     else:
-        rules |= {"A_eq": total, "b_eq": [1.0]}
+        rules |= {"A_eq": total, "b_eq": [unit]}
     result = linprog(
         np.append(np.zeros(n), cost),
-        bounds=[(0, None)] * n + [(None, None)],
+        bounds=[(0, cap)] * n + [(None, None)],
         method="highs",
         **rules,
     )
@@ -83,4 +88,15 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     weights = -result.ineqlin.marginals[: len(sets)]
     l = weights @ marks / max(float(weights.sum()), 1e-300)
     stats = {"sets": len(sets), "iterations": int(result.nit)}
+    if many:
+        kept = np.flatnonzero(weights > 0)
+        first = [int(np.argmax(robust[a])) for a in kept]
+        law = weights[kept] / weights[kept].sum()
+        mixture = mixture_of_sets(first, [sets[a] for a in kept], law)
+        q, l = fit_inclusion(game, result.x[:n]), mixture.marginals(n)
+        proof = solution_of(
+            game, objective, "enumeration", 0.0, q, l, stats, mixture=mixture
+        ).certificate
+        value = float(proof.lower) / 2 + float(proof.upper) / 2
+        return solution_of(game, objective, "enumeration", value, q, l, stats, mixture=mixture)
     return rounded_hindsight(game, objective, "enumeration", game.budget * result.x[:n], l, stats)

@@ -9,8 +9,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from radsim.game import Array, Game
-from radsim.hindsight import check_benchmarks
+from radsim.hindsight import check_benchmarks, many_benchmarks
 from radsim.solution import Solution, SolveError
+from radsim.solvers.hindsight.places import solve_places
 from radsim.solvers.rounding import need_positive_value, rounded_hindsight
 
 __all__ = ["least_benchmark", "program", "run", "shares_of", "solve_hindsight"]
@@ -29,7 +30,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     Parameters
     ----------
     game : Game
-        Whole m; budget at most one unless uncapped.
+        As `check_benchmarks` has it; a capped budget above one has a program of its own
+        (`radsim.solvers.hindsight.places`).
     objective : {"regret", "ratio"}
 
     Returns
@@ -54,6 +56,8 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     0.642857143
     """
     check_benchmarks(game, objective)
+    if many_benchmarks(game):
+        return solve_places(game)
     if objective == "ratio":
         need_positive_value(game, "the ratio is for selectors that earn something")
     n = game.n

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from radsim.game import Game
-from radsim.hindsight import check_benchmarks
+from radsim.hindsight import check_benchmarks, many_benchmarks
 from radsim.solution import Solution, SolveError
 from radsim.solvers.rounding import need_positive_value, solution_of
 
@@ -62,6 +62,11 @@ def solve_hindsight(game: Game, *, objective: str) -> Solution:
     (Fraction(9, 14), ['5/14', '3/14', '3/7'], Fraction(0, 1))
     """
     check_benchmarks(game, objective)
+    if many_benchmarks(game):
+        raise ValueError(
+            f"budget = {game.budget} must be at most 1 for the exact regret of a capped game; "
+            "method='linprog' or 'enumeration' takes more"
+        )
     g, h = [Q(x) for x in game.gains], [Q(x) for x in game.harms]
     s = [a + c for a, c in zip(g, h, strict=True)]
     m, b = int(game.mistakes), Q(game.budget)
