@@ -45,6 +45,7 @@ ROOMS = (
     ("solvers", "solvers of games, one row each"),
     ("teachers", "teacher-noise models: on which points the teacher is wrong"),
     ("selectors", "RAD and its rivals: which points to query"),
+    ("extensions", "games beyond the one of chapter 1: many rounds, one budget of mistakes"),
     ("claims", "the statements of the theory, one row each"),
     ("analysis", "sensitivity, trade-offs, the worst group, running times, attacks on selectors"),
     ("conjecture", "conjectures about the game, and the search for games that refute them"),
