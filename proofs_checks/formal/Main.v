@@ -1,6 +1,6 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
-From Radsim Require Import Statements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+(* One name for each proof.  Audit this file and the files of statements. *)
+From Radsim Require Import Statements RoundStatements.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker ManyRounds PriceHedge.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -51,3 +51,11 @@ Theorem A1_uncapped : A1_uncapped_statement. Proof. exact Answers.A1_uncapped. Q
 Theorem A2_uncapped : A2_uncapped_statement. Proof. exact Answers.A2_uncapped. Qed.
 Theorem A2_capped : A2_capped_statement. Proof. exact Capped.A2_capped. Qed.
 Theorem check_sound : check_sound_statement. Proof. exact Checker.check_sound. Qed.
+Theorem N1_sort : N1_sort_statement. Proof. exact ManyRounds.N1_sort. Qed.
+Theorem N1_guarantee : N1_guarantee_statement. Proof. exact ManyRounds.N1_guarantee. Qed.
+Theorem N1_prices : N1_prices_statement. Proof. exact ManyRounds.N1_prices. Qed.
+Theorem N1_splits : N1_splits_statement. Proof. exact ManyRounds.N1_splits. Qed.
+Theorem N1_single : N1_single_statement. Proof. exact ManyRounds.N1_single. Qed.
+Theorem N1_refuted : N1_refuted_statement. Proof. exact ManyRounds.N1_refuted. Qed.
+Theorem N2_hedge : N2_hedge_statement. Proof. exact PriceHedge.N2_hedge. Qed.
+Theorem N2 : N2_statement. Proof. exact PriceHedge.N2. Qed.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,7 +113,7 @@ class RoundsGame:
             ]
         h, s = [], []
         for t, (values, harmful) in enumerate(zip(g, given, strict=True)):
-            pair = harms_and_stakes(values, harmful, sum(sizes), lambda i, t=t: f"{t}][{i}")
+            pair = harms_and_stakes(values, harmful, sum(sizes), partial("{}][{}".format, t))
             for array in pair:
                 array.flags.writeable = False
             h.append(pair[0])
@@ -320,7 +320,7 @@ def certify_rounds(
 
 
 @steady
-def design_at_price(gains: Array, stakes: Array, budget: float, price: float) -> Array:
+def design_at_price(gains: Array, stakes: Array, budget: float, price: float | Array) -> Array:
     r"""Design that earns most among those on which a mistake costs at most the price.
 
     .. math:: \max\ q \cdot g \quad\text{over}\quad 0 \le q_i \le \min(1, \tau/s_i),\
@@ -333,8 +333,9 @@ def design_at_price(gains: Array, stakes: Array, budget: float, price: float) ->
     ----------
     gains, stakes : ndarray, shape (n,)
         With :math:`s_i \ge g_i \ge 0`.
-    budget, price : float
-        The price may also be a column of K prices.
+    budget : float
+    price : float or ndarray, shape (K, 1)
+        One price, or a column of them.
 
     Returns
     -------

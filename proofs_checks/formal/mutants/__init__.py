@@ -5,9 +5,9 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import games
+from proofs_checks.formal.mutants import games, rounds
 from proofs_checks.formal.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*games.MUTANTS,)
+MUTANTS: tuple[Mutant, ...] = (*games.MUTANTS, *rounds.MUTANTS)
 
 __all__ = ["MUTANTS", "Mutant"]

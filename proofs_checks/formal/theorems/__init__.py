@@ -4,9 +4,9 @@ One module for each file of statements.  A row counts as proved only when the bu
 `test_formal.py` has accepted it.
 """
 
-from proofs_checks.formal.theorems import games
+from proofs_checks.formal.theorems import games, rounds
 from proofs_checks.formal.theorems.theorem import Theorem
 
-THEOREMS: tuple[Theorem, ...] = (*games.THEOREMS,)
+THEOREMS: tuple[Theorem, ...] = (*games.THEOREMS, *rounds.THEOREMS)
 
 __all__ = ["THEOREMS", "Theorem"]
