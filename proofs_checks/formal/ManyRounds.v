@@ -310,7 +310,7 @@ Proof.
   intros (q & l & Q & _ & W & _) E V.
   destruct (finite_choice (fun _ : nat => 0) T (fun t l' => mistakes (n t) (m t) l'
     /\ forall q', capped (n t) (b t) q' -> payoff (n t) (g t) (s t) q' l' <= x t)) as (l' & L).
-  { intros t Ht. destruct (V t Ht) as (qt & lt & _ & L1 & _ & U). exists lt. auto. }
+  { intros t Ht. destruct (V t Ht) as (qt & lr & _ & L1 & _ & U). exists lr. auto. }
   apply Rle_trans with (plans_payoff T n g s q l').
   - apply W. split; [intros t Ht; apply L; auto|]. rewrite <- E. apply sum_le.
     intros t Ht. apply L. exact Ht.
@@ -340,7 +340,7 @@ Proof.
     apply Rle_antisym; [apply (value_below_splits T n g s b M v m x V E X)|].
     destruct (finite_choice (fun _ : nat => 0) T (fun t q' => capped (n t) (b t) q'
       /\ forall l', mistakes (n t) (m t) l' -> x t <= payoff (n t) (g t) (s t) q' l')) as (q' & Q').
-    { intros t Ht. destruct (X t Ht) as (qt & lt & Q1 & _ & W & _). exists qt. auto. }
+    { intros t Ht. destruct (X t Ht) as (qt & lr & Q1 & _ & W & _). exists qt. auto. }
     apply Rle_trans with (plans_payoff T n g s q' l).
     + apply sum_le. intros t Ht. apply Q'; auto. split; [apply L1; auto|]. unfold m.
       destruct (Nat.eq_dec t 0); lra.

@@ -1,4 +1,4 @@
-"""Theorems of RoundStatements.v: rounds with one budget of mistakes, and with none that is known."""
+"""Theorems of RoundStatements.v: rounds with one budget of mistakes, and with an unknown one."""
 
 from __future__ import annotations
 
