@@ -1,7 +1,7 @@
 """N1 and N2 on drawn rounds: the closed form against linear programs, Hedge against a teacher.
 
-`RADSIM_ROUNDS=full pytest -s tests/property/test_many_rounds.py` draws 3,000 single rounds, 2,000 games
-of two to four rounds, and 120 plays of up to 4,000 rounds.
+`RADSIM_ROUNDS=full pytest -s tests/property/test_many_rounds.py` draws 3,000 single rounds, 2,000
+games of two to four rounds, and 120 plays of up to 4,000 rounds.
 """
 
 import os
