@@ -1,11 +1,13 @@
 (* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements DualStatements SampleStatements.
 From Radsim Require Import BoundStatements TeacherStatements CheckStatements TailStatements.
+From Radsim Require Import RoundStatements.
 From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups.
 From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal Association.
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
 From Radsim Require Idle Guarantees Hindsight Rationals Empirical Deviations Envelopes SoftLevels.
-From Radsim Require Routing Certainty Checks CheckedRegret BudgetRegret Unknown.
+From Radsim Require Routing Certainty Checks CheckedRegret BudgetRegret Unknown ManyRounds.
+From Radsim Require PriceHedge.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -155,3 +157,11 @@ Theorem N6_between : N6_between_statement. Proof. exact Unknown.N6_between. Qed.
 Theorem N6_level : N6_level_statement. Proof. exact Unknown.N6_level. Qed.
 Theorem N7_two_worlds : N7_two_worlds_statement. Proof. exact Unknown.N7_two_worlds. Qed.
 Theorem N7_mean : N7_mean_statement. Proof. exact Unknown.N7_mean. Qed.
+Theorem N1_sort : N1_sort_statement. Proof. exact ManyRounds.N1_sort. Qed.
+Theorem N1_guarantee : N1_guarantee_statement. Proof. exact ManyRounds.N1_guarantee. Qed.
+Theorem N1_prices : N1_prices_statement. Proof. exact ManyRounds.N1_prices. Qed.
+Theorem N1_splits : N1_splits_statement. Proof. exact ManyRounds.N1_splits. Qed.
+Theorem N1_single : N1_single_statement. Proof. exact ManyRounds.N1_single. Qed.
+Theorem N1_refuted : N1_refuted_statement. Proof. exact ManyRounds.N1_refuted. Qed.
+Theorem N2_hedge : N2_hedge_statement. Proof. exact PriceHedge.N2_hedge. Qed.
+Theorem N2 : N2_statement. Proof. exact PriceHedge.N2. Qed.

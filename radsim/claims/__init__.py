@@ -4,6 +4,7 @@ from radsim.claims.claim import ERROR, Claim, Comparison, SampledComparison, Ver
 from radsim.claims.constrained import CONSTRAINED_CLAIMS
 from radsim.claims.deviations import DEVIATION_CLAIMS
 from radsim.claims.regret import REGRET_CLAIMS
+from radsim.claims.rounds import ROUNDS_CLAIMS
 from radsim.claims.sampled import SAMPLED_CLAIMS
 from radsim.claims.tails import TAIL_CLAIMS
 from radsim.claims.value import VALUE_CLAIMS
@@ -15,6 +16,7 @@ CLAIMS: dict[str, Claim] = {
         *REGRET_CLAIMS,
         *CONSTRAINED_CLAIMS,
         *SAMPLED_CLAIMS,
+        *ROUNDS_CLAIMS,
         *DEVIATION_CLAIMS,
         *TAIL_CLAIMS,
     )

@@ -3,6 +3,9 @@
 from radsim.extensions.certainty import certainty_mistakes, certainty_rate, certainty_rate_at_share
 from radsim.extensions.damage import Damage, damage_from
 from radsim.extensions.deviations import DeviationSolution, check_deviations, solve_deviations
+from radsim.extensions.price_hedge import PriceHedge
+from radsim.extensions.rounds import RoundsSolution, certify_rounds, design_at_price, solve_rounds
+from radsim.extensions.rounds_game import RoundsGame
 from radsim.extensions.routing import Advice, Market, Route, Vote, advise, route, vote
 from radsim.extensions.tail_laws import TailLaw, best_tail_law, tail_guarantee
 from radsim.extensions.unknown import TwoPools, price_of_a_bound, two_pools
@@ -12,6 +15,9 @@ __all__ = [
     "Damage",
     "DeviationSolution",
     "Market",
+    "PriceHedge",
+    "RoundsGame",
+    "RoundsSolution",
     "Route",
     "TailLaw",
     "TwoPools",
@@ -21,11 +27,14 @@ __all__ = [
     "certainty_mistakes",
     "certainty_rate",
     "certainty_rate_at_share",
+    "certify_rounds",
     "check_deviations",
     "damage_from",
+    "design_at_price",
     "price_of_a_bound",
     "route",
     "solve_deviations",
+    "solve_rounds",
     "tail_guarantee",
     "two_pools",
     "vote",

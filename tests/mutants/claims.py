@@ -13,9 +13,9 @@ from planted import Change
 from pytest import MonkeyPatch
 
 from radsim import DESIGNS, Comparison, Game
-from radsim.claims import constrained, deviations, sampled, tails, value
+from radsim.claims import constrained, deviations, rounds, sampled, tails, value
 from radsim.constrained import contaminate
-from radsim.extensions import Damage, tail_guarantee
+from radsim.extensions import Damage, RoundsGame, tail_guarantee
 from radsim.game import Count
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import pivotal
@@ -440,4 +440,44 @@ TAILS = {
     ],
 }
 
-MUTANTS: dict[str, list[Mutant]] = VALUE | REGRET | CONSTRAINED | SAMPLED | EXTENDED | TAILS
+# --- Chapter 8: many rounds ---
+
+
+def _apart(game):
+    """Each round against all of the mistakes, as if they could be made again and again."""
+    return sum(_of_rounds(_one_round(game, t)) for t in range(game.n_rounds))
+
+
+def _one_round(game, t):
+    most = Count(min(game.mistakes, game.sizes[t]))
+    return RoundsGame([game.gains[t]], most, game.budget[t], harms=[game.harms[t]])
+
+
+def _in_equal_parts(game):
+    return np.full(game.n_rounds, game.mistakes / game.n_rounds)
+
+
+_of_rounds, _of_hedge = rounds._value, rounds._costs
+
+ROUNDS = {
+    "N1": [
+        *(bounds(factor, RICHER, SEEDS) for factor in (0.95, 1.05, 5)),
+        formula("rounds that share nothing", RICHER, rounds, "_value", _apart, SEEDS),
+        formula("mistakes in equal parts", RICHER, rounds, "_split", _in_equal_parts, SEEDS),
+    ],
+    "N2": [
+        # The bound is far from met in thirty rounds: what it costs must be called next to nothing.
+        formula(
+            "hardly a cost",
+            RICHER,
+            rounds,
+            "_costs",
+            lambda hedge: 0.01 * _of_hedge(hedge),
+            SEEDS,
+        ),
+    ],
+}
+
+MUTANTS: dict[str, list[Mutant]] = (
+    VALUE | REGRET | CONSTRAINED | SAMPLED | EXTENDED | TAILS | ROUNDS
+)

@@ -5,7 +5,17 @@ must find a counterexample to it: a proof that breaks shows only that *this* pro
 model shows that none does.  One module for each file of statements.
 """
 
-from proofs_checks.formal.mutants import bounds, checks, dual, games, more, samples, tails, teachers
+from proofs_checks.formal.mutants import (
+    bounds,
+    checks,
+    dual,
+    games,
+    more,
+    rounds,
+    samples,
+    tails,
+    teachers,
+)
 from proofs_checks.formal.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -14,6 +24,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *checks.MUTANTS,
     *dual.MUTANTS,
     *more.MUTANTS,
+    *rounds.MUTANTS,
     *samples.MUTANTS,
     *tails.MUTANTS,
     *teachers.MUTANTS,
