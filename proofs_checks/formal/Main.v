@@ -1,6 +1,7 @@
-(* One name for each proof.  Audit this file and Statements.v. *)
+(* One name for each proof.  Audit this file and the files of statements. *)
 From Radsim Require Import Statements MoreStatements.
-From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker Forced Groups Slopes Orders Idle.
+From Radsim Require Levels Prefixes Capped Answers Shape Regret Laws Checker.
+From Radsim Require Forced Groups Slopes Orders Idle Pieces.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -69,3 +70,4 @@ Theorem V7_unsorted : V7_unsorted_statement. Proof. exact Orders.V7_unsorted. Qe
 Theorem R_unsorted : R_unsorted_statement. Proof. exact Orders.R_unsorted. Qed.
 Theorem R2_abstaining : R2_abstaining_statement. Proof. exact Idle.R2_abstaining. Qed.
 Theorem R2_zero : R2_zero_statement. Proof. exact Idle.R2_zero. Qed.
+Theorem V4_capped_pieces : V4_capped_pieces_statement. Proof. exact Pieces.V4_capped_pieces. Qed.
