@@ -4,7 +4,7 @@ Require Import Reals Lra Lia Bool.
 From Radsim Require Import Statements MoreStatements Sums Levels Prices Capped Forced.
 Open Scope R_scope.
 
-(* ------------------------------------------------------------------- choices among finitely many *)
+(* ------------------------------------------------------------------ choices among finitely many *)
 
 Lemma finite_choice (A : Type) (a : A) k (P : nat -> A -> Prop) :
   (forall j, (j < k)%nat -> exists x, P j x) -> exists t, forall j, (j < k)%nat -> P j (t j).
@@ -311,7 +311,8 @@ Proof.
       assert (C := share_le_one (t (c i)) s i).
       destruct (G2 i Hi) as (_ & A2). destruct (G3 i Hi) as (_ & A3).
       assert (C2 : x < g i -> lam <= g i).
-      { intros. destruct (Rle_dec lam (g i)); auto. assert (g i <= lam - e2) by (apply A2; lra). lra. }
+      { intros. destruct (Rle_dec lam (g i)); auto. assert (g i <= lam - e2) by (apply A2; lra).
+        lra. }
       assert (C3 : x < protected_gain g s one i -> lam <= protected_gain g s one i).
       { intros. destruct (Rle_dec lam (protected_gain g s one i)); auto.
         assert (protected_gain g s one i <= lam - e3) by (apply A3; lra). lra. }
@@ -335,7 +336,8 @@ Lemma spend_between lam t0 t1 : (forall j, (j < k)%nat -> t0 j <= t1 j) ->
   exists u, (forall j, (j < k)%nat -> t0 j <= u j <= t1 j) /\ least_of lam u = b.
 Proof.
   intros T B. set (path := fun (x : R) (j : nat) => t0 j + x * (t1 j - t0 j)).
-  assert (Ends : least_of lam (path 0) = least_of lam t0 /\ least_of lam (path 1) = least_of lam t1).
+  assert (Ends : least_of lam (path 0) = least_of lam t0 /\ least_of lam (path 1) = least_of lam
+    t1).
   { split; apply sum_ext; intros i Hi; f_equal; unfold path; ring. }
   destruct (intermediate_value (fun x => least_of lam (path x)) 0 1 b) as (x & X & E).
   - apply lipschitz_continuous
@@ -383,7 +385,7 @@ Proof.
     intros j Hj. apply Fu; auto.
 Qed.
 
-(* --------------------------------------------------------------------- what these prices certify *)
+(* -------------------------------------------------------------------- what these prices certify *)
 
 Lemma group_designs_exist lam t : group_prices lam t -> exists q,
   (forall i, (i < n)%nat -> least_share g s one lam (t (c i)) i <= q i
@@ -401,7 +403,8 @@ Proof.
     destruct (Rlt_dec lam (g i)), (Rle_dec lam (g i)), (Rlt_dec lam (protected_gain g s one i)),
       (Rle_dec lam (protected_gain g s one i)); lra. }
   destruct (Rle_dec b (sum n hi)) as [D|D].
-  - destruct (mixture_attains_total n lo hi b (conj Lo D)) as (u & U & E). eexists. split; [|left; exact E].
+  - destruct (mixture_attains_total n lo hi b (conj Lo D)) as (u & U & E). eexists.
+    split; [|left; exact E].
     intros i H. specialize (LH i H). fold (lo i). fold (hi i). simpl. nra.
   - destruct Hi as [Z|B]; [|exfalso; apply D; exact B]. exists lo. split; [|right; split; auto].
     intros i H. specialize (LH i H). fold (lo i). fold (hi i). lra.

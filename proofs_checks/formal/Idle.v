@@ -263,7 +263,8 @@ Proof.
   assert (Xi : forall i, (i < n)%nat -> x i = g i / s i) by (intros; apply extended_inside; auto).
   assert (Xn : x n = 0) by apply extended_at_new_point.
   assert (C : forall i, (i < n)%nat -> 1 - x i = h i / s i).
-  { intros i Hi. rewrite Xi by exact Hi. specialize (s_pos i Hi). unfold s, stake in *. field. lra. }
+  { intros i Hi. rewrite Xi by exact Hi. specialize (s_pos i Hi). unfold s, stake in *. field.
+    lra. }
   assert (Pay : forall l, payoff (S n) (extended n g) (extended n s) (extended n p) l
                           = payoff n g s p l).
   { intros l. unfold payoff. simpl. rewrite !extended_at_new_point, Rmult_0_l, Rplus_0_r.

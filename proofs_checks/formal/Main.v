@@ -7,7 +7,7 @@ From Radsim Require Polytopes Restricted Certificates Designs Systematic Pivotal
 From Radsim Require Products Growth Bounds Bernstein Hypergeometric Hedge Majorities Slopes Orders.
 From Radsim Require Idle Guarantees Hindsight Rationals Empirical Deviations Envelopes SoftLevels.
 From Radsim Require Routing Certainty Checks CheckedRegret BudgetRegret Unknown ManyRounds.
-From Radsim Require PriceHedge.
+From Radsim Require PriceHedge Pieces.
 
 Theorem V1_level : V1_level_statement. Proof. exact Levels.V1_level. Qed.
 Theorem V1_phi : V1_phi_statement. Proof. exact Levels.V1_phi. Qed.
@@ -165,3 +165,4 @@ Theorem N1_single : N1_single_statement. Proof. exact ManyRounds.N1_single. Qed.
 Theorem N1_refuted : N1_refuted_statement. Proof. exact ManyRounds.N1_refuted. Qed.
 Theorem N2_hedge : N2_hedge_statement. Proof. exact PriceHedge.N2_hedge. Qed.
 Theorem N2 : N2_statement. Proof. exact PriceHedge.N2. Qed.
+Theorem V4_capped_pieces : V4_capped_pieces_statement. Proof. exact Pieces.V4_capped_pieces. Qed.

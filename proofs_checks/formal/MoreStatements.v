@@ -127,7 +127,7 @@ Definition A1_minimum_statement : Prop :=
     /\ (exists lam x, 0 <= lam /\ (forall j, (j < k)%nat -> f j lam (x j)) /\ b * lam + sum k x = v)
     /\ forall lam x, 0 <= lam -> (forall j, (j < k)%nat -> f j lam (x j)) -> v <= b * lam + sum k x.
 
-(* --------------------------------------------------- slopes of V while no gain is at the level: V4 *)
+(* ------------------------------------------------ slopes of V while no gain is at the level: V4 *)
 
 Definition with_gain (g : nat -> R) (i : nat) (x : R) (k : nat) : R :=
   if Nat.eq_dec k i then x else g k.
@@ -219,3 +219,12 @@ Definition R2_zero_statement : Prop :=
   (exists j, pivot n g h 0 j /\ x = g j) \/ (sum n (fun i => h i / stake g h i) < 1 /\ x = 0) ->
   level n g (stake g h) 1 t1 ->
   idle_regret_value n m g (stake g h) (excess n g h 0 (Rmax x t1)).
+
+(* ----------------------------------------- without replacement V is piecewise linear in m: V4 *)
+
+(* The largest of N affine functions of m, the same ones for all m. *)
+Definition V4_capped_pieces_statement : Prop :=
+  forall n g h b, pool n g h -> 0 <= b ->
+  exists (N : nat) (a t : nat -> R), forall m v, 0 <= m ->
+    value (capped n b) (mistakes n m) (payoff n g (stake g h)) v ->
+    greatest N (fun j => a j - t j * m) v.

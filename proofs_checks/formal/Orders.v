@@ -85,7 +85,8 @@ Lemma reordered_payoff_design g s q l :
   payoff n (reordered sigma g) (reordered sigma s) q (reordered sigma l)
   = payoff n g s (reordered tau q) l.
 Proof.
-  rewrite <- (reordered_payoff g s (reordered tau q) l). apply sum_ext. intros i Hi. rewrite reordered_back by exact Hi.
+  rewrite <- (reordered_payoff g s (reordered tau q) l). apply sum_ext. intros i Hi.
+  rewrite reordered_back by exact Hi.
   reflexivity.
 Qed.
 
@@ -93,7 +94,8 @@ Lemma reordered_payoff_mistakes g s q l :
   payoff n (reordered sigma g) (reordered sigma s) (reordered sigma q) l
   = payoff n g s q (reordered tau l).
 Proof.
-  rewrite <- (reordered_payoff g s q (reordered tau l)). apply sum_ext. intros i Hi. rewrite reordered_back by exact Hi.
+  rewrite <- (reordered_payoff g s q (reordered tau l)). apply sum_ext. intros i Hi.
+  rewrite reordered_back by exact Hi.
   reflexivity.
 Qed.
 
@@ -137,7 +139,8 @@ Qed.
 Lemma reordered_hindsight n sigma tau g s l x : permutation n sigma tau ->
   hindsight n (reordered sigma g) (reordered sigma s) l x -> hindsight n g s (reordered tau l) x.
 Proof.
-  intros P (U & i & Hi & E). apply (reordered_greatest_back n sigma tau P (fun i => g i - s i * reordered tau l i)). split.
+  intros P (U & i & Hi & E). apply (reordered_greatest_back n sigma tau P (fun i => g i - s i *
+    reordered tau l i)). split.
   - intros j Hj. specialize (U j Hj). unfold reordered in *.
     destruct (P j Hj) as (_ & _ & _ & ->). exact U.
   - exists i. split; auto. unfold reordered in *. destruct (P i Hi) as (_ & _ & _ & ->). exact E.
@@ -194,7 +197,8 @@ Qed.
 Lemma V7_unsorted : V7_unsorted_statement.
 Proof.
   split.
-  - intros n g s q k theta sigma tau Hk T Or N bite D. apply (worst_unsorted n _ g s q _ sigma tau Or).
+  - intros n g s q k theta sigma tau Hk T Or N bite D.
+    apply (worst_unsorted n _ g s q _ sigma tau Or).
     rewrite <- (reordered_sum n sigma tau Or (fun i => q i * g i)).
     apply (V7_top n (reordered sigma g) (reordered sigma s) (reordered sigma q) k theta Hk T).
     + intros i Hi. apply (N (sigma i)), Or. exact Hi.
@@ -217,7 +221,8 @@ Proof.
     rewrite <- (reordered_excess n sigma tau Or g h V). apply (R1 n _ _ m V j P' D L' Vp J). }
   assert (Y : regret_value n m g (stake g h) (excess n g h V (Rmax (g (sigma j)) t1) - V)).
   { apply (regret_value_unsorted n m g (stake g h) _ sigma tau Or).
-    rewrite <- (reordered_excess n sigma tau Or g h V). apply (R2 n _ _ m V j t1 P' D L' Vp J T1'). }
+    rewrite <- (reordered_excess n sigma tau Or g h V).
+    apply (R2 n _ _ m V j t1 P' D L' Vp J T1'). }
   exists j. split; [exact J|]. split; [exact Jm|]. split; [|split; [exact X|split; [exact Y|]]].
   - intros t. rewrite <- !(reordered_excess n sigma tau Or g h V). apply Least.
   - intros T x y Hx Hy. rewrite (ratio_unique _ _ _ _ _ _ Hx X), (regret_unique _ _ _ _ _ _ Hy Y).

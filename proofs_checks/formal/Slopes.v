@@ -104,7 +104,8 @@ Qed.
 
 (* A move that leaves every point on its side of the level leaves value_of_gain the level. *)
 Lemma moved_level x d : 0 < x -> Rabs (x - g i) < d -> Rabs (value_of_gain x - lam) < d ->
-  (forall k, (k < n)%nat -> (lam < g k -> lam + 2 * d <= g k) /\ (g k < lam -> g k <= lam - 2 * d)) ->
+  (forall k, (k < n)%nat -> (lam < g k -> lam + 2 * d <= g k) /\ (g k < lam -> g k <= lam - 2 *
+    d)) ->
   let g' := with_gain g i x in
   level n g' (stake g' (scaled c g')) m (value_of_gain x).
 Proof.

@@ -156,10 +156,16 @@ def _insurance_without_clamp() -> list[Formula]:
 
 
 def _benchmark_that_must_ask() -> list[Formula]:
-    """One point, m = 1, q = 1: against a benchmark that asks, the regret is 0, not g h/(g + h)."""
+    """One point, m = 1, q = 1: against a benchmark that asks, its regret is 0, not g h/(g + h)."""
     g, h = z3.Reals("g h")
     claimed = g * h / (g + h)
     return [g > 0, h > 0, g - g < claimed, -h + h < claimed]
+
+
+def _unit_slopes() -> list[Formula]:
+    """One point, b = 1: V = (g - s m)+ falls by s for each mistake."""
+    g, h, m = z3.Reals("g h m")
+    return [g > 0, h >= 0, 0 < m, m < 1, _pos(g - (g + h) * m) != g - m]
 
 
 def _mutant(
@@ -291,5 +297,12 @@ MUTANTS = (
         "x <= b - payoff n g s q l).",
         "Idle",
         _benchmark_that_must_ask,
+    ),
+    _mutant(
+        "V4: pieces of slope one",
+        "greatest N (fun j => a j - t j * m) v.",
+        "greatest N (fun j => a j - m) v.",
+        "Pieces",
+        _unit_slopes,
     ),
 )

@@ -140,4 +140,11 @@ THEOREMS = (
         f"{POOL}; g sorted, largest first; integer m >= sum g/s; b = 1, abstaining",
         "Idle.v",
     ),
+    Theorem(
+        "V4",
+        "V4_capped_pieces",
+        "V_b is the largest of finitely many affine functions of m",
+        f"{POOL}, in any order; real m, b >= 0, without replacement",
+        "Pieces.v",
+    ),
 )
