@@ -81,4 +81,5 @@ Theorem S3_association : S3_association_statement. Proof. exact Association.S3_a
 Theorem S3_products : S3_products_statement. Proof. exact Products.S3_products. Qed.
 Theorem S3_tail : S3_tail_statement. Proof. exact Products.S3_tail. Qed.
 Theorem S3_pivotal : S3_pivotal_statement. Proof. exact Products.S3_pivotal. Qed.
+Theorem S3_orders : S3_orders_statement. Proof. exact Products.S3_orders. Qed.
 Theorem S5 : S5_statement. Proof. exact Designs.S5. Qed.
