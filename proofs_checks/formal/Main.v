@@ -166,3 +166,4 @@ Theorem N1_refuted : N1_refuted_statement. Proof. exact ManyRounds.N1_refuted. Q
 Theorem N2_hedge : N2_hedge_statement. Proof. exact PriceHedge.N2_hedge. Qed.
 Theorem N2 : N2_statement. Proof. exact PriceHedge.N2. Qed.
 Theorem V4_capped_pieces : V4_capped_pieces_statement. Proof. exact Pieces.V4_capped_pieces. Qed.
+Theorem S3_orders : S3_orders_statement. Proof. exact Products.S3_orders. Qed.

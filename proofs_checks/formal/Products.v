@@ -203,13 +203,30 @@ Proof.
     (Rle_dec (total n w z + c * sum n q) (total n w q + c * sum n q - t)); lra.
 Qed.
 
+(* What holds for each order in the mean holds for a random one. *)
+Lemma random_order n q orders f c : unit_box n q -> proper orders ->
+  (forall v b, List.In (v, b) orders -> complete n b) ->
+  (forall b, complete n b -> expectation (pivotal q b) f <= c) ->
+  expectation (followed_by orders (pivotal q)) f <= c.
+Proof.
+  intros U P C Each. rewrite expectation_followed_by, <- (expectation_const orders c P).
+  apply (expectation_le orders (complete n)); [apply P| |exact Each].
+  intros v b H _. apply (C v b H).
+Qed.
+
 Lemma S3_pivotal : S3_pivotal_statement.
 Proof.
   intros n q orders w c t U P C T Sg Shift V PV. unfold chance_at_most.
-  rewrite expectation_followed_by, <- (expectation_const orders (exp (- (2 * t^2 / V))) P).
-  apply (expectation_le orders (complete n)); [apply P| |].
-  - intros v b H _. apply (C v b H).
-  - intros b Cb. destruct (S1_pivotal n q b U Cb) as (Ex & _ & Size).
-    apply (S3_tail n q (pivotal q b) w c t); auto; [apply S3_association with n; auto|].
-    destruct Shift as [->|(k & K)]; [left; reflexivity|right]. exists (INR k). apply Size. exact K.
+  apply (random_order n); auto. intros b Cb.
+  destruct (S1_pivotal n q b U Cb) as (Ex & _ & Size).
+  apply (S3_tail n q (pivotal q b) w c t); auto; [apply S3_association with n; auto|].
+  destruct Shift as [->|(k & K)]; [left; reflexivity|right]. exists (INR k). apply Size. exact K.
+Qed.
+
+Lemma S3_orders : S3_orders_statement.
+Proof.
+  intros n q orders A U P C.
+  split; apply (random_order n); auto; intros b Cb;
+    apply (S3_products n q (pivotal q b) A (proj1 (S1_pivotal n q b U Cb)));
+    apply S3_association with n; auto.
 Qed.

@@ -222,6 +222,16 @@ Definition S3_pivotal_statement : Prop :=
   chance_at_most (followed_by orders (pivotal q)) (total n w) (total n w q - t)
     <= exp (- (2 * t^2 / V)).
 
+(* And the bounds of products. *)
+Definition S3_orders_statement : Prop :=
+  forall n q (orders : distribution bracket) (A : nat -> bool), unit_box n q ->
+  proper orders -> (forall v T, In (v, T) orders -> complete n T) ->
+  let D := followed_by orders (pivotal q) in
+  expectation D (fun z => product n (fun i => if A i then z i else 1))
+    <= product n (fun i => if A i then q i else 1)
+  /\ expectation D (fun z => product n (fun i => if A i then 1 - z i else 1))
+    <= product n (fun i => if A i then 1 - q i else 1).
+
 (* ---------------------------------------------------------------------------------- rounds, S5 *)
 
 (* The samples of the rounds so far, the last one first; its length is the number of the round.

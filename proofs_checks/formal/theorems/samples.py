@@ -95,6 +95,13 @@ THEOREMS = (
         "Products.v",
     ),
     Theorem(
+        "S3",
+        "S3_orders",
+        "with any random order of its fights the pivotal method keeps the bounds of products",
+        UNIT,
+        "Products.v",
+    ),
+    Theorem(
         "S5",
         "S5",
         "the expected total over T rounds is at least the expected sum of the values, sum_t V_t",
