@@ -149,12 +149,13 @@ lost.groupby("share").max().round(4).T
 def hardest(game, v, rate=0.1):
     """The pair of worlds around an error rate with the largest bound."""
     few = int(rate * (game.n + v))
-    spread = (game.n + v) / v * np.sqrt(v * rate * (1 - rate))
-    found = [two_pools(game, v, (few, few + int(c * spread))) for c in (1.5, 2.0)]
+    spread = np.sqrt((game.n + v) * game.n / v * rate * (1 - rate))  # of K, given the count
+    found = [two_pools(game, v, (few, few + int(c * spread))) for c in (1.5, 2, 2.5)]
     return max(found, key=lambda two: two.bound)
 
 
-kinds = {"uniform": rng.random(n_pool), "Pareto": 1 + rng.pareto(1.1, n_pool)}
+at = (np.arange(n_pool) + 0.5) / n_pool  # quantiles: no pool by chance
+kinds = {"uniform": at, "Pareto": at ** (-1 / 1.5)}
 rows = []
 for kind, gains in kinds.items():
     game = Game(gains, 0)

@@ -240,6 +240,7 @@ def solve_command(
             harms = constant(n, amount) if harm_kind == "constant" else found.harms
             pool = StoredGame(found.gains, m, budget, harms=harms, **rules)
             rule = solve(pool)
+            used = rule.method
             answered = stored_answer(rule, rule.draw(draw, rng=seed))
         if not streamed or plot:
             gains = in_memory(found.gains)
@@ -248,6 +249,7 @@ def solve_command(
                 harms = np.full(n, amount)
             game = Game(gains, m, budget, harms=harms, **rules)
             solution = solve(game, objective, method)
+            used = solution.method  # which may be another than was asked
         if not streamed:
             if proof is not None:
                 solution, proved = prove(solution, (harm_kind, amount), draw, seed)
@@ -292,7 +294,7 @@ def solve_command(
         f"{file}: {n} points, budget {budget:g}",
         [
             *figure_rows(answered.figures, m, read_as, faces),
-            ("method", method, f"design {draw}{', in chunks' if streamed else ''}"),
+            ("method", used, f"design {draw}{', in chunks' if streamed else ''}"),
             ("seed", str(seed), "of the draw"),
         ],
     )
