@@ -1,0 +1,92 @@
+"""Formulas of chapter 8: rounds, errors of any size, many teachers, tails, an unknown m."""
+
+from radsim.runs.evidence import Formula
+
+__all__ = ["FORMULAS"]
+
+FORMULAS = (
+    Formula(
+        "N1",
+        "A(tau) is a fractional sort, and a design at a price guarantees it",
+        ("N1_sort", "N1_guarantee"),
+        ("radsim.extensions.design_at_price",),
+    ),
+    Formula(
+        "N1",
+        "V is the maximum over prices and the minimum over splits",
+        ("N1_prices", "N1_splits", "N1_single"),
+        ("radsim.extensions.solve_rounds",),
+    ),
+    Formula(
+        "N1",
+        "with stakes below the gains it is not",
+        ("N1_refuted",),
+        ("radsim.extensions.RoundsGame",),
+    ),
+    Formula(
+        "N2",
+        "Hedge over prices earns V_T(M) less what the grid and learning cost",
+        ("N2_hedge", "N2"),
+        ("radsim.extensions.PriceHedge",),
+    ),
+    Formula(
+        "N3",
+        "the worst regret of q is the largest over the places of the b-th right point",
+        ("N3_places", "N3_attained"),
+        ("radsim.regret",),
+    ),
+    Formula(
+        "N3",
+        "two prices bound every reply at a place: a linear program of some mn rows",
+        ("N3_prices",),
+        ("radsim.solvers.hindsight.places.solve_places",),
+    ),
+    Formula(
+        "N4",
+        "V/b is the level of the concave envelope of the damage",
+        ("N4_saddle", "N4_value", "N4_level", "N4_zero", "N4_unique", "N4_grid"),
+        ("radsim.extensions.solve_deviations",),
+    ),
+    Formula(
+        "N4",
+        "convex damage is V1, and every damage is worse",
+        ("N4_convex", "N4_worse"),
+        ("radsim.extensions.solve_deviations",),
+    ),
+    Formula(
+        "N5",
+        "V = b*max(0, max lam_t): one teacher is optimal",
+        ("N5_route",),
+        ("radsim.extensions.route",),
+    ),
+    Formula(
+        "N5",
+        "a majority guarantees no more for the money than its best member",
+        ("N5_majority", "N5_bound", "N5_vote"),
+        ("radsim.extensions.vote",),
+    ),
+    Formula(
+        "N6",
+        "a = 1: all designs guarantee the same; a < 1: between the mean and a bound",
+        ("N6_mean", "N6_between"),
+        ("radsim.extensions.tail_guarantee",),
+    ),
+    Formula(
+        "N6",
+        "every level bounds the worst share",
+        ("N6_level",),
+        ("radsim.extensions.best_tail_law",),
+    ),
+    Formula(
+        "N7",
+        "every rule loses in one of two worlds half of what their overlap keeps apart",
+        ("N7_two_worlds",),
+        ("radsim.extensions.two_pools",),
+    ),
+    Formula(
+        "N7",
+        "h >= g, with replacement: the bracket is how convex V is",
+        ("N7_mean",),
+        ("radsim.extensions.two_pools",),
+    ),
+)
