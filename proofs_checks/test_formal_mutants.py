@@ -6,7 +6,8 @@ import pytest
 import z3
 
 from proofs_checks.formal import coq
-from proofs_checks.formal.mutants import MUTANTS
+from proofs_checks.formal.mutants import MUTANTS, PLANTED
+from radsim import CLAIMS
 
 mutants = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 
@@ -43,3 +44,8 @@ def test_the_mutant_is_false(mutant):
 def test_an_edit_must_fit(tmp_path):
     with pytest.raises(ValueError, match="stands 0 times"):
         coq.build_edited(tmp_path, ("no such text", ""), "Levels")
+
+
+def test_each_claim_has_a_falsity_that_coq_refuses():
+    assert set(PLANTED) == set(CLAIMS)
+    assert set(PLANTED.values()) <= {mutant.name for mutant in MUTANTS}

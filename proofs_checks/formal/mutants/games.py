@@ -227,6 +227,28 @@ def _clamp_forgotten() -> list[Formula]:
     return [*law, *(benchmark - x > regret for x in pays)]
 
 
+def _cap_that_binds() -> list[Formula]:
+    """One point, b = 2: b <= 2 s H holds, and q = 2."""
+    g, h, m, lam, b = z3.Reals("g h m lam b")
+    s = g + h
+    return [g > 0, h >= 0, m >= 0, lam > 0, g - lam == m * s, b == 2, b <= 2 * (s / s), b > 1]
+
+
+def _mistakes_do_not_move() -> list[Formula]:
+    """One point whose gain is smaller and whose stake is larger than believed."""
+    g, h, m, e = z3.Reals("g h m e")
+    s = g + h
+    lam = g - m * s
+    paid = (1 - e) * g - (1 + e) * s * m
+    return [g > 0, h >= 0, m > 0, m <= 1, lam > 0, e > 0, e < 1, paid < lam - e * g]
+
+
+def _twice_the_regret() -> list[Formula]:
+    """g = (1, 1), h = 0, m = 1: V = 1/2, E = 1, so rho* = 1/2 and R* = 1/2."""
+    V, E, x, y = z3.Reals("V E x y")
+    return [2 * (1 - V) == 1, E == 1, x == V / E, y == E - V, x != V / (V + 2 * y)]
+
+
 MUTANTS = (
     Mutant(
         "p ~ g",
@@ -332,5 +354,26 @@ MUTANTS = (
         ("(excess n g h V (Rmax (g j) t1) - V)", "(excess n g h V (g j) - V)"),
         "Regret",
         _clamp_forgotten,
+    ),
+    Mutant(
+        "V3a while b <= 2 s H",
+        (
+            "lam <= g i -> b <= s i * density n g s lam)",
+            "lam <= g i -> b <= 2 * (s i * density n g s lam))",
+        ),
+        "Answers",
+        _cap_that_binds,
+    ),
+    Mutant(
+        "V6 without the mistakes",
+        ("g' i / s' i)) + m) / density n g' s' lam", "g' i / s' i))) / density n g' s' lam"),
+        "Answers",
+        _mistakes_do_not_move,
+    ),
+    Mutant(
+        "R3 with twice the regret",
+        ("x = V / (V + y).", "x = V / (V + 2 * y)."),
+        "Regret",
+        _twice_the_regret,
     ),
 )
