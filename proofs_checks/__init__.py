@@ -1,7 +1,7 @@
 """What is proved rather than sampled: statement, file and status, one folder or file a method.
 
 ===============  ==================================================================================
-`formal/`        theorems for every n and all real data, checked by Coq; `Statements.v` says what
+`formal/`        theorems for every n and all real data, checked by Coq; `*Statements.v` say what
 `smt/`           claims over all real gains, point by point or for small pools, negated and refuted
 `symbolic.py`    identities that a computer algebra system cancels to zero
 `exact/`         instances in rational arithmetic, each with a certificate of gap 0

@@ -6,7 +6,8 @@ import pytest
 import z3
 
 from proofs_checks.formal import coq
-from proofs_checks.formal.mutants import MUTANTS, PLANTED
+from proofs_checks.formal.mutants import MUTANTS
+from proofs_checks.formal.planted import PLANTED
 from radsim import CLAIMS
 
 mutants = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

@@ -100,7 +100,7 @@ def test_what_the_table_must_reach():
 
 
 def test_a_status_is_that_of_its_own_statement():
-    # A1 is proved with replacement only, the formula of V3b for any budget on instances only.
+    # What is checked on instances keeps that status beside what Coq proves of the same claim.
     rows = evidence.established({check: "found" for check in CHECKS})
     for claim, words, status in (
         ("A1", "capped V = min of b lam + sum f_G(lam)", "exact on instances"),
