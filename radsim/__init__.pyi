@@ -47,7 +47,7 @@ from .runs.sweeps import sweep as sweep
 
 # Rooms, and the modules that stand alone
 from . import adapters as adapters, analysis as analysis, claims as claims, cli as cli
-from . import conjecture as conjecture
+from . import conjecture as conjecture, extensions as extensions
 from . import data as data, distillation as distillation, pages as pages, plots as plots
 from . import runs as runs, sampling as sampling, selectors as selectors, solvers as solvers
 from . import teachers as teachers, testing as testing
