@@ -245,9 +245,10 @@ def _cut_at(rounds: list[_Sorted], price: float) -> tuple[float, _Cut]:
         total += float(np.clip(b - (ends - cap), 0.0, cap) @ g)
         last = int(np.searchsorted(ends, b, side="right"))
         level = float(g[last]) if last < len(g) else 0.0
-        l = np.where(s > price, np.maximum(0.0, g - level) / np.where(s > price, s, 1.0), 0.0)
+        over, dear = np.maximum(0.0, g - level), s > price
+        l = np.where(dear, over / np.where(dear, s, 1.0), 0.0)
         made += float(l.sum())
-        earned += b * level + float(np.maximum(0.0, g - s * l - level).sum())
+        earned += b * level + float(over[~dear].sum())  # dear points are shaved to the level
         mistakes.append(l)
     return total, _Cut(price, earned, made, mistakes)
 
@@ -270,7 +271,7 @@ def _best_price(rounds: list[_Sorted], m: float) -> tuple[float, float, list[Arr
     for step in range(_MOST_STEPS):
         price = (high.earned - low.earned) / (low.made - high.made)
         line = low.earned + price * (low.made - m)
-        if step % 2 and not best[0] >= line * (1 - 1e-15):
+        if step % 2 and not best[0] >= line * (1 - 1e-14):
             price = (low.price + high.price) / 2
         if not low.price < price < high.price:
             break
@@ -282,7 +283,7 @@ def _best_price(rounds: list[_Sorted], m: float) -> tuple[float, float, list[Arr
             low = cut
         else:
             high = cut
-        if total - price * m >= line * (1 - 1e-15):
+        if total - price * m >= line * (1 - 1e-14):
             break
     share = (m - high.made) / (low.made - high.made)
     mixed = [share * x + (1 - share) * y for x, y in zip(low.l, high.l, strict=True)]

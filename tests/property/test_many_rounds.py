@@ -146,3 +146,19 @@ def test_the_drawn_rounds_are_of_every_kind():
     assert any((g == 0).any() for game in games for g in game.gains)
     assert len({game.sizes for game in games}) > 30
     assert isinstance(games[0].round(0, 0), Game)
+
+
+def test_rounds_far_apart_in_scale_are_solved():
+    """Gains and harms over 24 orders of magnitude, budgets and mistakes next to nothing."""
+    rng, worst = np.random.default_rng(9), 0.0
+    for k in range(1_500 if FULL else 200):
+        sizes = rng.integers(1, 30, rng.integers(1, 6))
+        gains = [_gains(rng, n) * 10.0 ** rng.integers(-12, 13) for n in sizes]
+        harms = [_harms(rng, g) * 10.0 ** rng.integers(-6, 7) for g in gains]
+        budgets = [(1e-12, 1, n, n * (1 - rng.random()))[int(rng.integers(4))] for n in sizes]
+        part = float(rng.random() * sizes.sum())
+        mistakes = Count((0, part, 1e-9 * part, 1e-300, sizes.sum())[int(rng.integers(5))])
+        proof = solve_rounds(RoundsGame(gains, mistakes, budgets, harms=harms)).certificate
+        assert proof.accepts(1e-12), k
+        worst = max(worst, abs(proof.gap) / (proof.scale or 1))
+    print(f"\nlargest gap {worst:.1e} of the scale")
