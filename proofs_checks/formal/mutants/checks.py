@@ -104,7 +104,10 @@ MUTANTS = (
     ),
     Mutant(
         "one mistake too many",
-        ("(total missed (members G) <=? most G)", "(total missed (members G) <=? most G + 1)"),
+        (
+            "(total missed (members G) <=? most G).",
+            "(total missed (members G) <=? most G + 1).",
+        ),
         "Checks",
         _too_many_mistakes,
         FILE,
@@ -146,7 +149,7 @@ MUTANTS = (
     ),
     Mutant(
         "the mistakes above the threshold cost nothing",
-        ("- limit p * Z.max 0 (asked p", "- 0 * Z.max 0 (asked p"),
+        ("limit p * Z.max 0 (asked p", "0 * Z.max 0 (asked p"),
         "Checks",
         _no_value,
         FILE,
