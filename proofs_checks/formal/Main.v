@@ -75,12 +75,10 @@ Theorem polytopes : polytopes_statement. Proof. exact Restricted.polytopes. Qed.
 Theorem A4_polytopes : A4_polytopes_statement. Proof. exact Restricted.A4_polytopes. Qed.
 Theorem A4_program : A4_program_statement. Proof. exact Restricted.A4_program. Qed.
 Theorem A4_sets : A4_sets_statement. Proof. exact Restricted.A4_sets. Qed.
-Theorem A4_guarantee : A4_guarantee_statement. Proof. exact Certificates.A4_guarantee. Qed.
 Theorem certificate_sound : certificate_sound_statement. Proof. exact Certificates.certificate_sound. Qed.
 Theorem certificate_rounded : certificate_rounded_statement. Proof. exact Certificates.certificate_rounded. Qed.
 Theorem certificate_moves : certificate_moves_statement. Proof. exact Certificates.certificate_moves. Qed.
 Theorem certificate_game : certificate_game_statement. Proof. exact Certificates.certificate_game. Qed.
-Theorem certificate_prices : certificate_prices_statement. Proof. exact Certificates.certificate_prices. Qed.
 Theorem certificate_sharp : certificate_sharp_statement. Proof. exact Certificates.certificate_sharp. Qed.
 Theorem certificate_refuted : certificate_refuted_statement. Proof. exact Certificates.certificate_refuted. Qed.
 Theorem S1_mean : S1_mean_statement. Proof. exact Designs.S1_mean. Qed.
