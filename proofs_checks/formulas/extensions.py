@@ -24,6 +24,13 @@ FORMULAS = (
         ("radsim.extensions.RoundsGame",),
     ),
     Formula(
+        "N1",
+        "T rounds have a saddle point",
+        ("radsim verify",),
+        ("radsim.extensions.solve_rounds",),
+        gap="a hypothesis of N1 in Coq for T > 1: a linear program in disguise",
+    ),
+    Formula(
         "N2",
         "Hedge over prices earns V_T(M) less what the grid and learning cost",
         ("N2_hedge", "N2"),
@@ -40,6 +47,13 @@ FORMULAS = (
         "two prices bound every reply at a place: a linear program of some mn rows",
         ("N3_prices",),
         ("radsim.solvers.hindsight.places.solve_places",),
+    ),
+    Formula(
+        "N3",
+        "an optimum is q_i = min(1, (r + max(0, g_i - t))/s_i) above a level",
+        (),
+        (),
+        gap="a conjecture: no counterexample in 1,000 games of up to 7 points in exact arithmetic",
     ),
     Formula(
         "N4",
@@ -76,6 +90,13 @@ FORMULAS = (
         "every level bounds the worst share",
         ("N6_level",),
         ("radsim.extensions.best_tail_law",),
+    ),
+    Formula(
+        "N6",
+        "the worst law of mistakes and the level may be exchanged",
+        ("radsim verify",),
+        ("radsim.extensions.best_tail_law",),
+        gap="on the theory page, by linear programming; not in Coq",
     ),
     Formula(
         "N7",

@@ -72,6 +72,13 @@ FORMULAS = (
         ("radsim.constrain",),
     ),
     Formula(
+        "A1",
+        "without replacement, nested groups",
+        ("radsim verify",),
+        ("radsim.constrain",),
+        gap="proved for disjoint groups; nested ones need a threshold for each level",
+    ),
+    Formula(
         "A2",
         "with replacement V = b*max(0, max(g - s r), lam)",
         ("A2_uncapped", "smt/pointwise.py", "exact/constrained.py"),
@@ -118,6 +125,13 @@ FORMULAS = (
         "any prices of the inequalities guarantee a payoff, some the worst case",
         ("A4_guarantee",),
         ("radsim.certify",),
+    ),
+    Formula(
+        "A4",
+        "any compact convex set of mistakes: max min = min max",
+        ("radsim verify",),
+        ("radsim.constrain",),
+        gap="proved for polytopes; others need compactness in R^n, not in Coq's library",
     ),
     Formula(
         "A5",
@@ -179,6 +193,27 @@ FORMULAS = (
         "such designs have the tail exp(-2 t^2/sum w_i^2); so has a random order",
         ("S3_products", "S3_tail", "S3_pivotal", "S3_orders"),
         ("radsim.sampling.tails.design_tails",),
+    ),
+    Formula(
+        "S3",
+        "conditional Poisson and Sampford designs are negatively associated",
+        ("radsim verify",),
+        ("radsim.sampling.tails.design_tails",),
+        gap="known (Branden and Jonasson 2012), not in Coq: it takes strongly Rayleigh laws",
+    ),
+    Formula(
+        "S3",
+        "samples of fixed size b: also exp(-t^2/(8 b L^2))",
+        ("radsim verify",),
+        ("radsim.sampling.tails.design_tails",),
+        gap="known for strongly Rayleigh designs (Pemantle and Peres 2014), not in Coq",
+    ),
+    Formula(
+        "S3",
+        "the pivotal method in a random order is negatively associated",
+        (),
+        (),
+        gap="open: its tails and products are proved; whether all of it holds is not known",
     ),
     Formula(
         "S4",

@@ -16,9 +16,7 @@ CLAIMS: dict[str, Claim] = {
         *REGRET_CLAIMS,
         *CONSTRAINED_CLAIMS,
         *SAMPLED_CLAIMS,
-        *ROUNDS_CLAIMS,
-        *DEVIATION_CLAIMS,
-        *TAIL_CLAIMS,
+        *sorted((*ROUNDS_CLAIMS, *DEVIATION_CLAIMS, *TAIL_CLAIMS), key=lambda claim: claim.id),
     )
 }
 

@@ -84,9 +84,8 @@ class Check:
     @property
     def key(self) -> str:
         """All cells of the table but the last, what the row is about."""
-        return _cells(
-            self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`"
-        ).removesuffix("|")
+        cells = (self.claim, self.statement, self.hypotheses, self.status, f"`{self.file}`")
+        return _cells(*cells) + " "
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,8 @@ class Formula:
     claim : str
     says : str
     by : tuple of str
-        Names of the checks that establish it: theorems, or files with checks of the same claim.
+        Names of the checks that establish it: theorems, or files with checks of the same claim;
+        "radsim verify" where nothing but sampling does.
     code : tuple of str
         Public functions that use it, by their address.
     gap : str
@@ -205,8 +205,7 @@ def established(results: Mapping[Check, str]) -> dict[str, list[Check]]:
 def standing(formula: Formula, results: Mapping[Check, str]) -> tuple[str, list[Check]]:
     """How a formula stands, and the checks that came out for it, strongest first.
 
-    "sampled" where `radsim verify` tests its claim and nothing else does, "open" where nothing
-    does.
+    "sampled" where only `radsim verify` tests it, "open" where nothing does.
     """
     found = [
         check
@@ -216,7 +215,7 @@ def standing(formula: Formula, results: Mapping[Check, str]) -> tuple[str, list[
     found.sort(key=_strength)
     if found:
         return found[0].status, found
-    return ("sampled" if formula.claim in CLAIMS else "open"), []
+    return ("sampled" if "radsim verify" in formula.by else "open"), []
 
 
 def _order(claim: str) -> tuple[int, str]:
