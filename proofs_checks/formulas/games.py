@@ -32,7 +32,10 @@ FORMULAS = (
         ("radsim.solve",),
     ),
     Formula(
-        "V1", "the value is 0 where sum g/s <= m", ("V1_zero", "exact/values.py"), ("radsim.solve",)
+        "V1",
+        "with replacement, abstaining: the value is 0 where sum g/s <= m",
+        ("V1_zero", "exact/values.py"),
+        ("radsim.solve",),
     ),
     Formula("V1", "a game has one value", ("value_unique",), ("radsim.certify",)),
     Formula(
@@ -91,19 +94,19 @@ FORMULAS = (
     ),
     Formula(
         "V3",
-        "the same with stakes of zero; points without gain change nothing",
+        "the same with stakes of zero; abstaining, points without gain change nothing",
         ("V3_stakeless", "V3_gainless"),
         ("radsim.solve",),
     ),
     Formula(
         "V3",
-        "without m <= sum g/s, or with an equation for a bracket, there is no solution",
+        "where m > sum g/s no prices meet a bracket; an equation in its place can have none",
         ("V3_regime", "V3_refuted"),
         ("radsim.solve",),
     ),
     Formula(
         "V3a",
-        "while b <= s_j H the cap does not bind; V_b <= b*lam always",
+        "lam > 0: while b <= s_j H the cap does not bind; V_b <= b*lam for every b",
         ("V3a", "smt/pointwise.py", "exact/values.py"),
         ("radsim.solve",),
     ),
@@ -183,13 +186,13 @@ FORMULAS = (
     ),
     Formula(
         "V4",
-        "h = c*g: V is nondecreasing in every gain, Lipschitz, and convex in c",
+        "h = c*g, abstaining: V rises in every gain, is Lipschitz (uncapped), convex in c",
         ("V4_gains", "V4_lipschitz", "V4_harm_convex", "smt/pointwise.py"),
         ("radsim.solve",),
     ),
     Formula(
         "V4",
-        "the level falls and the support grows with m; it moves by -1/H",
+        "the level falls and the support grows with m; by -1/H while no gain is at it",
         ("V4_support", "V4_slope"),
         ("radsim.water_level", "radsim.solve"),
     ),
@@ -261,7 +264,7 @@ FORMULAS = (
     ),
     Formula(
         "R2",
-        "the same where the learner may ask nothing, and at V = 0",
+        "the same where the learner may ask nothing; for it also at V = 0",
         ("R2_abstaining", "R2_zero"),
         ("radsim.regret",),
     ),
@@ -273,7 +276,7 @@ FORMULAS = (
     ),
     Formula(
         "R3",
-        "R1, R2 and R3 for gains in any order",
+        "R1, R2 and R3 for gains in any order (V > 0, the budget spent)",
         ("R_unsorted",),
         ("radsim.regret", "radsim.competitive_ratio"),
     ),

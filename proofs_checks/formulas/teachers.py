@@ -7,61 +7,89 @@ __all__ = ["FORMULAS"]
 FORMULAS = (
     Formula(
         "checker",
-        "an exact answer that is accepted is a saddle point",
+        "without replacement, abstaining: an exact answer that is accepted is a saddle point",
         ("check_sound", "check_rational"),
         ("radsim.solve",),
     ),
     Formula(
         "checker",
-        "a float answer that is accepted encloses the value, in every regime",
+        "what is accepted encloses every saddle value, in every regime",
         ("verdict_sound", "verdict_value"),
         ("radsim.runs.formal.check_answers",),
     ),
     Formula(
         "checker",
-        "a float answer that is accepted encloses the least regret",
+        "b = 1, spent: a float answer that is accepted encloses the least regret",
         ("regret_sound",),
         ("radsim.runs.formal.check_answers",),
     ),
     Formula(
+        "checker",
+        "in every regime the value exists",
+        ("radsim verify",),
+        ("radsim.solve",),
+        gap="proved for one group, without replacement, abstaining, stakes > 0",
+    ),
+    Formula(
         "certificate",
-        "what is accepted is right to 2*rtol*scale; the factor 2 is met",
+        "what is accepted is right to 2*rtol*scale, plus what rounding adds; the 2 is met",
         ("certificate_sound", "certificate_rounded", "certificate_sharp"),
         ("radsim.certify",),
     ),
     Formula(
         "certificate",
-        "any numbers, moved into their sets, obey the rules",
+        "queries at price one: any numbers, moved into their sets, obey the rules",
         ("certificate_moves", "certificate_game", "certificate_rules"),
         ("radsim.certify",),
     ),
     Formula(
         "certificate",
-        "two prices bound the value in one pass",
+        "without replacement, abstaining: two prices bound the value in one pass",
         ("certificate_prices",),
         ("radsim.bounds.bounds_at_prices",),
     ),
     Formula(
         "certificate",
-        "regret and ratio: any law of benchmarks and mistakes bounds them",
+        "b = 1, spent: any p and any law of benchmarks and mistakes enclose regret and ratio",
         ("certificate_regret", "certificate_ratio"),
         ("radsim.certify",),
     ),
     Formula(
         "certificate",
-        "strategies that are nearly feasible prove nothing",
+        "with mistakes that are nearly feasible no factor of rtol*scale bounds the error",
         ("certificate_refuted",),
         ("radsim.certify",),
     ),
     Formula(
+        "certificate",
+        "the same with replacement, or with the budget forced",
+        ("radsim verify",),
+        ("radsim.bounds.bounds_at_prices",),
+        gap="one pass is proved without replacement and abstaining",
+    ),
+    Formula(
+        "certificate",
+        "prices per query, and further convex constraints",
+        ("radsim verify",),
+        ("radsim.certify",),
+        gap="the bounds hold for any sets; the move into these is not in Coq",
+    ),
+    Formula(
+        "certificate",
+        "abstaining and b > 1: a law of benchmarks and mistakes bounds the regret",
+        ("radsim verify",),
+        ("radsim.certify",),
+        gap="proved for b = 1 with the budget spent",
+    ),
+    Formula(
         "A1",
-        "with replacement V is the largest value of a group",
+        "disjoint groups, with replacement: V is the largest value of a group",
         ("A1_uncapped", "smt/pointwise.py", "exact/constrained.py"),
         ("radsim.constrain",),
     ),
     Formula(
         "A1",
-        "without: V_b is the minimum of b*lam + sum of f_G(lam); prices exist",
+        "disjoint groups, without: V_b is the minimum of b*lam + sum of f_G(lam); prices exist",
         (
             "A1_capped",
             "A1_minimum",
@@ -70,6 +98,13 @@ FORMULAS = (
             "exact/linear_program.py",
         ),
         ("radsim.constrain",),
+    ),
+    Formula(
+        "A1",
+        "with replacement, overlapping groups",
+        ("radsim verify",),
+        ("radsim.constrain",),
+        gap="proved for disjoint groups",
     ),
     Formula(
         "A1",
@@ -147,7 +182,7 @@ FORMULAS = (
     ),
     Formula(
         "A5",
-        "the error rate from which on the b largest gains are taken surely",
+        "flat rate and harm, b spent: when the b largest gains, surely, are optimal",
         ("A5_certain", "A5_rate"),
         ("radsim.extensions.certainty_rate",),
     ),
@@ -165,6 +200,13 @@ FORMULAS = (
     ),
     Formula("S1", "weighted draws one by one do not", ("S1_one_by_one",), ("radsim.sample",)),
     Formula(
+        "S1",
+        "Brewer, Sampford and conditional Poisson have inclusion probabilities q",
+        ("radsim verify",),
+        ("radsim.sample",),
+        gap="exact laws by enumeration in the tests; not in Coq",
+    ),
+    Formula(
         "S2",
         "Hoeffding's tail of the mean of draws",
         ("hoeffding_lemma", "hoeffding_draws", "S2"),
@@ -180,7 +222,7 @@ FORMULAS = (
         "S2",
         "Maurer and Pontil's, by the sample variance",
         ("sample_spread", "empirical_bernstein", "S2_empirical"),
-        ("radsim.sampling.tails.design_tails",),
+        ("radsim.sampling.tails.empirical_bernstein_radius",),
     ),
     Formula(
         "S3",
@@ -190,7 +232,7 @@ FORMULAS = (
     ),
     Formula(
         "S3",
-        "such designs have the tail exp(-2 t^2/sum w_i^2); so has a random order",
+        "such designs, weights of one sign: the tail exp(-2 t^2/sum w_i^2); so has a random order",
         ("S3_products", "S3_tail", "S3_pivotal", "S3_orders"),
         ("radsim.sampling.tails.design_tails",),
     ),
@@ -203,7 +245,7 @@ FORMULAS = (
     ),
     Formula(
         "S3",
-        "samples of fixed size b: also exp(-t^2/(8 b L^2))",
+        "strongly Rayleigh designs of fixed size b: also exp(-t^2/(8 b L^2))",
         ("radsim verify",),
         ("radsim.sampling.tails.design_tails",),
         gap="known for strongly Rayleigh designs (Pemantle and Peres 2014), not in Coq",
@@ -234,12 +276,22 @@ FORMULAS = (
         ("radsim.sample",),
     ),
     Formula(
-        "S6", "regret of Hedge", ("logarithm", "S6_regret"), ("radsim.solvers.hedge.solve_value",)
+        "S6",
+        "budget 1: regret of Hedge",
+        ("logarithm", "S6_regret"),
+        ("radsim.solvers.hedge.solve_value",),
     ),
     Formula(
         "S6",
-        "the duality gap of the averages, abstaining or not",
+        "budget 1: the duality gap of the averages, abstaining or not",
         ("S6_gap", "S6_abstaining"),
         ("radsim.solvers.hedge.solve_value",),
+    ),
+    Formula(
+        "S6",
+        "b > 1, capped",
+        ("radsim verify",),
+        ("radsim.solvers.hedge.solve_value",),
+        gap="proved for budget 1; each answer is certified",
     ),
 )

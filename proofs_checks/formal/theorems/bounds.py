@@ -42,7 +42,8 @@ THEOREMS = (
     Theorem(
         "S2",
         "S2_bernstein",
-        "the same for robust gains, of width max g + max h",
+        "P(mean robust gain of k draws <= U - t) <= exp(-k t^2/(2 variance + 2 width t/3)), width "
+        "max g + max h",
         f"{POOL}; any law p and fixed 0 <= l <= 1; the maxima on the support; k >= 1; real t >= 0",
         "Bernstein.v",
     ),
@@ -64,7 +65,7 @@ THEOREMS = (
     Theorem(
         "S2",
         "S2_empirical",
-        "the same for robust gains, of width max g + max h",
+        "P(mean robust gain - r > U) <= 2 exp(-L), r as above with width max g + max h",
         f"{POOL}; any law p and fixed 0 <= l <= 1; the maxima on the support; k >= 2; real L >= 0",
         "Empirical.v",
     ),
@@ -93,15 +94,16 @@ THEOREMS = (
         "S4",
         "S4_coverage",
         "the mistakes on the pool are at most the limit with probability 1 - delta",
-        f"{_POINTS}; real delta >= 0",
+        f"{_POINTS}; real 0 <= delta < 1",
         "Hypergeometric.v",
     ),
     Theorem(
         "S4",
         "S4_guarantee",
-        "what holds for every reply with as many mistakes as the limit holds with "
-        "probability 1 - delta",
-        f"{_POINTS}; designs and guarantees that may depend on the draw; real delta >= 0",
+        "what holds for every reply with at most as many mistakes as the limit, none on the points "
+        "drawn, holds for the true mistakes with probability 1 - delta",
+        f"{_POINTS}; designs and guarantees that may depend on the draw, gains and stakes that do "
+        "not; real 0 <= delta < 1",
         "Hypergeometric.v",
     ),
     Theorem(
@@ -114,22 +116,23 @@ THEOREMS = (
     Theorem(
         "S6",
         "S6_regret",
-        "regret of Hedge <= (max g + max h) sqrt(T L / 2), L = ln n",
+        "regret of Hedge <= (max g + max h) sqrt(T L / 2), L >= ln n",
         f"{_HEDGE}; n <= exp(L), L > 0; any replies in [0, 1]",
         "Hedge.v",
     ),
     Theorem(
         "S6",
         "S6_gap",
-        "duality gap of the averages <= (max g + max h) sqrt(L / (2 T)), L = ln n",
-        f"{_HEDGE}; n >= 1; n <= exp(L), L > 0; best replies with real m; the whole budget 1 spent",
+        "duality gap of the averages <= (max g + max h) sqrt(L / (2 T)), L >= ln n",
+        f"{_HEDGE}; n >= 1; n <= exp(L), L > 0; best replies with real m >= 0; the "
+        "whole budget 1 spent",
         "Hedge.v",
     ),
     Theorem(
         "S6",
         "S6_abstaining",
-        "the same where the learner may abstain, by one more point worth nothing, L = ln(n + 1)",
-        f"{_HEDGE}; n + 1 <= exp(L), L > 0; best replies with real m; budget 1",
+        "the same where the learner may abstain, by one more point worth nothing, L >= ln(n + 1)",
+        f"{_HEDGE}; n + 1 <= exp(L), L > 0; best replies with real m >= 0; budget 1",
         "Hedge.v",
     ),
     Theorem(

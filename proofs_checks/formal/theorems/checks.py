@@ -27,7 +27,8 @@ THEOREMS = (
         "checker",
         "regret_sound",
         "the design's regret is at most the upper bound on every set of mistakes, every design's "
-        "is at least the lower bound on one, and the least regret lies between",
+        "is at least the lower bound on one, and the least regret, where it is attained, lies "
+        "between",
         "any answer in whole numbers: one group, integer m, stakes >= 0, gains of any sign; b = 1, "
         "spent; points in any order",
         "CheckedRegret.v",

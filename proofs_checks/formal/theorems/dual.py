@@ -12,7 +12,8 @@ THEOREMS = (
     Theorem(
         "A4",
         "farkas",
-        "a system A x <= a has a solution, or its rows add up to 0 <= b with b < 0; not both",
+        "a system A x <= a has a solution, or nonnegative multiples of its rows add up "
+        "to 0 <= b with b < 0; not both",
         "any finite system of real inequalities",
         "Polytopes.v",
     ),
@@ -20,7 +21,7 @@ THEOREMS = (
         "A4",
         "linear_duality",
         "max c x = min y a over A x <= a and over y >= 0 with y A = c, both attained",
-        "any real program with a solution, whose dual has one",
+        "any real program with a feasible point, whose dual has one",
         "Restricted.v",
     ),
     Theorem(
@@ -41,7 +42,8 @@ THEOREMS = (
         "A4",
         "A4_polytopes",
         "V exists and is min over the set of max_q U, and max over q of W, all attained",
-        f"real gains and stakes of any sign; {_POLYTOPE}; with replacement, without, or forced",
+        f"real gains and stakes of any sign; {_POLYTOPE}; with replacement, without, or "
+        "forced; a budget that can be met",
         "Restricted.v",
     ),
     Theorem(
@@ -56,7 +58,8 @@ THEOREMS = (
         "A4_sets",
         "the sets of m mistakes, of limits and of groups are polytopes, and so is what further "
         "inequalities leave of them",
-        "real m, b and limits >= 0; groups may overlap; what is left is not empty",
+        "real m, b and limits >= 0; disjoint groups (overlapping ones are further inequalities); "
+        "what is left is not empty",
         "Restricted.v",
     ),
     Theorem(
@@ -108,7 +111,8 @@ THEOREMS = (
         "certificate",
         "certificate_prices",
         "V exists and lies between the bounds of one pass at any two prices",
-        "n >= 1, real gains, stakes >= 0; real m, b >= 0; lam >= 0; tau >= 0 or m <= n; capped",
+        "n >= 1, real gains, stakes >= 0; real m, b >= 0; lam >= 0; tau >= 0 or m <= n; "
+        "without replacement, abstaining",
         "Guarantees.v",
     ),
     Theorem(
@@ -131,7 +135,7 @@ THEOREMS = (
         "certificate_regret",
         "lower <= R* <= upper by any p and any law of benchmarks and mistakes; what is accepted is "
         "right to 2*rtol*scale",
-        "b = 1, integer m, any gains and stakes whose regret has a value",
+        "b = 1, spent; integer m; any gains and stakes whose regret has a value",
         "Hindsight.v",
     ),
     Theorem(
@@ -139,8 +143,9 @@ THEOREMS = (
         "certificate_ratio",
         "lower <= rho* <= upper by any p and any law of benchmarks and mistakes; what is accepted "
         "is right to 2*rtol*scale",
-        "b = 1, integer m, any gains and stakes whose ratio has a value; the law's benchmarks pay "
-        "more than 0",
+        "b = 1, spent; integer m; any gains and stakes whose ratio has a value; the law's "
+        "benchmarks pay more than 0, against which the most that a point earns counts as 0 if it "
+        "is negative",
         "Hindsight.v",
     ),
     Theorem(

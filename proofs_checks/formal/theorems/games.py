@@ -10,7 +10,7 @@ THEOREMS = (
     Theorem(
         "V1",
         "V1_level",
-        "the level exists, is the only root, is max g at m = 0, and is positive iff m < sum g/s",
+        "the level exists, is the only root for m > 0, is max g at m = 0; positive iff m < sum g/s",
         f"{POOL}; n >= 1; real m >= 0",
         "Levels.v",
     ),
@@ -32,7 +32,7 @@ THEOREMS = (
         "V1",
         "V1_zero",
         "value 0 and no design with a positive guarantee where sum g/s <= m",
-        f"{POOL}; real b >= 0",
+        f"{POOL}; real b >= 0, with replacement, abstaining",
         "Levels.v",
     ),
     Theorem(
@@ -132,7 +132,7 @@ THEOREMS = (
         "V3a",
         "V3a_budget",
         "V_b is nondecreasing and concave in b",
-        "any gains, stakes and set of mistakes; real b",
+        "any gains, stakes and set of mistakes; real b; where the values exist",
         "Answers.v",
     ),
     Theorem(
@@ -161,21 +161,23 @@ THEOREMS = (
         "V4",
         "V4_mistakes",
         "V is nonincreasing and convex in m",
-        "any gains and stakes, any set of the learner (capped, uncapped, forced, ...)",
+        "any gains and stakes, any set of the learner (capped, uncapped, forced, ...); where "
+        "the values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_piecewise",
         "V is the largest of 0 and n affine functions of m",
-        f"{POOL}; g sorted, largest first; real m, b >= 0, with replacement",
+        f"{POOL}; g sorted, largest first; real m, b >= 0, with replacement; where the "
+        "values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_harms",
         "V is nonincreasing in every harm",
-        "any real gains and harms; any q >= 0, any l >= 0",
+        "any real gains and harms; any q >= 0, any l >= 0; where the values exist",
         "Shape.v",
     ),
     Theorem(
@@ -189,35 +191,37 @@ THEOREMS = (
         "V4",
         "V4_point",
         "adding a point never lowers V",
-        "any real gains and stakes; capped, uncapped or forced; real m, b",
+        "any real gains and stakes; capped, uncapped, or forced with replacement; real m, b; where "
+        "the values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_order",
         "the order of the points is irrelevant",
-        "any real gains and stakes; capped, uncapped or forced; real m, b",
+        "any real gains and stakes; capped, uncapped, or forced with replacement; real m, b; where "
+        "the values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_gains",
         "V is nondecreasing in every gain",
-        f"{PROPORTIONAL}; capped or uncapped; real m, b",
+        f"{PROPORTIONAL}; capped or uncapped; real m, b; where the values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_lipschitz",
         "|V(g) - V(g')| <= b*max|g - g'|",
-        f"{PROPORTIONAL}; real m, b >= 0, with replacement",
+        f"{PROPORTIONAL}; real m, b >= 0, with replacement; where the values exist",
         "Shape.v",
     ),
     Theorem(
         "V4",
         "V4_harm_convex",
         "V is convex in c",
-        f"{PROPORTIONAL}; capped or uncapped; real m, b",
+        f"{PROPORTIONAL}; capped or uncapped; real m, b; where the values exist",
         "Shape.v",
     ),
     Theorem(

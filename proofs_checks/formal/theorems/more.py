@@ -41,7 +41,8 @@ THEOREMS = (
         "V3",
         "V3_gainless",
         "points without gain change nothing",
-        "any stakes; gains <= 0 from point k on; capped or uncapped; real m, b",
+        "any stakes; gains <= 0 from point k on; capped or uncapped, abstaining; the value without "
+        "them exists; real m, b",
         "Forced.v",
     ),
     Theorem(
@@ -144,7 +145,7 @@ THEOREMS = (
         "V4",
         "V4_capped_pieces",
         "V_b is the largest of finitely many affine functions of m",
-        f"{POOL}, in any order; real m, b >= 0, without replacement",
+        f"{POOL}, in any order; real m, b >= 0, without replacement; where the values exist",
         "Pieces.v",
     ),
 )

@@ -63,7 +63,8 @@ THEOREMS = (
         "N2",
         "N2",
         "Hedge over a grid of prices earns V_T(M) - eps T B G - B (G + H) sqrt(T L/2)",
-        f"{ROUNDS}, at most B; at most N points, gains at most G, harms at most H; exp L = K; any "
+        f"{ROUNDS}, at most B; at most N points, gains at most G, harms at most H, all known "
+        "beforehand; exp L = K; any "
         "mistakes, M in all, known round by round; the rounds have a saddle point at M",
         "PriceHedge.v",
     ),

@@ -13,7 +13,8 @@ THEOREMS = (
         "S1",
         "S1_mean",
         "samples with inclusion probabilities q earn U(q, l) in the mean, so at least V if max-min",
-        "n points, any real gains and stakes, any finite law of samples, also with replacement",
+        "n points, any real gains and stakes, any finite law of samples, also with replacement; l "
+        "that does not depend on the sample",
         "Designs.v",
     ),
     Theorem(
@@ -70,7 +71,7 @@ THEOREMS = (
         "S3",
         "S3_association",
         "the pivotal method is negatively associated: rising functions of disjoint sets",
-        f"{UNIT}; any order of fights",
+        f"{UNIT}; any order of fights that is fixed beforehand",
         "Association.v",
     ),
     Theorem(
@@ -84,14 +85,16 @@ THEOREMS = (
         "S3",
         "S3_tail",
         "P(Z <= EZ - t) <= exp(-2 t^2/sum of w_i^2 over 0 < q_i < 1)",
-        "any negatively associated design; one-signed w, shifted by a constant at fixed size",
+        "any negatively associated design without replacement; real t >= 0; w of one sign on all "
+        "points, after a shift by a constant where the size is fixed (w_i then the shifted one); "
+        "the sum > 0",
         "Products.v",
     ),
     Theorem(
         "S3",
         "S3_pivotal",
         "the pivotal method keeps this tail in any random order of its fights",
-        f"{UNIT}; one-signed w, shifted by a constant where sum q is whole",
+        f"{UNIT}; real t >= 0; one-signed w, shifted by a constant where sum q is whole; sum > 0",
         "Products.v",
     ),
     Theorem(

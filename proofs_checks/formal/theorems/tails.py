@@ -24,7 +24,7 @@ THEOREMS = (
     Theorem(
         "N3",
         "N3_prices",
-        "two prices bound every reply at a place: the rows of the linear program",
+        "two prices bound every reply at a place from above: the rows of the linear program",
         "any real g, s, q; whole b, m with b + m <= n; real alpha, real beta >= 0",
         "BudgetRegret.v",
     ),
@@ -52,7 +52,7 @@ THEOREMS = (
     Theorem(
         "N7",
         "N7_two_worlds",
-        "every rule loses, in one of two worlds, half of what their overlap keeps apart",
+        "every rule loses, in one of two worlds, at least half of what their overlap keeps apart",
         "finitely many counts; any real g, s, any set of designs; real m that may depend on the "
         "count; values and worst cases exist",
         "Unknown.v",
@@ -61,7 +61,8 @@ THEOREMS = (
         "N7",
         "N7_mean",
         "one design guarantees in two worlds together at most twice the value of their mean m",
-        f"{POOL}; h >= g; real 0 <= m0 <= m1; a positive level; real b, with replacement",
+        f"{POOL}; h >= g; real 0 <= m0 <= m1; a positive level at the mean m; real b, with "
+        "replacement",
         "Unknown.v",
     ),
 )

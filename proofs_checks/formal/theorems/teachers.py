@@ -6,9 +6,12 @@ from proofs_checks.formal.theorems.theorem import POOL, Theorem
 
 __all__ = ["THEOREMS"]
 
-ENVELOPE = "damage with a concave envelope that mixtures reach"
+ENVELOPE = "damage with a concave envelope that mixtures reach and that has an inverse"
 
-FLAT = "g >= 0 falling, harm h > 0 and rate r the same everywhere, 0 <= w < 1, budget b spent"
+FLAT = (
+    "g >= 0 falling, harm h > 0 and rate r the same everywhere, 0 <= w < 1, whole budget b >= 1 "
+    "spent"
+)
 
 THEOREMS = (
     Theorem(
@@ -21,7 +24,7 @@ THEOREMS = (
     Theorem(
         "N4",
         "N4_value",
-        "V = b*lam: such slopes exist",
+        "V = b*lam at a positive level",
         f"{POOL}; real m > 0 with sum psi = m at lam > 0; {ENVELOPE}; with replacement",
         "Envelopes.v",
     ),
@@ -50,7 +53,7 @@ THEOREMS = (
         "N4",
         "N4_worse",
         "V <= that of the plain game, for every damage",
-        "any gains and stakes; real m, b; with replacement",
+        "any gains and stakes; real m, b; with replacement; both values exist",
         "Deviations.v",
     ),
     Theorem(
@@ -64,7 +67,8 @@ THEOREMS = (
         "N4",
         "N4_grid",
         "mixtures of two points reach an envelope of the damage, and that has an inverse",
-        "damage straight between finitely many points, nowhere falling from 0 to 1",
+        "continuous damage (no jumps), straight between finitely many points, nowhere falling "
+        "from 0 to 1",
         "Envelopes.v",
     ),
     Theorem(
@@ -91,14 +95,15 @@ THEOREMS = (
     Theorem(
         "N5",
         "N5_vote",
-        "a vote of all guarantees no more per unit of money than the best teacher alone",
+        "with sum m_t/ceil(K/2) mistakes (no floor), at the sum of the prices, the level is at "
+        "most the best teacher's, or 0",
         f"{POOL}; k teachers, real m_t >= 0, prices > 0; with replacement",
         "Routing.v",
     ),
     Theorem(
         "A5",
         "A5_certain",
-        "with m >= b mistakes the b largest gains, surely, are optimal iff m >= m*",
+        "with m >= b mistakes the b largest gains, surely, are optimal iff m >= m* (`certain`)",
         FLAT,
         "Certainty.v",
     ),
