@@ -16,8 +16,8 @@ __all__ = ["write_blueprint"]
 # A status in the colours of the page, with the shape that says the same without them.
 _LOOKS = {"proved": ("proved", "●"), "checked": ("checked", "◐"), "open": ("open", "○")}
 _ROW, _TOP = 17, 40
-_COLUMNS = {"lemmas": 10, "theorems": 190, "formulas": 440, "functions": 900}
-_WIDTHS = {"lemmas": 120, "theorems": 190, "formulas": 400, "functions": 230}
+_COLUMNS = {"lemmas": 10, "theorems": 160, "formulas": 350, "functions": 900}
+_WIDTHS = {"lemmas": 100, "theorems": 140, "formulas": 500, "functions": 290}
 
 
 def _look(status: str) -> str:
@@ -40,7 +40,7 @@ def _standing(checkout: Path) -> list[tuple[Formula, str, list[str]]]:
 
 def _node(kind: str, name: str, row: int, look: str, says: str, target: str) -> str:
     x, y, width = _COLUMNS[kind], _TOP + row * _ROW, _WIDTHS[kind]
-    most = width // 7
+    most = (width - 8) // 6
     shown = name if len(name) <= most else name[: most - 1] + "…"
     mark = f"{_LOOKS[look][1]} " if look in _LOOKS else ""
     return (
@@ -67,7 +67,8 @@ def _graph(rows: list[tuple[Formula, str, list[str]]]) -> str:
     by_name = {row.name: row for row in THEOREMS}
     # In the order of the formulas, so that few edges cross.
     used = dict.fromkeys(name for _, _, by in rows for name in by if name in by_name)
-    theorems = {name: k for k, name in enumerate([*used, *(set(by_name) - set(used))])}
+    rest = [name for name in by_name if name not in used]
+    theorems = {name: k for k, name in enumerate([*used, *rest])}
     lemmas: dict[str, dict[str, int]] = {}
     for name in theorems:
         for lemma in blueprint.rests_on(name)[1]:
@@ -104,10 +105,11 @@ def _graph(rows: list[tuple[Formula, str, list[str]]]) -> str:
         drawn.append(_node("functions", name, k, "code", says, "#formulas"))
     height = _TOP + _ROW * max(len(theorems), len(rows)) + 10
     heads = "".join(
-        f'<text class="head" x="{x + 4}" y="16">{kind}</text>' for kind, x in _COLUMNS.items()
+        f'<text class="head" x="{x + 4}" y="16">{_HEADS.get(kind, kind)}</text>'
+        for kind, x in _COLUMNS.items()
     )
     return (
-        f'<svg viewBox="0 0 1140 {height}" width="1140" height="{height}" role="img" '
+        f'<svg viewBox="0 0 1200 {height}" width="1200" height="{height}" role="img" '
         f'aria-label="Lemmas, theorems, formulas and functions, and which uses which">'
         f"{heads}<g>{''.join(edges)}</g>{''.join(drawn)}</svg>"
     )
@@ -117,7 +119,9 @@ def _id(theorem: str) -> str:
     return f"theorem-{theorem.lower().replace('_', '-')}"
 
 
+_HEADS = {"lemmas": "lemmas of"}
 _STYLE = """<style>
+.content { width: auto; max-width: 1240px; }
 .blueprint { overflow-x: auto; }
 .blueprint svg { font: 11px sans-serif; }
 .blueprint rect { fill: none; stroke: #8888; }
@@ -209,14 +213,19 @@ def write_blueprint(folder: Path, checkout: Path) -> None:
     folder.mkdir(parents=True)
     rows = _standing(checkout)
     counts = {look: sum(_look(status) == look for _, status, _ in rows) for look in _LOOKS}
+    refuted = sum(status == "refuted variant" for _, status, _ in rows)
     lines = [
+        "---",
+        "hide-toc: true",
+        "---",
         "# Blueprint",
         "",
         "What rests on what, read off the sources when this page was built. "
-        f"{len(rows)} formulas: {counts['proved']} ● proved for all n, {counts['checked']} ◐ "
+        f"{len(rows)} formulas: {counts['proved']} ● proved for all n ({refuted} of them "
+        f"refutations of variants), {counts['checked']} ◐ "
         f"checked on instances, for small n or by sampling, {counts['open']} ○ open; "
         f"{len(THEOREMS)} theorems of Coq. Point at a box to see what it rests on and what rests "
-        "on it.",
+        "on it; which theorems rest on others stands below.",
         "",
         "```{raw} html",
         _STYLE,

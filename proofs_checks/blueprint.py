@@ -15,7 +15,7 @@ from pathlib import Path
 from proofs_checks.formal import coq
 from proofs_checks.formal.theorems import THEOREMS
 
-__all__ = ["Node", "names_in", "nodes", "rests_on", "tests_of"]
+__all__ = ["Node", "bound_in", "names_in", "nodes", "rests_on", "tests_of"]
 
 _START = re.compile(r"^(Definition|Fixpoint|Inductive|Record|Lemma|Theorem) ([\w']+)", flags=re.M)
 
@@ -42,9 +42,16 @@ def names_in(text: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def bound_in(text: str) -> set[str]:
+    """Names that a proof gives to its own hypotheses, after `intros`, `as`, `assert (`."""
+    places = re.findall(r"\b(?:intros?|as)\b((?:(?!\bby\b)[^.;])*)", text)
+    places += re.findall(r"\((\s*[A-Za-z_][\w']*)\s*:(?!=)", text)
+    return {name for words in places for name in re.findall(r"[A-Za-z_][\w']*", words)}
+
+
 @cache
 def nodes() -> Mapping[str, Node]:
-    """Every name of the Coq files; one that two files have means the file's own, else the first."""
+    """Every name of the Coq files; what a name means is the file's own, else of one it requires."""
     found = [
         (file, *row)
         for file in coq.ORDER
@@ -60,11 +67,12 @@ def nodes() -> Mapping[str, Node]:
 
     made = {}
     for file, kind, name, text in found:
-        words = set(re.findall(r"[A-Za-z_][\w']*", text)) - {name}
+        words = set(re.findall(r"[A-Za-z_][\w']*", text)) - {name} - bound_in(text)
+        read = [file, *coq.needs(file)]
         needs = frozenset(
-            key(file if file in files[word] else files[word][0], word)
+            key(next(where for where in read if where in files[word]), word)
             for word in words
-            if word in files
+            if word in files and set(read) & set(files[word])
         )
         made[key(file, name)] = Node(name, kind, file, text, needs)
     return made

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from proofs_checks import CHECKS, FORMULAS, blueprint
+from proofs_checks.formal import coq
 from proofs_checks.formal.theorems import THEOREMS
 from radsim import CLAIMS
 from radsim.runs import evidence
@@ -89,6 +90,18 @@ def test_what_a_theorem_rests_on():
     # The proofs of the theorems that it uses are theirs.
     assert "R_law" not in theorems
     assert all(blueprint.nodes()[name].kind in ("lemma", "theorem") for name in lemmas)
+
+
+def test_a_hypothesis_is_not_taken_for_a_theorem():
+    text = "destruct H as [E|N2]; auto. assert (S2 : a <= b) by lra. apply (R1 x)."
+    assert {"N2", "S2"} <= blueprint.bound_in(text)
+    assert "R1" not in blueprint.bound_in(text)
+    # Sums.v calls a hypothesis N2, long before the theorem of that name.
+    for row in THEOREMS:
+        file = row.file.removesuffix(".v")
+        for used in blueprint.rests_on(row.name)[2]:
+            where = blueprint.nodes()[used].file
+            assert where == file or where in coq.needs(file), (row.name, used)
 
 
 def test_every_theorem_is_found_with_its_statement():

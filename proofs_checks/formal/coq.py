@@ -29,6 +29,7 @@ __all__ = [
     "compiler",
     "fingerprint",
     "instance",
+    "needs",
     "without_comments",
 ]
 
@@ -85,14 +86,14 @@ def build(folder: Path, targets: Sequence[str] = ORDER) -> None:
 
     Two files at a time, each after those that it needs.  BuildError names the first file refused.
     """
-    wanted = {*targets}.union(*map(_needs, targets))
+    wanted = {*targets}.union(*map(needs, targets))
     order = [name for name in ORDER if name in wanted]
     for name in order:
         (folder / f"{name}.v").write_text((HERE / f"{name}.v").read_text())
     with ThreadPoolExecutor(2) as pool:
         started: dict[str, Future[str]] = {}
         for name in order:
-            before = [started[need] for need in _needs(name)]
+            before = [started[need] for need in needs(name)]
             started[name] = pool.submit(_compile_after, before, folder, name)
         for name in order:
             started[name].result()
@@ -121,19 +122,19 @@ def build_edited(
                 raise ValueError(f"{old!r} stands {text.count(old)} times in {edited}.v")
             text = text.replace(old, new)
         (folder / f"{name}.v").write_text(text)
-    needed = _needs(target)
+    needed = needs(target)
     for name in ORDER:
         if name in needed:
             compile_file(folder, name, "-vos")
     compile_file(folder, target, "-vok")
 
 
-def _needs(name: str) -> set[str]:
+def needs(name: str) -> set[str]:
     """Files of ours that a file requires, and those that they require."""
     text = (HERE / f"{name}.v").read_text()
     lines = re.findall(rf"^From {LIBRARY} Require (?:Import )?([\w ]+)\.$", text, flags=re.M)
     words = {word for line in lines for word in line.split()} & set(ORDER)
-    return words.union(*(_needs(word) for word in words))
+    return words.union(*(needs(word) for word in words))
 
 
 def assumptions(folder: Path, names: tuple[str, ...]) -> frozenset[str]:

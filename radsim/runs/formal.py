@@ -52,14 +52,18 @@ class Formal:
         >>> Formal(3, 1, 2e-15, ("instance 2, value: a strategy is infeasible",)).line[:35]
         '4 of 5 answers are theorems now: 3 '
         >>> Formal(3, 1, 2e-15, (), by_program=2).line[:57]
-        '2 of 4 answers are theorems now, 2 accepted by the progra'
+        '4 of 4 answers are proved, 2 of them theorems of Coq, 2 b'
         """
         proved = self.values + self.regrets
         each = f"{self.values} of the value, {self.regrets} of the regret"
-        ran = f", {self.by_program} accepted by the program that Coq extracted"
+        kind = "are theorems now"
+        if self.by_program:
+            kind = (
+                f"are proved, {proved - self.by_program} of them theorems of Coq, "
+                f"{self.by_program} by the program extracted from its checker"
+            )
         return (
-            f"{proved - self.by_program} of {proved + len(self.refused)} answers are theorems now"
-            f"{ran if self.by_program else ''}: {each}; "
+            f"{proved} of {proved + len(self.refused)} answers {kind}: {each}; "
             f"widest interval {self.widest:.0e} of b max(g)"
         )
 
