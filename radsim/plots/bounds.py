@@ -12,15 +12,18 @@ from radsim.plots.style import COLOURS, Picture, bare, plt, save
 
 __all__ = ["sides_plot"]
 
+# Above it a few games are often far larger than all others, and the axes are logarithmic.
+LARGEST_LINEAR = 20
+
 
 def sides_plot(pairs: Array, left: str, right: str, path: str | Path) -> Picture:
-    """Left side of a comparison against its right side, a dot a game; equal ones on the line.
+    """Left side of a comparison against its right side: a dot for each, equal ones on the line.
 
     Parameters
     ----------
     pairs : ndarray, shape (k, 2)
     left, right : str
-        What the sides are.
+        What the sides are, and in which unit.
     path : str or Path
         Its suffix picks the format; without one the picture is written as PNG, SVG and CSV.
 
@@ -37,16 +40,19 @@ def sides_plot(pairs: Array, left: str, right: str, path: str | Path) -> Picture
     'a.png'
     """
     pairs = pairs[np.isfinite(pairs).all(axis=1)]
-    figure, axis = plt.subplots(figsize=(5.4, 5), layout="constrained")
+    figure, axis = plt.subplots(figsize=(5.4, 5.4), layout="constrained")
     low, high = (float(pairs.min()), float(pairs.max())) if len(pairs) else (0.0, 1.0)
     axis.plot([low, high], [low, high], color=COLOURS["black"], lw=0.8, ls=":")
     axis.plot(pairs[:, 1], pairs[:, 0], ".", color=COLOURS["blue"], ms=4, alpha=0.5)
-    # A few games are far larger than all others.
-    axis.set_xscale("symlog", linthresh=1)
-    axis.set_yscale("symlog", linthresh=1)
+    # The dotted line spans the range of both sides: equal axes, and a square of them.
+    axis.set_box_aspect(1)
+    if max(-low, high) > LARGEST_LINEAR:
+        axis.set_xscale("symlog", linthresh=1)
+        axis.set_yscale("symlog", linthresh=1)
     for label, text in ((axis.set_ylabel, left), (axis.set_xlabel, right)):
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         label(shown.replace("$", r"\$"))
-    axis.set_title(f"{len(pairs)} games; equal sides lie on the dotted line", fontsize=10)
+    counted = f"{len(pairs)} comparison{'' if len(pairs) == 1 else 's'}"
+    axis.set_title(f"{counted}; where both sides agree a dot lies on the dotted line", fontsize=9)
     bare(axis)
     return save(figure, path, pd.DataFrame({"left": pairs[:, 0], "right": pairs[:, 1]}))
