@@ -272,6 +272,9 @@ def statuses(theorems: str) -> dict[str, str]:
         cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if line.startswith("By sampling alone"):
             rows |= {name: {} for name in re.findall(r"\b[VRASN]\d[ab]?\b", line)}
+        if len(cells) == 5 and cells[2] in ("sampled", "open"):
+            claim, formula, status, _, gap = cells
+            rows.setdefault(claim, {}).setdefault(status, []).append(f"  - `{formula}`: {gap}")
         if len(cells) == 6 and re.fullmatch(r"[VRASN]\d[ab]?", cells[0]):
             claim, statement, hypotheses, status, _, found = cells
             known = rows.setdefault(claim, {})
@@ -279,6 +282,10 @@ def statuses(theorems: str) -> dict[str, str]:
                 known.setdefault(status, []).append(f"  - `{statement}`, where `{hypotheses}`")
     found_of = {}
     for claim, known in rows.items():
+        if not re.fullmatch(r"[VRASN]\d[ab]?", claim):
+            continue
+        # What is not proved comes last.
+        known = dict(sorted(known.items(), key=lambda row: row[0] in ("sampled", "open")))
         lines = ["**Status**, formula by formula:", ""]
         for status, statements in known.items():
             lines += [f"- {status}:", *statements]

@@ -255,7 +255,7 @@ FORMULAS = (
         "the pivotal method in a random order is negatively associated",
         (),
         (),
-        gap="open: its tails and products are proved; whether all of it holds is not known",
+        gap="its tails and products are proved; whether all of it holds is not known",
     ),
     Formula(
         "S4",
