@@ -12,7 +12,7 @@ import radsim
 from radsim import Game, Instance, constrain, solve
 from radsim.claims import CLAIMS
 from radsim.conjecture import Trial, conjecture
-from radsim.extensions import Damage, Market
+from radsim.extensions import Damage, Market, RoundsGame
 from radsim.selectors import SELECTORS
 from radsim.teachers import TeacherDraw
 
@@ -66,7 +66,7 @@ LEFT_OUT = {
             "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
             "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
             "radsim.extensions.Advice "
-            "radsim.extensions.TailLaw radsim.extensions.TwoPools"
+            "radsim.extensions.TailLaw radsim.extensions.TwoPools radsim.extensions.RoundsSolution"
         ).split(),
         RESULT,
     ),
@@ -139,6 +139,10 @@ def damage():
 
 
 @cache
+def rounds():
+    return RoundsGame([GAINS, GAINS], 1, [1, 2])
+
+
 def market():
     return Market(GAINS, [1, 0], [1, 2])
 
@@ -705,6 +709,32 @@ CALLS = {
     ],
     "radsim.extensions.certainty_rate_at_share": [
         lambda: {"gains": GAINS, "budget": 2, "share": 0.5, "harm": 1.0}
+    ],
+    "radsim.extensions.RoundsGame": [
+        lambda: {"gains": [GAINS, GAINS], "mistakes": 1, "budget": [1, 2], "harm": 1.0},
+        lambda: {"gains": [GAINS, GAINS], "mistakes": 1, "harms": [GAINS, GAINS]},
+    ],
+    "radsim.extensions.solve_rounds": [lambda: {"game": rounds()}],
+    "radsim.extensions.certify_rounds": [
+        lambda: {
+            "game": rounds(),
+            "inclusion": [Q, Q],
+            "mistake_probabilities": [Q, Q],
+            "value": 0.0,
+        }
+    ],
+    "radsim.extensions.design_at_price": [
+        lambda: {"gains": GAINS, "stakes": GAINS, "budget": 2, "price": 0.5}
+    ],
+    "radsim.extensions.PriceHedge": [
+        lambda: {
+            "n_rounds": 3,
+            "n": 4,
+            "budget": 2,
+            "largest_gain": 1.0,
+            "largest_harm": 1.0,
+            "tolerance": 0.1,
+        }
     ],
     "radsim.extensions.tail_guarantee": [
         lambda: {"game": game(), "law": radsim.sampling.law(Q, "pivotal"), "share": 0.5}

@@ -180,7 +180,8 @@ def solve_deviations(game: Game, damage: Damage) -> DeviationSolution:
     found = answer.certificate
     if not found.accepts(RTOL):
         raise UncertifiedError(
-            f"errors of any size: bounds {found.lower:.6g} and {found.upper:.6g} do not meet"
+            f"errors of any size: bounds {float(found.lower):.6g} and {float(found.upper):.6g} do "
+            "not meet"
         )
     return answer
 

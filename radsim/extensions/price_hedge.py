@@ -21,6 +21,7 @@ __all__ = ["PriceHedge"]
 
 # More prices than this are no grid but a mistake in the tolerance.
 _MOST_PRICES = 1_000_000
+_MOST_ROUNDS = 2**53  # and points: what floats count
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,10 @@ class PriceHedge:
         largest_harm: float = 1.0,
         tolerance: float = 0.1,
     ) -> None:
-        rounds, points = count(n_rounds, "n_rounds", low=1), count(n, "n", low=1)
+        rounds, points = (
+            count(n_rounds, "n_rounds", low=1, high=_MOST_ROUNDS),
+            count(n, "n", low=1, high=_MOST_ROUNDS),
+        )
         b = number(budget, "budget", high=points, open_low=True)
         gain = number(largest_gain, "largest_gain", open_low=True)
         harm = number(largest_harm, "largest_harm")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, floats, steady, typed
+from radsim.door import Array, floats, number, steady, typed, vector
 from radsim.extensions.rounds_game import RoundsGame, rounds_of
 from radsim.feasible import fit_inclusion
 from radsim.game import Game
@@ -128,6 +128,7 @@ def certify_rounds(
     False
     """
     typed(game, RoundsGame, "game")
+    value = float(floats(value, "value", ()))
     raw_q = _strategies(game, inclusion, "inclusion")
     raw_l = _strategies(game, mistake_probabilities, "mistake_probabilities")
     everything = np.concatenate([*raw_q, *raw_l])
@@ -184,6 +185,11 @@ def design_at_price(gains: Array, stakes: Array, budget: float, price: float | A
     ndarray, shape (n,)
         For K prices, shape (K, n).
 
+    Raises
+    ------
+    ValueError
+        Naming the argument, the index and the value that cannot be.
+
     References
     ----------
     Theory page: N1.
@@ -193,6 +199,17 @@ def design_at_price(gains: Array, stakes: Array, budget: float, price: float | A
     >>> design_at_price(np.array([10.0, 3, 2]), np.array([10.0, 3, 2]), 2, 3).round(12).tolist()
     [0.3, 1.0, 0.7]
     """
+    g = vector(gains, "gains")
+    s, b = vector(stakes, "stakes", len(g)), number(budget, "budget")
+    tau = floats(price, "price")
+    if not (tau >= 0).all():
+        raise ValueError(f"price = {price!r} must be non-negative")
+    if tau.ndim and tau.shape[1:] != (1,):
+        raise ValueError(f"price must be a number or of shape (K, 1), got shape {tau.shape}")
+    return _at_price(g, s, b, tau)
+
+
+def _at_price(gains: Array, stakes: Array, budget: float, price: float | Array) -> Array:
     order = np.argsort(-gains, kind="stable")
     cap = _shares(stakes[order], price)
     cap[..., gains[order] <= 0] = 0.0
@@ -334,7 +351,7 @@ def solve_rounds(game: RoundsGame) -> RoundsSolution:
     inclusion, mistakes = [], []
     for one, l in zip(rounds, shaved, strict=True):
         q, full = np.zeros(one.n), np.zeros(one.n)
-        q[one.places] = design_at_price(one.g, one.s, one.b, price)
+        q[one.places] = _at_price(one.g, one.s, one.b, price)
         full[one.places] = l
         inclusion.append(q)
         mistakes.append(full)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, number, steady, vector
+from radsim.door import Array, floats, number, steady, vector
 from radsim.game import Count, Game, harms_and_stakes, warn_of_rate
 
 __all__ = ["RoundsGame", "rounds_of"]
@@ -166,7 +166,7 @@ def rounds_of(values: Any, name: str) -> list[Any]:
 
 
 def _budgets(budget: ArrayLike, sizes: Sequence[int]) -> Array:
-    if np.ndim(budget) == 0:
+    if floats(budget, "budget").ndim == 0:
         b = vector(np.full(len(sizes), number(budget, "budget", open_low=True)), "budget")
     else:
         b = vector(budget, "budget", len(sizes), open_low=True)

@@ -284,7 +284,7 @@ def route(market: Market) -> Route:
     found = Route(market, best if lam > 0 else -1, b * lam, levels, q, l)
     if not found.certificate.accepts(RTOL):
         low, high = found.certificate.lower, found.certificate.upper
-        raise UncertifiedError(f"route: bounds {low:.6g} and {high:.6g} do not meet")
+        raise UncertifiedError(f"route: bounds {float(low):.6g} and {float(high):.6g} do not meet")
     return found
 
 

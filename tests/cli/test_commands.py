@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from radsim.documents import read_manifest
 from radsim.runs import store
 from radsim.runs.code import code_of
+from radsim.runs.own import NOTHING
 from radsim.runs.simulate import run_cell
 
 
@@ -170,7 +172,7 @@ def test_a_violated_guarantee_gives_exit_code_1(tmp_path, monkeypatch):
     assert radsim("simulate", *options).returncode == 0
     folder = tmp_path / "run"
     manifest = read_manifest(folder)
-    plan = store.Plan(manifest.seed, tuple(manifest.cells), code_of(run_cell))
+    plan = store.Plan(manifest.seed, tuple(manifest.cells), code_of(partial(run_cell, own=NOTHING)))
     frame = store.read_part(folder, plan, 0)
     frame.loc[frame["selector"] == "rad", "status"] = "VIOLATED"
     store.write_part(folder, plan, 0, frame)

@@ -103,8 +103,10 @@ def test_rad_by_regret_ratio_and_groups_is_what_solve_says():
     found = select("rad", g, 2, rng=_rng(), mistakes=[1, 1], harm=0, groups=[0, 0, 1, 1])
     assert np.array_equal(found.inclusion, solve(grouped).inclusion)
     assert solve(grouped).value == pytest.approx(13 / 4)
-    with pytest.raises(ValueError, match="regret"):
-        select("rad", g, 3, rng=_rng(), mistakes=1, objective="regret")
+    capped = select("rad", g, 3, rng=_rng(), mistakes=1, objective="regret")
+    assert np.array_equal(capped.inclusion, solve(Game(g, 1, 3), "regret").inclusion)
+    with pytest.raises(ValueError, match="ratio"):
+        select("rad", g, 3, rng=_rng(), mistakes=1, objective="ratio")
 
 
 def test_rad_with_replacement_draws_independently():
