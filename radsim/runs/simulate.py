@@ -49,6 +49,7 @@ __all__ = [
 ERROR = 1e-9
 TOLERANCE = 0.02
 MOST_DRAWS = 1_000_000  # of a cell; they are held in memory
+MOST_MARKS = 2**27  # points times draws of a pool of one's own: 1 GiB for each table of them
 
 
 def _family(name: str) -> Callable[[int], Instance]:
@@ -100,6 +101,12 @@ def grid(
         count(draws, "draws", low=2, high=MOST_DRAWS),
         count(seed, "seed", high=LARGEST_SEED),
     )
+    for pool in own.instances.values():
+        if pool.game.n * draws > MOST_MARKS:
+            raise ValueError(
+                f"draws = {draws} of {pool.game.n} points are held in memory: "
+                f"at most {MOST_MARKS // pool.game.n} draws of {pool.name}"
+            )
     return [
         {
             "instance": instance,

@@ -118,6 +118,25 @@ def test_what_cannot_be_is_refused_before_anything_is_written(done, options, wor
     assert not (done / "none").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "gains", "words"),
+    [
+        ("large.npy", np.ones(200_000, dtype=np.float32), "at most 671 draws of large.npy"),
+        ("uniform", np.ones(5), "'uniform' is the name of one that is known"),
+        ("a,b.npy", np.ones(5), "'a,b.npy' holds a comma"),
+    ],
+)
+def test_a_pool_that_cannot_be_played_is_refused(name, gains, words, tmp_path):
+    with (tmp_path / name).open("wb") as file:
+        np.save(file, gains) if name.endswith(".npy") else file.write(
+            b"gain\n" + b"1\n" * len(gains)
+        )
+    found = start(("simulate", "--file", name, "--mistakes", "2", "--out", "none"), tmp_path)
+    assert found.returncode == 2
+    assert words in found.stderr
+    assert not (tmp_path / "none").exists()
+
+
 def test_an_answer_that_is_no_selection_ends_the_run(done):
     (done / "bad.py").write_text("def bad(gains, budget, *, rng):\n    return [0, 0, 0]\n")
     options = (*POOL, "--selector", "bad.py:bad", *SMALL, "--jobs", "1")
