@@ -6,6 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+import api  # noqa: E402 - found by the path above
 import blueprint  # noqa: E402 - found by the path above
 import pages  # noqa: E402 - found by the path above
 
@@ -17,7 +18,7 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb"]
 html_theme = "furo"
 html_title = f"radsim {release}"
 html_static_path = ["static"]
-html_css_files = ["math.css"]
+html_css_files = ["site.css"]
 html_extra_path = ["generated/explorer"]
 html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
@@ -33,12 +34,13 @@ nb_execution_mode = "off"  # notebooks are committed executed
 
 default_role = "code"
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # the docstrings say types, shapes and ranges
+autodoc_typehints = "signature"  # the docstrings say shapes and ranges
+python_maximum_signature_line_length = 72  # else a parameter a line
 napoleon_google_docstring = False
 napoleon_use_param = napoleon_use_rtype = False
 napoleon_use_ivar = True
 
-pages.write_api(HERE / "generated/api")
+api.write_api(HERE / "generated/api")
 pages.write_tables(HERE / "generated/tables")
 blueprint.write_blueprint(HERE / "generated/blueprint", HERE.parent)
 pages.write_explorer(HERE / "generated/explorer")
@@ -47,6 +49,8 @@ pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 
 def setup(app):
     app.add_html_math_renderer("mathml", (pages.inline_math, None), (pages.display_math, None))
-    pages.attributes_as_words()
-    app.connect("autodoc-process-docstring", pages.shared_attributes, priority=900)
+    api.attributes_as_words()
+    app.connect("autodoc-process-docstring", api.shared_attributes, priority=900)
+    app.connect("autodoc-process-signature", api.source_signature)
+    app.connect("missing-reference", api.public_reference)
     app.connect("build-finished", pages.report_broken_links)

@@ -1,155 +1,28 @@
-"""What the site makes of the checkout: API pages, notebooks, statuses, MathML, a check of links."""
+"""What the site makes of the checkout: tables, notebooks, statuses, MathML, a check of links."""
 
 from __future__ import annotations
 
-import ast
-import importlib
-import inspect
-import pkgutil
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import radsim
+from api import title
 
 __all__ = [
-    "attributes_as_words",
     "broken_links",
     "copy_notebooks",
     "display_math",
     "inline_math",
-    "public_modules",
     "report_broken_links",
-    "shared_attributes",
     "statuses",
-    "write_api",
     "write_explorer",
     "write_tables",
 ]
-
-
-# --- API pages ---
-
-
-def public_modules() -> list[str]:
-    """All modules of radsim that no underscore hides, those of absent libraries left out."""
-    found = ["radsim"]
-    for info in pkgutil.walk_packages(radsim.__path__, "radsim."):
-        if any(part.startswith("_") for part in info.name.split(".")):
-            continue
-        try:
-            importlib.import_module(info.name)
-        except ModuleNotFoundError as error:
-            if (error.name or "radsim").startswith("radsim"):
-                raise
-            continue
-        found.append(info.name)
-    return found
-
-
-def _defined(module: ModuleType) -> Iterator[tuple[str, str]]:
-    """Public names and their directives, where they are defined, not where they are handed on."""
-    assert module.__file__ is not None
-    public = getattr(module, "__all__", [name for name in vars(module) if name[0] != "_"])
-    for node in ast.parse(Path(module.__file__).read_text()).body:
-        if isinstance(node, ast.FunctionDef):
-            names, directive = [node.name], "autofunction"
-        elif isinstance(node, ast.ClassDef):
-            names, directive = [node.name], "autoclass"
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [target.id for target in targets if isinstance(target, ast.Name)]
-            directive = "py:data"
-        else:
-            continue
-        for name in names:
-            if name in public and not name.startswith("__"):
-                yield name, directive
-
-
-def _title(text: str, line: str) -> list[str]:
-    return [text, line * len(text), ""]
-
-
-def _module_text(name: str, line: str) -> list[str]:
-    out = [*_title(name, line), f".. automodule:: {name}", "", f".. py:currentmodule:: {name}", ""]
-    module = importlib.import_module(name)
-    for found, directive in dict(_defined(module)).items():  # an overload is written several times
-        out.append(f".. {directive}:: {found}")
-        if directive == "autoclass":
-            out.append("   :members:")
-        if directive == "py:data":
-            value = getattr(module, found)
-            rows = ", ".join(f"``{key}``" for key in value) if isinstance(value, dict) else ""
-            out += ["", f"   Rows: {rows}." if rows else f"   ``{value!r}``"]
-        out.append("")
-    return out
-
-
-def _home(name: str) -> str | None:
-    """Full name under which a re-export of `radsim` is documented."""
-    for module in public_modules():
-        if any(found == name for found, _ in _defined(importlib.import_module(module))):
-            return f"{module}.{name}"
-    return None
-
-
-def write_api(folder: Path) -> None:
-    """One page for each module or package directly under `radsim`, and their index."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    modules = public_modules()
-    tops = [name for name in modules if name.count(".") == 1]
-    index = [
-        *_title("API reference", "="),
-        "``from radsim import ...`` gives these names; each leads to where it is described.",
-        "",
-    ]
-    for group, names in radsim.GROUPS.items():
-        index += [*_title(group, "-"), *(_entry(name) for name in names), ""]
-    index += [".. toctree::", "   :caption: Modules", ""]
-    for top in tops:
-        inside = [name for name in modules if name.startswith(f"{top}.")]
-        text = _module_text(top, "=")
-        for name in inside:
-            text += _module_text(name, "-")
-        (folder / f"{top}.rst").write_text("\n".join(text) + "\n")
-        index.append(f"   {top}")
-    (folder / "index.rst").write_text("\n".join(index) + "\n")
-
-
-def _entry(name: str) -> str:
-    """A public name that leads to where it is described, and what it is for."""
-    thing = getattr(radsim, name)
-    link = f"- :py:obj:`{name} <{_home(name)}>`"
-    if isinstance(thing, dict):
-        return f"{link}: a table; its rows stand under :doc:`../tables/index`."
-    return f"{link}: {(inspect.getdoc(thing) or '').splitlines()[0]}"
-
-
-def attributes_as_words() -> None:
-    """In "Attributes", "n" and "ndarray, shape (n,)" are no links to things of such names."""
-    from sphinx.domains.python import PyObject
-
-    for kind in PyObject.doc_field_types:
-        if kind.name == "variable":
-            kind.rolename = kind.typerolename = ""  # type: ignore[attr-defined]
-            kind.label = "Attributes"
-
-
-def shared_attributes(
-    app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
-) -> None:
-    """Make ``lower, upper : float`` one name, which Sphinx would read as a type and a name."""
-    for i, line in enumerate(lines):
-        if found := re.match(r":(?:ivar|vartype) \w+(?:, \w+)+:", line):
-            lines[i] = found[0].replace(", ", ",") + line[found.end() :]
 
 
 # --- Tables ---
@@ -239,7 +112,7 @@ def copy_notebooks(source: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     names = [Path(shutil.copy(path, folder)).stem for path in sorted(source.glob("*.ipynb"))]
     lines = [
-        *_title("Notebooks", "="),
+        *title("Notebooks", "="),
         "Calls and pictures, and a last cell that asserts what was seen. They are in the folder "
         "``notebooks/`` of a checkout, and run offline.",
         "",
