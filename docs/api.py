@@ -65,7 +65,10 @@ def _described(path: str, name: str) -> list[str]:
     """The directive that describes a name where users import it from."""
     thing = getattr(importlib.import_module(path), name)
     if inspect.isclass(thing):
-        return [f".. autoclass:: {path}.{name}", "   :members:", ""]
+        # The fields of a NamedTuple stand in its signature.
+        fields = ", ".join(getattr(thing, "_fields", ()))
+        without = [f"   :exclude-members: {fields}"] if fields else []
+        return [f".. autoclass:: {path}.{name}", "   :members:", *without, ""]
     if inspect.isroutine(thing):
         return [f".. autofunction:: {path}.{name}", ""]
     if isinstance(thing, Mapping):
@@ -205,7 +208,8 @@ def source_signature(
 
 
 def _named(annotation: Any) -> str:
-    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    text = getattr(annotation, "__forward_arg__", annotation)  # of a NamedTuple
+    return text if isinstance(text, str) else inspect.formatannotation(text)
 
 
 def _found(target: str) -> Any:

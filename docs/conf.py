@@ -8,6 +8,8 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import api  # noqa: E402 - found by the path above
 import blueprint  # noqa: E402 - found by the path above
+import choices  # noqa: E402 - found by the path above
+import gallery  # noqa: E402 - found by the path above
 import pages  # noqa: E402 - found by the path above
 
 import radsim  # noqa: E402 - this checkout's, by the path above
@@ -43,6 +45,8 @@ napoleon_use_ivar = True
 api.write_api(HERE / "generated/api")
 pages.write_tables(HERE / "generated/tables")
 blueprint.write_blueprint(HERE / "generated/blueprint", HERE.parent)
+choices.write_choices(HERE / "generated/choices")
+gallery.write_gallery(HERE / "generated/gallery")
 pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 

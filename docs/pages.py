@@ -20,6 +20,7 @@ __all__ = [
     "inline_math",
     "report_broken_links",
     "statuses",
+    "table",
     "write_explorer",
     "write_tables",
 ]
@@ -37,7 +38,8 @@ def _cell(value: Any) -> str:
     return str(value).replace("|", r"\|") or "-"
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Lines of a Markdown table."""
     lines = [columns, ["---"] * len(columns), *([_cell(x) for x in row] for row in rows)]
     return [f"| {' | '.join(line)} |" for line in lines] + [""]
 
@@ -69,12 +71,12 @@ def write_tables(folder: Path) -> None:
         "",
         "`radsim.solve(game, objective, method)`; [add one](../../howto/add-a-solver.md).",
         "",
-        *_table(("method", "game", "objective", "rtol", "largest n", "options"), solvers),
+        *table(("method", "game", "objective", "rtol", "largest n", "options"), solvers),
         "## Claims",
         "",
         "`radsim.check(CLAIMS[id], instance)`; [add one](../../howto/add-a-claim.md).",
         "",
-        *_table(
+        *table(
             ("id", "statement", "kind"),
             [(claim.id, claim.statement, claim.kind) for claim in CLAIMS.values()],
         ),
@@ -82,7 +84,7 @@ def write_tables(folder: Path) -> None:
         "",
         "`radsim.sample(inclusion, design, rng=rng)`; [add one](../../howto/add-a-design.md).",
         "",
-        *_table(
+        *table(
             ("design", "fixed size", "with replacement", "associated", "law is listed up to n"),
             designs,
         ),
@@ -90,12 +92,12 @@ def write_tables(folder: Path) -> None:
         "",
         "`radsim simulate --teachers`; [add one](../../howto/add-a-teacher.md).",
         "",
-        *_table(("teacher", "its mistakes", "needs", "replies"), teachers),
+        *table(("teacher", "its mistakes", "needs", "replies"), teachers),
         "## Strategies",
         "",
         "`radsim distill --strategies`; [add one](../../howto/add-a-strategy.md).",
         "",
-        *_table(
+        *table(
             ("strategy", "rule", "source"),
             [(f"`{name}`", row.says, row.source) for name, row in STRATEGIES.items()],
         ),
