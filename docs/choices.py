@@ -108,7 +108,7 @@ def _timed(kind: str, objective: str, method: str, n: int, largest_n: int) -> tu
         game = constrain(game, limits=np.full(n, 0.9))
     certificate = solve(game, objective, method).certificate
     taken = _times(lambda: solve(game, objective, method))
-    return _ms(taken), f"{float(certificate.gap / certificate.scale):.0e}"
+    return _ms(taken), f"{float(certificate.gap / certificate.scale):.1g}"
 
 
 def _solver_rows(kind: str, objective: str, said: dict[str, list[str]]) -> Iterator[list[Any]]:

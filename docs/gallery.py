@@ -30,21 +30,28 @@ def _bars(q: np.ndarray, order: np.ndarray, budget: float) -> str:
     """Share of the queries that fall on each rank of the gain, largest gain first."""
     shares = [part.sum() / budget for part in np.array_split(q[order], _BARS)]
     most = max(*shares, 4 / _BARS)
-    width, height = 240 / _BARS, 84
-    even = height * (1 - 1 / _BARS / most)
+    width, ceiling, floor = 240 / _BARS, 14, 98
+
+    def y(share: float) -> float:
+        return floor - (floor - ceiling) * share / most
+
     bars = "".join(
-        f'<rect x="{k * width:.1f}" y="{height * (1 - share / most):.1f}" '
-        f'width="{width - 1.5:.1f}" height="{height * share / most:.1f}"/>'
+        f'<rect x="{k * width:.1f}" y="{y(share):.1f}" width="{width - 1.5:.1f}" '
+        f'height="{floor - y(share):.1f}"/>'
         for k, share in enumerate(shares)
     )
-    top = sum(shares[:3])
-    says = f"{100 * top:.0f} percent of the queries go to the tenth of the points that gain most"
+    says = (
+        f"{100 * sum(shares[: _BARS // 10]):.0f} percent of the queries go to the tenth of the "
+        "points that gain most"
+    )
+    even = y(1 / _BARS)
     return (
-        f'<svg viewBox="0 0 240 104" role="img" aria-label="{says}">{bars}'
+        f'<svg viewBox="0 0 240 114" role="img" aria-label="{says}">{bars}'
         f'<line x1="0" x2="240" y1="{even:.1f}" y2="{even:.1f}"/>'
-        f'<line class="floor" x1="0" x2="240" y1="{height}" y2="{height}"/>'
-        f'<text x="0" y="100">largest gain</text><text x="240" y="100" text-anchor="end">'
-        f"smallest</text></svg>"
+        f'<line class="floor" x1="0" x2="240" y1="{floor}" y2="{floor}"/>'
+        f'<text x="0" y="111">largest gain</text><text x="240" y="111" text-anchor="end">'
+        f'smallest</text><text x="240" y="10" text-anchor="end">highest {100 * max(shares):.0f} %'
+        "</text></svg>"
     )
 
 
