@@ -72,6 +72,7 @@ def explorer_page() -> str:
             style=Markup(_asset("style.css")),
             solver=Markup(_asset("solver.js")),
             proof=Markup(_asset("proof.js")),
+            teacher=Markup(_asset("teacher.js")),
             explorer=Markup(_asset("explorer.js")),
             version=version("radsim"),
         )

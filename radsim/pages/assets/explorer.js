@@ -63,13 +63,8 @@ const gameOf = ({ g, m, b, harm, kind, draws }) =>
 // The inclusion probabilities to show, or the reason why there are none.
 function playsOf(state, game, answers) {
   const { value, regret, ratio } = answers;
-  const order = radsim.falling(game.g);
-  if (state.plays === "margin") {
-    // Sure picks; with replacement all draws fall on the largest gain.
-    if (game.capped) return { q: radsim.top(order, game.b) };
-    return { q: game.g.map((_, i) => (i === order[0] ? game.b : 0)) };
-  }
-  if (state.plays === "uniform") return { q: game.g.map(() => game.b / game.g.length) };
+  const rival = radsim.rivals[state.plays];
+  if (rival) return { q: rival(game) };
   const found = { value, regret, ratio }[state.plays];
   return found.why ? { q: value.q, why: found.why } : { q: found.q };
 }
@@ -242,6 +237,7 @@ function show() {
   const answers = solve(state);
   draw(state, answers);
   showNumbers(state, answers);
+  teacher.show(answers.game, answers.value);
   for (const [key, most] of [["m", state.g.length], ["b", state.draws === "capped" ? state.g.length : 12]]) {
     byId(`${key}-range`).max = most;
     for (const id of [key, `${key}-range`]) if (document.activeElement !== byId(id)) byId(id).value = state[key];
@@ -395,12 +391,16 @@ byId("proof-files").addEventListener("change", () => {
   byId("proof-files").value = ""; // the same files may be chosen again
   if (files.length) checkFiles(files);
 });
+// Anywhere on the page: a file dropped beside the box would open in place of the page.
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-  byId("drop").addEventListener(kind, (event) => {
+  document.addEventListener(kind, (event) => {
     event.preventDefault();
     byId("drop").classList.toggle("over", kind === "dragenter" || kind === "dragover");
-    if (kind === "drop") checkFiles(event.dataTransfer.files);
-  });
+    if (kind === "drop" && event.dataTransfer.files.length) {
+      byId("drop").scrollIntoView({ block: "nearest" });
+      checkFiles(event.dataTransfer.files);
+    }
+  }, true);
 }
 
 addEventListener("hashchange", () => {
@@ -408,4 +408,5 @@ addEventListener("hashchange", () => {
   show();
 });
 new ResizeObserver(() => draw(state, solve(state))).observe(byId("plot").parentElement);
+teacher.start();
 show();

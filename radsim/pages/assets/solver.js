@@ -239,7 +239,18 @@ const radsim = (() => {
     return { value, q: spread(p.map((x) => b * x)), insuredAbove: t, clamped };
   }
 
-  return { makeGame, solveValue, solveHindsight, worstCase, top, falling, sum };
+  // Learners that ask no theory: the b largest gains, and every point alike.
+  const rivals = {
+    margin(game) {
+      const order = falling(game.g);
+      // Sure picks; with replacement all draws fall on the largest gain.
+      if (game.capped) return top(order, game.b);
+      return game.g.map((_, i) => (i === order[0] ? game.b : 0));
+    },
+    uniform: (game) => game.g.map(() => game.b / game.g.length),
+  };
+
+  return { makeGame, solveValue, solveHindsight, worstCase, rivals, sum };
 })();
 
 if (typeof module !== "undefined") module.exports = radsim;
