@@ -180,7 +180,9 @@ class _Word(str):
 def _default(x: Any) -> Any:
     """A default that a reader can use; what has no short name is three dots."""
     text = repr(x)
-    return x if x is inspect.Parameter.empty or (text[0] != "<" and len(text) < 60) else _Word("...")
+    return (
+        x if x is inspect.Parameter.empty or (text[0] != "<" and len(text) < 60) else _Word("...")
+    )
 
 
 def source_signature(
@@ -233,7 +235,10 @@ def _public() -> dict[int, str]:
     for room in ROOMS.values():
         for path in room:
             module = importlib.import_module(f"radsim.{path}")
-            paths |= {id(getattr(module, name)): f"radsim.{path}.{name}" for name in _names(module.__name__)}
+            paths |= {
+                id(getattr(module, name)): f"radsim.{path}.{name}"
+                for name in _names(module.__name__)
+            }
     return paths | {id(getattr(radsim, name)): f"radsim.{name}" for name in radsim.__all__}
 
 

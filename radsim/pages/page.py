@@ -109,6 +109,7 @@ def report_page(run: Run) -> str:
             state=run.state,
             style=Markup(_asset("style.css")),
             script=Markup(_asset("report.js")),
+            explorer=explorer_page(),
             version=version("radsim"),
         )
     )

@@ -1,4 +1,11 @@
-"""What is asked of the layout of any page."""
+"""What is asked of the layout of any page, and the way from one setting of the explorer to another."""
+
+# Change the address and wait until the page has heard of it.
+GO = """(to) => new Promise((done) => {
+  if (location.hash === to) return done();
+  addEventListener("hashchange", () => done(), { once: true });
+  location.hash = to;
+})"""
 
 OVERLAPS = """() => {
   // Boxes of all texts, cut to what the scrolling boxes around them show.

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from page_layout import overlaps, sideways
+from page_layout import GO, overlaps, sideways
 
 from radsim import Game, Solution, competitive_ratio, regret, solve, worst_case
 from radsim.game import Count
@@ -17,14 +17,6 @@ READ = """() => ({
     (id) => [id, document.getElementById(id).dataset.number])),
   rows: [...document.querySelectorAll("#numbers tbody tr")].map(
     (row) => [...row.cells].map((cell) => Number(cell.dataset.number))),
-})"""
-
-
-# Change the address and wait until the page has heard of it.
-GO = """(to) => new Promise((done) => {
-  if (location.hash === to) return done();
-  addEventListener("hashchange", () => done(), { once: true });
-  location.hash = to;
 })"""
 
 

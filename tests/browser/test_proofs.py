@@ -74,17 +74,21 @@ def test_a_proof_alone_is_checked_with_the_gains_of_the_page(opened, page_file, 
     assert page.trouble == []
 
 
-def test_dropped_files(opened, page_file, files):
+@pytest.mark.parametrize("where", ["#drop", "#plot"])  # beside the box it would replace the page
+def test_dropped_files(opened, page_file, files, where):
     page = opened(page_file)
     page.evaluate(
-        """(all) => {
+        """([all, where]) => {
           const dataTransfer = new DataTransfer();
           for (const [name, text] of all) dataTransfer.items.add(new File([text], name));
           for (const kind of ["dragenter", "drop"]) {
-            document.getElementById("drop").dispatchEvent(new DragEvent(kind, { dataTransfer }));
+            document.querySelector(where).dispatchEvent(new DragEvent(kind, { dataTransfer }));
           }
         }""",
-        [[path.name, path.read_text()] for path in files.iterdir() if "other" not in path.name][:3],
+        [
+            [[x.name, x.read_text()] for x in files.iterdir() if "other" not in x.name][:3],
+            where,
+        ],
     )
     page.locator("#verdict.proved, #verdict.unreadable").wait_for()
     assert page.locator("#drop.over").count() == 0

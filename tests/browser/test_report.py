@@ -217,7 +217,7 @@ def test_notes_show_their_pictures_and_no_html(opened, tmp_path):
     sizes = page.evaluate("[...document.images].map((image) => image.naturalWidth)")
     assert min(sizes) > 100
     assert page.locator("b").count() == 0
-    assert page.locator("a[href]").count() == 0
+    assert page.locator(".note a[href]").count() == 0
     means = page.locator(".block", has_text="Means by strategy").locator("tbody tr")
     assert [row.split() for row in means.all_inner_texts()] == [
         ["rad", "0.8", "2"],

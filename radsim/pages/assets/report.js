@@ -67,3 +67,8 @@ for (const button of document.querySelectorAll("button.copy")) {
     button.textContent = "Copied";
   });
 }
+
+// The explorer comes within this page, so that the link works wherever the file goes.
+document.getElementById("explorer").href = URL.createObjectURL(
+  new Blob([JSON.parse(document.getElementById("explorer-page").textContent)], { type: "text/html" }),
+);

@@ -41,8 +41,8 @@ const teacher = (() => {
   function spent({ m }) {
     if (m === 0) return "This teacher makes no mistakes: there is nothing to spoil.";
     const left = Math.max(0, m - spoiled.length);
-    if (left === 0) return `All ${short(m)} spent. Take a point back to try another, or see the best reply.`;
-    return `${plural(left, "mistake")} left of ${short(m)}.`;
+    if (left === 0) return `All ${plural(m, "mistake")} spent. Take a point back to try another, or see the best reply.`;
+    return `${plural(left, "mistake")} left, of ${short(m)}.`;
   }
 
   // What happened: yours beside the teacher's best against each, then what RAD promises.
@@ -59,7 +59,7 @@ const teacher = (() => {
     const worse = rivals.filter((x) => x.least < rad.least - 1e-9 * Math.abs(rad.least));
     lines.push(
       `RAD earns at least ${short(rad.least)} whatever you spoil, and no learner can be sure of more.` +
-        (worse.length ? ` ${and(worse.map(({ name, least }) => `${name} can be brought down to ${short(least)}`))}.` : ""),
+        (worse.length ? ` You could have brought ${and(worse.map(({ name, least }) => `${name} down to ${short(least)}`))}.` : ""),
     );
     const bites = rad.q.map((x, i) => x * game.s[i]).filter((x) => x > 0);
     if (bites.length > 1 && Math.max(...bites) - Math.min(...bites) <= 1e-9 * Math.max(...bites)) {
