@@ -135,16 +135,19 @@ def _solver_rows(kind: str, objective: str, said: dict[str, list[str]]) -> Itera
 
 _SOLVERS = """# Which solver
 
-**Take `closed_form`, the default**: it is exact to rounding, takes the largest pools, and its certificate proves each answer.
-Take another in order to check it:
+**Take `closed_form`, the default**: it is exact to rounding, takes the largest pools, and its
+certificate proves each answer. Take another in order to check it:
 
 - `rational` for an answer in fractions, with no rounding at all;
-- `linprog` or `convex` for a second opinion by another road, or for constraints of your own (`convex`);
-- `enumeration` for a few points, where every set of mistakes is listed and nothing clever can be wrong;
+- `linprog` or `convex` for a second opinion by another road, or for constraints of your own
+  (`convex`);
+- `enumeration` for a few points, where every set of mistakes is listed and nothing clever can be
+  wrong;
 - `hedge` to see a learning algorithm reach the value slowly.
 
-`radsim bench` measures this on your machine: [Benchmark the solvers](../../howto/benchmark-solvers.md). On this page each
-was asked for the same small games when the page was built; times are the least of three turns, certificate included, in
+`radsim bench` measures this on your machine: [Benchmark the
+solvers](../../howto/benchmark-solvers.md). On this page each was asked for the same small games
+when the page was built; times are the least of three turns, certificate included, in
 milliseconds; the gap is that of the certificate at n = 10, in units of the game.
 """
 
@@ -169,17 +172,21 @@ def _solvers_page() -> list[str]:
 
 _DESIGNS = """# Which design
 
-A design draws a set of points whose inclusion probabilities are the ones that were asked for. All of these do; they
-differ in how often two points come together.
+A design draws a set of points whose inclusion probabilities are the ones that were asked for. All
+of these do; they differ in how often two points come together.
 
-- **Take `pivotal`, the default**: fixed size, quick, and close to its mean (the tail bounds of S3 hold for it).
-- Take `sampford` or `conditional_poisson` if the probability of each *pair* is needed for a variance.
-- Take `ordered_systematic` if one random number is all there may be; some pairs then never come together.
-- Take `poisson` if points must be independent of each other; the size of the sample is then a matter of chance.
+- **Take `pivotal`, the default**: fixed size, quick, and close to its mean (the tail bounds of S3
+  hold for it).
+- Take `sampford` or `conditional_poisson` if the probability of each *pair* is needed for a
+  variance.
+- Take `ordered_systematic` if one random number is all there may be; some pairs then never come
+  together.
+- Take `poisson` if points must be independent of each other; the size of the sample is then a
+  matter of chance.
 - Take `iid` for draws with replacement: it alone takes expected counts above 1.
 
-Times are the least of three turns when this page was built, in milliseconds. *Pairs* is up to how many points
-`joint_inclusion` answered: 6, 12 and 60 were tried.
+Times are the least of three turns when this page was built, in milliseconds. *Pairs* is up to how
+many points `joint_inclusion` answered: 6, 12 and 60 were tried.
 """
 
 
@@ -265,16 +272,18 @@ def _cases(view: View) -> Mapping[str, View]:
 
 _STRATEGIES = """# Which strategy
 
-- **A teacher whose errors you know little about, and one bad pool would hurt**: `rad`, which earns what it guarantees whatever
-  the teacher gets wrong, up to m mistakes.
-- **A teacher that was checked on validation points**: `guarded`, which trusts them as far as they can be trusted.
+- **A teacher whose errors you know little about, and one bad pool would hurt**: `rad`, which
+  earns what it guarantees whatever the teacher gets wrong, up to m mistakes.
+- **A teacher that was checked on validation points**: `guarded`, which trusts them as far as they
+  can be trusted.
 - **A teacher that hardly errs**: `margin`, which earns more there and guarantees less elsewhere.
 - **No idea, no validation points**: `uniform`, the baseline that all others have to beat.
 
-[The study](../../distillation.md) has what each earned, also where RAD loses. On this page each chose points in the
-first round of the default setting (digits: {n} points, {b} queries, m = {m:g} by validation) when the page was
-built. *Guarantee* is the least gain of its inclusion probabilities against m mistakes, each as harmful as the gain (c = 1), as a share of
-the best there is; below 0 it may lose. *Looks at* is what it read; V are the validation points.
+[The study](../../distillation.md) has what each earned, also where RAD loses. On this page each
+chose points in the first round of the default setting (digits: {n} points, {b} queries, m = {m:g}
+by validation) when the page was built. *Guarantee* is the least gain of its inclusion
+probabilities against m mistakes, each as harmful as the gain (c = 1), as a share of the best
+there is; below 0 it may lose. *Looks at* is what it read; V are the validation points.
 """
 
 

@@ -1,4 +1,4 @@
-"""What is asked of the layout of any page, and the way from one setting of the explorer to another."""
+"""What is asked of the layout of any page; the way from one setting of the explorer to another."""
 
 # Change the address and wait until the page has heard of it.
 GO = """(to) => new Promise((done) => {

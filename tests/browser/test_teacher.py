@@ -1,4 +1,4 @@
-"""The explorer's game: the reader is the teacher, and the numbers are `payoff`'s and `worst_case`'s."""
+"""The explorer's game: the reader is the teacher; numbers are `payoff`'s and `worst_case`'s."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,9 @@ from radsim.game import Count
 from radsim.pages import explorer_page
 
 GAINS = [0.95, 0.9, 0.82, 0.7, 0.64, 0.5, 0.41, 0.3, 0.22, 0.1]
-SCORES = """() => Object.fromEntries([...document.querySelectorAll("#scores tbody tr")].map((row) =>
-  [row.dataset.learner, [...row.querySelectorAll("[data-number]")].map((x) => x.dataset.number)]))"""
+SCORES = """() => Object.fromEntries([...document.querySelectorAll("#scores tbody tr")].map(
+  (row) => [row.dataset.learner, [...row.querySelectorAll("[data-number]")]
+    .map((x) => x.dataset.number)]))"""
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ function showNumbers(state, { game, value, regret, ratio, shown, reply }) {
 // ---- picture -----------------------------------------------------------------------------------
 
 function element(name, attributes = {}, text = null) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  const made = document.createElementNS(byId("plot").namespaceURI, name);
   for (const [key, x] of Object.entries(attributes)) made.setAttribute(key, x);
   if (text !== null) made.textContent = text;
   return made;
