@@ -6,11 +6,9 @@ import importlib
 import inspect
 import re
 import shutil
-import textwrap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import radsim
@@ -22,6 +20,7 @@ __all__ = [
     "shared_attributes",
     "source_signature",
     "title",
+    "whole_properties",
     "write_api",
 ]
 
@@ -54,9 +53,10 @@ def title(text: str, line: str) -> list[str]:
 
 
 def _first(thing: Any) -> str:
-    """The first sentence of a docstring; a table says what its rows are."""
+    """The first sentence of a docstring; a table says which rows it has."""
     if isinstance(thing, Mapping):
-        return f"a table of {len(thing)} rows: :doc:`../tables/index`"
+        rows = [f"``{key}``" for key in thing]
+        return f"a table: {', '.join(rows[:6])}{', ...' if rows[6:] else ''}"
     text = (inspect.getdoc(thing) or "").split("\n\n")[0]
     return " ".join(text.split()).rstrip(".")
 
@@ -71,12 +71,8 @@ def _described(path: str, name: str) -> list[str]:
         return [f".. autoclass:: {path}.{name}", "   :members:", *without, ""]
     if inspect.isroutine(thing):
         return [f".. autofunction:: {path}.{name}", ""]
-    if isinstance(thing, Mapping):
-        rows = ", ".join(f"``{key}``" for key in thing)
-        text = f"A table. Rows: {rows}."
-    else:
-        text = f"``{textwrap.shorten(repr(thing), 300, placeholder=' ...')}``"
-    return [f".. py:data:: {path}.{name}", "", f"   {text}", ""]
+    rows = ", ".join(f"``{key}``" for key in thing)
+    return [f".. py:data:: {path}.{name}", "", f"   A table. Rows: {rows}.", ""]
 
 
 def _listed(path: str, names: list[str]) -> list[str]:
@@ -88,7 +84,7 @@ def _listed(path: str, names: list[str]) -> list[str]:
         brackets = "()" if inspect.isroutine(thing) else ""
         lines += [
             f"   * - :py:obj:`{name}{brackets} <{path}.{name}>`",
-            f"     - {_first(thing) if _has_words(thing) else 'a constant'}",
+            f"     - {_first(thing)}",
         ]
     return [*lines, ""]
 
@@ -98,14 +94,13 @@ def _has_words(thing: Any) -> bool:
 
 
 def _names(path: str) -> list[str]:
-    """Public names of a module that no group has, and that are no modules."""
+    """Functions, classes and tables of a module that no group has."""
     module = importlib.import_module(path)
     grouped = {id(getattr(radsim, name)) for name in radsim.__all__}
     return [
         name
         for name in module.__all__
-        if id(getattr(module, name)) not in grouped
-        and not isinstance(getattr(module, name), ModuleType)
+        if id(getattr(module, name)) not in grouped and _has_words(getattr(module, name))
     ]
 
 
@@ -168,6 +163,14 @@ def shared_attributes(
     for i, line in enumerate(lines):
         if found := re.match(r":(?:ivar|vartype) \w+(?:, \w+)+:", line):
             lines[i] = found[0].replace(", ", ",") + line[found.end() :]
+
+
+def whole_properties(
+    app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Leave "Whether it is wide: twice as wide as high" whole: napoleon reads a type before ":"."""
+    if what == "property":
+        lines.insert(0, "")
 
 
 class _Word(str):

@@ -272,18 +272,18 @@ def _cases(view: View) -> Mapping[str, View]:
 
 _STRATEGIES = """# Which strategy
 
-- **A teacher whose errors you know little about, and one bad pool would hurt**: `rad`, which
-  earns what it guarantees whatever the teacher gets wrong, up to m mistakes.
-- **A teacher that was checked on validation points**: `guarded`, which trusts them as far as they
-  can be trusted.
-- **A teacher that hardly errs**: `margin`, which earns more there and guarantees less elsewhere.
-- **No idea, no validation points**: `uniform`, the baseline that all others have to beat.
+- **Mistakes where the gains are large, or a teacher that answers your choice**: `rad`, which earns
+  what it guarantees whatever the teacher gets wrong, up to m mistakes.
+- **Mistakes that have nothing to do with the gain**: `margin`, which guarantees least elsewhere.
+- **Not known which of the two, and validation points to ask**: `guarded`, which goes by them as
+  far as they bear it out.
+- **Nothing known at all**: `uniform`, the baseline that all others have to beat.
 
-[The study](../../distillation.md) has what each earned, also where RAD loses. On this page each
-chose points in the first round of the default setting (digits: {n} points, {b} queries, m = {m:g}
-by validation) when the page was built. *Guarantee* is the least gain of its inclusion
-probabilities against m mistakes, each as harmful as the gain (c = 1), as a share of the best
-there is; below 0 it may lose. *Looks at* is what it read; V are the validation points.
+[The study](../../distillation.md) has what they earned in each case, also where RAD loses. On
+this page each chose points in the first round of the default setting (digits: {n} points, {b}
+queries, m = {m:g} by validation) when the page was built. *Guarantee* is the least gain of its
+inclusion probabilities against m mistakes, each as harmful as the gain (c = 1), as a share of the
+best there is; below 0 it may lose. *Looks at* is what it read; V are the validation points.
 """
 
 

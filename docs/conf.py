@@ -66,6 +66,7 @@ pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 def setup(app):
     app.add_html_math_renderer("mathml", (pages.inline_math, None), (pages.display_math, None))
     api.attributes_as_words()
+    app.connect("autodoc-process-docstring", api.whole_properties, priority=400)
     app.connect("autodoc-process-docstring", api.shared_attributes, priority=900)
     app.connect("autodoc-process-signature", api.source_signature)
     app.connect("missing-reference", api.public_reference)
