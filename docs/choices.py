@@ -108,7 +108,8 @@ def _timed(kind: str, objective: str, method: str, n: int, largest_n: int) -> tu
         game = constrain(game, limits=np.full(n, 0.9))
     certificate = solve(game, objective, method).certificate
     taken = _times(lambda: solve(game, objective, method))
-    return _ms(taken), f"{float(certificate.gap / certificate.scale):.1g}"
+    gap = f"{float(certificate.gap / certificate.scale):.1g}"
+    return _ms(taken), gap.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _solver_rows(kind: str, objective: str, said: dict[str, list[str]]) -> Iterator[list[Any]]:
@@ -170,6 +171,12 @@ def _solvers_page() -> list[str]:
 
 # --- Designs ---
 
+_ASSOCIATED = {
+    "": "not known",
+    "negative": "negative",
+    "rayleigh": "strongly Rayleigh",
+    "independent": "independent",
+}
 _DESIGNS = """# Which design
 
 A design draws a set of points whose inclusion probabilities are the ones that were asked for. All
@@ -185,8 +192,10 @@ of these do; they differ in how often two points come together.
   matter of chance.
 - Take `iid` for draws with replacement: it alone takes expected counts above 1.
 
-Times are the least of three turns when this page was built, in milliseconds. *Pairs* is up to how
-many points `joint_inclusion` answered: 6, 12 and 60 were tried.
+Times are those of one sample, one turn after one that did not count, when this page was built, in
+milliseconds. *Association* is what is known of how points come together; the tail bounds of S3
+need it to be negative, which strongly Rayleigh and independent designs are too. *Pairs* is up to
+how many points `joint_inclusion` answered: 6, 12 and 60 were tried.
 """
 
 
@@ -212,7 +221,7 @@ def _designs_page() -> list[str]:
                 pairs = n
         size = "chance" if not row.fixed_size else "fixed"
         rows.append([
-            f"`{name}`", size, row.with_replacement, row.associated or "not known", *cost,
+            f"`{name}`", size, row.with_replacement, _ASSOCIATED[row.associated], *cost,
             f"{pairs}" if pairs else "-", "; ".join(refused) or "nothing",
         ])  # fmt: skip
     columns = ("design", "size", "repeats a point", "association", "ms, n = 1,000",
