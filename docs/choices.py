@@ -149,7 +149,8 @@ certificate proves each answer. Take another in order to check it:
 `radsim bench` measures this on your machine: [Benchmark the
 solvers](../../howto/benchmark-solvers.md). On this page each was asked for the same small games
 when the page was built; times are the least of three turns, certificate included, in
-milliseconds; the gap is that of the certificate at n = 10, in units of the game.
+milliseconds, and no answer counts whose certificate is refused. The gap is that at n = 10, in
+units of the game.
 """
 
 

@@ -16,6 +16,9 @@ def explore_command(
 ) -> None:
     """Write the explorer: one HTML page in which gains, m, b and harm can be dragged.
 
+    On it you can also play the teacher, spoil m points and see the best reply, and drop the proof
+    of a pick to have it checked. The page needs no network and sends nothing.
+
     Example: radsim explore explorer.html
     """
     try:
