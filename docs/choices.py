@@ -18,8 +18,9 @@ from pages import table
 
 from radsim import DESIGNS, SOLVERS, Game, constrain, joint_inclusion, sample, solve
 from radsim.distillation import STRATEGIES, Setting, Strategy, View, compare
+from radsim.selectors import Selection
 
-__all__ = ["a_view", "write_choices"]
+__all__ = ["a_view", "solver_rows", "strategies_page", "write_choices"]
 
 _GAINS = np.random.default_rng(0).random(30)
 
@@ -112,7 +113,8 @@ def _timed(kind: str, objective: str, method: str, n: int, largest_n: int) -> tu
     return _ms(taken), gap.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
-def _solver_rows(kind: str, objective: str, said: dict[str, list[str]]) -> Iterator[list[Any]]:
+def solver_rows(kind: str, objective: str, said: dict[str, list[str]]) -> Iterator[list[Any]]:
+    """Rows of a table of solvers; what is said in refusing goes to `said`."""
     for method, row in SOLVERS[kind, objective].items():
         refused, handed = [], []
         for words, make in _GAMES[kind].items():
@@ -161,7 +163,7 @@ def _solvers_page() -> list[str]:
             continue
         said: dict[str, list[str]] = {}
         columns = ("method", "tolerance", "tested to n", "ms, n = 10", "ms, n = 1,000", "gap")
-        rows = list(_solver_rows(kind, objective, said))
+        rows = list(solver_rows(kind, objective, said))
         lines += ["", f"## The {objective} of a {kind} game", ""]
         lines += [*table((*columns, "refuses"), rows), *_said(said)]
         lines += [f"Asked for: {'; '.join(_GAMES[kind])}.", ""]
@@ -238,9 +240,9 @@ def a_view() -> View:
     """All that a strategy may look at in the first round of the default setting."""
     kept: list[View] = []
 
-    def keep(view: View, rng: np.random.Generator) -> Any:
+    def keep(view: View, rng: np.random.Generator) -> Selection:
         kept.append(view)
-        return STRATEGIES["uniform"].choose(view, rng)
+        return Selection(np.arange(view.budget))
 
     compare(Setting(), {"keep": Strategy(keep, "keeps the view", "none")}, seed=0)
     return kept[0]
@@ -297,7 +299,8 @@ best there is; below 0 it may lose. *Looks at* is what it read; V are the valida
 """
 
 
-def _strategies_page() -> list[str]:
+def strategies_page() -> list[str]:
+    """Lines of the page on strategies."""
     from radsim import worst_case
 
     view = a_view()
@@ -339,7 +342,7 @@ def write_choices(folder: Path) -> None:
     made = {
         "which-solver": _solvers_page,
         "which-design": _designs_page,
-        "which-strategy": _strategies_page,
+        "which-strategy": strategies_page,
     }
     for name, page in made.items():
         (folder / f"{name}.md").write_text("\n".join(page()))

@@ -138,29 +138,98 @@ def test_every_claim_has_a_status_in_the_table_of_proofs(pages):
     assert "Sampford" in rest and "Sampford" not in proved
 
 
-def test_every_public_name_is_described_once(pages, tmp_path):
+@pytest.fixture
+def api(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import api
+
+    api.write_api(tmp_path)
+    return tmp_path
+
+
+def test_every_public_name_is_described_once(api):
     import radsim
 
-    pages.write_api(tmp_path)
-    index = (tmp_path / "index.rst").read_text()
-    text = "".join(path.read_text() for path in tmp_path.glob("radsim.*.rst"))
-    for name in radsim.__all__:
-        home = re.search(rf"<(radsim\.\S+\.{name})>", index)
-        assert home, name
-        module = home[1].rpartition(".")[0]
-        part = text.split(f".. automodule:: {module}\n")[1].split(".. automodule::")[0]
-        assert len(re.findall(rf"^\.\. \S+:: {name}$", part, re.M)) == 1, name
+    text = "\n".join(path.read_text() for path in api.glob("*.rst"))
+    described = re.findall(r"^\.\. (?:autoclass|autofunction|py:data):: (\S+)$", text, re.M)
+    assert len(described) == len(set(described))
+    assert {name for name in described if name.count(".") == 1} == {
+        f"radsim.{name}" for name in radsim.__all__
+    }
+    # What no user imports has no page: how commands are made, arguments checked, files read.
+    rooms = {name.split(".")[1] for name in described if name.count(".") > 1}
+    assert not rooms & {"cli", "door", "simplex", "greedy", "reading", "writing", "documents"}
+    assert rooms > {"analysis", "testing", "plots"}
 
 
-def test_the_names_are_shown_in_their_groups(pages, tmp_path):
+def test_the_names_are_shown_in_their_groups(api):
     import radsim
 
-    pages.write_api(tmp_path)
-    parts = re.split(r"^(\w.*)\n-+\n", (tmp_path / "index.rst").read_text(), flags=re.M)[1:]
+    parts = re.split(r"^(\w.*)\n-+\n", (api / "index.rst").read_text(), flags=re.M)[1:]
     shown = dict(zip(parts[::2], parts[1::2], strict=True))
-    assert list(shown) == list(radsim.GROUPS)
+    assert list(shown) == [*radsim.GROUPS, "Rooms"]
     for group, names in radsim.GROUPS.items():
-        assert re.findall(r"`(\w+) <", shown[group]) == list(names)
+        lines = re.findall(r"`(\w+)(?:\(\))? <radsim\.\1>`\n +- (.+)", shown[group])
+        assert [name for name, _ in lines] == list(names)
+        assert all(len(words) > 8 for _, words in lines)
+
+
+def test_signatures_name_types_as_the_source_does(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import api
+
+    import radsim
+
+    def of(thing, what="function"):
+        return api.source_signature(None, what, "", thing, None, "()", "")
+
+    signature, returns = of(radsim.payoff)
+    assert (signature, returns) == ("(game: AnyGame, q: ArrayLike, l: ArrayLike)", "Any")
+    assert of(radsim.Instance, "class")[0].startswith("(name: str, game: Game, labels: Array | No")
+    assert of(radsim.Game.replace, "method") == ("(**changes: Any)", "Game")
+    # A default with no short name is three dots.
+    assert "step: Callable[[int], object] = ..." in of(radsim.falsify)[0]
+
+
+def test_decision_pages_tell_what_a_row_refuses_and_reads(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import choices
+
+    from radsim import SOLVERS
+    from radsim.distillation import Strategy
+    from radsim.selectors import Selection
+    from radsim.solvers import Solver
+
+    row = SOLVERS["plain", "value"]["closed_form"]
+
+    def shy(game):
+        if game.budget > 1:
+            raise ValueError("one query is enough")
+        return row.solve(game)
+
+    said = {}
+    with monkeypatch.context() as patch:
+        patch.setitem(SOLVERS, ("plain", "value"), {"shy": Solver(shy, 1e-12, 10)})
+        (found,) = choices.solver_rows("plain", "value", said)
+    assert found[:3] == ["`shy`", "1e-12", "10"]
+    assert found[4] == "-"  # beyond its largest n it is not timed
+    assert "each point once, b = 3" in found[-1]
+    assert "one query" not in found[-1].split("; ")
+    assert said == {"one query is enough": ["shy"]}
+
+    def peeks(view, rng):
+        if view.budget == len(view.gains):
+            raise ValueError("never all")
+        return Selection((-view.gains).argsort()[: int(view.true_mistakes) and 3])
+
+    monkeypatch.setattr(choices, "STRATEGIES", {"peeks": Strategy(peeks, "peeks", "nobody")})
+    page = "\n".join(choices.strategies_page())
+    (line,) = [line for line in page.splitlines() if line.startswith("| `peeks`")]
+    assert "| gains, the true m | not known |" in line
+    assert "refuses every point asked" in line
+    assert "asks 0 of 45 for a teacher without mistakes" in line
+    assert "asks 3 of 45 for gains that are all zero" in line
+    assert "- `peeks`: never all" in page
 
 
 def test_the_site_has_the_explorer(pages, tmp_path):
