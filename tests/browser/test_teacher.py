@@ -125,6 +125,19 @@ def test_a_round(opened, page_file):
     assert page.trouble == []
 
 
+def test_half_a_mistake(opened, page_file):
+    page = opened(page_file, address=address([1.0, 0.8, 0.6, 0.4], 1.5, 2.0, 0.5))
+    for i in (2, 0, 1):  # the third is refused: one and a half are spent
+        page.click(f'[data-spoil="{i}"]')
+    labels = page.locator("#spoil button").all_inner_texts()
+    assert [label.split("\n")[-1] for label in labels] == ["✕ 0.5", "0.8", "✕", "0.4"]
+    assert "All 1.5 mistakes spent" in page.locator("#spent-words").inner_text()
+    page.click("#reveal")
+    words = page.locator("#ending").inner_text()
+    assert "Against margin the best reply spoils point 1 and 50 % of point 2" in words
+    assert page.trouble == []
+
+
 def test_another_game_keeps_what_can_be_kept(opened, page_file):
     page = opened(page_file, address=address(GAINS, 3.0, 3.0))
     for i in (9, 0, 4):

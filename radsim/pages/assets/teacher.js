@@ -34,8 +34,12 @@ const teacher = (() => {
   const and = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
   const plural = (x, word) => `${short(x)} ${word}${x === 1 ? "" : "s"}`;
   function points(l) {
-    const named = l.flatMap((x, i) => (x <= 1e-9 ? [] : [x > 1 - 1e-9 ? `${i + 1}` : `${short(100 * x, 2)} % of ${i + 1}`]));
-    return named.length ? `point${named.length > 1 ? "s" : ""} ${and(named)}` : "no point";
+    const whole = l.flatMap((x, i) => (x > 1 - 1e-9 ? [i + 1] : []));
+    const named = whole.length ? [`point${whole.length > 1 ? "s" : ""} ${and(whole)}`] : [];
+    l.forEach((x, i) => {
+      if (x > 1e-9 && x <= 1 - 1e-9) named.push(`${short(100 * x, 2)} % of point ${i + 1}`);
+    });
+    return named.length ? named.join(" and ") : "no point";
   }
 
   function spent({ m }) {
