@@ -7,6 +7,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import blueprint  # noqa: E402 - found by the path above
+import living  # noqa: E402 - found by the path above
 import pages  # noqa: E402 - found by the path above
 
 import radsim  # noqa: E402 - this checkout's, by the path above
@@ -17,7 +18,7 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb"]
 html_theme = "furo"
 html_title = f"radsim {release}"
 html_static_path = ["static"]
-html_css_files = ["math.css"]
+html_css_files = ["math.css", "theorem.css"]
 html_extra_path = ["generated/explorer"]
 html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
@@ -41,6 +42,7 @@ napoleon_use_ivar = True
 pages.write_api(HERE / "generated/api")
 pages.write_tables(HERE / "generated/tables")
 blueprint.write_blueprint(HERE / "generated/blueprint", HERE.parent)
+living.write_theorems(HERE / "generated/theorems", HERE.parent)
 pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 

@@ -43,8 +43,8 @@ def comparisons(
     Returns
     -------
     pandas.DataFrame
-        A row a comparison: label and kind; what the claim says (`bound`), the middle of what was
-        found (`measured`), slack, status.  No row where the game does not meet the hypotheses.
+        A row a comparison: the game as Python reads it, its family and n; label and kind; what the
+        claim says (`bound`), the middle of what was found (`measured`), slack, status.  No row where the game does not meet the hypotheses.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def comparisons(
         rows.append(
             (
                 claim.id,
-                instance.name,
+                repr(instance.game),
                 instance.name.partition("/")[0],
                 instance.game.n,
                 item.label,

@@ -1,0 +1,384 @@
+"""One page a claim: formula, hypotheses, what is measured beside it, a small game, how it breaks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import blueprint
+import numpy as np
+import worked
+from statements import HYPOTHESES, REFERENCES, holds
+
+from proofs_checks.blueprint import nodes
+from proofs_checks.formal.theorems import THEOREMS
+from radsim import CLAIMS, Claim, draw_instance, solve
+from radsim.analysis import side_by_side
+from radsim.analysis.comparisons import stem
+from radsim.conjecture.readable import in_fractions, simplest
+from radsim.plots import scatter_plot
+from radsim.runs.evidence import Formula
+
+__all__ = ["page", "sections", "write_theorems"]
+
+N_INSTANCES = 24
+# A convex program or a hypergeometric law for each comparison: fewer games.
+SLOW = {"A4": 4, "S4": 4}
+LISTED = {"S1", "S2", "S3", "S5"}  # every outcome of a design is listed: small pools
+KINDS = {
+    "tight": "equal",
+    "lower": "measured at least what is stated",
+    "upper": "measured at most what is stated",
+}
+MOST_ROWS = 8
+SECTION = re.compile(r"^### ([VRASN]\d[ab]?): (.+?)\n(.*?)^\{\{ \1 \}\}$", re.M | re.S)
+Standing = tuple[Formula, str, list[str]]
+
+
+def sections(theory: str) -> dict[str, tuple[str, str]]:
+    """Id -> title and text of its section on the theory page, with links as from two folders down.
+
+    The text ends where the page shows the status.
+    """
+    found = {}
+    theory = re.sub(r"\]\((?!https?:|#)([^)]+)\)", r"](../../\1)", theory)
+    for chapter in re.split(r"^## .+\n", theory, flags=re.M):
+        # What a chapter says before its first statement holds for all of them.
+        opening = chapter.partition("### ")[0].strip()
+        for match in SECTION.finditer(chapter):
+            name, title, text = match.groups()
+            found[name] = title, f"{opening}\n\n{text.strip()}".strip()
+    return found
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [columns, ["---"] * len(columns), *([c.replace("|", r"\|") for c in r] for r in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines] + [""]
+
+
+def _raw(html: str) -> list[str]:
+    return ["```{raw} html", html, "```", ""]
+
+
+# --- Computed beside the formula ---
+
+
+def _measured(claim: Claim, folder: Path) -> list[str]:
+    n = SLOW.get(claim.id, N_INSTANCES)
+    frame = side_by_side([claim.id], n, largest_n=5 if claim.id in LISTED else 8)
+    bad = frame[frame["status"] != "HOLDS"]
+    if len(bad):
+        raise ValueError(f"{claim.id} does not hold: {bad.iloc[0].to_dict()}")
+    scatter_plot(frame, folder / f"{claim.id}.svg")
+    worst = frame.loc[frame["slack"].idxmin()]
+    families = frame["family"].nunique()
+    kinds = frame.assign(label=frame["label"].map(stem)).groupby(["label", "kind"], sort=False)
+    return [
+        f"```{{figure}} {claim.id}.svg",
+        f":alt: What is measured against what {claim.id} says, {len(frame)} dots",
+        ":class: scatter",
+        "",
+        f"{_counted(len(frame), 'comparison')} on {_counted(frame['game'].nunique(), 'game')} of "
+        f"{_counted(families, 'family')}, in units of their scale. The least slack is "
+        f"{worst['slack']:.1e}: `{worst['label']}`, a game of the family {worst['family']} with "
+        f"{_counted(int(worst['n']), 'point')}. None is on the wrong side by more than rounding.",
+        "```",
+        "",
+        *_table(
+            ("compared", "must be", "how often", "least slack"),
+            [
+                (f"`{label}`", KINDS[kind], str(len(part)), f"{part['slack'].min():.1e}")
+                for (label, kind), part in kinds
+            ],
+        ),
+        f"The same on your machine, with more games: `radsim verify --claims {claim.id} "
+        "--instances 200`.",
+        "",
+    ]
+
+
+def _counted(n: int, word: str) -> str:
+    more = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{n} {word if n == 1 else more}"
+
+
+# --- A small game, live ---
+
+
+def _box(name: str, text: str, says: str) -> str:
+    return (
+        f'<input name="{name}" value="{escape(text)}" size="4" inputmode="text" disabled '
+        f'aria-label="{says}">'
+    )
+
+
+def _bench(claim: Claim, kept: dict[str, Any]) -> str:
+    """The game as a form, filled in with the exact solver's answer."""
+    game = worked.game_of(kept)
+    objective = {"R1": "ratio", "R3": "ratio", "R2": "regret"}.get(claim.id, "value")
+    plain = solve(game, method="rational")
+    best = plain if objective == "value" else solve(game, objective, method="rational")
+    l = plain.mistake_probabilities
+    columns = zip(kept["gains"], kept["harms"], best.inclusion, l, strict=True)
+    body = "".join(
+        f"<tr><th scope='row'>{i}</th><td>{_box('g', g, f'gain of point {i}')}</td>"
+        f"<td>{_box('h', h, f'harm of point {i}')}</td>"
+        f"<td><output class='q'>{q}</output></td><td><output class='l'>{li}</output></td>"
+        f"<td><output class='robust'>{simplest(float(x))}</output></td></tr>"
+        for i, ((g, h, q, li), x) in enumerate(
+            zip(columns, game.gains - game.stakes * np.asarray(l, dtype=float), strict=True)
+        )
+    )
+    name = {"value": "V", "regret": "R", "ratio": "ρ"}[objective]
+    rules = "".join(
+        f'<label><input type="checkbox" name="{key}"{" checked" if on else ""} disabled> {words}'
+        "</label> "
+        for key, on, words in (
+            ("capped", game.capped, "without replacement"),
+            ("abstain", game.abstain, "budget may stay unspent"),
+        )
+    )
+    return (
+        f'<form class="live" data-claim="{claim.id}" data-value="{best.value}" '
+        'onsubmit="return false">'
+        f"<p><label>mistakes m {_box('m', kept['mistakes'], 'mistakes m')}</label> "
+        f"<label>budget b {_box('b', kept['budget'], 'budget b')}</label> {rules}</p>"
+        '<div class="table-wrapper"><table><thead><tr><th>point</th><th>gain g</th>'
+        "<th>harm h</th><th>learner's q</th><th>teacher's l</th><th>g − s l</th></tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+        f'<p class="says" role="status" aria-live="polite">{name} = {best.value}.</p></form>'
+    )
+
+
+def _rows(found: Sequence[worked.Row], verdict: bool = False) -> list[str]:
+    shown = list({row.label: row for row in reversed(found)}.values())[::-1][:MOST_ROWS]
+    lines = _table(
+        ("compared", "must be", "what is stated", "what is measured", *(("",) if verdict else ())),
+        [
+            (
+                f"`{row.label}`",
+                KINDS[row.kind],
+                row.bound,
+                row.measured,
+                *((f"**{row.status}**" if row.status != "HOLDS" else row.status,) if verdict else ()),
+            )
+            for row in shown
+        ],
+    )
+    left = len(found) - len(shown)
+    return [*lines, *([f"And {_counted(left, 'more comparison')}.", ""] if left else [])]
+
+
+def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
+    if kept is None:
+        return [
+            f"None. On none of the {len(worked.tried(claim))} games of two or three points with gains up "
+            "to 3 that were tried is the bound met: it holds for every game, and leaves room on "
+            "each of these.",
+            "",
+        ]
+    found = worked.rows(claim, worked.game_of(kept), kept["seed"])
+    closest = [row for row in found if abs(row.slack) <= 1e-12]
+    if not closest:
+        raise ValueError(f"{claim.id}: nothing is met on its tight game")
+    return [
+        "The first game, by number of points and then by size of the gains, that promises "
+        "something only by chance and on which the bound is met. Change any number: both "
+        "strategies are computed anew, in exact fractions, by the simplex method in this page, and "
+        "each is judged for itself.",
+        "",
+        *_raw(_bench(claim, kept)),
+        "What the claim compares on this game (and on what it draws from it, where it speaks of "
+        "groups, limits, laws, rounds or several teachers):",
+        "",
+        *_rows(found),
+    ]
+
+
+# --- Break it ---
+
+
+def _without(claim: Claim, kept: dict[str, Any]) -> list[str]:
+    lines = []
+    for words, entry in kept.items():
+        if entry is None:
+            lines.append(
+                f"- **{words}**: none of the {len(worked.tried(claim))} small games refutes the claim "
+                "without it."
+            )
+            continue
+        game = worked.game_of(entry)
+        found = worked.rows(worked.stands_without(claim, words), game, entry["seed"])
+        worst = next((row for row in found if row.status == "VIOLATED"), None)
+        if worst is None:
+            raise ValueError(f"{claim.id} stands without {words!r} on {game}")
+        lines.append(
+            f"- **{words}**: dropped, it is false. On `{in_fractions(game)}` the claim says "
+            f"{worst.bound} for `{worst.label}` (must be: {KINDS[worst.kind]}), and "
+            f"{worst.measured} is measured."
+        )
+    return [*lines, ""]
+
+
+def _broken(claim: Claim, kept: dict[str, Any]) -> list[str]:
+    entry = kept["planted"]
+    game = worked.game_of(entry)
+    says, wrong = worked.planted(claim, entry["mutant"], game, entry["seed"])
+    right = {row.label: row for row in worked.rows(claim, game, entry["seed"])}
+    bad = [row for row in wrong if row.status == "VIOLATED"]
+    if not bad or any(row.status == "VIOLATED" for row in right.values()):
+        raise ValueError(f"{claim.id}: {says!r} is not refuted on {game}")
+    lines = [
+        f"**A planted error**: {says}. On `{in_fractions(game)}` it is refuted; as the claim "
+        "stands, it holds there.",
+        "",
+        *_rows(bad, verdict=True),
+    ]
+    true = right.get(bad[0].label)
+    if true is not None:
+        lines += [f"Rightly stated: {true.bound}, and {true.measured} is measured.", ""]
+    if kept["without"]:
+        lines += ["**Without a hypothesis**, all others kept:", "", *_without(claim, kept["without"])]
+    return lines
+
+
+# --- Proofs ---
+
+
+def _proved(claim: str, standings: Sequence[Standing]) -> list[str]:
+    known = {row.name: row for row in THEOREMS}
+    lines = []
+    for formula, status, by in standings:
+        if formula.claim != claim:
+            continue
+        mark = blueprint.LOOKS[blueprint.look(status)][1]
+        theorems = [name for name in by if name in known]
+        others = [f"`{name}`" for name in by if name not in known]
+        lines += [
+            f"{mark} **{status}**: `{formula.says}`"
+            + (f"; also by {', '.join(others)}" if theorems and others else "")
+            + (f"; by {', '.join(others)}" if others and not theorems else "")
+            + (f". What is missing: {formula.gap}" if formula.gap else "")
+            + ".",
+            "",
+        ]
+        for name in theorems:
+            lines += [
+                *_raw(f"<details><summary>Statement of <code>{escape(name)}</code></summary>"),
+                f"`{known[name].says}`, where `{known[name].hypotheses}`; "
+                f"[what it rests on](../blueprint/index.md#{blueprint.anchor(name)}).",
+                "",
+                "```coq",
+                nodes()[f"{name}_statement"].text,
+                "```",
+                "",
+                *_raw("</details>"),
+            ]
+    return lines
+
+
+def _status(claim: str, standings: Sequence[Standing]) -> str:
+    found = [blueprint.look(status) for formula, status, _ in standings if formula.claim == claim]
+    parts = []
+    for kind, words in (("proved", "proved"), ("checked", "checked"), ("open", "open")):
+        if n := found.count(kind):
+            parts.append(f"{blueprint.LOOKS[kind][1]} {n} {words}")
+    return ", ".join(parts) or "sampled"
+
+
+# --- Pages ---
+
+
+def _hypotheses(claim: Claim) -> list[str]:
+    for k in range(120):
+        game = draw_instance(rng=np.random.default_rng([5, k]), largest_n=40 if k % 3 else 4).game
+        met = all(holds(words, game) for words in HYPOTHESES[claim.id])
+        if met != claim.applies(game):
+            raise ValueError(f"{claim.id}: its hypotheses are not those of {game}")
+    words = HYPOTHESES[claim.id]
+    return [f"- {line}" for line in words] if words else ["- none on the game"]
+
+
+def page(
+    claim: Claim, title: str, text: str, standings: Sequence[Standing], folder: Path
+) -> list[str]:
+    """The lines of one claim's page; its picture is written beside it."""
+    kept = worked.known()[claim.id]
+    reference = REFERENCES.get(claim.id, REFERENCES[""])
+    return [
+        f"# {claim.id}: {title}",
+        "",
+        f"{claim.statement}. **{claim.kind.capitalize()}**; formulas: "
+        f"{_status(claim.id, standings)}.",
+        "",
+        "## What it says",
+        "",
+        text,
+        "",
+        "**Checked where**",
+        "",
+        *_hypotheses(claim),
+        "",
+        f"**Reference.** {reference}",
+        "",
+        "## Computed beside the formula",
+        "",
+        *_measured(claim, folder),
+        "## The smallest tight game",
+        "",
+        *_small(claim, kept["tight"]),
+        "## Break it",
+        "",
+        *_broken(claim, kept),
+        "## What is proved",
+        "",
+        *_proved(claim.id, standings),
+        *_raw('<script src="../../_static/theorem.js"></script>'),
+    ]
+
+
+def write_theorems(folder: Path, checkout: Path) -> None:
+    """A page for each claim, and their index."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    standings = blueprint.standing(checkout)
+    told = sections((checkout / "docs" / "theory.md").read_text())
+    known = worked.known()
+    rows = []
+    for claim in CLAIMS.values():
+        title, text = told[claim.id]
+        lines = page(claim, title, text, standings, folder)
+        (folder / f"{claim.id}.md").write_text("\n".join(lines) + "\n")
+        tight = known[claim.id]["tight"]
+        rows.append(
+            (
+                f"[{claim.id}]({claim.id}.md)",
+                title,
+                claim.kind,
+                _status(claim.id, standings),
+                f"`{in_fractions(worked.game_of(tight))}`" if tight else "-",
+            )
+        )
+    lines = [
+        "# Theorems",
+        "",
+        "One page a claim: what it says, what is measured beside it on drawn games, the smallest "
+        "game on which it is met, live and in fractions, what breaks it, and what is proved. The "
+        "statements in one text, with their proofs: [Theory](../../theory.md). What rests on what: "
+        "[Blueprint](../blueprint/index.md). A claim of your own: "
+        "[Add a claim](../../howto/add-a-claim.md).",
+        "",
+        *_table(("id", "statement", "kind", "formulas", "tight on"), rows),
+        "● proved for all n in Coq, ◐ checked on instances, for small n or by sampling, ○ open.",
+        "",
+        "```{toctree}",
+        ":hidden:",
+        "",
+        *CLAIMS,
+        "```",
+    ]
+    (folder / "index.md").write_text("\n".join(lines) + "\n")
