@@ -110,10 +110,11 @@ MET = {
 
 
 def _mixed(game: Game) -> bool:
-    """Something is guaranteed, and by chance: two points at least are asked about unsurely."""
+    """Something is guaranteed, by chance alone, and the points are not all alike."""
     found = solve(game)
     inside = (found.inclusion > 1e-9) & (found.inclusion < 1 - 1e-9)
-    return bool(found.value > 1e-9 and inside.sum() >= 2)
+    alike = game.gains.max() == game.gains.min()
+    return bool(found.value > 1e-9 and inside.sum() >= 2 and not alike)
 
 
 def _bound_by_a_cap(game: Game) -> bool:

@@ -3,7 +3,7 @@ r"""What claims say, beside what is measured, comparison by comparison."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,9 @@ from radsim.data.instances import Instance, draw_instance
 from radsim.door import entries, one_of, steady
 from radsim.solution import UncertifiedError
 
-__all__ = ["comparisons", "side_by_side", "stem"]
+__all__ = ["comparisons", "least_slack", "side_by_side"]
 
-COLUMNS = ("claim", "game", "family", "n", "label", "kind", "bound", "measured", "slack", "status")
+COLUMNS = tuple("claim game family n label compared kind bound measured slack status".split())
 # Draws of games are given up after so many for each that is wanted: few claims refuse most games.
 MOST_DRAWS = 50
 
@@ -43,8 +43,9 @@ def comparisons(
     Returns
     -------
     pandas.DataFrame
-        A row a comparison: the game as Python reads it, its family and n; label and kind; what the
-        claim says (`bound`), the middle of what was found (`measured`), slack, status.  No row where the game does not meet the hypotheses.
+        A row a comparison: the game as Python reads it, its family and n; the label, and without
+        its numbers what is compared; the kind; what the claim says (`bound`), the middle of what
+        was found (`measured`), slack, status.  No row where the game does not meet the hypotheses.
 
     Examples
     --------
@@ -73,6 +74,7 @@ def comparisons(
                 instance.name.partition("/")[0],
                 instance.game.n,
                 item.label,
+                re.sub(r"\d[\d.e+-]*", "#", item.label),
                 item.kind,
                 float(item.bound) / scale,
                 _middle(item) / scale,
@@ -145,6 +147,32 @@ def side_by_side(
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
-def stem(label: str) -> str:
-    """What is compared, without the numbers of the game."""
-    return re.sub(r"\d[\d.e+-]*", "#", label)
+def least_slack(frame: pd.DataFrame, by: Sequence[str] = ("claim",)) -> pd.DataFrame:
+    r"""How often claims were compared, and where they came closest to failing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `side_by_side` or `comparisons`.
+    by : sequence of str
+        Its columns for which there is a row each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Number of comparisons and of games; the least slack and the family where it was seen;
+        how many comparisons hold.
+
+    Examples
+    --------
+    >>> least_slack(side_by_side(["V1"], n_instances=3))["comparisons"].tolist()
+    [9]
+    """
+    groups = frame.groupby(list(by), sort=False)
+    worst = frame.loc[groups["slack"].idxmin()].set_index(list(by))
+    return groups.agg(
+        comparisons=("slack", "size"),
+        games=("game", "nunique"),
+        hold=("status", lambda found: int((found == "HOLDS").sum())),
+        least_slack=("slack", "min"),
+    ).assign(in_family=worst["family"])
