@@ -9,6 +9,7 @@ from pathlib import Path
 
 from proofs_checks import CHECKS, FORMULAS, blueprint
 from proofs_checks.formal.theorems import THEOREMS
+from radsim import CLAIMS
 from radsim.runs import evidence
 from radsim.runs.evidence import Formula
 
@@ -180,7 +181,9 @@ def _formulas(rows: list[tuple[Formula, str, list[str]]], checkout: Path) -> lis
         mark = LOOKS[look(status)][1]
         names = ", ".join(f"`{name}`" for name in by) or "-"
         code = ", ".join(f"`{name}`" for name in formula.code) or "-"
-        cells = (formula.claim, formula.says, f"{mark} {status}", names, code, formula.gap or "-")
+        place = f"[{formula.claim}](../theorems/{formula.claim}.md)"
+        claim = place if formula.claim in CLAIMS else formula.claim
+        cells = (claim, formula.says, f"{mark} {status}", names, code, formula.gap or "-")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     lines += ["", "Test files that name a claim:", "", "| id | tests |", "|---|---|"]
     for claim in dict.fromkeys(formula.claim for formula, _, _ in rows):

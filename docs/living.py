@@ -1,4 +1,4 @@
-"""One page a claim: formula, hypotheses, what is measured beside it, a small game, how it breaks."""
+"""One page a claim: formula, hypotheses, what is measured, a small game, and how it breaks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Any
 
 import blueprint
 import numpy as np
+import small_game
 import worked
 from statements import HYPOTHESES, REFERENCES, holds
 
 from proofs_checks.blueprint import nodes
 from proofs_checks.formal.theorems import THEOREMS
-from radsim import CLAIMS, Claim, draw_instance, solve
+from radsim import CLAIMS, Claim, draw_instance
 from radsim.analysis import least_slack, side_by_side
-from radsim.conjecture.readable import in_fractions, simplest
+from radsim.conjecture.readable import in_fractions
 from radsim.plots import scatter_plot
 from radsim.runs.evidence import Formula
 
@@ -82,7 +83,7 @@ def _measured(claim: Claim, folder: Path) -> list[str]:
         "",
         f"{_counted(len(frame), 'comparison')} on {_counted(frame['game'].nunique(), 'game')} of "
         f"{_counted(families, 'family')}, in units of their scale. The least slack is "
-        f"{worst['slack']:.1e}: `{worst['label']}`, a game of the family {worst['family']} with "
+        f"`{worst['slack']:.1e}`: `{worst['label']}`, a game of the family {worst['family']} with "
         f"{_counted(int(worst['n']), 'point')}. "
         + (
             "None is on the wrong side by more than rounding."
@@ -109,52 +110,7 @@ def _counted(n: int, word: str) -> str:
     return f"{n} {word if n == 1 else more}"
 
 
-# --- A small game, live ---
-
-
-def _box(name: str, text: str, says: str) -> str:
-    return (
-        f'<input name="{name}" value="{escape(text)}" size="4" inputmode="text" disabled '
-        f'aria-label="{says}">'
-    )
-
-
-def _bench(claim: Claim, kept: dict[str, Any]) -> str:
-    """The game as a form, filled in with the exact solver's answer."""
-    game = worked.game_of(kept)
-    objective = {"R1": "ratio", "R3": "ratio", "R2": "regret"}.get(claim.id, "value")
-    plain = solve(game, method="rational")
-    best = plain if objective == "value" else solve(game, objective, method="rational")
-    l = plain.mistake_probabilities
-    columns = zip(kept["gains"], kept["harms"], best.inclusion, l, strict=True)
-    body = "".join(
-        f"<tr><th scope='row'>{i}</th><td>{_box('g', g, f'gain of point {i}')}</td>"
-        f"<td>{_box('h', h, f'harm of point {i}')}</td>"
-        f"<td><output class='q'>{q}</output></td><td><output class='l'>{li}</output></td>"
-        f"<td><output class='robust'>{simplest(float(x))}</output></td></tr>"
-        for i, ((g, h, q, li), x) in enumerate(
-            zip(columns, game.gains - game.stakes * np.asarray(l, dtype=float), strict=True)
-        )
-    )
-    name = {"value": "V", "regret": "R", "ratio": "ρ"}[objective]
-    rules = "".join(
-        f'<label><input type="checkbox" name="{key}"{" checked" if on else ""} disabled> {words}'
-        "</label> "
-        for key, on, words in (
-            ("capped", game.capped, "without replacement"),
-            ("abstain", game.abstain, "budget may stay unspent"),
-        )
-    )
-    return (
-        f'<form class="live" data-claim="{claim.id}" data-value="{best.value}" '
-        'onsubmit="return false">'
-        f"<p><label>mistakes m {_box('m', kept['mistakes'], 'mistakes m')}</label> "
-        f"<label>budget b {_box('b', kept['budget'], 'budget b')}</label> {rules}</p>"
-        '<div class="table-wrapper"><table><thead><tr><th>point</th><th>gain g</th>'
-        "<th>harm h</th><th>learner's q</th><th>teacher's l</th><th>g − s l</th></tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-        f'<p class="says" role="status" aria-live="polite">{name} = {best.value}.</p></form>'
-    )
+# --- A small game ---
 
 
 def _rows(found: Sequence[worked.Row], verdict: bool = False) -> list[str]:
@@ -183,9 +139,8 @@ def _rows(found: Sequence[worked.Row], verdict: bool = False) -> list[str]:
 def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
     if kept is None:
         return [
-            f"None. On none of the {len(worked.tried(claim))} games of two or three points with gains up "
-            "to 3 that were tried is the bound met: it holds for every game, and leaves room on "
-            "each of these.",
+            f"None. On none of the {len(worked.tried(claim))} games of two or three points with gains "
+            "up to 3 that were tried is the bound met: it leaves room on each of these.",
             "",
         ]
     found = worked.rows(claim, worked.game_of(kept), kept["seed"])
@@ -198,12 +153,12 @@ def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
         "strategies are computed anew, in exact fractions, by the simplex method in this page, and "
         "each is judged for itself.",
         "",
-        *_raw(_bench(claim, kept)),
+        *_raw(small_game.form(claim.id, kept)),
         (
             "What the claim compares on this game:"
             if claim.id[0] in "VR"
-            else "The form shows the plain game that the claim starts from. What it compares there, "
-            "on the game itself or on designs, groups, limits, rounds and teachers drawn for it:"
+            else "The form shows the plain game that the claim starts from. What it compares there, on "
+            "the game itself or on designs, groups, limits, rounds and teachers drawn for it:"
         ),
         "",
         *_rows(found),
@@ -216,14 +171,17 @@ def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
 def _without(claim: Claim, kept: dict[str, Any]) -> list[str]:
     lines = []
     for words, entry in kept.items():
+        loose = worked.stands_without(claim, words)
         if entry is None:
+            n = sum(loose.applies(game) for game in worked.tried(claim))
             lines.append(
-                f"- **{words}**: none of the {len(worked.tried(claim))} small games refutes the claim "
-                "without it."
+                f"- **{words}**: not refuted without it, on {_counted(n, 'small game')}."
+                if n
+                else f"- **{words}**: no small game lacks it and meets the others."
             )
             continue
         game = worked.game_of(entry)
-        found = worked.rows(worked.stands_without(claim, words), game, entry["seed"])
+        found = worked.rows(loose, game, entry["seed"])
         worst = next((row for row in found if row.status == "VIOLATED"), None)
         if worst is None:
             raise ValueError(f"{claim.id} stands without {words!r} on {game}")
@@ -327,7 +285,7 @@ def page(
     return [
         f"# {claim.id}: {title}",
         "",
-        f"{claim.statement}. **{claim.kind.capitalize()}**; formulas: "
+        f"*In short*: {claim.statement}. *Kind*: {claim.kind}. *Formulas*: "
         f"{_status(claim.id, standings)}.",
         "",
         "## What it says",
@@ -356,6 +314,12 @@ def page(
     ]
 
 
+def _short(kept: dict[str, Any]) -> str:
+    """A game in one line, the usual rules left out."""
+    line = in_fractions(worked.game_of(kept))
+    return line.replace(", capped", "").replace(", abstain", "")
+
+
 def write_theorems(folder: Path, checkout: Path) -> None:
     """A page for each claim, and their index."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -372,10 +336,10 @@ def write_theorems(folder: Path, checkout: Path) -> None:
         rows.append(
             (
                 f"[{claim.id}]({claim.id}.md)",
-                title,
+                f"**{title}**: {claim.statement}",
                 claim.kind,
                 _status(claim.id, standings),
-                f"`{in_fractions(worked.game_of(tight))}`" if tight else "-",
+                f"`{_short(tight)}`" if tight else "-",
             )
         )
     lines = [
@@ -388,7 +352,10 @@ def write_theorems(folder: Path, checkout: Path) -> None:
         "[Add a claim](../../howto/add-a-claim.md).",
         "",
         *_table(("id", "statement", "kind", "formulas", "tight on"), rows),
-        "● proved for all n in Coq, ◐ checked on instances, for small n or by sampling, ○ open.",
+        "● proved for all n in Coq, ◐ checked on instances, for small n or by sampling, ○ open. "
+        "The game: gains g, harms c times the gains, m mistakes, b queries, without replacement, "
+        "budget may stay unspent; of the chapters A, S and N it is the plain game from which the "
+        "claim starts.",
         "",
         "```{toctree}",
         ":hidden:",

@@ -142,8 +142,23 @@ const theorem = (() => {
     const a = all.map(({ best }) => (regret ? minus(top, game.g[best]) : ZERO));
     A.push([...game.g.map(() => ONE), ZERO]);
     a.push(ONE);
-    const { x, value } = simplex(A, a, [...game.g.map(() => ZERO), ONE]);
-    return { value: regret ? minus(top, value) : value, q: x.slice(0, n) };
+    const { x, prices, value } = simplex(A, a, [...game.g.map(() => ZERO), ONE]);
+    const q = x.slice(0, n), law = prices.slice(0, all.length);
+    // Both sides for themselves: the worst world of q, and the best design against the law.
+    const left = (wrong) => dot(q, game.g.map((y, i) => minus(y, wrong[i] ? s[i] : ZERO)));
+    const l = game.g.map((_, i) => sum(law.map((w, k) => (all[k].wrong[i] ? w : ZERO))));
+    const benchmark = sum(law.map((w, k) => times(w, game.g[all[k].best])));
+    const weight = sum(law), earned = bestReply(game, l.map((y) => over(y, weight)));
+    const mean = over(benchmark, weight);
+    return {
+      value: regret ? minus(top, value) : value,
+      q,
+      l: l.map((y) => over(y, weight)),
+      kept: regret
+        ? most(all.map(({ wrong, best }) => minus(game.g[best], left(wrong))))
+        : least(all.map(({ wrong, best }) => over(left(wrong), game.g[best]))),
+      bound: regret ? minus(mean, earned) : over(earned, mean),
+    };
   }
 
   // --- What the theory says, where it says it ---
@@ -222,14 +237,19 @@ const theorem = (() => {
     if (objective !== "value" && unmet.length) {
       return { unmet, words: `${claim} is not stated here: it needs ${unmet.join(" and ")}.` };
     }
-    const { value, q, l } = solveValue(game);
-    const best = objective === "value" ? { value, q } : solveHindsight(game, objective);
-    const name = NAMES[objective];
-    const lower = guarantee(game, q), upper = bestReply(game, l);
-    const proof = `This q keeps V = ${show(lower)} against every teacher; against this l no design `
-      + `earns more than ${show(upper)}.`;
-    const found = { unmet, q: best.q.map(show), l: l.map(show), value: show(best.value), proof,
-      name, proved: compare(lower, upper) === 0,
+    const best = objective === "value" ? solveValue(game) : solveHindsight(game, objective);
+    const { q, l } = best, name = NAMES[objective];
+    const kept = best.kept ?? guarantee(game, q), bound = best.bound ?? bestReply(game, l);
+    const proof = {
+      value: `This q earns ${show(kept)} or more against every teacher; against this l no design `
+        + `earns more than ${show(bound)}.`,
+      regret: `This q has a regret of at most ${show(kept)}; against this teacher, who draws its `
+        + `mistakes, no design has less than ${show(bound)}.`,
+      ratio: `This q keeps a share of ${show(kept)}; against this teacher, who draws its mistakes, `
+        + `no design keeps more than ${show(bound)}.`,
+    }[objective];
+    const found = { unmet, q: q.map(show), l: l.map(show), value: show(best.value), proof, name,
+      proved: compare(kept, best.value) === 0 && compare(bound, best.value) === 0,
       robust: stakes(game).map((s, i) => show(minus(game.g[i], times(s, l[i])))) };
     if (!stated) return found;
     const says = stated.formula(game), order = compare(best.value, says);
