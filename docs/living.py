@@ -139,8 +139,8 @@ def _rows(found: Sequence[worked.Row], verdict: bool = False) -> list[str]:
 def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
     if kept is None:
         return [
-            f"None. On none of the {len(worked.tried(claim))} games of two or three points with gains "
-            "up to 3 that were tried is the bound met: it leaves room on each of these.",
+            f"None. On none of the {len(worked.tried(claim))} games of two or three points with "
+            "gains up to 3 that were tried is the bound met: it leaves room on each of these.",
             "",
         ]
     found = worked.rows(claim, worked.game_of(kept), kept["seed"])
@@ -157,8 +157,9 @@ def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
         (
             "What the claim compares on this game:"
             if claim.id[0] in "VR"
-            else "The form shows the plain game that the claim starts from. What it compares there, on "
-            "the game itself or on designs, groups, limits, rounds and teachers drawn for it:"
+            else "The form shows the plain game that the claim starts from. What it compares "
+            "there, on the game itself or on designs, groups, limits, rounds and teachers drawn "
+            "for it:"
         ),
         "",
         *_rows(found),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from html import escape
 from typing import Any
 
-import numpy as np
 import worked
 
 from radsim import solve
-from radsim.conjecture.readable import simplest
 
 __all__ = ["form"]
 
@@ -25,19 +24,18 @@ def form(claim: str, kept: dict[str, Any]) -> str:
     """The game as a form, filled in with the exact solver's answer; `theorem.js` keeps it so."""
     game = worked.game_of(kept)
     objective = {"R1": "ratio", "R3": "ratio", "R2": "regret"}.get(claim, "value")
-    plain = solve(game, method="rational")
-    best = plain if objective == "value" else solve(game, objective, method="rational")
-    l = best.mistake_probabilities
-    columns = zip(kept["gains"], kept["harms"], best.inclusion, l, strict=True)
-    body = "".join(
-        f"<tr><th scope='row'>{i}</th><td>{_box('g', g, f'gain of point {i}')}</td>"
-        f"<td>{_box('h', h, f'harm of point {i}')}</td>"
-        f"<td><output class='q'>{q}</output></td><td><output class='l'>{li}</output></td>"
-        f"<td><output class='robust'>{simplest(float(x))}</output></td></tr>"
-        for i, ((g, h, q, li), x) in enumerate(
-            zip(columns, game.gains - game.stakes * np.asarray(l, dtype=float), strict=True)
+    best = solve(game, objective, method="rational")
+    body = ""
+    for i, (g, h, q, l) in enumerate(
+        zip(kept["gains"], kept["harms"], best.inclusion, best.mistake_probabilities, strict=True)
+    ):
+        robust = Fraction(g) - (Fraction(g) + Fraction(h)) * l
+        body += (
+            f"<tr><th scope='row'>{i}</th><td>{_box('g', g, f'gain of point {i}')}</td>"
+            f"<td>{_box('h', h, f'harm of point {i}')}</td>"
+            f"<td><output class='q'>{q}</output></td><td><output class='l'>{l}</output></td>"
+            f"<td><output class='robust'>{robust}</output></td></tr>"
         )
-    )
     name = {"value": "V", "regret": "R", "ratio": "ρ"}[objective]
     rules = "".join(
         f'<label><input type="checkbox" name="{key}"{" checked" if on else ""} disabled> {words}'

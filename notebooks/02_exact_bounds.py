@@ -11,7 +11,7 @@
 # %% [markdown]
 # # 02 Exact bounds
 #
-# **What the bounds say.** The value of the game is one number that can be written down (V1 to V3b).
+# **What the bounds say.** The value of the game is a number that can be written down (V1 to V3b).
 # It falls with more mistakes and more harm, convexly, and rises with the budget, ever more slowly
 # (V3a, V4). A wrong $m$ or wrong gains cost a known amount (V5, V6), and no other way to choose
 # guarantees more (V7).
@@ -22,7 +22,7 @@
 #   \qquad V_b = \min_{\lambda \ge 0} [\,b\lambda + f(\lambda)\,] \quad (V3),$$
 #
 # $f(\lambda)$ being what stands out above $\lambda$ once the teacher has shaved the largest stakes
-# first; over all real $\lambda$ if the whole budget must be spent (V3b). Solved for $\hat m$ and met
+# first; over all real $\lambda$ if the whole budget must be spent (V3b). Solved for $\hat m$, met
 # by $m$, with the support $\hat S$ of $\hat k$ points and $\hat H = \sum_{\hat S} 1/s_i$ (V5):
 #
 # $$W = \Big(\sum_{\hat S} g_i/s_i - \min(m, \hat k)\Big)/\hat H .$$

@@ -109,10 +109,10 @@ objectives_plot(game, pictures / "objectives")
 # %% [markdown]
 # ## What insurance costs
 #
-# Two ways to give up guaranteed value for less regret: mix the two ends (a straight line), or insure
-# more and more of the highest gains. With harms equal to the gains the two give the same on this
-# pool. Where a wrong label costs nothing but the query, and more mistakes are feared, insuring is
-# better:
+# Two ways to give up guaranteed value for less regret: mix the two ends (a straight line), or
+# insure more and more of the highest gains. With harms equal to the gains the two give the same on
+# this pool. Where a wrong label costs nothing but the query, and more mistakes are feared, insuring
+# is better:
 
 # %%
 harmless = game.replace(harm=0, mistakes=8)
