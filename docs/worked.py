@@ -29,6 +29,7 @@ from radsim.writing import write_whole
 __all__ = [
     "MOST_SLACK",
     "Row",
+    "changed",
     "game_of",
     "known",
     "planted",
@@ -86,7 +87,8 @@ def rows(claim: Claim, game: Game, seed: int) -> list[Row]:
     return sorted(found, key=lambda row: row.slack)
 
 
-def _changed(claim: Claim, change: Callable[[Comparison], Comparison]) -> Claim:
+def changed(claim: Claim, change: Callable[[Comparison], Comparison]) -> Claim:
+    """The claim with every comparison changed."""
     return replace(
         claim, compare=lambda game, *more: (change(item) for item in claim.compare(game, *more))
     )
@@ -182,7 +184,7 @@ def planted(claim: Claim, k: int, game: Game, seed: int) -> tuple[str, list[Row]
     mutant = _mutants()[claim.id][k]
     with MonkeyPatch.context() as patch:
         mutant.plant(patch)
-        return mutant.says, rows(_changed(claim, mutant.change), game, seed)
+        return mutant.says, rows(changed(claim, mutant.change), game, seed)
 
 
 def _planted_game(claim: Claim) -> dict[str, Any]:
@@ -198,7 +200,7 @@ def _planted_game(claim: Claim) -> dict[str, Any]:
             return False
         with MonkeyPatch.context() as patch:
             mutant.plant(patch)
-            return _violated(_changed(claim, mutant.change), game, seed)
+            return _violated(changed(claim, mutant.change), game, seed)
 
     for seed in range(mutant.seeds):
         if refutes(mutant.game, seed):

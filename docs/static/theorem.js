@@ -235,7 +235,7 @@ const theorem = (() => {
     }
     const unmet = (stated?.needs ?? []).filter(([, met]) => !met(game)).map(([words]) => words);
     if (objective !== "value" && unmet.length) {
-      return { unmet, words: `${claim} is not stated here: it needs ${unmet.join(" and ")}.` };
+      return { unmet, words: `${claim} is not stated here; not so: ${unmet.join(" and ")}.` };
     }
     const best = objective === "value" ? solveValue(game) : solveHindsight(game, objective);
     const { q, l } = best, name = NAMES[objective];
@@ -257,7 +257,7 @@ const theorem = (() => {
     found.formula = `${claim} says ${stated.says} = ${show(says)}`;
     found.verdict = unmet.length === 0
       ? (agrees ? "it holds here" : "it does not hold here")
-      : `outside its hypotheses (it needs ${unmet.join(" and ")}) it ${agrees ? "still holds" : "is false"}`;
+      : `outside its hypotheses (not so: ${unmet.join(" and ")}) it ${agrees ? "still holds" : "is false"}`;
     return found;
   }
 
