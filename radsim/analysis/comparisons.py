@@ -144,7 +144,8 @@ def side_by_side(
             kept += 1
             if kept == n_instances:
                 break
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+    parts = [part for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
 def least_slack(frame: pd.DataFrame, by: Sequence[str] = ("claim",)) -> pd.DataFrame:
@@ -168,6 +169,7 @@ def least_slack(frame: pd.DataFrame, by: Sequence[str] = ("claim",)) -> pd.DataF
     >>> least_slack(side_by_side(["V1"], n_instances=3))["comparisons"].tolist()
     [9]
     """
+    frame = frame.reset_index(drop=True)
     groups = frame.groupby(list(by), sort=False)
     worst = frame.loc[groups["slack"].idxmin()].set_index(list(by))
     return groups.agg(

@@ -42,6 +42,11 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     Picture
         Shown by a notebook.
 
+    Raises
+    ------
+    ValueError
+        If no row has both sides.
+
     Examples
     --------
     >>> import tempfile
@@ -50,8 +55,9 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     ...     scatter_plot(side_by_side(["V1"], n_instances=2), f"{place}/a.png").path.name
     'a.png'
     """
-    seen = np.isfinite(frame[["bound", "measured"]]).all(axis=1)
-    shown = frame[seen]
+    shown = frame[np.isfinite(frame[["bound", "measured"]]).all(axis=1)].reset_index(drop=True)
+    if shown.empty:
+        raise ValueError("frame must have a row with both sides finite")
     claims = list(dict.fromkeys(shown["claim"]))
     figure, _, axes = panels(len(claims), 3, 4.4 if len(claims) == 1 else 3.4, 4.0)
     handles = {}

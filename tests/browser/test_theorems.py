@@ -1,4 +1,4 @@
-"""The small game on the page of a theorem: its fractions are the exact solver's; it can be broken."""
+"""The small game on a theorem's page: its fractions are exact, and it can be broken."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -104,19 +104,17 @@ def test_the_page_shows_the_same_before_and_after_its_script(bench, small_game):
 def test_a_hypothesis_that_is_dropped_makes_the_formula_false(bench):
     page = bench("V1")
     page.fill("[name=b]", "2")
-    assert "is false" in says(page) and "it needs one query, or draws with replacement" in says(
-        page
-    )
+    assert "(not so: one query, or draws with replacement) it is false" in says(page)
     page.uncheck("[name=capped]")
     assert "V = 4/3. V1 says b λ = 4/3: it holds here." in says(page)
 
 
 def test_what_is_no_number_is_named_and_nothing_breaks(bench):
-    page = bench("R2", mistakes="1")
+    page = bench("R2", mistakes="1", harms=["1", "0"])
     page.fill("[name=m]", "one")
     assert says(page) == 'Not a game: "one" is no number such as 2, 1/2 or 0.25.'
     page.fill("[name=m]", "1/2")
-    assert says(page) == "R2 is not stated here: it needs m is whole."
+    assert says(page) == "R2 is not stated here; not so: m is whole."
     page.fill("[name=m]", "1")
     assert "R2 says E(t) − V = " in says(page)
 
