@@ -157,6 +157,9 @@ def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
         (
             "What the claim compares on this game:"
             if claim.id[0] in "VR"
+            else "The form shows a small game with such rules; the claim itself starts from "
+            f"`{_short(kept)}`. What it compares "
+            if claim.id in small_game.RULED
             else "The form shows the plain game that the claim starts from. What it compares "
             "there, on the game itself or on designs, groups, limits, rounds and teachers drawn "
             "for it:"

@@ -127,6 +127,7 @@ DEMANDED: dict[str, Demand] = {
     "V3": _bound_by_a_cap,
     "V3a": lambda game: game.budget > 1 and _mixed(game),
     "V3b": lambda game: game.n > 2 and solve(game).value < -1e-9,
+    "N3": lambda game: game.budget > 1 and game.mistakes == 1 and game.capped and _mixed(game),
     "R2": lambda game: game.n > 2 and _mixed(game),
     "R1": lambda game: game.n > 2 and _mixed(game),
     "R3": lambda game: game.n > 2 and _mixed(game),

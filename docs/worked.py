@@ -32,6 +32,7 @@ __all__ = [
     "changed",
     "game_of",
     "known",
+    "number",
     "planted",
     "rows",
     "stands_without",
@@ -60,7 +61,7 @@ class Row:
     slack: float
 
 
-def _number(x: float) -> str:
+def number(x: float) -> str:
     """A fraction where a short one is meant, else four digits."""
     found = Fraction(x).limit_denominator(9999)
     return str(found) if abs(float(found) - x) <= 1e-12 * max(1.0, abs(x)) else f"{x:.4g}"
@@ -78,8 +79,8 @@ def rows(claim: Claim, game: Game, seed: int) -> list[Row]:
             Row(
                 item.label,
                 item.kind,
-                _number(float(item.bound)),
-                _number(middle),
+                number(float(item.bound)),
+                number(middle),
                 verdict.status,
                 verdict.slack,
             )

@@ -68,17 +68,23 @@ const theorem = (() => {
     return { x, value: cost.at(-1), prices: cost.slice(nColumns, nColumns + nRows) };
   }
 
-  // --- The game: gains, harms, mistakes, budget; capped or not, abstaining or not ---
+  // --- The game: gains, harms, mistakes, budget; capped or not, abstaining or not.  Some have a
+  // limit r on each mistake probability, or a group of each point and mistakes ms of each group ---
+  const limit = (game, i) => game.r?.[i] ?? ONE;
+  const groupOf = (game, i) => game.group?.[i] ?? 0;
+  const mistakesOf = (game) => game.ms ?? [game.m];
   const stakes = ({ g, h }) => g.map((x, i) => add(x, h[i]));
 
-  // The guarantee of q: the m largest q s are lost, the last by its fraction.
+  // The guarantee of q: of each group the m largest q s are lost, the last by its fraction.
   function guarantee(game, q) {
-    const bites = stakes(game).map((s, i) => times(s, q[i])).sort((x, y) => compare(y, x));
-    let left = game.m, lost = ZERO;
-    for (const bite of bites) {
-      const part = least([left, ONE]);
+    const bites = stakes(game).map((s, i) => ({ i, bite: times(s, q[i]) }))
+      .sort((x, y) => compare(y.bite, x.bite));
+    const left = [...mistakesOf(game)];
+    let lost = ZERO;
+    for (const { i, bite } of bites) {
+      const group = groupOf(game, i), part = least([left[group], limit(game, i)]);
       lost = add(lost, times(part, bite));
-      left = minus(left, part);
+      left[group] = minus(left[group], part);
     }
     return minus(dot(game.g, q), lost);
   }
@@ -97,57 +103,66 @@ const theorem = (() => {
     return earned;
   }
 
-  // max sum q g - sum u - m tau over q s <= u + tau.  A forced budget is spent by itself once every
+  // max sum q g - sum r u - sum m tau over q s <= u + tau, a tau for each group.  A forced budget is spent by itself once every
   // gain is raised above all harms; what that adds is taken off again.
   function solveValue(game) {
     const n = game.g.length, s = stakes(game);
     const raise = game.abstain ? ZERO : add(most(game.h), ONE);
+    const ms = mistakesOf(game);
     const row = (entries) => {
-      const found = Array(2 * n + 1).fill(ZERO);
+      const found = Array(2 * n + ms.length).fill(ZERO);
       for (const [k, x] of entries) found[k] = x;
       return found;
     };
     const points = s.map((_, i) => i), minusOne = whole(-1);
-    const A = points.map((i) => row([[i, s[i]], [n + i, minusOne], [2 * n, minusOne]]));
+    const A = points.map((i) => row([[i, s[i]], [n + i, minusOne],
+      [2 * n + groupOf(game, i), minusOne]]));
     const a = points.map(() => ZERO);
     A.push(row(points.map((i) => [i, ONE])));
     a.push(game.b);
     if (game.capped) {
       points.forEach((i) => { A.push(row([[i, ONE]])); a.push(ONE); });
     }
-    const c = [...game.g.map((x) => add(x, raise)), ...points.map(() => minusOne),
-      minus(ZERO, game.m)];
+    const c = [...game.g.map((x) => add(x, raise)),
+      ...points.map((i) => minus(ZERO, limit(game, i))), ...ms.map((m) => minus(ZERO, m))];
     const { x, prices, value } = simplex(A, a, c);
     return { value: minus(value, times(raise, game.b)), q: x.slice(0, n), l: prices.slice(0, n) };
   }
 
-  // Sets of as many mistakes as can be, with a point outside each for the benchmark.
+  // Sets of as many mistakes as can be, and the b largest gains outside each: the benchmark.
   function worlds(game) {
-    const n = game.g.length, m = Math.min(Number(game.m[0] / game.m[1]), n - 1), found = [];
+    const n = game.g.length, b = Number(game.b[0]), found = [];
+    const m = Math.min(Number(game.m[0] / game.m[1]), n - b);
     for (let set = 0; set < 2 ** n; set += 1) {
       const wrong = game.g.map((_, i) => (set >> i) & 1);
       if (wrong.reduce((x, y) => x + y, 0) !== m) continue;
-      wrong.forEach((x, i) => { if (!x) found.push({ wrong, best: i }); });
+      const right = game.g.filter((_, i) => !wrong[i]).sort((x, y) => compare(y, x));
+      found.push({ wrong, best: sum(right.slice(0, b)) });
     }
     return found;
   }
 
-  // b = 1 and whole m: the least regret as G - max R', the best ratio as max rho.
+  // Whole b and m: the least regret as G - max R', the best ratio as max rho.
   function solveHindsight(game, objective) {
-    const n = game.g.length, s = stakes(game), all = worlds(game), top = most(game.g);
+    const n = game.g.length, s = stakes(game), all = worlds(game);
+    const top = most(all.map(({ best }) => best));
     const regret = objective === "regret";
     const A = all.map(({ wrong, best }) => [
-      ...game.g.map((x, i) => minus(wrong[i] ? s[i] : ZERO, x)), regret ? ONE : game.g[best],
+      ...game.g.map((x, i) => minus(wrong[i] ? s[i] : ZERO, x)), regret ? ONE : best,
     ]);
-    const a = all.map(({ best }) => (regret ? minus(top, game.g[best]) : ZERO));
+    const a = all.map(({ best }) => (regret ? minus(top, best) : ZERO));
     A.push([...game.g.map(() => ONE), ZERO]);
-    a.push(ONE);
+    a.push(game.b);
+    game.g.forEach((_, i) => {
+      A.push([...game.g.map((__, k) => (k === i ? ONE : ZERO)), ZERO]);
+      a.push(ONE);
+    });
     const { x, prices, value } = simplex(A, a, [...game.g.map(() => ZERO), ONE]);
     const q = x.slice(0, n), law = prices.slice(0, all.length);
     // Both sides for themselves: the worst world of q, and the best design against the law.
     const left = (wrong) => dot(q, game.g.map((y, i) => minus(y, wrong[i] ? s[i] : ZERO)));
     const l = game.g.map((_, i) => sum(law.map((w, k) => (all[k].wrong[i] ? w : ZERO))));
-    const benchmark = sum(law.map((w, k) => times(w, game.g[all[k].best])));
+    const benchmark = sum(law.map((w, k) => times(w, all[k].best)));
     const weight = sum(law), earned = bestReply(game, l.map((y) => over(y, weight)));
     const mean = over(benchmark, weight);
     return {
@@ -155,8 +170,8 @@ const theorem = (() => {
       q,
       l: l.map((y) => over(y, weight)),
       kept: regret
-        ? most(all.map(({ wrong, best }) => minus(game.g[best], left(wrong))))
-        : least(all.map(({ wrong, best }) => over(left(wrong), game.g[best]))),
+        ? most(all.map(({ wrong, best }) => minus(best, left(wrong))))
+        : least(all.map(({ wrong, best }) => over(left(wrong), best))),
       bound: regret ? minus(mean, earned) : over(earned, mean),
     };
   }
@@ -193,6 +208,32 @@ const theorem = (() => {
     return { value, E, floor: g[j], t: one ? most([g[j], level(game, ONE)]) : g[j] };
   }
 
+  // N3: the largest over the number j of mistakes before the place of the b-th right point.
+  function byPlaces(game, q) {
+    const order = game.g.map((_, i) => i).sort((i, j) => compare(game.g[j], game.g[i]));
+    const s = stakes(game), m = Number(game.m[0]), b = Number(game.b[0]);
+    const g = order.map((i) => game.g[i]), bite = order.map((i) => times(q[i], s[i]));
+    const top = (xs, k) => sum([...xs].sort((x, y) => compare(y, x)).slice(0, k));
+    const loss = (j) => add(
+      add(minus(sum(g.slice(0, b + j)), dot(game.g, q)),
+        top(bite.slice(0, b + j).map((x, i) => minus(x, g[i])), j)),
+      top(bite.slice(b + j), m - j),
+    );
+    return most(Array.from({ length: m + 1 }, (_, j) => loss(j)));
+  }
+
+  // A1: the level of the best group alone.  A2: what a limit protects, or the level.
+  function bestGroup(game) {
+    const inside = (k) => game.g.map((_, i) => i).filter((i) => groupOf(game, i) === k);
+    const alone = game.ms.map((m, k) => level({
+      g: inside(k).map((i) => game.g[i]), h: inside(k).map((i) => game.h[i]) }, m));
+    return times(game.b, most([ZERO, ...alone]));
+  }
+  function protectedOrLevel(game) {
+    const kept = stakes(game).map((s, i) => minus(game.g[i], times(s, limit(game, i))));
+    return times(game.b, most([ZERO, ...kept, level(game, game.m)]));
+  }
+
   const shares = ({ g, h }) => sum(g.map((x, i) => (
     compare(x, ZERO) > 0 ? over(x, add(x, h[i])) : ZERO)));
   const LEVEL = ["the sum of g/s exceeds m", (game) => compare(shares(game), game.m) > 0];
@@ -201,6 +242,9 @@ const theorem = (() => {
   const WHOLE = ["m is whole", (game) => game.m[1] === 1n];
   const ABSTAIN = ["budget may stay unspent", (game) => game.abstain];
   const CAPPED = ["without replacement", (game) => game.capped];
+  const UNCAPPED = ["draws with replacement", (game) => !game.capped];
+  const FEW = ["whole b, and m at most n - b", (game) => (
+    game.b[1] === 1n && compare(add(game.m, game.b), whole(game.g.length)) <= 0)];
   const ONE_QUERY = ["one query", (game) => compare(game.b, ONE) === 0];
   const levels = (game) => times(game.b, level(game, game.m));
   const FORMULAS = {
@@ -222,6 +266,14 @@ const theorem = (() => {
         return over(value, add(value, R));
       },
     },
+    N3: {
+      says: "R(q) by places", needs: [WHOLE, FEW, CAPPED, ABSTAIN], objective: "regret",
+      formula: byPlaces,
+    },
+    A1: { says: "b times the best group's level", needs: [UNCAPPED, ABSTAIN], formula: bestGroup },
+    A2: {
+      says: "b max(0, g − s r, λ)", needs: [UNCAPPED, ABSTAIN], formula: protectedOrLevel,
+    },
   };
   const NAMES = { value: "V", regret: "R", ratio: "ρ" };
 
@@ -229,7 +281,8 @@ const theorem = (() => {
   function told(claim, game) {
     const stated = FORMULAS[claim], objective = stated?.objective ?? "value";
     if (game.g.every((x) => compare(x, ZERO) === 0)) throw new Error("some gain must be positive");
-    if (compare(game.m, whole(game.g.length)) > 0) throw new Error("m must be at most n");
+    if (game.group?.some((k) => !(k in game.ms))) throw new Error("a group has no mistakes m");
+    if (compare(sum(mistakesOf(game)), whole(game.g.length)) > 0) throw new Error("m must be at most n");
     if (game.capped && compare(game.b, whole(game.g.length)) > 0) {
       throw new Error("without replacement b must be at most n");
     }
@@ -252,7 +305,7 @@ const theorem = (() => {
       proved: compare(kept, best.value) === 0 && compare(bound, best.value) === 0,
       robust: stakes(game).map((s, i) => show(minus(game.g[i], times(s, l[i])))) };
     if (!stated) return found;
-    const says = stated.formula(game), order = compare(best.value, says);
+    const says = stated.formula(game, q), order = compare(best.value, says);
     const agrees = stated.upper ? order <= 0 : stated.lower ? order >= 0 : order === 0;
     found.formula = `${claim} says ${stated.says} = ${show(says)}`;
     found.verdict = unmet.length === 0
@@ -274,8 +327,11 @@ if (typeof document !== "undefined") {
         if (x === null) throw new Error(`"${box.value}" is no number such as 2, 1/2 or 0.25`);
         return x;
       });
-      const [m] = numbers("m"), [b] = numbers("b");
-      return { g: numbers("g"), h: numbers("h"), m, b,
+      const ms = numbers("m"), [b] = numbers("b"), r = numbers("r"), group = numbers("group");
+      return { g: numbers("g"), h: numbers("h"), m: ms[0], b,
+        r: r.length ? r : undefined,
+        group: group.length ? group.map((x) => Number(x[0]) / Number(x[1])) : undefined,
+        ms: group.length ? ms : undefined,
         capped: find("capped").checked, abstain: find("abstain").checked };
     };
     const show = () => {

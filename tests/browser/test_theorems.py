@@ -7,10 +7,18 @@ import numpy as np
 import pytest
 from page_layout import sideways
 
-from radsim import Game, solve
+from radsim import Game, constrain, solve
 from radsim.game import Count
 
 DOCS = Path(__file__).parents[2] / "docs"
+PLAIN = {
+    "gains": ["2", "1"],
+    "harms": ["2", "1"],
+    "mistakes": "1/2",
+    "budget": "1",
+    "capped": True,
+    "abstain": True,
+}
 
 
 @pytest.fixture
@@ -26,8 +34,7 @@ def bench(small_game, opened, tmp_path):
     """Open a page with one game of a claim."""
 
     def opened_with(claim, *, width=1200, **changed):
-        kept = {"gains": ["2", "1"], "harms": ["2", "1"], "mistakes": "1/2", "budget": "1"}
-        kept |= {"capped": True, "abstain": True} | changed
+        kept = PLAIN | changed
         path = tmp_path / "page.html"
         path.write_text(
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>game</title>'
@@ -56,13 +63,13 @@ def drawn(k):
     return g, h, m, b, capped, abstain
 
 
-def told(page, claim, g, h, m, b, capped, abstain):
+def told(page, claim, g, h, m, b, capped, abstain, **more):
     words = {"g": list(map(str, g)), "h": list(map(str, h)), "m": str(m), "b": str(b)}
-    words |= {"capped": capped, "abstain": abstain}
+    words |= {"capped": capped, "abstain": abstain} | more
     return page.evaluate(
-        """([claim, { g, h, m, b, capped, abstain }]) => theorem.told(claim, {
+        """([claim, { g, h, m, b, r, ms, ...rest }]) => theorem.told(claim, {
           g: g.map(theorem.read), h: h.map(theorem.read), m: theorem.read(m), b: theorem.read(b),
-          capped, abstain })""",
+          r: r?.map(theorem.read), ms: ms?.map(theorem.read), ...rest })""",
         [claim, words],
     )
 
@@ -92,6 +99,58 @@ def test_fractions_are_those_of_the_exact_solver(bench):
                 assert claim == "A4" or found["verdict"] == "it holds here"
                 compared[objective] += 1
     assert min(compared.values()) >= 5
+
+
+def test_groups_and_limits_are_those_of_the_exact_solver(bench):
+    page = bench("V1")
+    for k in range(30):
+        rng = np.random.default_rng(k)
+        n = int(rng.integers(2, 5))
+        g, h = rng.integers(1, 5, n), rng.integers(0, 4, n)
+        r, group = rng.integers(0, 5, n), rng.integers(0, 2, n)
+        ms = [Fraction(int(rng.integers(0, 2 * (group == j).sum() + 1)), 4) for j in (0, 1)]
+        capped, b = bool(k % 2), int(rng.integers(1, 3))
+        game = Game(
+            g.astype(float), Count(1), b, harms=h.astype(float), capped=capped, abstain=True
+        )
+        rules = (g, h, 1, b, capped, True)
+        for claim, more, other in (
+            (
+                "A1",
+                {"group": group.tolist(), "ms": list(map(str, ms))},
+                constrain(game, groups=group, mistakes=[float(m) for m in ms]),
+            ),
+            ("A2", {"r": [str(Fraction(int(x), 4)) for x in r]}, constrain(game, limits=r / 4)),
+        ):
+            if claim == "A1" and len(set(group.tolist())) < 2:
+                continue
+            found = told(page, claim, *rules, **more)
+            assert Fraction(found["value"]) == solve(other, method="rational").value
+            assert found["proved"]
+            assert capped or found["verdict"] == "it holds here"
+
+
+def test_regret_of_several_queries_is_that_of_the_program(bench):
+    page = bench("V1")
+    for k in range(12):
+        rng = np.random.default_rng(k)
+        n, b = int(rng.integers(3, 6)), 2
+        g, h, m = rng.integers(1, 6, n), rng.integers(0, 3, n), int(rng.integers(0, n - 1))
+        found = told(page, "N3", g, h, m, b, True, True)
+        game = Game(g.astype(float), m, b, harms=h.astype(float))
+        assert np.isclose(float(Fraction(found["value"])), solve(game, "regret").value, rtol=1e-9)
+        assert found["proved"] and found["verdict"] == "it holds here"
+
+
+@pytest.mark.parametrize("claim", ["A1", "A2", "V3b", "R1", "N3"])
+def test_the_script_leaves_what_the_exact_solver_wrote(bench, small_game, claim):
+    rules = {"budget": "2", "mistakes": "1", "gains": ["2", "1", "1"], "harms": ["2", "1", "1"]}
+    kept = rules if claim == "N3" else {"abstain": claim != "V3b"}
+    kept |= {"mistakes": "1", "harms": ["0", "0"]} if claim == "R1" else {}
+    page = bench(claim, **kept)
+    written = small_game.form(claim, PLAIN | kept)
+    assert f'data-value="{page.get_attribute(".live", "data-value")}"' in written
+    assert "it holds here" in says(page) or claim == "V3b"
 
 
 def test_the_page_shows_the_same_before_and_after_its_script(bench, small_game):
