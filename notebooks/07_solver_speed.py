@@ -117,7 +117,9 @@ others = pd.concat(
     for objective in ("regret", "ratio")
 )
 others = others[others["why"] == ""]
-others.pivot_table(index="n", columns="method", values="seconds", sort=False).map("{:.2g} s".format)
+others.pivot_table(index="method", columns="n", values="seconds", sort=False).map(
+    "{:.2g} s".format
+).replace("nan s", "")
 
 # %% [markdown]
 # ## Many games at once
@@ -141,11 +143,8 @@ print(f"{n_games} games of 50 points: one by one {loop:.3f} s, together {batch:.
 np.save("gains.npy", np.random.default_rng(seed).random(n_stored, dtype=np.float32))
 stored = solve(StoredGame("gains.npy", mistakes=0.05 * n_stored, budget=1_000))
 memory = solve(Game(np.load("gains.npy"), mistakes=0.05 * n_stored, budget=1_000))
-print(
-    f"value from disk {stored.value:.2g}, from memory {memory.value:.2g}, relative difference",
-    end="",
-)
-print(f" {abs(stored.value / memory.value - 1):.1g}")
+print(f"value from disk {stored.value:.3g}, from memory {memory.value:.3g}")
+print(f"relative difference {abs(stored.value / memory.value - 1):.1g}")
 print("passes over the file:", ", ".join(stored.passes))
 
 # %% [markdown]

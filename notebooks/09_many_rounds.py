@@ -101,7 +101,6 @@ sides_plot(
 off = np.abs(pairs[:, 0] - pairs[:, 1]).max()
 pd.Series(
     {
-        "games": len(pairs),
         "furthest from the program": off,
         "widest interval of the program": max(widths),
         "furthest from the sum of V_t(m_t)": max(splits),

@@ -249,7 +249,7 @@ scatter_plot(seen, pictures / "scatter")
 # Damage of your own: a size, and what it costs, both from 0 to 1; gains and m of your own.
 
 # %%
-yours = solve_deviations(Game([3, 2, 1], mistakes=0.5), Damage([0, 0.3, 1], [0, 0.6, 1]))
+yours = solve_deviations(Game([4, 3, 2, 1], mistakes=1), Damage([0, 0.3, 1], [0, 0.6, 1]))
 print(f"value {yours.value:.2g}, proved {yours.certificate.accepts(1e-9)}")
 
 # %% [markdown]

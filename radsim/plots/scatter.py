@@ -59,7 +59,8 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     if shown.empty:
         raise ValueError("frame must have a row with both sides finite")
     claims = list(dict.fromkeys(shown["claim"]))
-    figure, _, axes = panels(len(claims), 3, 4.4 if len(claims) == 1 else 3.4, 4.0)
+    alone = len(claims) == 1
+    figure, _, axes = panels(len(claims), 3, 4.4 if alone else 3.4, 4.0 if alone else 3.5)
     handles = {}
     for axis, claim in zip(axes, claims, strict=True):
         rows = shown[shown["claim"] == claim]
@@ -96,7 +97,7 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
         handles.values(),
         handles.keys(),
         loc="outside lower center",
-        ncols=1 if len(claims) == 1 else 3,
+        ncols=1 if alone else 3,
         frameon=False,
         fontsize=9,
     )
