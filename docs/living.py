@@ -136,6 +136,18 @@ def _rows(found: Sequence[worked.Row], verdict: bool = False) -> list[str]:
     return [*lines, *([f"And {_counted(left, 'more comparison')}.", ""] if left else [])]
 
 
+def _introduced(claim: Claim, kept: dict[str, Any]) -> str:
+    if claim.id[0] in "VR":
+        return "What the claim compares on this game:"
+    shown = (
+        f"The form shows a small game with such rules; the claim starts from `{_short(kept)}`."
+        if claim.id in small_game.RULED
+        else "The form shows the plain game from which the claim starts."
+    )
+    drawn = "there or on what it draws from there (designs, groups, limits, rounds, teachers)"
+    return f"{shown} What it compares, {drawn}:"
+
+
 def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
     if kept is None:
         return [
@@ -154,16 +166,7 @@ def _small(claim: Claim, kept: dict[str, Any] | None) -> list[str]:
         "each is judged for itself.",
         "",
         *_raw(small_game.form(claim.id, kept)),
-        (
-            "What the claim compares on this game:"
-            if claim.id[0] in "VR"
-            else "The form shows a small game with such rules; the claim itself starts from "
-            f"`{_short(kept)}`. What it compares "
-            if claim.id in small_game.RULED
-            else "The form shows the plain game that the claim starts from. What it compares "
-            "there, on the game itself or on designs, groups, limits, rounds and teachers drawn "
-            "for it:"
-        ),
+        _introduced(claim, kept),
         "",
         *_rows(found),
     ]
@@ -333,14 +336,13 @@ def write_theorems(folder: Path, checkout: Path) -> None:
     known = worked.known()
     rows = []
     for claim in CLAIMS.values():
-        title, text = told[claim.id]
-        lines = page(claim, title, text, standings, folder)
+        lines = page(claim, *told[claim.id], standings, folder)
         (folder / f"{claim.id}.md").write_text("\n".join(lines) + "\n")
         tight = known[claim.id]["tight"]
         rows.append(
             (
                 f"[{claim.id}]({claim.id}.md)",
-                f"**{title}**: {claim.statement}",
+                claim.statement,
                 claim.kind,
                 _status(claim.id, standings),
                 f"`{_short(tight)}`" if tight else "-",
