@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from radsim.claims import CLAIMS, Claim, Comparison, check
+from radsim.claims import CLAIMS, Claim, Comparison, SampledComparison, check
 from radsim.data.instances import Instance, draw_instance
 from radsim.door import entries, one_of, steady
 from radsim.solution import UncertifiedError
@@ -85,7 +85,7 @@ def comparisons(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _middle(item: Comparison) -> float:
+def _middle(item: Comparison | SampledComparison) -> float:
     """Of the interval that holds the measured number, or of the draws."""
     measured = item.measured if isinstance(item, Comparison) else item.draws
     return float(np.mean(np.asarray(measured, dtype=np.float64)))
