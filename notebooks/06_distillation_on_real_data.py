@@ -129,19 +129,27 @@ Picture(pictures / "crossover")
 # average over samples, and the exact worst case of the probabilities.
 
 # %%
-table.pivot_table(index="noise_or_teacher", columns="strategy", values="realised_gain").loc[order]
+table.pivot_table(index="noise_or_teacher", columns="strategy", values="realised_gain").loc[
+    order
+].map("{:.0f}".format)
 
 # %%
 table.pivot_table(index="noise_or_teacher", columns="strategy", values="worst_case_value").loc[
     order
-]
+].map("{:.0f}".format)
 
 # %% [markdown]
 # With every comparison goes its interval over seeds, paired:
 
 # %%
-columns = ["minus_margin", "minus_margin_low", "minus_margin_high", "against_margin"]
-table[table["strategy"] == "rad"].set_index("noise_or_teacher").loc[order, columns]
+names = {
+    "minus_margin": "rad less margin",
+    "minus_margin_low": "from",
+    "minus_margin_high": "to",
+    "against_margin": "rad is",
+}
+pairs = table[table["strategy"] == "rad"].set_index("noise_or_teacher").loc[order, list(names)]
+pairs.rename(columns=names)
 
 # %% [markdown]
 # ## Try your own
