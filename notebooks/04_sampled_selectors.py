@@ -99,7 +99,7 @@ pd.DataFrame(
 # %%
 weighted = audit(q, successive_sampling, rng=rng, game=small)
 one_by_one = successive_law(q).inclusion()
-print(weighted.status, "after", weighted.n_draws, "draws:", weighted.words)
+print(f"{weighted.status} after {weighted.n_draws} draws", *weighted.words.split("; "), sep="\n  ")
 kept = worst_case(small, one_by_one)[0]
 print(f"guaranteed {solve(small).value:.3g}   kept, exactly {kept:.3g}")
 
@@ -130,7 +130,8 @@ larger = {
     for design in ("pivotal", "systematic", successive_sampling)
 }
 for name, found in larger.items():
-    print(f"{name}: {found.status} after {found.n_draws} draws; {found.words}")
+    words = f"{name}: {found.status} after {found.n_draws} draws"
+    print(words, *found.words.split("; "), sep="\n  ")
 
 # %% [markdown]
 # ## Tails against bounds

@@ -164,7 +164,7 @@ pd.DataFrame(
 # %%
 market = Market([1, 0.9, 0.7, 0.5, 0.4, 0.2], mistakes=[0, 1, 1, 1], prices=[4, 1, 1, 1], budget=6)
 advice = advise(market)
-print(advice.words)
+print(advice.words.replace("; ", ";\n"))
 pd.DataFrame(
     {
         "price": market.prices,
