@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from html import escape
 from pathlib import Path
 
 from proofs_checks import CHECKS, FORMULAS, blueprint
 from proofs_checks.formal.theorems import THEOREMS
+from radsim import CLAIMS
 from radsim.runs import evidence
 from radsim.runs.evidence import Formula
 
-__all__ = ["write_blueprint"]
+__all__ = ["LOOKS", "anchor", "look", "standing", "write_blueprint"]
 
 # A status in the colours of the page, with the shape that says the same without them.
-_LOOKS = {"proved": ("proved", "●"), "checked": ("checked", "◐"), "open": ("open", "○")}
+LOOKS = {"proved": ("proved", "●"), "checked": ("checked", "◐"), "open": ("open", "○")}
 _ROW, _TOP = 17, 40
 _COLUMNS = {"lemmas": 10, "theorems": 160, "formulas": 350, "functions": 900}
 _WIDTHS = {"lemmas": 100, "theorems": 140, "formulas": 500, "functions": 290}
 
 
-def _look(status: str) -> str:
+def look(status: str) -> str:
+    """The kind of a status: proved, checked or open."""
     if status.startswith("proved for all n") or status == "refuted variant":
         return "proved"
     return "open" if status == "open" else "checked"
 
 
-def _standing(checkout: Path) -> list[tuple[Formula, str, list[str]]]:
+@cache
+def standing(checkout: Path) -> list[tuple[Formula, str, list[str]]]:
     """Each formula, its status by the written table, and the names of the checks behind it."""
     results = evidence.run(checkout / "proofs_checks", [c for c in CHECKS if c.slow], slow=False)
     # What is not slow ran when the table was written, and a test holds the table to it.
@@ -38,13 +42,13 @@ def _standing(checkout: Path) -> list[tuple[Formula, str, list[str]]]:
     return rows
 
 
-def _node(kind: str, name: str, row: int, look: str, says: str, target: str) -> str:
+def _node(kind: str, name: str, row: int, how: str, says: str, target: str) -> str:
     x, y, width = _COLUMNS[kind], _TOP + row * _ROW, _WIDTHS[kind]
     most = (width - 8) // 6
     shown = name if len(name) <= most else name[: most - 1] + "…"
-    mark = f"{_LOOKS[look][1]} " if look in _LOOKS else ""
+    mark = f"{LOOKS[how][1]} " if how in LOOKS else ""
     return (
-        f'<a href="{escape(target)}" class="node {look}" data-name="{escape(kind)}:{escape(name)}">'
+        f'<a href="{escape(target)}" class="node {how}" data-name="{escape(kind)}:{escape(name)}">'
         f"<title>{escape(says)}</title>"
         f'<rect x="{x}" y="{y - 12}" width="{width}" height="15" rx="3"/>'
         f'<text x="{x + 4}" y="{y}">{escape(mark + shown)}</text></a>'
@@ -87,10 +91,10 @@ def _graph(rows: list[tuple[Formula, str, list[str]]]) -> str:
             _edge(("lemmas", file, k), ("theorems", name, theorems[name])) for name in lemmas[file]
         ]
     for name, k in theorems.items():
-        drawn.append(_node("theorems", name, k, "proved", by_name[name].says, f"#{_id(name)}"))
+        drawn.append(_node("theorems", name, k, "proved", by_name[name].says, f"#{anchor(name)}"))
     for k, (formula, status, by) in enumerate(rows):
         label = f"{formula.claim}: {formula.says}"
-        drawn.append(_node("formulas", label, k, _look(status), f"{label} ({status})", "#formulas"))
+        drawn.append(_node("formulas", label, k, look(status), f"{label} ({status})", "#formulas"))
         edges += [
             _edge(("theorems", name, theorems[name]), ("formulas", label, k))
             for name in by
@@ -115,7 +119,8 @@ def _graph(rows: list[tuple[Formula, str, list[str]]]) -> str:
     )
 
 
-def _id(theorem: str) -> str:
+def anchor(theorem: str) -> str:
+    """The place of a theorem on the page."""
     return f"theorem-{theorem.lower().replace('_', '-')}"
 
 
@@ -173,10 +178,12 @@ def _formulas(rows: list[tuple[Formula, str, list[str]]], checkout: Path) -> lis
         "|---|---|---|---|---|---|",
     ]
     for formula, status, by in rows:
-        mark = _LOOKS[_look(status)][1]
+        mark = LOOKS[look(status)][1]
         names = ", ".join(f"`{name}`" for name in by) or "-"
         code = ", ".join(f"`{name}`" for name in formula.code) or "-"
-        cells = (formula.claim, formula.says, f"{mark} {status}", names, code, formula.gap or "-")
+        place = f"[{formula.claim}](../theorems/{formula.claim}.md)"
+        claim = place if formula.claim in CLAIMS else formula.claim
+        cells = (claim, formula.says, f"{mark} {status}", names, code, formula.gap or "-")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     lines += ["", "Test files that name a claim:", "", "| id | tests |", "|---|---|"]
     for claim in dict.fromkeys(formula.claim for formula, _, _ in rows):
@@ -191,7 +198,7 @@ def _theorems() -> list[str]:
         definitions, lemmas, theorems = blueprint.rests_on(row.name)
         statement = blueprint.nodes()[f"{row.name}_statement"].text
         lines += [
-            f"({_id(row.name)})=",
+            f"({anchor(row.name)})=",
             f"### {row.name}",
             "",
             f"{row.claim}: `{row.says}`, where `{row.hypotheses}`. Proved in `formal/{row.file}`, "
@@ -211,8 +218,8 @@ def write_blueprint(folder: Path, checkout: Path) -> None:
     """One page: the graph, the formulas with their status, each theorem with its statement."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    rows = _standing(checkout)
-    counts = {look: sum(_look(status) == look for _, status, _ in rows) for look in _LOOKS}
+    rows = standing(checkout)
+    counts = {kind: sum(look(status) == kind for _, status, _ in rows) for kind in LOOKS}
     refuted = sum(status == "refuted variant" for _, status, _ in rows)
     lines = [
         "---",

@@ -10,6 +10,7 @@ import api  # noqa: E402 - found by the path above
 import blueprint  # noqa: E402 - found by the path above
 import choices  # noqa: E402 - found by the path above
 import gallery  # noqa: E402 - found by the path above
+import living  # noqa: E402 - found by the path above
 import pages  # noqa: E402 - found by the path above
 
 import radsim  # noqa: E402 - this checkout's, by the path above
@@ -32,7 +33,7 @@ html_sidebars = {
         "sidebar/variant-selector.html",
     ]
 }
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "theorem.css"]
 html_extra_path = ["generated/explorer"]
 html_math_renderer = "mathml"  # no script, no network
 html_show_sphinx = False
@@ -59,6 +60,7 @@ pages.write_tables(HERE / "generated/tables")
 blueprint.write_blueprint(HERE / "generated/blueprint", HERE.parent)
 choices.write_choices(HERE / "generated/choices")
 gallery.write_gallery(HERE / "generated/gallery")
+living.write_theorems(HERE / "generated/theorems", HERE.parent)
 pages.write_explorer(HERE / "generated/explorer")
 pages.copy_notebooks(HERE.parent / "notebooks", HERE / "generated/notebooks")
 

@@ -161,7 +161,8 @@ def statuses(theorems: str) -> dict[str, str]:
             continue
         # What is not proved comes last.
         known = dict(sorted(known.items(), key=lambda row: row[0] in ("sampled", "open")))
-        lines = ["**Status**, formula by formula:", ""]
+        page = f"[its page](generated/theorems/{claim}.md)"
+        lines = [f"**Status**, formula by formula; more on {page}:", ""]
         for status, statements in known.items():
             lines += [f"- {status}:", *statements]
         found_of[claim] = "\n".join([*lines, "- sampled by `radsim verify`: the claim as a whole."])

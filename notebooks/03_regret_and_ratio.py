@@ -11,9 +11,22 @@
 # %% [markdown]
 # # 03 Regret and competitive ratio
 #
-# The worst case may be too gloomy a yardstick. Against the best single point in hindsight two other
-# objectives have closed forms: the least regret (R2) and the best competitive ratio (R1). Both are
-# the max-min solution plus an insurance on the highest gains.
+# **What the bounds say.** The worst case may be too gloomy a yardstick. Against the best single
+# point in hindsight two other objectives have closed forms: the least regret (R2) and the best
+# competitive ratio (R1). Both are the max-min solution plus an insurance on the highest gains.
+#
+# **In formulas.** With the value $V$ at $b = 1$, gains falling, stakes $s_i = g_i + h_i$, let
+#
+# $$E(t) = t + \sum_i \max(0, g_i - t)\,\frac{h_i + V}{s_i},$$
+#
+# least at $g_j$, the first with $\sum_{i \le j} (h_i + V)/s_i \ge 1$; and $t_1$ the water level for
+# one mistake. Then
+#
+# $$\rho^* = \frac{V}{E(g_j)} \;(R1), \qquad R^* = E(t) - V, \; t = \max(g_j, t_1) \;(R2),
+#   \qquad \rho^* = \frac{V}{V + R^*} \text{ where } t = g_j \;(R3).$$
+#
+# **Reference.** Theory page, R1 to R3, and one page each under Theorems; the statements are this
+# project's, for one query, whole $m$ and $V > 0$.
 
 # %% tags=["parameters"]
 n = 24
@@ -39,14 +52,33 @@ from radsim import (
     solve,
     worst_case,
 )
-from radsim.analysis import insurance, trade_off
-from radsim.plots import objectives_plot, slack_plot, trade_off_plot, wrong_gains_plot
+from radsim.analysis import comparisons, insurance, least_slack, side_by_side, trade_off
+from radsim.plots import objectives_plot, scatter_plot, trade_off_plot, wrong_gains_plot
 from radsim.runs import verify
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)
 claims = ["R1", "R2", "R3"]
 objectives = ["value", "ratio", "regret"]
+pd.set_option("display.float_format", "{:.2g}".format)
+
+# %% [markdown]
+# ## Measured against stated
+#
+# A dot is one comparison on a drawn game that meets the hypotheses: what linear programs certify,
+# and what the closed strategies earn, against what the formula says.
+
+# %%
+seen = side_by_side(claims, n_instances // 4, seed)
+scatter_plot(seen, pictures / "scatter")
+
+# %%
+least_slack(seen)
+
+# %% [markdown]
+# **In words**: ratio and regret are the formula's on every game, up to rounding, and so are the
+# ratio and regret of the strategies that the theory writes down. Triangles are the games where
+# $t_1$ takes over: there the ratio may be above $V/(V + R^*)$.
 
 # %% [markdown]
 # ## Three faces of one game
@@ -77,11 +109,14 @@ objectives_plot(game, pictures / "objectives")
 # %% [markdown]
 # ## What insurance costs
 #
-# Mixing the two ends, and insuring more and more of the highest gains: guaranteed value is given up
-# for less regret.
+# Two ways to give up guaranteed value for less regret: mix the two ends (a straight line), or
+# insure more and more of the highest gains. With harms equal to the gains the two give the same on
+# this pool. Where a wrong label costs nothing but the query, and more mistakes are feared, insuring
+# is better:
 
 # %%
-trade_off_plot(game, pictures / "trade_off")
+harmless = game.replace(harm=0, mistakes=8)
+trade_off_plot(harmless, pictures / "trade_off")
 
 # %% [markdown]
 # ## When the gains are wrong
@@ -93,7 +128,7 @@ trade_off_plot(game, pictures / "trade_off")
 wrong_gains_plot(game, pictures / "wrong_gains")
 
 # %% [markdown]
-# ## The claims on random games
+# ## More games
 #
 # R1 to R3 against linear programs and exact rationals, on the games that meet their hypotheses.
 
@@ -101,9 +136,6 @@ wrong_gains_plot(game, pictures / "wrong_gains")
 records = verify.run(n_instances, claims, seed, jobs=1)
 frame = verify.verdict_frame(records)
 pd.crosstab(frame["claim"], [frame["witness"], frame["status"]])
-
-# %%
-slack_plot(frame, pictures / "slack_regret")
 
 # %% [markdown]
 # ## Every route agrees
@@ -143,6 +175,17 @@ value, best_ratio, least = (solve(three, objective, "rational").value for object
 print("V", value, "  rho", best_ratio, "  R", least, "  V/(V + R)", value / (value + least))
 
 # %% [markdown]
+# ## Try your own
+#
+# All three objectives on your gains, and what R3 says of them.
+
+# %%
+yours = Game([4, 2, 1, 0.9], mistakes=1, harm=0.5)
+print({name: f"{solve(yours, name).value:.2g}" for name in objectives})
+tried = comparisons(CLAIMS["R3"], Instance("yours", yours))
+tried[["label", "kind", "bound", "measured", "status"]]
+
+# %% [markdown]
 # ## Verdicts
 
 # %%
@@ -152,8 +195,23 @@ closed = [
     for claim in claims
 ]
 segment, path = trade_off(game), insurance(game)
+over_mixing = {
+    name: np.interp(ends["regret"], more["regret"][::-1], more["value"][::-1]) - ends["value"]
+    for name, ends, more in (
+        ("same harm", segment, path),
+        ("no harm", trade_off(harmless), insurance(harmless)),
+    )
+}
 verdicts = {
-    "every claim was checked": set(frame["claim"]) == set(claims),
+    "every claim was checked": set(frame["claim"]) == set(claims) == set(seen["claim"]),
+    "no dot is on the wrong side": bool((seen["status"] == "HOLDS").all()),
+    "nor one of yours": bool((tried["status"] == "HOLDS").all()),
+    "with harms equal to the gains insuring and mixing give the same": bool(
+        np.abs(over_mixing["same harm"]).max() <= 1e-9
+    ),
+    "without harm insuring is better by up to a third of V": bool(
+        over_mixing["no harm"].max() > 0.3 * solve(harmless).value
+    ),
     "no claim is violated or undecided": bool((frame["status"] == "HOLDS").all()),
     "the closed forms agree with every claim": {v.status for v in closed} == {"HOLDS"},
     "every certificate is accepted": bool(routes["certified"].all())
@@ -169,12 +227,7 @@ verdicts = {
         found["value"].value / (found["value"].value + found["regret"].value),
         rtol=1e-12,
     ),
-    "insurance is as good as mixing": bool(
-        np.all(
-            np.interp(segment["regret"], path["regret"][::-1], path["value"][::-1])
-            >= segment["value"] - 1e-9
-        )
-    ),
+    "insurance is as good as mixing": all(bool((x >= -1e-9).all()) for x in over_mixing.values()),
 }
 assert all(verdicts.values()), [name for name, holds in verdicts.items() if not holds]
 print(*(f"HOLDS  {name}" for name in verdicts), sep="\n")

@@ -14,6 +14,18 @@
 # A selector is a function from gains and a budget to indices. The kit asks it for shapes, sums,
 # ties, seeds, huge pools, its worst case, its inclusion probabilities and its gain under every
 # teacher; a failure prints the smallest failing game and a line that replays it.
+#
+# **What the bound says.** No selector guarantees more than RAD, and one that chooses surely
+# guarantees nothing, or less, once the teacher may err as often as it asks (V7). A sample whose
+# inclusion probabilities are what it says earns what they promise (S1).
+#
+# **In formulas.** With $q$ the inclusion probabilities, gains $g$, stakes $s$, and $T_m$ the sum of
+# the $m$ largest,
+#
+# $$W(q) = \sum_i q_i g_i - T_m(q s) \le V, \qquad W(q) = -\sum_{i \in A} h_i \le 0
+#   \text{ for a sure set } A \text{ of at most } m \text{ points.}$$
+#
+# **Reference.** Theory page, V7 and S1; how-tos *Check a selector* and *Property tests*.
 
 # %% tags=["parameters"]
 profile = "fast"
@@ -27,7 +39,8 @@ import numpy as np
 import pandas as pd
 
 from radsim import Game, Selector, sample, solve
-from radsim.plots import scorecard_plot
+from radsim.analysis import least_slack, side_by_side
+from radsim.plots import scatter_plot, scorecard_plot
 from radsim.runs.simulate import scorecards
 from radsim.sampling.audit import successive_sampling
 from radsim.selectors import Selection
@@ -35,6 +48,21 @@ from radsim.testing import CheckFailed, check_design, check_selector, check_solv
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)
+pd.set_option("display.float_format", "{:.2g}".format)
+
+# %% [markdown]
+# ## Measured against stated
+
+# %%
+seen = side_by_side(["V7", "S1"], n_instances=20, seed=seed, largest_n=5)
+scatter_plot(seen, pictures / "scatter")
+
+# %%
+least_slack(seen)
+
+# %% [markdown]
+# **In words**: no rival's worst case lies above the value, and every design earns on average what
+# its probabilities say. Your own selector is asked the same below.
 
 
 # %% [markdown]
@@ -98,7 +126,7 @@ pd.DataFrame([vars(result) for result in checked])[["check", "status", "slack"]]
 
 # %%
 table = pd.DataFrame([vars(row) for row in standings(own)]).set_index("family")
-table.drop(columns="interval").map("{:.4g}".format)
+table.drop(columns="interval")
 
 # %% [markdown]
 # The package's own selectors on two pools, as shares of RAD's guarantee:
@@ -125,11 +153,27 @@ solver = check_solver(boastful, profile=profile, seed=seed, on_fail=None)
 pd.DataFrame([vars(result) for result in (*design, *solver)])[["check", "subject", "status"]]
 
 # %% [markdown]
+# ## Try your own
+#
+# Replace the body by your rule; the kit says what it keeps, and where it fails.
+
+
+# %%
+def yours(gains, budget, *, rng):
+    return np.sort(rng.permutation(len(gains))[: int(budget)])
+
+
+tried = check_selector(yours, profile=profile, seed=seed, on_fail=None)
+pd.DataFrame([vars(result) for result in tried])[["check", "status", "slack"]]
+
+# %% [markdown]
 # ## Verdicts
 
 # %%
 found = {result.check: result.status for result in results}
 verdicts = {
+    "V7, S1: no dot is on the wrong side": bool((seen["status"] == "HOLDS").all()),
+    "yours was asked everything": {result.check for result in tried} == set(found),
     "the hasty selector is refused": "failed"
     in {r.status for r in check_selector(hasty, profile=profile, seed=seed, on_fail=None)},
     "the mended one fails the worst case alone": {k for k, s in found.items() if s == "failed"}

@@ -15,6 +15,9 @@
 #
 # Labels are bought round after round, with a budget of $b$ in each, and the teacher makes at most
 # $M$ mistakes in all $T$ rounds together (N1), or a number that nobody knows (N2).
+#
+# **Reference.** Theory page, N1 and N2, and one page each under Theorems; Hedge: Freund and
+# Schapire, Games Econ. Behav. 29 (1999).
 
 # %% tags=["parameters"]
 n_instances = 200
@@ -34,6 +37,7 @@ from radsim.plots import sides_plot
 
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)
+pd.set_option("display.float_format", "{:.2g}".format)
 
 # %% [markdown]
 # ## One price of a mistake
@@ -97,7 +101,6 @@ sides_plot(
 off = np.abs(pairs[:, 0] - pairs[:, 1]).max()
 pd.Series(
     {
-        "games": len(pairs),
         "furthest from the program": off,
         "widest interval of the program": max(widths),
         "furthest from the sum of V_t(m_t)": max(splits),
@@ -146,16 +149,29 @@ columns = [
     "bound",
 ]
 played = pd.DataFrame(rows, columns=columns)
-played.round(1).assign(**{columns[0]: played[columns[0]].round(2)})
+played.T.map("{:,.4g}".format)
 
 # %% [markdown]
 # In words: in each of these three plays what was earned lies above the bound, and 3 to 5 percent
 # below the value that a learner with the number in hand could have been sure of.
 #
+# ## Try your own
+#
+# Rounds of your own: gains, all mistakes together, budget of a round. The price of a mistake, and
+# how the teacher spreads its mistakes over the rounds.
+
+# %%
+yours = solve_rounds(RoundsGame([[3, 2, 1], [5, 1, 1], [2, 2, 2]], mistakes=2, budget=1))
+print(
+    f"value {yours.value:.2g}, price {yours.price:.2g}, split {np.round(yours.split, 2).tolist()}"
+)
+
+# %% [markdown]
 # ## Verdicts
 
 # %%
 verdicts = {
+    "your answer is certified": yours.certificate.accepts(1e-12),
     "certificates are accepted": all(one.certificate.accepts(1e-12) for one in games),
     "the closed form is the value of the program": off <= 1e-9 and max(widths) <= 1e-9,
     "the rounds add up at the split": max(splits) <= 1e-12,

@@ -3,6 +3,9 @@ from .attack import Attack as Attack
 from .attack import attack as attack
 from .bench import Bench as Bench
 from .bench import bench as bench
+from .comparisons import comparisons as comparisons
+from .comparisons import least_slack as least_slack
+from .comparisons import side_by_side as side_by_side
 from .sensitivity import guarantee_in_error as guarantee_in_error
 from .sensitivity import guarantee_in_mistakes as guarantee_in_mistakes
 from .sensitivity import price_of_not_knowing as price_of_not_knowing

@@ -12,6 +12,7 @@ from radsim.plots.objectives import (
     wrong_mistakes_plot,
 )
 from radsim.plots.scaling import scaling_plot
+from radsim.plots.scatter import scatter_plot
 from radsim.plots.simulation import (
     inclusion_plot,
     realised_plot,
@@ -30,6 +31,7 @@ __all__ = [
     "objectives_plot",
     "realised_plot",
     "scaling_plot",
+    "scatter_plot",
     "scorecard_plot",
     "sides_plot",
     "slack_plot",

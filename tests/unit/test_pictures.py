@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from radsim import Game, plots, solve
-from radsim.analysis import attack, timings
+from radsim.analysis import attack, side_by_side, timings
 from radsim.data.instances import Instance
 from radsim.plots.style import plt, save
 from radsim.runs.simulate import scorecards, wrong_count
@@ -68,6 +68,10 @@ CASES = {
         lambda: (scorecards(["uniform"], 0),),
         ["instance", "selector", "guarantee", "share"],
     ),
+    "scatter_plot": (
+        lambda: (side_by_side(["V1", "S2"], 2, largest_n=4),),
+        "claim game family n label compared kind bound measured slack status".split(),
+    ),
     "slack_plot": (lambda: (_verdicts(),), ["claim", "from", "to", "verdicts"]),
     "tails_plot": (lambda: (_tails(),), ["design", "curve", "deviation", "probability"]),
     "trade_off_plot": (
@@ -85,7 +89,14 @@ CASES = {
     "wrong_gains_plot": (lambda: (GAME,), ["error", "value", "ratio", "regret"]),
     "wrong_mistakes_plot": (lambda: (GAME,), ["guess", "truth", "value", "guarantee", "price"]),
 }
-MODULES = (plots.attack, plots.game, plots.objectives, plots.scaling, plots.simulation)
+MODULES = (
+    plots.attack,
+    plots.game,
+    plots.objectives,
+    plots.scaling,
+    plots.scatter,
+    plots.simulation,
+)
 
 
 def test_every_plot_is_tested():
