@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -28,6 +29,8 @@ __all__ = [
 _MOST = 10**15
 # Terms of a sum that are taken at a time; where the law is wider than this it is integrated.
 _BLOCK = 512
+# Of the series of artanh(v)/v in v*v, from its second term on.
+_ODD = 1 / np.arange(3.0, 18.0, 2)
 
 
 @steady
@@ -70,6 +73,11 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     n_validation = count(n_validation, "n_validation", high=_MOST)
     n_wrong = count(n_wrong, "n_wrong", high=n_validation)
     delta = number(delta, "delta", high=1, open_low=True, open_high=True)
+    return _most(n_pool, n_validation, n_wrong, delta)
+
+
+@lru_cache(1024)  # a claim is set against several witnesses, and asks the same of each
+def _most(n_pool: int, n_validation: int, n_wrong: int, delta: float) -> int:
     total = n_pool + n_validation
     # M = n_wrong is always possible; more than n_pool + n_wrong is not.
     low, high = n_wrong, n_wrong + n_pool
@@ -120,10 +128,10 @@ def _hypergeometric(k: int, total: int, marked: int, drawn: int) -> float:
     share = marked / total if total else 0.0
     spread = math.sqrt(drawn * share * (1 - share) * ((total - drawn) / max(1, total - 1)))
     smooth = spread > _BLOCK
-    x, w = np.polynomial.legendre.leggauss(32)
     end, p = k + 0.5, 0.0
     while end > low:
         if smooth:
+            x, w = _nodes()
             part = spread / 2 * float(w @ f(np.maximum(low, end + spread / 2 * (x - 1))))
         else:
             part = float(f(np.arange(max(low, end + 0.5 - _BLOCK), end)).sum())
@@ -135,6 +143,12 @@ def _hypergeometric(k: int, total: int, marked: int, drawn: int) -> float:
         ends = f(k + np.array([-1.0, 0.0, 1.0, 2.0]))
         p += float(ends @ [-17, 291, -291, 17]) / 5760
     return p
+
+
+@cache
+def _nodes() -> tuple[Array, Array]:
+    """Nodes and weights of Gauss and Legendre, which take longer to find than to use."""
+    return np.polynomial.legendre.leggauss(32)
 
 
 def _log_hypergeometric(j: Array, off: Array, total: int, marked: int, drawn: int) -> Array:
@@ -169,7 +183,7 @@ def _deviance(c: Array, d: Array) -> Array:
     e = c - d
     both = np.where(c + e > 0, c + e, 1.0)
     v = np.clip(d / both, -0.1, 0.1)
-    series = sum(v ** (2 * k + 1) / (2 * k + 1) for k in range(1, 9))
+    series = v**3 * np.polynomial.polynomial.polyval(v * v, _ODD)
     far = np.abs(d) > 0.1 * both
     ratio = np.where(far, c, 1.0) / np.where(far, e, 1.0)
     return np.where(far, xlogy(c, ratio) - d, d * v + 2 * c * series)
