@@ -16,7 +16,7 @@ from radsim import (
     Game,
     Instance,
     audit,
-    inference,
+    hypergeometric,
     mistakes_from_rate,
     sample,
     sample_counts,
