@@ -8,7 +8,6 @@ import subprocess
 import time
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,14 +20,6 @@ from radsim.game import Count
 pytestmark = pytest.mark.skipif(coq.compiler() is None, reason=f"no coqc: {coq.INSTALL}")
 
 SOURCES = sorted(coq.HERE.glob("*.v"))
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    folder = tmp_path_factory.mktemp("coq")
-    start = time.perf_counter()
-    coq.build(folder)
-    return folder, time.perf_counter() - start
 
 
 def test_everything_is_built_from_nothing(built):

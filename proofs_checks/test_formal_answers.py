@@ -40,15 +40,8 @@ needs_ocaml = pytest.mark.skipif(shutil.which("ocamlopt") is None, reason="no oc
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checker")
-    checking.build(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def program(built: Path) -> Path:
-    return checking.program(built)
+def program(built: tuple[Path, float]) -> Path:
+    return checking.program(built[0])
 
 
 def drawn(n_answers: int, sizes: tuple[int, ...], seed: int) -> list[tuple[str, Answer, float]]:
@@ -152,7 +145,7 @@ def test_forged_answers_are_refused(program):
 def test_small_answers_are_theorems_of_the_kernel(built):
     answers = [answer for _, answer, _ in drawn(24, (1, 2, 5, 13), 5)]
     start = time.perf_counter()
-    found = checking.enclosed(built, answers)
+    found = checking.enclosed(built[0], answers)
     assert found == [bounds_of(answer) for answer in answers]
     print(f"{len(answers)} theorems: {time.perf_counter() - start:.1f} s")
 
@@ -169,9 +162,9 @@ def test_the_kernel_refuses_forged_answers(built, kind):
             break
     else:
         raise AssertionError("no forged answer was really wrong")
-    (built / "Forged.v").write_text(checking.PRELUDE + checking.theorem("forged", fake, claim))
+    (built[0] / "Forged.v").write_text(checking.PRELUDE + checking.theorem("forged", fake, claim))
     with pytest.raises(coq.BuildError, match="Unable to unify"):
-        coq.compile_file(built, "Forged")
+        coq.compile_file(built[0], "Forged")
 
 
 def test_the_judge_is_right_about_the_worked_game():

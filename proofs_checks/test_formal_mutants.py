@@ -19,18 +19,18 @@ needs_coq = pytest.mark.skipif(coq.compiler() is None, reason=f"no coqc: {coq.IN
 @pytest.mark.slow
 @needs_coq
 @mutants
-def test_coq_refuses(mutant, tmp_path):
+def test_coq_refuses(mutant, built, tmp_path):
     with pytest.raises(coq.BuildError) as refused:
-        coq.build_edited(tmp_path, mutant.edit, mutant.breaks, mutant.file)
+        coq.build_edited(built[0], tmp_path, mutant.edit, mutant.breaks, mutant.file)
     # The edit is well-formed: a proof breaks, and where it should.
     assert refused.value.name == mutant.breaks
     print(mutant.name, "->", str(refused.value).splitlines()[0])
 
 
 @needs_coq
-def test_coq_accepts_what_says_the_same(tmp_path):
+def test_coq_accepts_what_says_the_same(built, tmp_path):
     same = ("Definition pos (x : R) : R := Rmax 0 x.", "Definition pos (y : R) : R := Rmax 0 y.")
-    coq.build_edited(tmp_path, same, "Levels")
+    coq.build_edited(built[0], tmp_path, same, "Levels")
 
 
 @mutants
@@ -44,7 +44,7 @@ def test_the_mutant_is_false(mutant):
 
 def test_an_edit_must_fit(tmp_path):
     with pytest.raises(ValueError, match="stands 0 times"):
-        coq.build_edited(tmp_path, ("no such text", ""), "Levels")
+        coq.build_edited(tmp_path, tmp_path, ("no such text", ""), "Levels")
 
 
 def test_each_claim_has_a_falsity_that_coq_refuses():

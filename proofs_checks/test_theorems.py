@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,6 @@ from radsim.runs import evidence
 
 HERE = Path(__file__).parent
 PROOFS = evidence.Proofs(CHECKS, FORMULAS)
-# Rows take minutes: what one test has found is not searched for again by the next.
-ONCE = {check: replace(check, run=cache(check.run)) for check in CHECKS}
-SMT = [ONCE[check] for check in smt.CHECKS]
 
 
 def _rows(checks):
@@ -31,12 +28,12 @@ def _rows(checks):
     ]
 
 
-@pytest.mark.parametrize("check", _rows(SMT))
-def test_negated_claims_are_unsatisfiable(check):
-    assert "hypotheses of each sat" in check.run()
+@pytest.mark.parametrize("check", _rows(smt.CHECKS))
+def test_negated_claims_are_unsatisfiable(check, run_once):
+    assert "hypotheses of each sat" in run_once(check)
 
 
-@pytest.mark.parametrize("check", _rows([check for check in SMT if check.planted]))
+@pytest.mark.parametrize("check", _rows([check for check in smt.CHECKS if check.planted]))
 def test_planted_errors_have_a_model(check):
     for name, wrong in check.planted.items():
         print(f"{check.claim}, {name}: {wrong()}")
@@ -71,22 +68,23 @@ def test_a_second_solver_agrees_where_it_answers():
     assert n_answers >= 20
 
 
-def _check_table(slow: bool) -> None:
-    results = evidence.run(HERE, ONCE.values(), slow)
+def _check_table(run_once, slow: bool) -> None:
+    once = [replace(check, run=partial(run_once, check)) for check in CHECKS]
+    results = evidence.run(HERE, once, slow)
     assert evidence.NOT_RUN not in results.values(), "run: radsim evidence --slow"
     assert evidence.current(HERE, PROOFS, results), (
         "THEOREMS.md is stale; run: radsim evidence --slow"
     )
 
 
-def test_the_table_is_current():
+def test_the_table_is_current(run_once):
     """Default rows are run again; slow ones must stand in the table for the files as they are."""
-    _check_table(slow=False)
+    _check_table(run_once, slow=False)
 
 
 @pytest.mark.slow
-def test_the_table_is_what_all_rows_find():
-    _check_table(slow=True)
+def test_the_table_is_what_all_rows_find(run_once):
+    _check_table(run_once, slow=True)
 
 
 def test_what_the_table_must_reach():

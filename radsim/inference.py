@@ -2,17 +2,16 @@ r"""A bound on the teacher's mistakes (S4), and an anytime-valid test of a mean.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, xlogy
 
 from radsim.door import count, floats, inside, number, steady, typed, vector
 from radsim.game import Array
+from radsim.hypergeometric import likelier
 
 __all__ = [
     "Capital",
@@ -26,8 +25,6 @@ __all__ = [
 
 # Points of a pool: up to here whole numbers and their halves are floats, also those of two pools.
 _MOST = 10**15
-# Terms of a sum that are taken at a time; where the law is wider than this it is integrated.
-_BLOCK = 512
 
 
 @steady
@@ -70,109 +67,21 @@ def mistakes_upper_bound(n_pool: int, n_validation: int, n_wrong: int, delta: fl
     n_validation = count(n_validation, "n_validation", high=_MOST)
     n_wrong = count(n_wrong, "n_wrong", high=n_validation)
     delta = number(delta, "delta", high=1, open_low=True, open_high=True)
+    return _most(n_pool, n_validation, n_wrong, delta)
+
+
+@lru_cache(1024)  # a claim is set against several witnesses, and asks the same of each
+def _most(n_pool: int, n_validation: int, n_wrong: int, delta: float) -> int:
     total = n_pool + n_validation
     # M = n_wrong is always possible; more than n_pool + n_wrong is not.
     low, high = n_wrong, n_wrong + n_pool
     while low < high:
         middle = (low + high + 1) // 2
-        if _likelier(delta, n_wrong, total, middle, n_validation):
+        if likelier(delta, n_wrong, total, middle, n_validation):
             low = middle
         else:
             high = middle - 1
     return low - n_wrong
-
-
-def _likelier(delta: float, k: int, total: int, marked: int, drawn: int) -> bool:
-    """Whether at most k marked among those drawn are likelier than delta.
-
-    Where floats cannot tell, small pools are counted out, and large ones count as likelier: the
-    bound is then not too small.
-    """
-    p = _hypergeometric(k, total, marked, drawn)
-    if abs(p - delta) > 1e-10 * delta:
-        return p > delta
-    if total > 2000:
-        return True
-    low = max(0, drawn - total + marked)
-    ways = sum(
-        math.comb(marked, j) * math.comb(total - marked, drawn - j) for j in range(low, k + 1)
-    )
-    return ways > Fraction(delta) * math.comb(total, drawn)
-
-
-def _hypergeometric(k: int, total: int, marked: int, drawn: int) -> float:
-    r"""Probability of at most k marked among those drawn of the total, in a time free of them all.
-
-    The sum over :math:`j \le k` runs down until nothing is added; where hundreds of terms are alike
-    it is the integral up to k + 1/2, less 1/24 of the first central difference there, plus 17/5760
-    of the third.
-    """
-    low = max(0, drawn - total + marked)
-    if k < low:
-        return 0.0
-    if k * total > marked * drawn:  # above the mean: the rest is the lower tail of those unmarked
-        return 1 - _hypergeometric(drawn - k - 1, total, total - marked, drawn)
-    off = (k * total - marked * drawn) / total  # from the mean; exact before it is rounded
-
-    def f(j: Array) -> Array:
-        return np.exp(_log_hypergeometric(j, off + (j - k), total, marked, drawn))
-
-    share = marked / total if total else 0.0
-    spread = math.sqrt(drawn * share * (1 - share) * ((total - drawn) / max(1, total - 1)))
-    smooth = spread > _BLOCK
-    x, w = np.polynomial.legendre.leggauss(32)
-    end, p = k + 0.5, 0.0
-    while end > low:
-        if smooth:
-            part = spread / 2 * float(w @ f(np.maximum(low, end + spread / 2 * (x - 1))))
-        else:
-            part = float(f(np.arange(max(low, end + 0.5 - _BLOCK), end)).sum())
-        p += part
-        if part <= 1e-17 * p:
-            break
-        end -= spread if smooth else _BLOCK
-    if smooth and p > 0:
-        ends = f(k + np.array([-1.0, 0.0, 1.0, 2.0]))
-        p += float(ends @ [-17, 291, -291, 17]) / 5760
-    return p
-
-
-def _log_hypergeometric(j: Array, off: Array, total: int, marked: int, drawn: int) -> Array:
-    r"""Logarithm of the probability of j, which is `off` from the mean, without cancellation.
-
-    From :math:`\log x! = x \log x - x + r(x)`: remainders of the margins less those of the four
-    cells, less the deviance :math:`\sum_c c \log(c/e_c) - (c - e_c)` of the cells.
-    """
-    margins = np.array([marked, total - marked, drawn, total - drawn], dtype=np.float64)
-    found = _remainder(margins).sum() - _remainder(np.array(float(total)))
-    rest = float(total - marked - drawn)
-    for cell, d in ((j, off), (marked - j, -off), (drawn - j, -off), (rest + j, off)):
-        found = found - _remainder(cell) - _deviance(cell, d)
-    return np.asarray(found)
-
-
-def _remainder(x: Array) -> Array:
-    """log x! less x log x - x."""
-    large = np.maximum(x, 16.0)
-    u = 1 / large**2
-    series = (1 / 12 - u * (1 / 360 - u * (1 / 1260 - u * (1 / 1680 - u / 1188)))) / large
-    small = np.clip(x, 0, 16)
-    return np.where(
-        x < 16,
-        gammaln(small + 1) - xlogy(small, small) + small,
-        0.5 * np.log(2 * np.pi * large) + series,
-    )
-
-
-def _deviance(c: Array, d: Array) -> Array:
-    """c log(c/e) - d, where e = c - d; by a series where c and e are close (Loader 2000)."""
-    e = c - d
-    both = np.where(c + e > 0, c + e, 1.0)
-    v = np.clip(d / both, -0.1, 0.1)
-    series = sum(v ** (2 * k + 1) / (2 * k + 1) for k in range(1, 9))
-    far = np.abs(d) > 0.1 * both
-    ratio = np.where(far, c, 1.0) / np.where(far, e, 1.0)
-    return np.where(far, xlogy(c, ratio) - d, d * v + 2 * c * series)
 
 
 class Capital(NamedTuple):

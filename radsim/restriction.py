@@ -101,6 +101,17 @@ class Restriction:
         with any :math:`y \ge 0`: phi is concave, so its tangent is above it, and on the set it is
         above the loss.
         """
+        # Rounding a solution asks for what its certificate asks again.
+        known, asked = self._guarantees, q.tobytes()
+        if asked not in known:
+            known[asked] = self._guarantee(q)
+        return known[asked]
+
+    @cached_property
+    def _guarantees(self) -> dict[bytes, float]:
+        return {}
+
+    def _guarantee(self, q: Array) -> float:
         import cvxpy as cp  # see variable
         from scipy.optimize import minimize  # as slow to import
 
@@ -117,9 +128,9 @@ class Restriction:
             """phi and its slope, in units of the largest bite."""
             l.value = at
             level, slope = float(bite / unit @ at), bite / unit
-            for constraint, dual in zip(self.allowed[2:], duals, strict=True):
+            for k, (constraint, dual) in enumerate(zip(self.allowed[2:], duals, strict=True)):
                 level -= float(np.sum(dual * np.ravel(constraint.expr.value, order="F")))
-                slope = slope - _gradient(constraint, l) @ dual
+                slope = slope - self._gradient(k) @ dual
             return level, slope
 
         def bound(at: Array) -> float:
@@ -176,13 +187,25 @@ class Restriction:
         """Largest violation of a constraint, in units of its largest coefficient."""
         self.variable.value = l
         worst = 0.0
-        for constraint in self.allowed[2:]:
+        for k, constraint in enumerate(self.allowed[2:]):
             value = np.ravel(constraint.expr.value, order="F")
             away = np.maximum(value, 0.0) if _bounds(constraint) else np.abs(value)
             if (away > 0).any():
-                size = np.abs(_gradient(constraint, self.variable)).max(axis=0)
+                size = np.abs(self._gradient(k)).max(axis=0)
                 worst = max(worst, float(np.max(away / np.where(size > 0, size, 1.0))))
         return worst
+
+    def _gradient(self, k: int) -> Array:
+        """Of the k-th further constraint where the variable stands now."""
+        constant = self._slopes[k]
+        return _gradient(self.allowed[2 + k], self.variable) if constant is None else constant
+
+    @cached_property
+    def _slopes(self) -> list[Array | None]:
+        """Gradients of the constraints that have one and the same everywhere."""
+        return [
+            _gradient(c, self.variable) if c.expr.is_affine() else None for c in self.allowed[2:]
+        ]
 
 
 def _bounds(constraint: Any) -> bool:

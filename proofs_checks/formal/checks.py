@@ -12,7 +12,7 @@ from radsim.runs.evidence import Check
 
 
 @cache
-def _axioms() -> frozenset[str]:
+def axioms() -> frozenset[str]:
     """Build everything from nothing; axioms that any of the theorems uses."""
     with tempfile.TemporaryDirectory() as place:
         coq.build(Path(place))
@@ -22,7 +22,7 @@ def _axioms() -> frozenset[str]:
 def _row(theorem: Theorem) -> Check:
     def run() -> str:
         assert coq.compiler() is not None, f"coqc is missing: {coq.INSTALL}"
-        assert _axioms() <= coq.ALLOWED, f"axioms {sorted(_axioms() - coq.ALLOWED)}"
+        assert axioms() <= coq.ALLOWED, f"axioms {sorted(axioms() - coq.ALLOWED)}"
         return f"Coq accepts {theorem.name}; axioms of the reals only"
 
     file = f"formal/{theorem.file}"

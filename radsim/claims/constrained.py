@@ -197,6 +197,8 @@ _REFERENCE_UNIT = 100.0
 
 
 def _a4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Comparison]:
+    from cvxpy import sum_squares  # a second to import
+
     limits = rng.random(game.n)
     richer = draw_overlapping(game, rng).replace(limits=limits)
     rows, budgets = richer.members.astype(float), richer.mistakes
@@ -207,9 +209,7 @@ def _a4(game: Game, method: str, rng: np.random.Generator) -> Iterator[Compariso
     yield Comparison("CVXPY over groups and limits", "tight", float(model.upper), value, scale)
     # A ball, which no list of groups and limits describes: what q guarantees meets what l allows.
     radius = float(rng.uniform(0.2, 1))
-    ball = convex.solve_value(
-        game, constraints=lambda l: [sum(l[i] ** 2 for i in range(game.n)) <= radius**2]
-    ).certificate
+    ball = convex.solve_value(game, constraints=lambda l: [sum_squares(l) <= radius**2]).certificate
     yield Comparison(
         "CVXPY over a ball: min max = max min",
         "tight",

@@ -16,7 +16,7 @@ from radsim import (
     Game,
     Instance,
     audit,
-    inference,
+    hypergeometric,
     mistakes_from_rate,
     sample,
     sample_counts,
@@ -161,10 +161,10 @@ def test_laws_of_a_wide_pool_are_summed_as_they_are_integrated(monkeypatch):
         (10**7, 3 * 10**6, 5 * 10**6, 1_490_000),
         (10**9, 5 * 10**6, 10**8, 502_000),
     ):
-        integral = inference._hypergeometric(k, total, marked, drawn)
+        integral = hypergeometric._hypergeometric(k, total, marked, drawn)
         with monkeypatch.context() as patch:
-            patch.setattr(inference, "_BLOCK", 10**5)
-            summed = inference._hypergeometric(k, total, marked, drawn)
+            patch.setattr(hypergeometric, "_BLOCK", 10**5)
+            summed = hypergeometric._hypergeometric(k, total, marked, drawn)
         assert abs(integral / summed - 1) <= 1e-12
 
 

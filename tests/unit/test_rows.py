@@ -4,6 +4,7 @@ A contributor touches the files that are listed here and no other; `pytest -s` p
 it.  The rows are those of tests/throwaway.py.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import throwaway
+from commands import call
 
 ROOT = Path(__file__).parents[2]
 README = "tests/unit/test_readme.py::test_evidence_table_is_that_of_the_claims_and_routes"
@@ -69,14 +71,15 @@ BOUGHT = {
         benchmark="benchmarks/test_solvers.py::test_rows",
         helps=(("solve", "--method"),),
         commands=(
-            "solve gains.csv --mistakes 1 --method throwaway",
-            "solve gains.csv --mistakes 1 --objective regret --method throwaway",
+            "solve gains.csv --mistakes 1 --method throwaway_solver",
+            "solve gains.csv --mistakes 1 --objective regret --method throwaway_solver",
         ),
         also=(
             "tests/unit/test_timings.py",
-            "tests/unit/test_regret_numbers.py",
-            "tests/unit/test_constrained_numbers.py",
-            "tests/unit/test_options.py",
+            "tests/unit/test_regret_numbers.py::test_worked_numbers",
+            "tests/unit/test_regret_numbers.py::test_a_pool_without_gains_has_no_regret",
+            "tests/unit/test_constrained_numbers.py::test_worked_value",
+            "tests/unit/test_options.py::test_every_option_of_a_row_is_named_by_solve_and_echoed",
             "tests/cli/test_objectives.py::test_solve_other_objectives",
             README,
         ),
@@ -122,8 +125,8 @@ BOUGHT = {
         benchmark="benchmarks/test_sampling.py::test_medium",
         helps=(("solve", "--design"), ("simulate", "--designs")),
         commands=(
-            "solve gains.csv --mistakes 1 --budget 2 --design throwaway",
-            f"{SIMULATE} --teachers uniform --designs throwaway",
+            "solve gains.csv --mistakes 1 --budget 2 --design throwaway_design",
+            f"{SIMULATE} --teachers uniform --designs throwaway_design",
         ),
         also=(
             "tests/unit/test_designs.py",
@@ -145,7 +148,7 @@ BOUGHT = {
         ),
         benchmark="benchmarks/test_tables.py::test_teachers",
         helps=(("simulate", "--teachers"),),
-        commands=(f"{SIMULATE} --teachers throwaway --designs pivotal",),
+        commands=(f"{SIMULATE} --teachers throwaway_teacher --designs pivotal",),
         also=("tests/unit/test_teachers.py", "tests/unit/test_selectors.py"),
     ),
     "STRATEGIES": Bought(
@@ -163,7 +166,7 @@ BOUGHT = {
         ),
         benchmark="benchmarks/test_tables.py::test_strategies",
         helps=(("distill", "--strategies"),),
-        commands=("distill --strategies throwaway --seeds 1",),
+        commands=("distill --strategies throwaway_strategy --seeds 1",),
         also=(
             "tests/unit/test_distillation_strategies.py::"
             "test_every_row_says_what_it_is_and_where_it_comes_from",
@@ -183,7 +186,7 @@ BOUGHT = {
 
 
 def _name(table):
-    return throwaway.CLAIM if table == "CLAIMS" else throwaway.NAME
+    return throwaway.NAMES[table]
 
 
 def _run(table, *command, cwd=ROOT):
@@ -206,12 +209,10 @@ def _pytest(table, *arguments):
     return _run(table, "pytest", *options, *arguments)
 
 
-def _collected(table):
-    """Tests and benchmarks that would be collected and have the row among their parameters."""
-    run = _pytest(table, "--collect-only", "tests", "benchmarks")
-    assert run.returncode == 0, run.stdout[-2000:]
+def _of(table, collected):
+    """Tests and benchmarks that have the row among their parameters."""
     name = rf"\[(.*[-, ])?{_name(table)}([-, ].*)?\]$"
-    return [line for line in run.stdout.splitlines() if re.search(name, line)]
+    return [line for line in collected if re.search(name, line)]
 
 
 def test_every_table_of_the_house_is_tried():
@@ -221,8 +222,8 @@ def test_every_table_of_the_house_is_tried():
 
 
 @pytest.mark.parametrize("table", BOUGHT)
-def test_a_row_is_in_tests_and_benchmarks_and_breaks_nothing(table):
-    bought, ids = BOUGHT[table], _collected(table)
+def test_a_row_is_in_tests_and_benchmarks_and_breaks_nothing(table, collected):
+    bought, ids = BOUGHT[table], _of(table, collected)
     functions = {line.partition("[")[0] for line in ids}
     assert {*bought.tests, bought.benchmark} <= functions
     print(f"\n{table}: {', '.join(bought.files)}")
@@ -236,22 +237,28 @@ def test_a_row_is_in_tests_and_benchmarks_and_breaks_nothing(table):
 
 
 @pytest.mark.parametrize("table", BOUGHT)
-def test_a_row_is_a_choice_on_the_command_line(table, tmp_path):
+def test_a_row_is_a_choice_on_the_command_line(table, tmp_path, monkeypatch):
     bought, name = BOUGHT[table], _name(table)
     np.savetxt(tmp_path / "gains.csv", [1, 0.5, 0.25], header="gain", comments="")
-    for command, option in bought.helps:
-        text = _run(table, "throwaway", command, "--help").stdout
+    lines = [
+        f"{command} --out {k}" if command.startswith("simulate") else command
+        for k, command in enumerate(bought.commands)
+    ]
+    helps = [f"{command} --help" for command, _ in bought.helps]
+    run = _run(table, "throwaway", *helps, *lines, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    for (command, option), (_, text, _) in zip(bought.helps, found, strict=False):
         parts = re.findall(rf"{option}\b(.*?)(?=--|\Z)", text, re.S)  # an example may have it too
         assert any(name in part for part in parts), (command, option)
         print(f"{table}: {option} of radsim {command} --help")
-    for k, command in enumerate(bought.commands):
-        out = ("--out", str(tmp_path / str(k))) if command.startswith("simulate") else ()
-        run = _run(table, "throwaway", *command.split(), *out, cwd=tmp_path)
-        assert run.returncode == 0, run.stdout[-2000:] + run.stderr
-        assert name in run.stdout + " ".join(command.split())
-        without = _run("", "radsim.cli", *command.split(), *out, cwd=tmp_path)
-        assert without.returncode == 2 and name in without.stderr
-        print(f"{table}: radsim {command}")
+    monkeypatch.chdir(tmp_path)
+    for line, (code, text, errors) in zip(lines, found[len(helps) :], strict=True):
+        assert code == 0, text[-2000:] + errors
+        assert name in text + line
+        without = call(*line.split())
+        assert without.exit_code == 2 and name in without.stderr
+        print(f"{table}: radsim {line}")
 
 
 @pytest.mark.parametrize("table", BOUGHT)
