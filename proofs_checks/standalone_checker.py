@@ -93,7 +93,8 @@ def read_proof(content):
         ask(all(type(x) is str for x in column), "ids: not texts", Unreadable)
     v = p["validation"]
     if v is not None:
-        ask(type(v) is list and [*map(type, v)] == [int, int, str], "validation: no list", Unreadable)
+        ok = type(v) is list and [*map(type, v)] == [int, int, str]
+        ask(ok, "validation: not two counts and delta", Unreadable)
         v[2] = double(v[2], "validation[2]")
         ok = 0 <= v[1] <= v[0] <= 100_000 and 0 < v[2] < 1
         ask(ok, f"validation: {v!r:.80} is no count, part of it and delta", Unreadable)
@@ -108,7 +109,7 @@ def read_proof(content):
 
 
 def read_game(content, harm):
-    """Gains and harms from a CSV with a header: the column "gain", or the only one; and its rows."""
+    """Gains and harms from a CSV with a header, the column "gain" or the only one; its rows."""
     ask(len(harm) == 2 and type(harm[1]) is str, "harm: no kind and amount", Unreadable)
     kind, amount = harm
     ask(kind in ("multiple", "constant", "column"), f"harm: {kind!r:.40} is no kind", Unreadable)

@@ -12,10 +12,14 @@ from radsim.analysis.attack import TOLERANCE, Attack, attack
 from radsim.cli.inputs import (
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
     Kind,
+    Logits,
+    Logprobs,
     Normalise,
+    Rate,
     Sep,
     read_pool,
 )
@@ -70,16 +74,24 @@ def attack_command(
     file: Annotated[str, typer.Option(help="Gains or class probabilities, as `radsim solve`.")],
     mistakes: Annotated[
         str, typer.Option(help="Feared number of the teacher's mistakes, or a rate like 12%.")
-    ],
+    ] = "",
+    rate: Rate = "",
     budget: Annotated[
-        float, typer.Option(help="Points to query; a whole number reaches the selector as an int.")
-    ] = 1,
+        str,
+        typer.Option(
+            help="Points to query, or a share such as 10%; a whole number reaches the selector as "
+            "an int."
+        ),
+    ] = "1",
     harm: Annotated[
         str,
         typer.Option(help="Harm: a multiple of the gain, constant:X or column:NAME."),
     ] = "1",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -130,11 +142,15 @@ def attack_command(
         instance, notes = read_pool(
             file,
             mistakes,
+            rate,
             budget,
             harm,
             needs_probabilities="probabilities" in row.takes,
             kind=kind,
             gain=gain,
+            gain_column=gain_column,
+            logits=logits,
+            logprobs=logprobs,
             sep=sep,
             decimal=decimal,
             header=header,

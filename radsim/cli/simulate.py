@@ -13,10 +13,14 @@ import typer
 from radsim.cli.inputs import (
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
     Kind,
+    Logits,
+    Logprobs,
     Normalise,
+    Rate,
     Sep,
     read_pool,
 )
@@ -76,12 +80,18 @@ def simulate_command(
     mistakes: Annotated[
         str, typer.Option(help="Of --file: the teacher's mistakes, a number or a rate like 12%.")
     ] = "",
-    budget: Annotated[float, typer.Option(help="Of --file: points to query.")] = 1,
+    rate: Rate = "",
+    budget: Annotated[
+        str, typer.Option(help="Of --file: points to query, or a share such as 10%.")
+    ] = "1",
     harm: Annotated[
         str, typer.Option(help="Of --file: a multiple of the gain, constant:X or column:NAME.")
     ] = "1",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -128,15 +138,19 @@ def simulate_command(
     try:
         pool = None
         if file:
-            if not mistakes:
+            if not (mistakes or rate):
                 raise ValueError("--file needs --mistakes, a number or a rate like 12%")
             pool, notes = read_pool(
                 file,
                 mistakes,
+                rate,
                 budget,
                 harm,
                 kind=kind,
                 gain=gain,
+                gain_column=gain_column,
+                logits=logits,
+                logprobs=logprobs,
                 sep=sep,
                 decimal=decimal,
                 header=header,

@@ -1,4 +1,4 @@
-r"""Where a number of mistakes is from: points that were checked (S4), worked out in whole numbers."""
+r"""Where a number of mistakes is from: points that were checked (S4), in whole numbers."""
 
 from __future__ import annotations
 
