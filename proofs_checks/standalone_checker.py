@@ -124,7 +124,7 @@ def read_game(content, harm):
 
     def column(name):
         found, place = [], header.index(name)
-        for k, row in enumerate(rows, 1):
+        for k, row in enumerate(rows):
             cell = row[place] if len(row) == len(header) else "?"
             ok = re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", cell, re.ASCII)
             x = float(cell) if ok else math.nan

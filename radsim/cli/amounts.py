@@ -10,7 +10,6 @@ from typing import Any
 
 from radsim.door import count
 from radsim.game import Count
-from radsim.inference import mistakes_upper_bound
 
 __all__ = ["Fear", "budget_of", "fear_of", "harm_of", "share_of", "shares_mean"]
 
@@ -160,6 +159,9 @@ def _of_checked(checked: int, wrong: int | None, delta: str) -> Fear:
     level = float(share)
 
     def among(n: int) -> tuple[Count, str]:
+        # SciPy is slow to import, and only this bound needs it.
+        from radsim.inference import mistakes_upper_bound
+
         words = f"{wrong} of {checked} wrong, delta {_shown(share)}"
         return Count(mistakes_upper_bound(n, checked, wrong, level)), words
 

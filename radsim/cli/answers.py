@@ -119,7 +119,8 @@ def _needs_memory(asked: Question, proof: bool, plot: bool) -> bool:
 
 def reply_to(asked: Question, *, proof: bool, plot: bool) -> Reply:
     """Solve, certify and draw: in chunks where the file is large and nothing needs it in memory."""
-    found, rules = asked.found, asked.rules
+    found = asked.found
+    rules: dict[str, Any] = dict(asked.rules)
     in_chunks = not _needs_memory(asked, proof, plot) and isinstance(found.gains, Column)
     solution = None
     if not in_chunks or plot:

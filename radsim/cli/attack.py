@@ -46,10 +46,10 @@ def _show(found: Attack, name: str) -> None:
         return
     wrong = found.broken_by
     shown = ", ".join(
-        f"{i + 1}{'' if own.mistakes[i] == 1 else f' ({own.mistakes[i]:.2g})'}" for i in wrong[:20]
+        f"{i}{'' if own.mistakes[i] == 1 else f' ({own.mistakes[i]:.2g})'}" for i in wrong[:20]
     )
     more = f", … ({len(wrong)} in all)" if len(wrong) > 20 else ""
-    say(f"worst mistakes found, by row: {shown or 'none'}{more}")
+    say(f"worst mistakes found, rows from 0: {shown or 'none'}{more}")
     if own.exact:
         say("the selector leaves nothing to chance: all figures are exact")
         return
@@ -139,7 +139,7 @@ def attack_command(
         else:
             one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
         row = selector_of(thing)
-        instance, notes = read_pool(
+        instance, reading = read_pool(
             file,
             mistakes,
             rate,
@@ -173,13 +173,14 @@ def attack_command(
             )
     except (ValueError, OSError) as wrong:
         raise refuse(wrong) from None
-    for note in notes:
+    for note in reading.notes:
         complain(f"radsim: {note}")
     written = True
     if plot is not None:
         from radsim.plots import attack_plot  # Matplotlib, only when a picture is asked for
 
         written = attempt("--plot", attack_plot, found, plot, f"yours: {name}")
+    say(f"read: {reading.what}")
     say(f"{file}: {game.n} points, budget {game.budget:g}, {game.mistakes:g} mistakes feared")
     _show(found, name)
     say(found.words)

@@ -61,7 +61,7 @@ def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
             raise Refused(f"{file}: expected {len(expected)} rows, found {len(found)}")
         for k, (cell, value) in enumerate(zip(found, expected.tolist(), strict=True)):
             if cell != str(value):
-                raise Refused(f"{file}: row {k + 1}, {name}: expected {value}, found {cell!r:.60}")
+                raise Refused(f"{file}: row {k}, {name}: expected {value}, found {cell!r:.60}")
 
 
 def _check_ids(file: str, proof: Proof, reading: Reading) -> list[str]:
@@ -182,6 +182,6 @@ def check_command(
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     say(f"PROVED     {proof}, from {gains}, in exact arithmetic")
-    say(*_words(found, len(values), proved), *identified)
+    say(f"reading    {reading.what}", *_words(found, len(values), proved), *identified)
     if picks is not None:
         say(f"           and {picks} holds them")

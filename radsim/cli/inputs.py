@@ -164,8 +164,8 @@ def read_pool(
     *,
     needs_probabilities: bool = False,
     **options: Any,
-) -> tuple[Instance, Sequence[str]]:
-    """The instance that a file and these options mean, named as the file is, and notes on it.
+) -> tuple[Instance, Reading]:
+    """The instance that a file and these options mean, named as the file is, and how it was read.
 
     `options` are those of `read_file`.  Class probabilities are kept where the gains are theirs.
     """
@@ -193,4 +193,4 @@ def read_pool(
     except ValueError:
         if needs_probabilities:
             raise
-    return Instance(Path(file).name, game, probabilities=held), reading.notes
+    return Instance(Path(file).name, game, probabilities=held), reading

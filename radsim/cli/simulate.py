@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -134,13 +133,13 @@ def simulate_command(
 
     Example: radsim simulate --file pool.csv --mistakes 10% --budget 5 --selector my.py:mine
     """
-    notes: Sequence[str] = ()
+    reading = None
     try:
         pool = None
         if file:
             if not (mistakes or rate):
                 raise ValueError("--file needs --mistakes, a number or a rate like 12%")
-            pool, notes = read_pool(
+            pool, reading = read_pool(
                 file,
                 mistakes,
                 rate,
@@ -205,8 +204,10 @@ def simulate_command(
         raise stop(error, "--out") from None
     except ValueError as error:
         raise refuse(error) from None
-    for note in notes:
+    for note in reading.notes if reading else ():
         complain(f"radsim: {note}")
+    if reading:
+        say(f"read: {reading.what}")
     violated = results[results["status"] == "VIOLATED"]
     _show_results(results)
     _show_scorecard(card)

@@ -228,6 +228,7 @@ def solve_command(
             f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
             "draws in column 'count'"
         )
+    say(f"read: {found.what}")
     share = f" ({budget.strip()})" if "%" in budget else ""
     say_table(
         f"{file}: {found.n} points, budget {asked.budget:g}{share}",

@@ -40,14 +40,15 @@ def answered(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], tuple[st
     >>> answered([row])[0]
     [{'id': '7', 'top_logprobs': ['-0.1', '-2.4']}]
     """
-    found, several = [], False
+    found: list[dict[str, Any]] = []
+    several = False
     for k, row in enumerate(rows):
         top, tokens = _numbers(_top(row))
         if not top:
-            raise ValueError(f"row {k + 1}: no {TOP} of an answer")
+            raise ValueError(f"row {k}: no {TOP} of an answer")
         several |= tokens > 1 or _tokens(row) > 1
         own = {name: cell for name, cell in row.items() if isinstance(cell, str | int) and cell}
-        found.append(own | {TOP: top})
+        found.append({**own, TOP: top})
     widest = max((len(row[TOP]) for row in found), default=0)
     for row in found:
         row[TOP] = row[TOP] + [NEVER] * (widest - len(row[TOP]))

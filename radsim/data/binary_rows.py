@@ -257,7 +257,7 @@ def _arrow_rows(
         for batch in batches(size):
             found = columns(batch, start)
             if list(found) != names:
-                raise ValueError(f"rows from {start + 1} on: lists of another length than before")
+                raise ValueError(f"rows from {start} on: lists of another length than before")
             yield block_of({places[k]: x for k, x in found.items()}, len(batch), alone)
             start += len(batch)
 

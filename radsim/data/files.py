@@ -39,7 +39,9 @@ class Reading:
         Name to list of str, shape (n,): columns that identify the rows.  Of a large file the lists
         are empty, and `ids_at` reads them where they are asked for.
     notes : tuple of str
-        Each in one line, for whoever wrote the file; the first says what was read.
+        Each in one line, for whoever wrote the file.
+    what : str
+        What was read, and as what, in one line.
     read_ids : callable, optional
         Sorted places to a dict as `ids`, of a large file.
 
@@ -53,6 +55,7 @@ class Reading:
     harms: Array | Column | None = None
     ids: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    what: str = ""
     read_ids: Callable[[Array], dict[str, list[str]]] | None = None
 
     @property
@@ -191,7 +194,7 @@ def read(
     Raises
     ------
     InputError
-        Naming file, row (from 1, the header not counted), column and value.
+        Naming file, row (from 0, the header not counted), column and value.
 
     Examples
     --------
@@ -203,8 +206,8 @@ def read(
     ...     found = read(str(path), harm_column="cost")
     >>> found.gains, found.harms
     (array([0.9, 0.5]), array([1., 2.]))
-    >>> found.notes
-    ('read: column gain -> gains; harms from column cost',)
+    >>> found.what
+    'column gain -> gains; harms from column cost'
     """
     if gain_column is not None and kind in _OF_CLASSES:
         raise InputError(f"--gain-column {gain_column!r} names gains, and {kind} were asked for")
@@ -233,15 +236,13 @@ def _together(found: Reading, more: Beside, path: str) -> Reading:
     def ids_at(rows: Array) -> dict[str, list[str]]:
         return found.ids_at(rows) | picked_ids(more.ids, more.ids_at, rows)
 
-    line, *notes = found.notes
-    line += f"; {_counted(list(more.ids), 'id')} from {path}"
     large = found.read_ids is not None or more.ids_at is not None
-    return Reading(
-        found.gains,
-        found.harms,
-        {**found.ids, **more.ids},
-        (line, *notes, *repeats(path, more.ids)),
-        ids_at if large else None,
+    return replace(
+        found,
+        ids={**found.ids, **more.ids},
+        notes=(*found.notes, *repeats(path, more.ids)),
+        what=f"{found.what}; {_counted(list(more.ids), 'id')} from {path}",
+        read_ids=ids_at if large else None,
     )
 
 
@@ -284,14 +285,14 @@ def _reading(
             "--gain-column NAME says which"
         )
     gains, what, more = _gains(table, read, kind, gain, normalise, name is not None)
-    parts = [f"read: {what}"]
+    parts = [what]
     parts += [f"harms from column {harm}"] * (harm is not None)
     if roles.ids:
         parts.append(f"{_counted(roles.ids)} kept as id{'s' * (len(roles.ids) > 1)}")
     others = [x for x in rest if x not in read]
     parts += [f"not read: {_listed(others)}"] * bool(others)
-    notes = ("; ".join(parts), *table.rows.notes, *roles.notes, *more)
-    return Reading(gains, harms, labels, notes, read_ids)
+    notes = (*table.rows.notes, *roles.notes, *more)
+    return Reading(gains, harms, labels, notes, "; ".join(parts), read_ids)
 
 
 def _gains(
@@ -369,7 +370,7 @@ def read_probabilities(
         if not rest:
             raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
         if logits:
-            return np.concatenate([*map(softmax, table.finite(rest)())]), table.rows.notes
+            return np.concatenate([*map(softmax, table.finite(rest)())]), tuple(notes)
         divide, more = table.probabilities(rest, normalise=normalise)
         tables = [divide(block) for block in table.tables(rest)()]
         return np.concatenate(tables), (*notes, *roles.notes, *more)

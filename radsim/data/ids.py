@@ -94,7 +94,7 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
 
 def _text(path: str, cell: str, row: int) -> str:
     if cell.strip().casefold() in ("", "nan", "none", "<na>", "nat"):
-        raise InputError(f"{path}: row {row + 1}: an identifier is missing: {cell!r}")
+        raise InputError(f"{path}: row {row}: an identifier is missing: {cell!r}")
     return cell
 
 
@@ -125,7 +125,7 @@ def repeats(path: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
     Examples
     --------
     >>> repeats("ids.txt", {"id": ["a", "b", "a", "a"]})
-    ['ids.txt: 2 rows have identifiers that stood before, first row 3 those of row 1']
+    ['ids.txt: 2 rows have identifiers that stood before, first row 2 those of row 0']
     >>> repeats("ids.txt", {"id": ["a", "b"]}), repeats("ids.txt", {})
     ([], [])
     """
@@ -139,5 +139,5 @@ def repeats(path: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
         return []
     before, row = pairs[0]
     rows = f"{len(pairs)} row{'s have' if len(pairs) > 1 else ' has'}"
-    words = f"first row {row + 1} those of row {before + 1}"
+    words = f"first row {row} those of row {before}"
     return [f"{path}: {rows} identifiers that stood before, {words}"]

@@ -52,7 +52,7 @@ def _checked(
         if place not in bad:
             continue
         i, cell = bad[place]
-        where = f"{path}: row {i + 1}, column {rows.names[place]!r}"
+        where = f"{path}: row {i}, column {rows.names[place]!r}"
         if missing(cell):
             raise InputError(f"{where}: a number is missing")
         words = _why(cell, decimal)
@@ -73,7 +73,7 @@ def _placed(words: str, names: list[str], start: int) -> str:
     if place is None:
         return words.removeprefix("logprobs: ")
     column = f", column {names[int(place[2])]!r}" if place[2] else ""
-    return f"row {start + int(place[1]) + 1}{column}: {words[place.end() :]}"
+    return f"row {start + int(place[1])}{column}: {words[place.end() :]}"
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def normalised(
         return _two_classes, ["one column: of the second of two classes"]
     if anyway:
         if found.empty >= 0:
-            raise ValueError(f"row {found.empty + 1}: all are 0, and no sum to divide by")
+            raise ValueError(f"row {found.empty}: all are 0, and no sum to divide by")
         low, high = found.sums
         return _divided_safely, [
             f"sums of rows are {low:.6g} to {high:.6g}: each is divided by its sum"
@@ -186,7 +186,7 @@ def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool, hint:
         outside = table < -slack if anyway else (table < -slack) | (table > 1 + slack)
         if outside.any():
             i, k = (int(x) for x in np.argwhere(outside)[0])
-            words = f"row {n + i + 1}, column {names[k]!r}: {table[i, k]:.6g} is"
+            words = f"row {n + i}, column {names[k]!r}: {table[i, k]:.6g} is"
             way_on = "" if anyway else f"{hint}{_way_on(blocks, names, k, slack)}"
             if table[i, k] < 0:
                 return f"{words} no probability: negative{way_on and f'; {way_on}'}"
@@ -214,7 +214,7 @@ def _off(blocks: Blocks, names: list[str], slack: float) -> str:
     if len(names) > 2 and others[k] <= slack:
         way_on = _leave_out(names[k])
     return (
-        f"row {row + 1}: the class probabilities sum to {total:.6g}, not 1: {off_by:.2g} off, "
+        f"row {row}: the class probabilities sum to {total:.6g}, not 1: {off_by:.2g} off, "
         f"and rounding explains {slack:.2g}; {way_on}"
     )
 

@@ -51,7 +51,7 @@ def _json(content: bytes, _: Dialect) -> Table:
             try:
                 rows.append(loaded(line))
             except ValueError as error:
-                raise ValueError(f"row {k + 1}: no JSON object: {error}") from None
+                raise ValueError(f"row {k}: no JSON object: {error}") from None
     # Lists and numbers have no names.
     rows = [row if isinstance(row, dict) else {"0": row} for row in rows]
     notes: tuple[str, ...] = ()

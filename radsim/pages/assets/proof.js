@@ -138,7 +138,7 @@ const proofs = (() => {
       const column = (name) => rows.map((row, k) => {
         const text = row.length === header.length ? row[header.indexOf(name)] : "?";
         const x = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? Number(text) : NaN;
-        ask(x >= 0 && x < Infinity, `gains: row ${k + 1}: ${text.slice(0, 40)} is no gain or harm`, Unreadable);
+        ask(x >= 0 && x < Infinity, `gains: row ${k}: ${text.slice(0, 40)} is no gain or harm`, Unreadable);
         return x + 0;
       });
       g = column(others.includes("gain") ? "gain" : others[0]);
