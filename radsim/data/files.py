@@ -241,9 +241,16 @@ def _together(found: Reading, more: Beside, path: str) -> Reading:
         found,
         ids={**found.ids, **more.ids},
         notes=(*found.notes, *repeats(path, more.ids)),
-        what=f"{found.what}; {_counted(list(more.ids), 'id')} from {path}",
+        what=f"{found.what}; {_from(list(more.ids), path)}",
         read_ids=ids_at if large else None,
     )
+
+
+def _from(names: list[str], path: str) -> str:
+    """Which identifiers are from a file of their own."""
+    if names == ["id"]:
+        return f"ids from {path}"
+    return f"{_counted(names)} of {path} kept as id{'s' * (len(names) > 1)}"
 
 
 def _counted(names: list[str], word: str = "column") -> str:
@@ -312,7 +319,8 @@ def _gains(
         words = f"{n} logits ({listed})" if n > 1 else f"1 logit ({listed}), of the second of two"
         return table.gains_of_logits(names, gain), f"{words} -> softmax -> {gain} gains", []
     if kind == "logprobs":
-        words = f"log-probabilities of the {n} likeliest answers ({listed})"
+        many = f"{n} likeliest answers" if n > 1 else "likeliest answer"
+        words = f"log-probabilities of the {many} ({listed})"
         return table.gains_of_logprobs(names, gain), f"{words} -> {gain} gains", []
     gains, more = table.gains(names, gain, normalise)
     words = f"{n} class probabilities" if n > 1 else "1 class probability"
