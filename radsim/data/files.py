@@ -104,9 +104,10 @@ def _asked(path: str, columns: Iterable[str], name: str) -> str:
     return found
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str], *, counted: bool = True) -> str:
+    """Some names; `counted` says how many there are, if not all are told."""
     words = [" ".join(name.split())[:40] for name in names]
-    more = f", ... ({len(words)} in all)" if len(words) > 6 else ""
+    more = (f", ... ({len(words)} in all)" if counted else ", ...") if len(words) > 6 else ""
     return ", ".join(words[:6]) + more
 
 
@@ -306,7 +307,7 @@ def _gains(
     table: KnownTable, names: list[str], kind: str, gain: str, normalise: bool, named: bool
 ) -> tuple[Array | Column, str, list[str]]:
     """Gains from columns, what they were read as, and notes on the reading."""
-    n, listed = len(names), _listed(names)
+    n, listed = len(names), _listed(names, counted=False)
     if kind == "gains" or (kind == "auto" and n == 1):
         gains, more = table.vector(names[0]), []
         if kind == "auto" and not named and table.at_most_one(gains):
