@@ -225,9 +225,7 @@ def read(
     more = beside(ids_file, n, path, access)
     twice = sorted(found.ids.keys() & more.ids.keys())
     if twice:
-        raise InputError(
-            f"{ids_file}: column {twice[0]!r} stands in {path} too; rename one of them"
-        )
+        raise InputError(f"{ids_file}: column {twice[0]!r} is in {path} too; rename one of them")
     return _together(found, more, ids_file)
 
 

@@ -82,7 +82,7 @@ def test_files_of_logits(suffix, tmp_path):
     assert found.what.startswith("4 logits (") and found.what.endswith("-> softmax -> margin gains")
     p = read_probabilities(str(path), logits=True)[0]
     np.testing.assert_allclose(p.sum(axis=1), 1)
-    with pytest.raises(InputError, match="no probability: negative; logits are read by --logits; "):
+    with pytest.raises(InputError, match="is above 1; logits are read by --logits; "):
         read(str(path), "probabilities")
 
 
