@@ -4,13 +4,14 @@
 """
 
 import doctest
-import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import call
 
 PLACE = Path(__file__).parents[2] / "docs" / "howto"
 PAGES = ["solve-a-file", "your-file", "prove-a-pick", "harm-and-mistakes"]
@@ -27,7 +28,9 @@ def commands(block):
 
 def run(command, folder):
     """What a shell prints of a command, on both streams."""
-    place = Path(sys.executable).parent
+    parts = [re.fullmatch(r"(.*?)(?: \| head -(\d+))?", part) for part in command.split(" && ")]
+    if all(re.match(r"radsim (?!.*[|>])|head ", part[1]) for part in parts):
+        return "".join(_in_this_process(part[1], part[2]) for part in parts)
     radsim = f'radsim() {{ "{sys.executable}" -m radsim.cli "$@"; }}\n'
     done = subprocess.run(
         ["bash", "-c", radsim + command],
@@ -36,9 +39,17 @@ def run(command, folder):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        env=os.environ | {"PATH": f"{place}:{os.environ['PATH']}", "COLUMNS": "120"},
     )
     return done.stdout
+
+
+def _in_this_process(command, lines):
+    """The same of radsim, faster; what it says on standard error comes first."""
+    name, *arguments = shlex.split(command)
+    if name == "head":
+        return "".join(Path(arguments[1]).read_text().splitlines(True)[: -int(arguments[0])])
+    done = call(*arguments)
+    return done.stderr + "".join(done.stdout.splitlines(True)[: lines and int(lines)])
 
 
 def differs(printed, expected):
@@ -52,6 +63,7 @@ def differs(printed, expected):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_prints_what_stands_on_it(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
     names, wrong, count = {}, [], 0
     for kind, block in BLOCK.findall((PLACE / f"{page}.md").read_text()):
         count += 1
