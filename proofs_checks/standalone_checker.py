@@ -159,7 +159,7 @@ def top_sum(values, amount):
 
 
 def check_value(p, g, h):
-    """Digest, feasibility, both sides of the theorem, the width; returns the upper side."""
+    """Digest, feasibility, both sides of the theorem, the width; returns value and upper side."""
     n, m, b, capped, abstain = len(g), p["mistakes"], p["budget"], p["capped"], p["abstain"]
     ask(0 <= min(h) and max(h) < math.inf, "harm: negative, or too large")
     ask(0 <= m <= n and 0 < b and (b <= n or not capped), "mistakes or budget out of range")
@@ -189,7 +189,7 @@ def check_value(p, g, h):
     ask(p["value"] == written(value), f"value: the double below W(q) is {value!r}")
     scale = b * max(g if abstain else s) / u
     ask(upper - lower <= WIDEST * scale, f"interval: {float(upper - lower):.3g} wide says nothing")
-    return upper
+    return value, upper
 
 
 def check_mistakes(p, n):
@@ -197,12 +197,14 @@ def check_mistakes(p, n):
     v, k, delta = p["validation"]
     marked = int(p["mistakes"]) + 1 + k  # among all n + v points, if there is one mistake more
     rest = n + v - marked
+    if rest < v - k:
+        return  # all n are feared: there is no mistake more
     least = max(0, v - rest)
-    ways, term = 0, math.comb(marked, least) * math.comb(max(0, rest), v - least)
+    ways, term = 0, math.comb(marked, least) * math.comb(rest, v - least)
     for j in range(least, k + 1):  # the hypergeometric law, each term from the one before
         ways += term
         term = term * (marked - j) * (v - j) // ((j + 1) * (rest - v + j + 1))
-    ok = rest < 0 or ways <= Fraction(delta) * math.comb(n + v, v)
+    ok = ways <= Fraction(delta) * math.comb(n + v, v)
     ask(ok, f"validation: {k} wrong of {v} do not make more than {p['mistakes']!r} unlikely")
 
 
@@ -379,13 +381,13 @@ def check(proof, gains, redraw=True):
     """Bytes of both files -> what is proved, in words; raises Refused or Unreadable."""
     p = read_proof(proof)
     g, h, header, rows = read_game(gains, p["harm"])
-    upper = check_value(p, g, h)
+    value, upper = check_value(p, g, h)
     high = float(upper)
     high = high if high >= upper else math.nextafter(high, math.inf)
     words = [
         f"rules      mistakes {p['mistakes']!r}, budget {p['budget']!r}, capped {p['capped']}, "
         f"abstain {p['abstain']}, harm {' '.join(p['harm'])!r}; {len(p['inclusion'])} points",
-        f"value      V is at least {float.fromhex(p['value'])!r}, at most {high!r}",
+        f"value      V is at least {value!r}, at most {high!r}",
         "guarantee  picks drawn with the proof's inclusion probabilities earn no less on average",
     ]
     if p["validation"] is not None:

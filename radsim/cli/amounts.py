@@ -42,6 +42,10 @@ def share_of(text: str) -> Fraction | None:
     return Fraction(found[1]) / 100 if found else None
 
 
+def _decimal(text: str) -> Fraction | None:
+    return Fraction(text.strip()) if re.fullmatch(rf"\s*{_NUMBER}\s*", text, re.ASCII) else None
+
+
 def shares_mean(share: Fraction, n: int) -> float:
     """A share of n points, rounded once: 7% of 100 are 7."""
     return float(share * n)
@@ -133,9 +137,9 @@ def _of_count(text: str) -> Fear:
 
 def _of_rate(text: str, option: str) -> Fear:
     share = share_of(text)
-    if share is None and option == "--rate" and re.fullmatch(_NUMBER, text, re.ASCII):
-        share = Fraction(text)
-        if 1 < share <= 100:
+    if share is None and option == "--rate":
+        share = _decimal(text)
+        if share is not None and 1 < share <= 100:
             raise ValueError(f"--rate {text} must be in [0, 1]; in percent {text}%")
     if share is None:
         raise ValueError(f"{option} {text!r} must be a rate: 12% or 0.12")
@@ -151,9 +155,7 @@ def _of_checked(checked: int, wrong: int | None, delta: str) -> Fear:
     count(checked, "--checked", low=1)
     if not 0 <= wrong <= checked:
         raise ValueError(f"--wrong {wrong} must be in [0, {checked}], of --checked {checked}")
-    share = share_of(delta or "5%")
-    if share is None and re.fullmatch(_NUMBER, delta, re.ASCII):
-        share = Fraction(delta)
+    share = share_of(delta) or _decimal(delta) if delta else Fraction("0.05")
     if share is None or not 0 < share < 1:
         raise ValueError(f"--delta {delta} must be in (0, 1), such as 5% or 0.05")
     level = float(share)
@@ -183,11 +185,12 @@ def budget_of(text: str, *, capped: bool = True) -> Callable[[int], float]:
     """
     share = share_of(text)
     if share is None:
-        if not re.fullmatch(_NUMBER, text, re.ASCII):
+        try:
+            amount = float(text)
+        except ValueError:
             raise ValueError(
                 f"--budget {text!r} must be a number, or a share of the points like 10%"
-            )
-        amount = float(text)
+            ) from None
         if not 0 < amount < float("inf"):
             raise ValueError(f"--budget {text} must be finite and positive")
         return lambda n: amount

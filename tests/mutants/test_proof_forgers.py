@@ -204,7 +204,7 @@ PLANTED = {
     ),
     "checked points": (
         "if proof.validation and not covers(int(m), game.n, *proof.validation):",
-        "rest < 0 or ways <= Fraction(delta) * math.comb(n + v, v)",
+        "ways <= Fraction(delta) * math.comb(n + v, v)",
         "atMost([ways, 0], times(exact(delta), [choose(n + v, v), 0]))",
     ),
     "one identifier a pick": (
