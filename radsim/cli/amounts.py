@@ -13,7 +13,8 @@ from radsim.game import Count
 
 __all__ = ["Fear", "budget_of", "fear_of", "harm_of", "share_of", "shares_mean"]
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+# Not more digits than Python makes an int of.
+_NUMBER = r"[-+]?(?:\d{1,999}\.?\d{0,999}|\.\d{1,999})(?:[eE][-+]?\d{1,3})?"
 WAYS = "--mistakes 12, --rate 12%, or --checked 200 --wrong 24"
 
 

@@ -78,7 +78,14 @@ RATE = _one(
     ),
     {".25": "25%", "25e-2": "25%", " 0.25": "25%", "+0.25": "25%", "1": "100%", "-0": "0%"},
 )
-DELTA = dict.fromkeys(RATE) | {"1": None, "-0": None, ".25": "25%", "25e-2": "25%", "+0.25": "25%"}
+DELTA = dict.fromkeys(RATE) | {
+    "1": None,
+    "-0": None,
+    ".25": "25%",
+    "25e-2": "25%",
+    "+0.25": "25%",
+    " 0.25": "25%",
+}
 del DELTA[""]  # as if it were not given
 MISTAKES = _one(
     (
