@@ -217,8 +217,7 @@ def read(
     with opened_table(path, dialect, kept, access) as table:
         found = _reading(table, kind, gain, harm_column, gain_column, ids, known_ids, normalise)
         n = table.facts.n
-        asked = [_asked(path, table.names, name) for name in ids]
-    own = repeats(path, {name: found.ids[name] for name in asked})
+    own = repeats(path, found.ids if ids else {})
     found = replace(found, notes=(*found.notes, *own))
     if ids_file is None:
         return found
