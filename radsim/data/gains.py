@@ -70,29 +70,36 @@ def gains_from_probabilities(probabilities: ArrayLike, kind: str = "margin") -> 
     return np.maximum(0.0, row(class_probabilities(probabilities)))
 
 
-def softmax(logits: Array) -> Array:
+@steady
+def softmax(logits: ArrayLike) -> Array:
     r"""Class probabilities of logits, at temperature 1.
 
     .. math:: p_c = e^{z_c} / \sum_d e^{z_d}
 
     Parameters
     ----------
-    logits : ndarray, shape (n, C)
+    logits : array_like, shape (n, C)
         Finite; a single one is that of the second of two classes, whose first has the logit 0.
 
     Returns
     -------
     ndarray, shape (n, C) or (n, 2)
 
+    Raises
+    ------
+    ValueError
+        Naming the logit that is not finite.
+
     Examples
     --------
-    >>> softmax(np.array([[3.0, 3.0], [-1e9, 0.0]])).tolist()
+    >>> softmax([[3.0, 3.0], [-1e9, 0.0]]).tolist()
     [[0.5, 0.5], [0.0, 1.0]]
     """
-    if logits.shape[1] == 1:
-        logits = np.hstack([np.zeros_like(logits), logits])
+    given = matrix(logits, "logits")
+    if given.shape[1] == 1:
+        given = np.hstack([np.zeros_like(given), given])
     with np.errstate(under="ignore", over="ignore"):
-        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p: Array = np.exp(given - given.max(axis=1, keepdims=True))
         return p / p.sum(axis=1, keepdims=True)
 
 
@@ -122,7 +129,7 @@ def gains_from_logits(logits: ArrayLike, kind: str = "margin") -> Array:
     [1.0, 0.0]
     """
     one_of(kind, GAINS, "kind")
-    return gains_from_probabilities(softmax(matrix(logits, "logits")), kind)
+    return gains_from_probabilities(softmax(logits), kind)
 
 
 @steady

@@ -132,7 +132,7 @@ def prove(
         "seed": str(seed),
         "picks": picks.tolist(),
         "validation": None if validation is None else _checked(validation),
-        "ids": [[name, *texts] for name, texts in (ids_at(picks) if ids_at else {}).items()],
+        "ids": [] if ids_at is None else _identifiers(ids_at, picks),
     }
     text = text_of(fields)
     proof = read_proof(text)
@@ -161,6 +161,16 @@ def _checked(validation: tuple[int, int, float]) -> list[Any]:
     wrong = count(validation[1], "validation[1]", high=checked)
     delta = number(validation[2], "validation[2]", high=1, open_low=True, open_high=True)
     return [checked, wrong, written(delta)]
+
+
+def _identifiers(ids_at: Callable[[Array], Mapping[str, Sequence[str]]], picks: Array) -> list[Any]:
+    """Columns of identifiers, as a proof writes them."""
+    try:
+        return [[name, *texts] for name, texts in ids_at(picks).items()]
+    except (TypeError, AttributeError):
+        raise ValueError(
+            f"ids_at = {ids_at!r} must be a function from rows to columns of texts by name"
+        ) from None
 
 
 def _settled(q: Array, game: Game) -> Array:
