@@ -452,6 +452,13 @@ CALLS = {
     "radsim.data.instances.mixture_instance": [
         lambda: {"rng": 0, "n": 20, "n_classes": 3, "rate": 0.1, "budget": 3}
     ],
+    "radsim.data.gains.gains_from_logits": [
+        lambda: {"logits": [[2, 2], [-9, 50]], "kind": "entropy"}
+    ],
+    "radsim.data.gains.gains_from_logprobs": [
+        lambda: {"logprobs": [[-0.5, -1.5], [-0.1, -2.5]], "kind": "margin"}
+    ],
+    "radsim.data.gains.softmax": [lambda: {"logits": [[2, 2], [-9, 50]]}],
     "radsim.data.gains.gains_from_probabilities": [
         lambda: {"probabilities": np.full((4, 2), 0.5), "kind": "margin"}
     ],
@@ -512,6 +519,8 @@ CALLS = {
             "harm": ("multiple", 1.0),
             "design": "pivotal",
             "seed": 0,
+            "validation": (1000, 0, 0.5),
+            "ids_at": lambda rows: {"id": [str(row) for row in rows]},
         }
     ],
     "radsim.proof.read_proof": [lambda: {"text": proof()}],

@@ -57,8 +57,39 @@ SHARE = _one(
     ("nan", "inf", "1e400", "0x10", "1,5", "10%", "None", FAR, "1", "-0.1", "1.1", "2"),
     {".25": "0.25", "25e-2": "0.25", " 0.25": "0.25", "+0.25": "0.25"},
 )
+RATE = _one(
+    (
+        *(
+            "-1",
+            "nan",
+            "inf",
+            "1e400",
+            "0x10",
+            "1,5",
+            "12",
+            "None",
+            FAR,
+            "10**400",
+            "½",
+            "1/2",
+            "-5%",
+        ),
+        *("%", "101%", "nan%", "1e400%", "1%%", "5 percent", "1_0%"),
+    ),
+    {".25": "25%", "25e-2": "25%", " 0.25": "25%", "+0.25": "25%", "1": "100%", "-0": "0%"},
+)
+DELTA = dict.fromkeys(RATE) | {
+    "1": None,
+    "-0": None,
+    ".25": "25%",
+    "25e-2": "25%",
+    "+0.25": "25%",
+    " 0.25": "25%",
+}
+del DELTA[""]  # as if it were not given
 MISTAKES = _one(
     (
+        *("0.12", ".5", "1e-3", "5e-324"),
         *("-1", "nan", "inf", "1e400", "0x10", "1,5", "1 2", "None", FAR, "21", "10**400", "½"),
         *("%", "101%", "-5%", "nan%", "1e400%", "1%%", "5 percent", "5%5", "% 5", " %", "1/2"),
     ),
@@ -116,6 +147,9 @@ SEPARATOR = dict.fromkeys(("", "abc", ",,", '"', "\n", "tabs", LONG, "--", "\x1b
 
 SOLVE = ("solve", "gains.csv", "--mistakes", "1", "--out", "picks.csv")
 SOLVE_ALONE = SOLVE[:4]
+RATED = ("solve", "gains.csv", "--rate", "5%", "--out", "picks.csv")
+CHECKED = ("solve", "gains.csv", "--checked", "10", "--wrong", "3", "--delta", "5%")
+CHECKED += ("--out", "picks.csv")
 CHECK = ("check", "proof.json", "--gains", "gains.csv")
 SIMULATE = tuple("simulate --instances uniform --teachers uniform --draws 2 --out new".split())
 SCORECARD = ("simulate", "--scorecard", "--instances", "uniform")
@@ -131,7 +165,20 @@ BENCH += ("--seconds", "5")
 # From a command, and an option of it, to odd values and what they mean.
 GRAMMAR = (
     (SOLVE, "--mistakes", MISTAKES),
-    (SOLVE, "--budget", NUMBER | {"0": None, "-1": None, "-0": None, "1e-400": None, "21": None}),
+    (
+        SOLVE,
+        "--budget",
+        NUMBER
+        | {"0": None, "-1": None, "-0": None, "1e-400": None, "21": None}
+        | {"10%": "2", "1e1 %": "2", "0%": None, "101%": None, "1e999%": None, "%": None},
+    ),
+    (RATED, "--rate", RATE),
+    (CHECKED, "--checked", _none(COUNT, "0", "-1", "2", but=("1e3", "10%"))),
+    (CHECKED, "--wrong", _none(COUNT, "-1", "11")),
+    (CHECKED, "--delta", DELTA),
+    (SOLVE, "--ids", READ),
+    (SOLVE, "--gain-column", NAME),
+    *((SOLVE, f"--{option}=", FLAG) for option in ("logits", "logprobs")),
     (SOLVE, "--seed", COUNT | BIG_SEED | {str(2**70): "2**70"}),
     (SOLVE, "--harm", HARM),
     *((SOLVE, f"--{option}", NAME) for option in ("kind", "gain", "objective", "method", "design")),
@@ -186,7 +233,7 @@ GRAMMAR = (
     (CONJECTURE, "--out", FOLDER),
     (CONJECTURE, "--replay", READ),
     (ATTACK, "--mistakes", _none(MISTAKES)),
-    (ATTACK, "--budget", _none(NUMBER, "0", "-1", "21")),
+    (ATTACK, "--budget", _none(NUMBER, "0", "-1", "21", "0%", "101%", but=("10%",))),
     (ATTACK, "--harm", _none(HARM)),
     (ATTACK, "--file", READ),
     *((ATTACK, f"--{option}", NAME) for option in ("kind", "gain")),
