@@ -16,7 +16,7 @@ EXTRAS = {
 }
 
 
-def told(error: ImportError) -> str | None:
+def told(error: ImportError, extra: str = "") -> str | None:
     """The sentence that names the extra of the library that is missing, if it is one of these.
 
     Examples
@@ -28,12 +28,18 @@ def told(error: ImportError) -> str | None:
     library = str(error.name).partition(".")[0]
     if not isinstance(error, ModuleNotFoundError) or library not in EXTRAS:
         return None
-    extra, what = EXTRAS[library]
-    return f"{what} {library}: pip install 'radsim[{extra}]'"
+    own, what = EXTRAS[library]
+    return f"{what} {library}: pip install 'radsim[{extra or own}]'"
 
 
-def needed(module: str) -> Any:
+def needed(module: str, extra: str = "") -> Any:
     """Import a module of an extra, or refuse with the sentence that names the extra.
+
+    Parameters
+    ----------
+    module : str
+    extra : str
+        Another extra that brings it, and more of what is wanted.
 
     Raises
     ------
@@ -48,6 +54,6 @@ def needed(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if words := told(error):
+        if words := told(error, extra):
             raise ModuleNotFoundError(words, name=error.name) from None
         raise

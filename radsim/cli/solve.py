@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ from radsim.cli.inputs import (
     Sep,
     read_file,
 )
-from radsim.cli.printing import complain, say, say_table
+from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import attempt, check_files, check_picture, harm_of, mistakes_of, refuse
 from radsim.data.files import Reading
 from radsim.data.stored_columns import Column, in_memory
@@ -290,6 +291,20 @@ def solve_command(
             f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
             "draws in column 'count'"
         )
+    say_document(
+        lambda: {
+            "file": file,
+            "points": n,
+            "mistakes": float(m),
+            "budget": budget,
+            "objective": objective,
+            "method": used,
+            "design": draw,
+            "seed": seed,
+            **asdict(answered.figures),
+            "picks": [place for rows in rows_of(answered) for place in rows.place.tolist()],
+        }
+    )
     say_table(
         f"{file}: {n} points, budget {budget:g}",
         [

@@ -17,6 +17,7 @@ from radsim.data.sources import PACKED, Access, Source, kept, opened, suffixes_o
 from radsim.data.stored_columns import same_file
 from radsim.data.text import Dialect, InputError, Table, text_table
 from radsim.data.text_rows import NotText, decoded, text_rows
+from radsim.extras import needed
 
 __all__ = ["FORMATS", "PACKED", "opened_rows", "read_table", "refusals"]
 
@@ -85,12 +86,14 @@ def _numpy(content: bytes, _: Dialect) -> Table:
 
 
 def _parquet(content: bytes, _: Dialect) -> Table:
+    needed("pyarrow")
     import pandas as pd
 
     return Table(frame_columns(pd.read_parquet(io.BytesIO(content))))
 
 
 def _feather(content: bytes, _: Dialect) -> Table:
+    needed("pyarrow")
     import pandas as pd
 
     return Table(frame_columns(pd.read_feather(io.BytesIO(content))))
