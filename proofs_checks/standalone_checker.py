@@ -28,7 +28,7 @@ from pathlib import Path
 
 FIELDS = (
     "format version digest mistakes budget capped abstain harm value lower upper inclusion "
-    "mistake_probabilities design seed picks"
+    "mistake_probabilities design seed picks validation ids"
 ).split()
 WIDEST = Fraction(1, 10**6)  # of the interval, as a part of the most that could be earned
 
@@ -78,16 +78,26 @@ def read_proof(content):
     ask(packed[0] == packed[1], "a key twice, or a value in another form", Unreadable)
     ask(type(p) is dict and set(p) == set(FIELDS), "fields are missing or unknown", Unreadable)
     ask(p["format"] == "radsim proof", "format: not 'radsim proof'", Unreadable)
-    ask(type(p["version"]) is int and p["version"] == 1, "version: not 1", Unreadable)
+    ask(type(p["version"]) is int and p["version"] == 2, "version: not 2", Unreadable)
     for name in ("capped", "abstain"):
         ask(type(p[name]) is bool, f"{name}: not true or false", Unreadable)
     for name in ("mistakes", "budget"):
         p[name] = double(p[name], name)
-    for name in ("inclusion", "mistake_probabilities", "picks", "harm"):
+    for name in ("inclusion", "mistake_probabilities", "picks", "harm", "ids"):
         ask(type(p[name]) is list, f"{name}: not a list", Unreadable)
     for name in ("inclusion", "mistake_probabilities"):
         p[name] = [double(x, f"{name}[{i}]") for i, x in enumerate(p[name])]
     ask(all(type(x) is int for x in p["picks"]), "picks: not rows", Unreadable)
+    for column in p["ids"]:
+        ask(type(column) is list and column, "ids: not columns", Unreadable)
+        ask(all(type(x) is str for x in column), "ids: not texts", Unreadable)
+    v = p["validation"]
+    if v is not None:
+        ok = type(v) is list and [*map(type, v)] == [int, int, str]
+        ask(ok, "validation: not two counts and delta", Unreadable)
+        v[2] = double(v[2], "validation[2]")
+        ok = 0 <= v[1] <= v[0] <= 100_000 and 0 < v[2] < 1
+        ask(ok, f"validation: {v!r:.80} is no count, part of it and delta", Unreadable)
     seed = p["seed"]
     ask(
         type(seed) is str and re.fullmatch("0|[1-9][0-9]{0,37}", seed),
@@ -99,7 +109,7 @@ def read_proof(content):
 
 
 def read_game(content, harm):
-    """Gains and harms from a CSV with a header: the column "gain", or the only one."""
+    """Gains and harms from a CSV with a header, the column "gain" or the only one; its rows."""
     ask(len(harm) == 2 and type(harm[1]) is str, "harm: no kind and amount", Unreadable)
     kind, amount = harm
     ask(kind in ("multiple", "constant", "column"), f"harm: {kind!r:.40} is no kind", Unreadable)
@@ -114,7 +124,7 @@ def read_game(content, harm):
 
     def column(name):
         found, place = [], header.index(name)
-        for k, row in enumerate(rows, 1):
+        for k, row in enumerate(rows):
             cell = row[place] if len(row) == len(header) else "?"
             ok = re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", cell, re.ASCII)
             x = float(cell) if ok else math.nan
@@ -125,9 +135,10 @@ def read_game(content, harm):
     g = column("gain" if "gain" in others else others[0])
     ask(g, "gains: no rows", Unreadable)
     if kind == "column":
-        return g, column(amount)
+        return g, column(amount), header, rows
     amount = double(amount, "harm")
-    return g, [amount * x if kind == "multiple" else amount for x in g]  # as IEEE doubles
+    h = [amount * x if kind == "multiple" else amount for x in g]  # as IEEE doubles
+    return g, h, header, rows
 
 
 # ---- the theorem ----
@@ -179,6 +190,32 @@ def check_value(p, g, h):
     scale = b * max(g if abstain else s) / u
     ask(upper - lower <= WIDEST * scale, f"interval: {float(upper - lower):.3g} wide says nothing")
     return upper
+
+
+def check_mistakes(p, n):
+    """More than m mistakes make k or fewer wrong of v checked points likely at most delta: S4."""
+    v, k, delta = p["validation"]
+    marked = int(p["mistakes"]) + 1 + k  # among all n + v points, if there is one mistake more
+    rest = n + v - marked
+    least = max(0, v - rest)
+    ways, term = 0, math.comb(marked, least) * math.comb(max(0, rest), v - least)
+    for j in range(least, k + 1):  # the hypergeometric law, each term from the one before
+        ways += term
+        term = term * (marked - j) * (v - j) // ((j + 1) * (rest - v + j + 1))
+    ok = rest < 0 or ways <= Fraction(delta) * math.comb(n + v, v)
+    ask(ok, f"validation: {k} wrong of {v} do not make more than {p['mistakes']!r} unlikely")
+
+
+def check_ids(p, header, rows):
+    """The file's own texts at the picks are the proof's; returns columns that it does not have."""
+    names, picks = [name for name, *_ in p["ids"]], p["picks"]
+    ask(len(set(names)) == len(names), "ids: two columns of one name")
+    ask(all(0 <= i < len(rows) for i in picks), "picks: a row that is none")
+    for name, *texts in p["ids"]:
+        ask(len(texts) == len(picks), f"ids: {len(texts)} in {name!r:.60} for {len(picks)} picks")
+        own = [rows[i][header.index(name)] for i in picks] if name in header else texts
+        ask(own == texts, f"ids: column {name!r:.60} holds {own[:9]!r:.200} at the picks")
+    return [name for name in names if name not in header]
 
 
 # ---- the draw: PCG64 as NumPy seeds it, and three designs in IEEE doubles ----
@@ -320,10 +357,10 @@ DESIGNS = {"pivotal": pivotal, "systematic": systematic, "iid": iid}
 
 
 def draw_picks(q, design, seed, n_picks):
-    """The rows, counted from 1, that design and seed draw; sure points are set aside first."""
+    """The rows, counted from 0, that design and seed draw; sure points are set aside first."""
     rng = Generator(seed)
     if design == "iid":
-        return sorted(i + 1 for i in iid(q, rng, n_picks))
+        return sorted(iid(q, rng, n_picks))
     ask(max(q) <= 1, f"inclusion: above 1, which {design} cannot draw")
     index = [i for i, x in enumerate(q) if 0 < x < 1]
     part = [q[i] for i in index]
@@ -335,13 +372,14 @@ def draw_picks(q, design, seed, n_picks):
         total = pairwise(part)
         part = [min(x * (round(total) / total), 1 - 2.0**-53) for x in part]
         found += [index[k] for k in DESIGNS[design](part, rng) if k < len(index)]
-    return sorted(i + 1 for i in found)
+    return sorted(found)
 
 
 def check(proof, gains, redraw=True):
     """Bytes of both files -> what is proved, in words; raises Refused or Unreadable."""
     p = read_proof(proof)
-    upper = check_value(p, *read_game(gains, p["harm"]))
+    g, h, header, rows = read_game(gains, p["harm"])
+    upper = check_value(p, g, h)
     high = float(upper)
     high = high if high >= upper else math.nextafter(high, math.inf)
     words = [
@@ -350,12 +388,20 @@ def check(proof, gains, redraw=True):
         f"value      V is at least {float.fromhex(p['value'])!r}, at most {high!r}",
         "guarantee  picks drawn with the proof's inclusion probabilities earn no less on average",
     ]
+    if p["validation"] is not None:
+        check_mistakes(p, len(g))
+        v, k, delta = p["validation"]
+        words.insert(1, f"mistakes   {k} of {v} checked points wrong: enough at delta {delta!r}")
     if redraw:
         name = f"{p['design']!r:.40}"
         ask(type(p["design"]) is str and p["design"] in DESIGNS, f"PICKS NOT RE-DRAWN: {name}")
         drawn = draw_picks(p["inclusion"], p["design"], p["seed"], len(p["picks"]))
         ask(drawn == p["picks"], f"picks: {p['design']}, seed {p['seed']} draw {drawn[:9]}...")
         words.append(f"picks      drawn again, the same {len(drawn)} rows")
+    unseen = check_ids(p, header, rows)
+    for name, *_ in p["ids"]:
+        told = "NOT CHECKED: no such column beside the gains" if name in unseen else "the same"
+        words.append(f"ids        {name!r:.60}: {told}")
     return [*words, *([] if redraw else ["PICKS NOT RE-DRAWN, as you asked"])]
 
 

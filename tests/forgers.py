@@ -4,12 +4,13 @@ A change of form (types, keys, truncation) is always a forgery; of all others th
 """
 
 import json
+import re
 from fractions import Fraction
 
 import numpy as np
 from proof_judge import Case, csv_of, drawn, is_true, numbers, sides
 
-from radsim import Game, solve
+from radsim import Game, mistakes_upper_bound, solve
 from radsim.game import Count
 from radsim.proof import prove, read_proof, text_of, written
 
@@ -34,6 +35,11 @@ def genuine(rng, n=None):
     m = Count(
         rng.choice([0, rng.integers(0, n + 1), rng.integers(0, n // 3 + 1), n * rng.random()])
     )
+    checked = None
+    if rng.random() < 0.4:
+        v = int(rng.integers(1, 60))
+        checked = v, int(rng.binomial(v, 0.2 * rng.random())), float(rng.choice([0.05, 0.3]))
+        m = mistakes_upper_bound(n, *checked)
     b = float(rng.choice([1, rng.integers(1, n + 1), n * (1 - rng.random())]))
     capped, abstain = bool(rng.random() < 0.6), bool(rng.random() < 0.6)
     kind = str(rng.choice(["multiple", "constant", "column"]))
@@ -52,9 +58,11 @@ def genuine(rng, n=None):
         design = "systematic" if rng.random() < 0.3 else "pivotal"
     seed = int(rng.choice([0, 7, rng.integers(2**62)])) * int(rng.choice([1, 2**60]))
     harm = (kind, "cost" if kind == "column" else amount)
-    _, text = prove(solution, harm, design, seed)
     listed = None if costs is None else costs.tolist()
-    return Case("genuine", text.encode(), csv_of(gains.tolist(), listed))
+    ids = [f"img {k}" for k in rng.permutation(n)] if rng.random() < 0.7 else None
+    asked = {} if ids is None else {"ids_at": lambda places: {"id": [ids[k] for k in places]}}
+    _, text = prove(solution, harm, design, seed, validation=checked, **asked)
+    return Case("genuine", text.encode(), csv_of(gains.tolist(), listed, ids))
 
 
 # --- the forgers: (rng, fields, gains, another genuine case) -> what is changed ---
@@ -69,7 +77,7 @@ def _nudged(rng, text):
 def _signed(fields, gains):
     """The digest of the game that the gains and the rules of the fields make, whatever they are."""
     proof = read_proof(text_of(fields))
-    g, costs = numbers(gains)
+    g, costs, _ = numbers(gains)
     game = proof.game(g, costs if proof.harm[0] == "column" else None)
     return fields | {"digest": game.digest()}
 
@@ -78,7 +86,7 @@ def _honest(fields, gains):
     """Both sides, value, digest and picks worked out again from what the fields have become."""
     fields = _signed(fields, gains)
     proof = read_proof(text_of(fields))
-    g, costs = numbers(gains)
+    g, costs, _ = numbers(gains)
     game = proof.game(g, costs if proof.harm[0] == "column" else None)
     lower, upper = sides(proof, game)
     below = float(lower)
@@ -175,14 +183,14 @@ def _other_game_signed(rng, fields, gains, other):
 
 
 def _permuted(rng, fields, gains, other):
-    head, *rows = gains.decode().split()
+    head, *rows = gains.decode().splitlines()
     new = "\n".join([head, *(rows[k] for k in rng.permutation(len(rows))), ""]).encode()
     return fields if rng.random() < 0.5 else _signed(fields, new), new
 
 
 def _gain(rng, fields, gains, other):
     """A gain or harm with its last bit changed; a row more or less."""
-    g, costs = numbers(gains)
+    g, costs, ids = numbers(gains)
     k = int(rng.integers(len(g)))
     kind = rng.integers(4)
     if kind == 0:
@@ -190,10 +198,10 @@ def _gain(rng, fields, gains, other):
     elif kind == 1 and costs:
         costs[k] = float(np.nextafter(costs[k], np.inf))
     elif kind == 2 and len(g) > 1:
-        g, costs = g[1:], costs and costs[1:]
+        g, costs, ids = g[1:], costs and costs[1:], ids and ids[1:]
     else:
-        g, costs = [*g, 0.5], costs and [*costs, 0.5]
-    new = csv_of(g, costs)
+        g, costs, ids = [*g, 0.5], costs and [*costs, 0.5], ids and [*ids, "more"]
+    new = csv_of(g, costs, ids)
     return fields if rng.random() < 0.5 else _signed(fields, new), new
 
 
@@ -217,12 +225,44 @@ def _draw(rng, fields, gains, other):
         {"seed": str(rng.integers(2**62))},
         {"design": str(rng.choice(designs))},
         {"picks": picks[1:]},
+        {"picks": [*picks, n - 1]},
         {"picks": [*picks, n]},
-        {"picks": [*picks, n + 1]},
         {"picks": picks[::-1]},
-        {"picks": [x % n + 1 for x in picks]},
+        {"picks": [(x + 1) % n for x in picks]},
+        {"picks": [x + 1 for x in picks]},
     ]
     return fields | new[rng.integers(len(new))], gains
+
+
+def _validation(rng, fields, gains, other):
+    """Other counts or another delta, below what the number of mistakes covers or not."""
+    v, k, delta = fields["validation"] or (int(rng.integers(1, 60)), 0, written(0.05))
+    new = [
+        [v, min(v, k + 1), delta],
+        [v, v, delta],
+        [max(k, v // 2, 1), k, delta],
+        [v, k, written(float.fromhex(delta) / 100)],
+        [v, k, written(1e-9)],
+        [v * 10, k * 10 + 1, delta],
+    ]
+    return fields | {"validation": new[rng.integers(len(new))]}, gains
+
+
+def _ids(rng, fields, gains, other):
+    """Identifiers of other rows, one less or more, of another name; the file's own ones changed."""
+    column = list(fields["ids"][0]) if fields["ids"] else ["id", *map(str, fields["picks"])]
+    if fields["ids"] and rng.random() < 0.2:
+        return fields, gains.replace(b"img 0", b"img 1")
+    new = [
+        [[column[0], *column[:0:-1]]],
+        [column[:-1] or ["id", "img 1"]],
+        [[*column, "img 0"]],
+        [[column[0], *(f"{x} " for x in column[1:])]],
+        [column, column],
+        [["elsewhere", *column[1:]]],
+        [[column[0], *("img 0" for _ in column[1:])]],
+    ]
+    return fields | {"ids": new[rng.integers(len(new))]}, gains
 
 
 JUDGED = {
@@ -241,6 +281,8 @@ JUDGED = {
     "a flag flipped": _flag,
     "another harm": _harm,
     "seed, design or picks": _draw,
+    "checked points": _validation,
+    "identifiers": _ids,
 }
 
 WRONG_VALUES = [
@@ -294,9 +336,9 @@ def _another_form(rng, proof):
     """The same number or text, written otherwise."""
     text = proof.decode()
     old, new = [
-        ("0x", "0X"), ("p", "P"), ("version\": 1", "version\": 1.0"), ("true", "True"),
+        ("0x", "0X"), ("p", "P"), ("version\": 2", "version\": 2.0"), ("true", "True"),
         ("radsim", "\\u0072adsim"), ("0x1p0", "0x2p-1"), ("0x", "0x0"), ("p", "p+"), ("p0", "p00"),
-        ('"seed": "', '"seed": "0'), ("0x", " 0x"), ('"version": 1', '"version": true'),
+        ('"seed": "', '"seed": "0'), ("0x", " 0x"), ('"version": 2', '"version": true'),
     ][rng.integers(12)]  # fmt: skip
     return text.replace(old, new).encode() if old in text else None
 
@@ -331,7 +373,8 @@ def forged(rng, n_cases):
             new = changed._replace(kind=kind)
             try:
                 known = csv_of(*numbers(new.gains)) == new.gains
-            except (ValueError, IndexError):
+                known = known and not re.search(b'[\0-\x09\x0b-\x1f"]', new.gains)
+            except (ValueError, KeyError):
                 known = True
             if not known:
                 continue

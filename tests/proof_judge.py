@@ -6,6 +6,7 @@ same rows, rules or gains under which all that is said still holds and whose dig
 """
 
 from fractions import Fraction
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -23,16 +24,23 @@ class Case(NamedTuple):
     true: bool = True
 
 
-def csv_of(gains, costs=None):
-    """The file of gains, and of harms in a column "cost"."""
-    rows = [f"{x!r}" for x in gains] if costs is None else map("{!r},{!r}".format, gains, costs)
-    return "\n".join(["gain" if costs is None else "gain,cost", *rows, ""]).encode()
+def csv_of(gains, costs=None, ids=None):
+    """The file of gains, of harms in a column "cost", and of identifiers in a column "id"."""
+    columns = {"gain": [*map(repr, gains)]}
+    columns |= {} if costs is None else {"cost": [*map(repr, costs)]}
+    columns |= {} if ids is None else {"id": ids}
+    rows = map(",".join, zip(*columns.values(), strict=True))
+    return "\n".join([",".join(columns), *rows, ""]).encode()
 
 
 def numbers(content):
-    """Gains, and costs if there are any, of a file that `csv_of` wrote."""
-    rows = [[float(x) for x in row.split(",")] for row in content.decode().split()[1:]]
-    return [row[0] for row in rows], [row[1] for row in rows] if len(rows[0]) > 1 else None
+    """Gains, and costs and identifiers if there are any, of a file that `csv_of` wrote."""
+    header, *rows = [line.split(",") for line in content.decode().removesuffix("\n").split("\n")]
+    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+    if not set(columns) <= {"gain", "cost", "id"}:
+        raise ValueError(f"columns {columns}")
+    costs, ids = columns.get("cost"), columns.get("id")
+    return [*map(float, columns["gain"])], costs and [*map(float, costs)], ids and [*ids]
 
 
 def _top(values, amount):
@@ -59,19 +67,41 @@ def drawn(proof):
     """The rows that design and seed draw; None where they are sure to be of another number."""
     if proof.design == "iid" and abs(proof.inclusion.sum() - len(proof.picks)) > 1:
         return None
-    return tuple((sample(proof.inclusion, proof.design, rng=proof.seed) + 1).tolist())
+    return tuple(sample(proof.inclusion, proof.design, rng=proof.seed).tolist())
+
+
+def covered(n, mistakes, checked, wrong, delta):
+    """Whether every number of mistakes above m makes so few wrong ones likely at most delta."""
+    total = n + checked
+    for left in range(int(mistakes) + 1, n + 1):
+        marked = left + wrong
+        ways = sum(comb(marked, j) * comb(total - marked, checked - j) for j in range(wrong + 1))
+        if ways > Fraction(delta) * comb(total, checked):
+            return False
+    return True
+
+
+def identified(proof, ids):
+    """Whether each column of identifiers has one a pick, those of the file if it has the column."""
+    names = [column[0] for column in proof.ids]
+    own = {"id": ids} if ids else {}
+    return len(set(names)) == len(names) and all(
+        len(texts) == len(proof.picks)
+        and texts == ([own[name][i] for i in proof.picks] if name in own else texts)
+        for name, *texts in proof.ids
+    )
 
 
 def is_true(case):
     """Whether all that the proof says holds for these gains; it is well-formed."""
     try:
         proof = read_proof(case.proof)
-        gains, costs = numbers(case.gains)
+        gains, costs, ids = numbers(case.gains)
         if proof.harm[0] == "column" and proof.harm[1] != "cost":
             return False
         game = proof.game(gains, costs if proof.harm[0] == "column" else None)
         found = drawn(proof)
-    except (ValueError, IndexError):  # the latter of rows of different lengths
+    except (ValueError, KeyError):
         return False
     q, l = map(np.array, (proof.inclusion, proof.mistake_probabilities))
     if game.digest() != proof.digest or not len(q) == len(l) == game.n:
@@ -94,4 +124,6 @@ def is_true(case):
         and proof.value == written(float(below))
         and 10**6 * (upper - lower) <= Fraction(game.budget) * most
         and proof.picks == found
+        and (proof.validation is None or covered(game.n, game.mistakes, *proof.validation))
+        and identified(proof, ids)
     )

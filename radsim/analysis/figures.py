@@ -179,17 +179,17 @@ def rows_of(answer: Answer, counted: bool = False, most: int = 1 << 17) -> Itera
 
 
 def first_rows(answer: Answer, most: int = 20) -> list[int]:
-    """The first rows of the draw, from 1, each as often as it was drawn.
+    """The first rows of the draw, from 0, each as often as it was drawn.
 
     Examples
     --------
     >>> some = Picks(np.array([2, 5]), np.array([1, 10**12]), np.ones(2), np.ones(2))
     >>> first_rows(Answer(None, 10**12 + 1, lambda: iter([some])), most=3)
-    [3, 6, 6]
+    [2, 5, 5]
     """
     first: list[int] = []
     for picks in answer.picks():
-        few = picks.place[:most] + 1, np.minimum(picks.times[:most], most)
+        few = picks.place[:most], np.minimum(picks.times[:most], most)
         first += np.repeat(*few).tolist()
         if len(first) >= most:
             break

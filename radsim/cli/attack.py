@@ -12,10 +12,14 @@ from radsim.analysis.attack import TOLERANCE, Attack, attack
 from radsim.cli.inputs import (
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
     Kind,
+    Logits,
+    Logprobs,
     Normalise,
+    Rate,
     Sep,
     read_pool,
 )
@@ -42,10 +46,10 @@ def _show(found: Attack, name: str) -> None:
         return
     wrong = found.broken_by
     shown = ", ".join(
-        f"{i + 1}{'' if own.mistakes[i] == 1 else f' ({own.mistakes[i]:.2g})'}" for i in wrong[:20]
+        f"{i}{'' if own.mistakes[i] == 1 else f' ({own.mistakes[i]:.2g})'}" for i in wrong[:20]
     )
     more = f", … ({len(wrong)} in all)" if len(wrong) > 20 else ""
-    say(f"worst mistakes found, by row: {shown or 'none'}{more}")
+    say(f"worst mistakes found, rows from 0: {shown or 'none'}{more}")
     if own.exact:
         say("the selector leaves nothing to chance: all figures are exact")
         return
@@ -70,16 +74,24 @@ def attack_command(
     file: Annotated[str, typer.Option(help="Gains or class probabilities, as `radsim solve`.")],
     mistakes: Annotated[
         str, typer.Option(help="Feared number of the teacher's mistakes, or a rate like 12%.")
-    ],
+    ] = "",
+    rate: Rate = "",
     budget: Annotated[
-        float, typer.Option(help="Points to query; a whole number reaches the selector as an int.")
-    ] = 1,
+        str,
+        typer.Option(
+            help="Points to query, or a share such as 10%; a whole number reaches the selector as "
+            "an int."
+        ),
+    ] = "1",
     harm: Annotated[
         str,
         typer.Option(help="Harm: a multiple of the gain, constant:X or column:NAME."),
     ] = "1",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -127,14 +139,18 @@ def attack_command(
         else:
             one_of(selector, SELECTORS, "SELECTOR", "or FILE.py:NAME")
         row = selector_of(thing)
-        instance, notes = read_pool(
+        instance, reading = read_pool(
             file,
             mistakes,
+            rate,
             budget,
             harm,
             needs_probabilities="probabilities" in row.takes,
             kind=kind,
             gain=gain,
+            gain_column=gain_column,
+            logits=logits,
+            logprobs=logprobs,
             sep=sep,
             decimal=decimal,
             header=header,
@@ -157,13 +173,14 @@ def attack_command(
             )
     except (ValueError, OSError) as wrong:
         raise refuse(wrong) from None
-    for note in notes:
+    for note in reading.notes:
         complain(f"radsim: {note}")
     written = True
     if plot is not None:
         from radsim.plots import attack_plot  # Matplotlib, only when a picture is asked for
 
         written = attempt("--plot", attack_plot, found, plot, f"yours: {name}")
+    say(f"read: {reading.what}")
     say(f"{file}: {game.n} points, budget {game.budget:g}, {game.mistakes:g} mistakes feared")
     _show(found, name)
     say(found.words)

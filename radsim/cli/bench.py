@@ -13,8 +13,9 @@ from radsim.analysis.bench import Bench, bench, recommendation
 from radsim.analysis.bench_files import changes, frame_of, read_bench
 from radsim.analysis.candidates import CANDIDATES
 from radsim.analysis.turns import BASELINE
+from radsim.cli.amounts import harm_of
 from radsim.cli.printing import progress, say, say_table
-from radsim.cli.shared import attempt, check_files, check_picture, harm_of, named, refuse
+from radsim.cli.shared import attempt, check_files, check_picture, named, refuse
 from radsim.data.instances import FAMILIES
 from radsim.door import count, number, one_of
 from radsim.writing import write_whole
@@ -39,6 +40,11 @@ def _share(text: str, option: str, *, least: float) -> Callable[[int], float]:
         amount = number(float(text), option)
     except ValueError:
         raise ValueError(f"{option} {text!r} must be a number, or a share like 5%") from None
+    if option == "--mistakes" and 0 < amount < 1:
+        raise ValueError(
+            f"{option} {text}: a share of the points, or less than one mistake? The first is "
+            f"{100 * amount:g}%; the second is {100 * amount:g}% over the number of points"
+        )
     return lambda n: amount
 
 

@@ -8,20 +8,26 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from radsim.cli.amounts import harm_of
 from radsim.cli.inputs import (
     AllowScheme,
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
+    IdsFile,
     Kind,
+    Logits,
+    Logprobs,
     MostBytes,
     Normalise,
     Sep,
     read_file,
 )
 from radsim.cli.printing import complain, say, say_document
-from radsim.cli.shared import harm_of, refuse
+from radsim.cli.shared import refuse
+from radsim.data.files import Reading
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect, text_table
 from radsim.game import written as typed
@@ -40,8 +46,8 @@ def _read_proof(file: Path) -> Proof:
 
 def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
     """The file of picks holds the proof's rows, with their gains and inclusion probabilities."""
-    rows = np.array(proof.picks, dtype=int) - 1
-    right = {"row": rows + 1, "gain": gains[rows], "inclusion_probability": proof.inclusion[rows]}
+    rows = np.array(proof.picks, dtype=int)
+    right = {"row": rows, "gain": gains[rows], "inclusion_probability": proof.inclusion[rows]}
     try:
         with file.open(encoding="utf-8", newline="") as stream:
             columns = text_table(stream.read(), Dialect(",", header=True)).columns
@@ -55,7 +61,24 @@ def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
             raise Refused(f"{file}: expected {len(expected)} rows, found {len(found)}")
         for k, (cell, value) in enumerate(zip(found, expected.tolist(), strict=True)):
             if cell != str(value):
-                raise Refused(f"{file}: row {k + 1}, {name}: expected {value}, found {cell!r:.60}")
+                raise Refused(f"{file}: row {k}, {name}: expected {value}, found {cell!r:.60}")
+
+
+def _check_ids(file: str, proof: Proof, reading: Reading) -> list[str]:
+    """The reader's own identifiers at the picks are the proof's; says which it has not."""
+    own, words = reading.ids_at(np.array(proof.picks, dtype=int)), []
+    for name, *texts in proof.ids:
+        mine = own.get(name)
+        if mine is None:
+            words.append(f"ids        {name}: NOT CHECKED, {file} has none; --ids names their file")
+            continue
+        for k, (right, text) in enumerate(zip(mine, texts, strict=True)):
+            if right != text:
+                raise Refused(
+                    f"ids: row {proof.picks[k]}, {name}: expected {right!r:.60}, found {text!r:.60}"
+                )
+        words.append(f"ids        {name}: those of your rows")
+    return words
 
 
 def _words(proof: Proof, n: int, found: Certificate) -> list[str]:
@@ -71,17 +94,26 @@ def _words(proof: Proof, n: int, found: Certificate) -> list[str]:
     shown = ", ".join(map(str, proof.picks[:20])) or "none"
     more = f", … ({len(proof.picks)} in all)" if len(proof.picks) > 20 else ""
     share = f", {width / scale:.1e} of the most that could be earned" if scale else ""
+    source = []
+    if proof.validation:
+        checked, wrong, delta = proof.validation
+        source = [
+            f"mistakes   {wrong} of {checked} checked points were wrong: if those were drawn at "
+            "random, more",
+            f"           mistakes than that have probability at most {delta!r} (S4)",
+        ]
     return [
         f"game       {n} points; at most {typed(proof.mistakes)} mistakes; {typed(proof.budget)} "
         f"queries, {once}, {spend}",
         f"           harm {harm}",
         f"           digest {proof.digest}",
+        *source,
         f"value      no less than {low!r}",
         f"           no more than {high!r}",
         f"           {width:.1e} apart{share}",
         f"guarantee  picks drawn with the proof's inclusion probabilities earn at least {low!r}",
         "           on average, whatever mistakes the teacher makes within that number",
-        f"picks      {proof.design}, seed {proof.seed} draw these rows: {shown}{more}",
+        f"picks      {proof.design}, seed {proof.seed} draw these rows, from 0: {shown}{more}",
     ]
 
 
@@ -93,10 +125,14 @@ def check_command(
     ] = "",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
     ids: Ids = None,
+    ids_file: IdsFile = None,
     normalise: Normalise = False,
     allow_scheme: AllowScheme = None,
     most_bytes: MostBytes = None,
@@ -118,10 +154,15 @@ def check_command(
             (rule, amount),
             kind=kind,
             gain=gain,
+            gain_column=gain_column,
+            logits=logits,
+            logprobs=logprobs,
             sep=sep,
             decimal=decimal,
             header=header,
             ids=ids,
+            known_ids=[name for name, *_ in found.ids],
+            ids_file=ids_file,
             normalise=normalise,
             allow_scheme=allow_scheme,
             most_bytes=most_bytes,
@@ -132,6 +173,7 @@ def check_command(
             harms = np.full(len(values), amount) if rule == "constant" else amount * values
         try:
             proved = check_proof(found, found.game(values, harms))
+            identified = _check_ids(ids_file or gains, found, reading)
             if picks is not None:
                 _check_picks(picks, found, values)
         except Refused as error:
@@ -158,6 +200,6 @@ def check_command(
         }
     )
     say(f"PROVED     {proof}, from {gains}, in exact arithmetic")
-    say(*_words(found, len(values), proved))
+    say(f"reading    {reading.what}", *_words(found, len(values), proved), *identified)
     if picks is not None:
         say(f"           and {picks} holds them")

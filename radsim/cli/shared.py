@@ -18,7 +18,6 @@ from radsim.cli.printing import complain, say
 from radsim.cli.signals import Stopped
 from radsim.door import each_of
 from radsim.extras import needed
-from radsim.game import Count, mistakes_from_rate
 from radsim.solution import SolveError, UncertifiedError
 from radsim.writing import probe_file, probe_folder, same_file, write_whole
 
@@ -27,8 +26,6 @@ __all__ = [
     "check_files",
     "check_folder",
     "check_picture",
-    "harm_of",
-    "mistakes_of",
     "named",
     "refuse",
     "resumable",
@@ -40,31 +37,6 @@ __all__ = [
 
 # Errors of a disk that pass when there is room again.
 PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-
-
-def harm_of(text: str) -> tuple[str, Any]:
-    """What --harm says: ("multiple", c), ("constant", h) or ("column", name)."""
-    kind, colon, rest = text.rpartition(":")
-    if kind == "column":
-        return "column", rest
-    try:
-        if not colon or kind == "constant":
-            return kind or "multiple", float(rest)
-    except ValueError:
-        pass
-    raise ValueError(f"--harm {text!r} must be a multiple, constant:X or column:NAME")
-
-
-def mistakes_of(text: str, n: int) -> tuple[Count, str]:
-    """The count that --mistakes means, and how it was read."""
-    points = f"{n} point{'s' * (n != 1)}"
-    try:
-        if text.endswith("%"):
-            return mistakes_from_rate(float(text[:-1]) / 100, n), f"{text} of {points}, mean"
-        m = Count(float(text) + 0.0)  # -0 is 0
-    except ValueError:
-        raise ValueError(f"--mistakes {text!r} must be a count or a rate like 12%") from None
-    return m, f"a count, of {points}" + ("" if m.is_integer() else ", mean")
 
 
 def named(text: str, known: Collection[str], option: str) -> list[str]:

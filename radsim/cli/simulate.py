@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +13,14 @@ import typer
 from radsim.cli.inputs import (
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
     Kind,
+    Logits,
+    Logprobs,
     Normalise,
+    Rate,
     Sep,
     read_pool,
 )
@@ -78,12 +81,18 @@ def simulate_command(
     mistakes: Annotated[
         str, typer.Option(help="Of --file: the teacher's mistakes, a number or a rate like 12%.")
     ] = "",
-    budget: Annotated[float, typer.Option(help="Of --file: points to query.")] = 1,
+    rate: Rate = "",
+    budget: Annotated[
+        str, typer.Option(help="Of --file: points to query, or a share such as 10%.")
+    ] = "1",
     harm: Annotated[
         str, typer.Option(help="Of --file: a multiple of the gain, constant:X or column:NAME.")
     ] = "1",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
@@ -126,19 +135,23 @@ def simulate_command(
 
     Example: radsim simulate --file pool.csv --mistakes 10% --budget 5 --selector my.py:mine
     """
-    notes: Sequence[str] = ()
+    reading = None
     try:
         pool = None
         if file:
-            if not mistakes:
+            if not (mistakes or rate):
                 raise ValueError("--file needs --mistakes, a number or a rate like 12%")
-            pool, notes = read_pool(
+            pool, reading = read_pool(
                 file,
                 mistakes,
+                rate,
                 budget,
                 harm,
                 kind=kind,
                 gain=gain,
+                gain_column=gain_column,
+                logits=logits,
+                logprobs=logprobs,
                 sep=sep,
                 decimal=decimal,
                 header=header,
@@ -198,8 +211,10 @@ def simulate_command(
         raise stop(error, "--out") from None
     except ValueError as error:
         raise refuse(error) from None
-    for note in notes:
+    for note in reading.notes if reading else ():
         complain(f"radsim: {note}")
+    if reading:
+        say(f"read: {reading.what}")
     violated = results[results["status"] == "VIOLATED"]
     say_document(
         lambda: {

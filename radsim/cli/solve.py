@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import typer
 
-from radsim.analysis.figures import Answer, Figures, answer, first_rows, rows_of, stored_answer
+from radsim.analysis.figures import first_rows, rows_of
+from radsim.cli.amounts import budget_of, fear_of, harm_of
+from radsim.cli.answers import Question, figure_rows, picked, reply_to
 from radsim.cli.inputs import (
     AllowScheme,
     Decimal,
     Gain,
+    GainColumn,
     Header,
     Ids,
+    IdsFile,
     Kind,
+    Logits,
+    Logprobs,
     MostBytes,
     Normalise,
+    Rate,
     Sep,
     read_file,
 )
 from radsim.cli.printing import complain, say, say_document, say_table
-from radsim.cli.shared import attempt, check_files, check_picture, harm_of, mistakes_of, refuse
-from radsim.data.files import Reading
-from radsim.data.stored_columns import Column, in_memory
+from radsim.cli.shared import attempt, check_files, check_picture, refuse
 from radsim.door import count, one_of
-from radsim.game import Game
-from radsim.hindsight import competitive_ratio, many_benchmarks, regret
-from radsim.proof import MOST_PROVED, prove
-from radsim.sampling import DESIGNS, sample_counts
-from radsim.solution import Solution, SolveError
-from radsim.solvers import SOLVERS, solve
-from radsim.solvers.water.columns import constant
-from radsim.solvers.water.draws import DRAWS
-from radsim.solvers.water.stored import StoredGame
+from radsim.sampling import DESIGNS
+from radsim.solution import SolveError
+from radsim.solvers import SOLVERS
 from radsim.writing import write_whole
 
 OBJECTIVES = tuple(objective for kind, objective in SOLVERS if kind == "plain")
@@ -47,46 +43,8 @@ METHODS = tuple(
         method for (kind, _), rows in SOLVERS.items() if kind == "plain" for method in rows
     )
 )
-# Points of a game in memory: some 1.5 GB.
-MOST_POINTS = 10_000_000
 # Draws with replacement that are written with a row each.
 MOST_ROWS = 10_000_000
-
-
-_Row = tuple[str, str, str]  # a figure: its name, its value, and what it is in some three words
-
-
-def _faces(solution: Solution) -> list[_Row]:
-    """Rows on regret and ratio for the printed table, if the objective is one of them."""
-    game, q = solution.game, np.asarray(solution.inclusion, dtype=float)
-    if solution.objective == "value":
-        return []
-    rows = [("worst-case regret", f"{regret(game, q):.8g}", "mean, against hindsight")]
-    compared = game.mistakes < np.sum(game.gains > 0) and not many_benchmarks(game)
-    if solution.objective == "ratio" or compared:
-        ratio = f"{competitive_ratio(game, q):.8g}"
-        rows.append(("competitive ratio", ratio, "mean, worst case"))
-    if "insured_above" in solution.stats:
-        insured = f"{float(solution.stats['insured_above']):.8g}"
-        rows.append(("insured above", insured, "gains get more"))
-    return rows
-
-
-def _picked(answer: Answer, found: Reading, counted: bool) -> Iterator[str]:
-    """The file of the picks; a column of the same name as one of ours has "file." before it."""
-    ours = ["row", "gain", "inclusion_probability", *(["count"] if counted else [])]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*ours, *(f"file.{name}" if name in ours else name for name in found.ids)])
-    # Identifiers of a large file are looked up in a pass over it.
-    for picks in rows_of(answer, counted, 1 << (20 if found.ids else 17)):
-        columns = [picks.place + 1, picks.gains, picks.inclusion, picks.times][: len(ours)]
-        ids = found.ids_at(picks.place).values()
-        writer.writerows(zip(*(x.tolist() for x in columns), *ids, strict=True))
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue()
 
 
 def _read_again(file: str, pieces: Iterator[str]) -> Iterator[str]:
@@ -95,28 +53,6 @@ def _read_again(file: str, pieces: Iterator[str]) -> Iterator[str]:
         yield from pieces
     except OSError as error:
         raise ValueError(f"{file}: {error.strerror or error}") from None
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0 else "-"
-
-
-def figure_rows(found: Figures, m: float, read_as: str, faces: list[_Row]) -> list[_Row]:
-    """Rows of the printed table: of the strategies, of this draw, and of two rivals."""
-    return [
-        ("mistakes feared, m", f"{m:.8g}", read_as),
-        *faces,
-        ("guaranteed value", f"{found.guaranteed:.8g}", "mean over draws"),
-        ("worst case of this draw", f"{found.drawn:.8g}", "of the rows below"),
-        ("margin's guarantee", f"{found.margin:.8g}", "largest gains, surely"),
-        ("largest share wrong", _percent(found.wrong), "expected, any mistakes"),
-        ("  uniform's", _percent(found.uniform_wrong), "same budget"),
-        ("  margin's", _percent(found.margin_wrong), "same budget"),
-        ("share wrong at equilibrium", _percent(found.met), "teacher plays its mix"),
-        ("water level", f"{found.level:.8g}", "price of a query"),
-        ("support", f"{found.support} points", f"{found.spent:.6g} queries expected"),
-        ("duality gap", f"{found.gap:.1e}", "proof: accepted"),
-    ]
 
 
 def solve_command(
@@ -129,8 +65,24 @@ def solve_command(
     ],
     mistakes: Annotated[
         str, typer.Option(help="Most mistakes feared: a count, or a rate such as 12%.")
-    ],
-    budget: Annotated[float, typer.Option(help="Number of soft-labels to query.")] = 1.0,
+    ] = "",
+    rate: Rate = "",
+    checked: Annotated[
+        int | None,
+        typer.Option(
+            help="In place of --mistakes, random points of the same kind whose labels were "
+            "checked: m is the bound of claim S4."
+        ),
+    ] = None,
+    wrong: Annotated[
+        int | None, typer.Option(help="Of those checked: how many the teacher had wrong.")
+    ] = None,
+    delta: Annotated[
+        str, typer.Option(help="Of those checked: chance that m is too small; 5% if not given.")
+    ] = "",
+    budget: Annotated[
+        str, typer.Option(help="Number of soft-labels to query, or a share such as 10%.")
+    ] = "1",
     harm: Annotated[
         str,
         typer.Option(
@@ -139,10 +91,14 @@ def solve_command(
     ] = "1.0",
     kind: Kind = "auto",
     gain: Gain = "margin",
+    gain_column: GainColumn = None,
+    logits: Logits = False,
+    logprobs: Logprobs = False,
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
     ids: Ids = None,
+    ids_file: IdsFile = None,
     normalise: Normalise = False,
     allow_scheme: AllowScheme = None,
     most_bytes: MostBytes = None,
@@ -183,12 +139,18 @@ def solve_command(
     """Choose the points to query, with a guaranteed value, its proof, and a sample.
 
     Example: radsim solve gains.csv --mistakes 12% --budget 10 --out picks.csv --plot level.png
+
+    Example: radsim solve softmax.npy --ids ids.txt --checked 200 --wrong 24 --budget 500 --proof
+    picks.proof.json --out picks.csv
     """
     draws = ("level", "budget", "objectives", "trade_off", "wrong_mistakes", "wrong_gains")
     idle = picture if plot is None else ""
     picture = picture or ("level" if objective == "value" else "objectives")
     try:
-        check_files({"--out": out, "--plot": plot, "--proof": proof}, [file])
+        check_files(
+            {"--out": out, "--plot": plot, "--proof": proof},
+            [file, *([ids_file] if ids_file else [])],
+        )
         check_picture(plot)
         for name, value, known in (
             ("objective", objective, OBJECTIVES),
@@ -200,63 +162,42 @@ def solve_command(
         if idle:
             raise ValueError(f"--picture {idle}: has no meaning without --plot")
         count(seed, "--seed")
-        harm_kind, amount = harm_of(harm)
+        fear = fear_of(mistakes, rate, checked, wrong, delta)
+        spent = budget_of(budget, capped=capped)
         draw = design or ("pivotal" if capped else "iid")
         found = read_file(
             file,
-            (harm_kind, amount),
+            harm_of(harm),
             kind=kind,
             gain=gain,
+            gain_column=gain_column,
+            logits=logits,
+            logprobs=logprobs,
             sep=sep,
             decimal=decimal,
             header=header,
             ids=ids,
+            ids_file=ids_file,
             normalise=normalise,
             allow_scheme=allow_scheme,
             most_bytes=most_bytes,
         )
-        stored = isinstance(found.gains, Column)
-        n = found.gains.n if isinstance(found.gains, Column) else len(found.gains)
-        m, read_as = mistakes_of(mistakes, n)
-        rules: dict[str, Any] = {"capped": capped, "abstain": abstain}
-        rules |= {"harm": amount} if harm_kind == "multiple" else {}
-        whole = {
-            f"--objective {objective}": objective != "value",
-            f"--method {method}": method != "closed_form",
-            f"--design {draw}": draw not in DRAWS,
-            "--proof": proof is not None,
-        }
-        needs = [words for words, given in whole.items() if given]
-        most = {words: MOST_POINTS for words in [*needs, *(["--plot"] if plot else [])]}
-        most |= {"--proof": MOST_PROVED} if proof else {}
-        for words, limit in most.items():
-            if n > limit:
-                raise ValueError(
-                    f"{words} needs the pool in memory, which is for at most {limit} points: "
-                    f"{file} has {n}; go on without {words.split()[0]}, or with a part of the file"
-                )
-        faces: list[_Row] = []
-        streamed = stored and not needs
-        if streamed:
-            harms = constant(n, amount) if harm_kind == "constant" else found.harms
-            pool = StoredGame(found.gains, m, budget, harms=harms, **rules)
-            rule = solve(pool)
-            used = rule.method
-            answered = stored_answer(rule, rule.draw(draw, rng=seed))
-        if not streamed or plot:
-            gains = in_memory(found.gains)
-            harms = None if found.harms is None else in_memory(found.harms)
-            if harm_kind == "constant":
-                harms = np.full(n, amount)
-            game = Game(gains, m, budget, harms=harms, **rules)
-            solution = solve(game, objective, method)
-            used = solution.method  # which may be another than was asked
-        if not streamed:
-            if proof is not None:
-                solution, proved = prove(solution, (harm_kind, amount), draw, seed)
-            q = np.asarray(solution.inclusion, dtype=float)
-            answered = answer(solution, sample_counts(q, draw, rng=seed)[0])
-            faces = _faces(solution)
+        m, read_as = fear.among(found.n)
+        asked = Question(
+            file=file,
+            found=found,
+            harm=harm_of(harm),
+            m=m,
+            budget=spent(found.n),
+            rules={"capped": capped, "abstain": abstain},
+            objective=objective,
+            method=method,
+            design=draw,
+            seed=seed,
+            validation=fear.validation,
+        )
+        reply = reply_to(asked, proof=proof is not None, plot=plot is not None)
+        answered = reply.answer
         first = first_rows(answered)
     except (ValueError, SolveError, OSError) as error:
         raise refuse(error) from None
@@ -268,22 +209,19 @@ def solve_command(
             # Matplotlib comes with the pictures, and only when one is asked for.
             from radsim.plots import PICTURES, water_level_plot
 
+            assert reply.solution is not None  # a picture is of a pool in memory
             level = picture == "level"
-            drawn = (water_level_plot, solution) if level else (PICTURES[picture], game)
-            written.append(attempt("--plot", *drawn, plot))
+            drawn = water_level_plot if level else PICTURES[picture]
+            of = reply.solution if level else reply.solution.game
+            written.append(attempt("--plot", drawn, of, plot))
         if out is not None:
-            pieces = _read_again(file, _picked(answered, found, counted))
+            pieces = _read_again(file, picked(answered, found, counted))
             written.append(attempt("--out", write_whole, out, pieces))
         if proof is not None:
-            written.append(attempt("--proof", write_whole, proof, proved))
+            written.append(attempt("--proof", write_whole, proof, reply.proof))
     except ValueError as error:
         raise refuse(error) from None
     # After the work: what is refused is one line.
-    if 0 < m < 1 and not mistakes.endswith("%"):
-        complain(
-            f"radsim: --mistakes {mistakes} is read as a count, {mistakes} of {n} points; "
-            f"for a rate write {100 * m:g}%"
-        )
     for note in found.notes:
         complain(f"radsim: {note}")
     if counted and out is not None:
@@ -294,22 +232,25 @@ def solve_command(
     say_document(
         lambda: {
             "file": file,
-            "points": n,
+            "read": found.what,
+            "points": found.n,
             "mistakes": float(m),
-            "budget": budget,
+            "budget": float(asked.budget),
             "objective": objective,
-            "method": used,
+            "method": reply.method,
             "design": draw,
             "seed": seed,
             **asdict(answered.figures),
             "picks": [place for rows in rows_of(answered) for place in rows.place.tolist()],
         }
     )
+    say(f"read: {found.what}")
+    share = f" ({budget.strip()})" if "%" in budget else ""
     say_table(
-        f"{file}: {n} points, budget {budget:g}",
+        f"{file}: {found.n} points, budget {asked.budget:g}{share}",
         [
-            *figure_rows(answered.figures, m, read_as, faces),
-            ("method", used, f"design {draw}{', in chunks' if streamed else ''}"),
+            *figure_rows(answered.figures, m, read_as, reply.solution),
+            ("method", reply.method, f"design {draw}{', in chunks' if reply.in_chunks else ''}"),
             ("seed", str(seed), "of the draw"),
         ],
     )
@@ -317,6 +258,6 @@ def solve_command(
         say("No selection of this pool has a positive guarantee against this teacher.")
     shown = ", ".join(map(str, first))
     more = f", … ({answered.size} in all)" if answered.size > 20 else ""
-    say(f"picked rows: {shown or 'none'}{more}")
+    say(f"picked rows, from 0: {shown or 'none'}{more}")
     if not all(written):
         raise typer.Exit(1)

@@ -85,7 +85,7 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, Any]:
     return shape, fortran, dtype
 
 
-def _array_rows(arrays: dict[str, _Stored], asked: Iterable[str]) -> Rows:
+def _array_rows(arrays: dict[str, _Stored], asked: Iterable[str] | None) -> Rows:
     arrays = {name: array for name, array in arrays.items() if array.shape}
     lengths = {array.shape[0] for array in arrays.values()}
     if len(lengths) > 1:
@@ -129,14 +129,14 @@ def _array_rows(arrays: dict[str, _Stored], asked: Iterable[str]) -> Rows:
 
 
 def npy_rows(
-    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str]
+    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of an NPY file."""
     return _array_rows({"": _Stored(path, opened)}, asked)
 
 
 def npz_rows(
-    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str]
+    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of the arrays of an NPZ file, side by side; they are unpacked to a temporary file."""
     arrays = {}
@@ -154,7 +154,7 @@ def npz_rows(
 
 
 def parquet_rows(
-    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str]
+    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of a Parquet file."""
     parquet = needed("pyarrow.parquet")
@@ -177,7 +177,7 @@ def parquet_rows(
 
 
 def feather_rows(
-    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str]
+    path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of a Feather file."""
     pa = needed("pyarrow")
@@ -216,7 +216,7 @@ def _arrow_rows(
     batches: Callable[[int], Iterator[Any]],
     n: int,
     access: Access,
-    asked: Iterable[str],
+    asked: Iterable[str] | None,
 ) -> Rows:
     if 8 * n > access.limit():
         raise ValueError(f"it claims {n:,} rows; --most-bytes {8 * n} allows them")
@@ -256,7 +256,7 @@ def _arrow_rows(
         for batch in batches(size):
             found = columns(batch, start)
             if list(found) != names:
-                raise ValueError(f"rows from {start + 1} on: lists of another length than before")
+                raise ValueError(f"rows from {start} on: lists of another length than before")
             yield block_of({places[k]: x for k, x in found.items()}, len(batch), alone)
             start += len(batch)
 

@@ -3,19 +3,25 @@ r"""Read gains from a file of gains or of class probabilities, in any format of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from radsim.data.answers import TOP
+from radsim.data.gains import softmax
+from radsim.data.ids import Beside, beside, picked_ids, repeats
 from radsim.data.known_table import LARGE, KnownTable, opened_table
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column
 from radsim.data.text import Dialect, InputError
 from radsim.game import Array
 
-__all__ = ["LARGE", "InputError", "Reading", "read", "read_probabilities"]
+__all__ = ["KINDS", "LARGE", "InputError", "Reading", "read", "read_probabilities"]
 
+# What a file may be said to hold.
+KINDS = ("auto", "gains", "probabilities", "logits", "logprobs")
+_OF_CLASSES = KINDS[2:]
 # Names of columns that hold gains; letter case and blanks around a name say nothing.
 _GAINS = ("gain", "gains")
 
@@ -34,6 +40,8 @@ class Reading:
         are empty, and `ids_at` reads them where they are asked for.
     notes : tuple of str
         Each in one line, for whoever wrote the file.
+    what : str
+        What was read, and as what, in one line.
     read_ids : callable, optional
         Sorted places to a dict as `ids`, of a large file.
 
@@ -47,7 +55,13 @@ class Reading:
     harms: Array | Column | None = None
     ids: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    what: str = ""
     read_ids: Callable[[Array], dict[str, list[str]]] | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of points."""
+        return self.gains.n if isinstance(self.gains, Column) else len(self.gains)
 
     def ids_at(self, places: Array) -> dict[str, list[str]]:
         """Identifiers of some rows, by the names of their columns.
@@ -67,13 +81,7 @@ class Reading:
         >>> Reading(np.array([0.5, 0.25]), ids={"id": ["a", "b"]}).ids_at(np.array([1, 0]))
         {'id': ['b', 'a']}
         """
-        if self.read_ids is None:
-            return {name: [cells[i] for i in places.tolist()] for name, cells in self.ids.items()}
-        if not self.ids:
-            return {}
-        wanted, where = np.unique(places, return_inverse=True)
-        found = self.read_ids(wanted)
-        return {name: [cells[k] for k in where.tolist()] for name, cells in found.items()}
+        return picked_ids(self.ids, self.read_ids, places)
 
 
 def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | None:
@@ -84,7 +92,8 @@ def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | Non
     like += [name for name in columns if name.rpartition(".")[0] in like]  # named twice
     exact = [name for name in names if name in like]
     if len(like) > 1 and not (exact and f"{exact[0]}.1" not in like):
-        raise InputError(f"{path}: which column, {' or '.join(map(repr, like))}?")
+        words = " or ".join(map(repr, like))
+        raise InputError(f"{path}: which column, {words}? --gain-column NAME says which of gains")
     return exact[0] if exact else like[0] if like else None
 
 
@@ -110,11 +119,16 @@ class _Roles(NamedTuple):
 
 
 def _roles(
-    table: KnownTable, columns: list[str], ids: Iterable[str] = (), gain: str | None = None
+    table: KnownTable,
+    columns: list[str],
+    ids: Iterable[str] = (),
+    gain: str | None = None,
+    known_ids: Iterable[str] = (),
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
     facts, place = table.facts, table.rows.places.__getitem__
     asked = [_asked(table.path, columns, name) for name in ids]
+    asked += [name for name in known_ids if name in columns and name not in asked]
     known = {*asked, gain}
     found = [
         name
@@ -128,8 +142,6 @@ def _roles(
     # Separators at the ends of all lines.
     empty = [x for x in columns if x.startswith("Unnamed: ") and facts.empty(place(x))]
     notes += [f"column {name!r} is empty, and is not read" for name in empty]
-    if found:
-        notes.append(f"read as identifiers of the rows: {_listed(found)}")
     return _Roles([*asked, *found], [*counting, *empty], notes)
 
 
@@ -139,8 +151,11 @@ def read(
     gain: str = "margin",
     harm_column: str | None = None,
     *,
+    gain_column: str | None = None,
     dialect: Dialect | None = None,
     ids: Iterable[str] = (),
+    known_ids: Iterable[str] = (),
+    ids_file: str | None = None,
     normalise: bool = False,
     access: Access | None = None,
 ) -> Reading:
@@ -150,16 +165,23 @@ def read(
     ----------
     path : str
         A file of any format of `read_table`, or `-` for text on standard input.
-    kind : {"auto", "gains", "probabilities"}
+    kind : {"auto", "gains", "probabilities", "logits", "logprobs"}
         "auto": a column named `gain` or a single column holds gains; several hold probabilities.
         A single column that is said to hold probabilities holds those of the second of two classes.
+        "logprobs": log-probabilities of the likeliest answers, the rest unknown.
     gain : {"margin", "entropy", "least_confidence"}
         How probabilities become gains.
     harm_column : str, optional
+    gain_column : str, optional
+        That holds the gains, whatever else there is.
     dialect : Dialect, optional
         Of text; what is not given is found in its first lines.
     ids : iterable of str
         Columns that identify the rows, beside those that are found to.
+    known_ids : iterable of str
+        Columns that identify the rows if the file has them.
+    ids_file : str, optional
+        A file of identifiers, one a row (`beside`).
     normalise : bool
         Divide each row of probabilities by its sum, whatever it is.
     access : Access, optional
@@ -172,7 +194,7 @@ def read(
     Raises
     ------
     InputError
-        Naming file, row (from 1, the header not counted), column and value.
+        Naming file, row (from 0, the header not counted), column and value.
 
     Examples
     --------
@@ -184,10 +206,48 @@ def read(
     ...     found = read(str(path), harm_column="cost")
     >>> found.gains, found.harms
     (array([0.9, 0.5]), array([1., 2.]))
+    >>> found.what
+    'column gain -> gains; harms from column cost'
     """
-    dialect, ids = dialect or Dialect(), tuple(ids)
-    with opened_table(path, dialect, ids, access) as table:
-        return _reading(table, kind, gain, harm_column, ids, normalise)
+    if gain_column is not None and kind in _OF_CLASSES:
+        raise InputError(f"--gain-column {gain_column!r} names gains, and {kind} were asked for")
+    dialect, ids, known_ids = dialect or Dialect(), tuple(ids), tuple(known_ids)
+    kept = (*ids, *known_ids)
+    with opened_table(path, dialect, kept, access) as table:
+        found = _reading(table, kind, gain, harm_column, gain_column, ids, known_ids, normalise)
+        n = table.facts.n
+        asked = [_asked(path, table.names, name) for name in ids]
+    own = repeats(path, {name: found.ids[name] for name in asked})
+    found = replace(found, notes=(*found.notes, *own))
+    if ids_file is None:
+        return found
+    more = beside(ids_file, n, path, access)
+    twice = sorted(found.ids.keys() & more.ids.keys())
+    if twice:
+        raise InputError(
+            f"{ids_file}: column {twice[0]!r} stands in {path} too; rename one of them"
+        )
+    return _together(found, more, ids_file)
+
+
+def _together(found: Reading, more: Beside, path: str) -> Reading:
+    """A reading with the identifiers of another file."""
+
+    def ids_at(rows: Array) -> dict[str, list[str]]:
+        return found.ids_at(rows) | picked_ids(more.ids, more.ids_at, rows)
+
+    large = found.read_ids is not None or more.ids_at is not None
+    return replace(
+        found,
+        ids={**found.ids, **more.ids},
+        notes=(*found.notes, *repeats(path, more.ids)),
+        what=f"{found.what}; {_counted(list(more.ids), 'id')} from {path}",
+        read_ids=ids_at if large else None,
+    )
+
+
+def _counted(names: list[str], word: str = "column") -> str:
+    return f"{word}{'s' * (len(names) > 1)} {_listed(names)}"
 
 
 def _reading(
@@ -195,38 +255,68 @@ def _reading(
     kind: str,
     gain: str,
     harm_column: str | None,
+    gain_column: str | None,
     ids: Iterable[str],
+    known_ids: Iterable[str],
     normalise: bool,
 ) -> Reading:
-    path, columns, notes = table.path, table.names, list(table.rows.notes)
-    name = None if kind == "probabilities" else _found(path, columns, _GAINS)
+    path, columns = table.path, table.names
+    name = None
+    if gain_column is not None:
+        name = _asked(path, columns, gain_column)
+    elif kind not in _OF_CLASSES:
+        name = _found(path, columns, _GAINS)
     harms, harm = None, None
     if harm_column is not None:
         harm = _asked(path, columns, harm_column)
         harms = table.vector(harm)
-    roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name)
-    notes += roles.notes
+    roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name, known_ids)
     labels, read_ids = table.ids(roles.ids)
     unread = {*roles.ids, *roles.left_out, *([harm] if harm != name else [])}
-    rest = [x for x in columns if x not in unread] if name is None else [name]
-    if not rest:
+    rest = [x for x in columns if x not in unread]
+    read = rest if name is None else [name]
+    if kind == "logprobs":  # a log of answers holds more than these
+        read = [x for x in rest if x.startswith(f"{TOP}.")] or rest
+    if not read:
         raise InputError(f"{path}: no column of gains; has {_listed(columns)}")
-    if kind == "gains" or (kind == "auto" and len(rest) == 1):
-        if len(rest) > 1:
-            raise InputError(
-                f"{path}: {len(rest)} columns and none is named 'gain': {_listed(rest)}"
-            )
-        gains = table.vector(rest[0])
-        if kind == "auto" and name is None:
-            words = f"gains are read from column {rest[0]!r}"
-            if table.at_most_one(gains):
-                words += "; if it holds probabilities of one of two classes: --kind probabilities"
-            notes.append(words)
-        return Reading(gains, harms, labels, tuple(notes), read_ids)
-    gains, more = table.gains(rest, gain, normalise)
-    count = f"{len(rest)} column{'s' * (len(rest) > 1)}"
-    notes.append(f"class probabilities are read from {count}: {_listed(rest)}")
-    return Reading(gains, harms, labels, (*notes, *more), read_ids)
+    if kind == "gains" and len(read) > 1:
+        raise InputError(
+            f"{path}: {len(read)} columns and none is named 'gain': {_listed(read)}; "
+            "--gain-column NAME says which"
+        )
+    gains, what, more = _gains(table, read, kind, gain, normalise, name is not None)
+    parts = [what]
+    parts += [f"harms from column {harm}"] * (harm is not None)
+    if roles.ids:
+        parts.append(f"{_counted(roles.ids)} kept as id{'s' * (len(roles.ids) > 1)}")
+    others = [x for x in rest if x not in read]
+    parts += [f"not read: {_listed(others)}"] * bool(others)
+    notes = (*table.rows.notes, *roles.notes, *more)
+    return Reading(gains, harms, labels, notes, "; ".join(parts), read_ids)
+
+
+def _gains(
+    table: KnownTable, names: list[str], kind: str, gain: str, normalise: bool, named: bool
+) -> tuple[Array | Column, str, list[str]]:
+    """Gains from columns, what they were read as, and notes on the reading."""
+    n, listed = len(names), _listed(names)
+    if kind == "gains" or (kind == "auto" and n == 1):
+        gains, more = table.vector(names[0]), []
+        if kind == "auto" and not named and table.at_most_one(gains):
+            more = [
+                f"if column {names[0]!r} holds probabilities of one of two classes: "
+                "--kind probabilities"
+            ]
+        return gains, f"column {listed} -> gains", more
+    if kind == "logits":
+        words = f"{n} logits ({listed})" if n > 1 else f"1 logit ({listed}), of the second of two"
+        return table.gains_of_logits(names, gain), f"{words} -> softmax -> {gain} gains", []
+    if kind == "logprobs":
+        words = f"log-probabilities of the {n} likeliest answers ({listed})"
+        return table.gains_of_logprobs(names, gain), f"{words} -> {gain} gains", []
+    gains, more = table.gains(names, gain, normalise)
+    words = f"{n} class probabilities" if n > 1 else "1 class probability"
+    return gains, f"{words} ({listed}) -> {gain} gains", more
 
 
 def read_probabilities(
@@ -236,6 +326,7 @@ def read_probabilities(
     *,
     ids: Iterable[str] = (),
     normalise: bool = False,
+    logits: bool = False,
 ) -> tuple[Array, tuple[str, ...]]:
     """Read class probabilities, one row a point, and notes on how they were read.
 
@@ -248,6 +339,8 @@ def read_probabilities(
         As in `read`.
     normalise : bool
         As in `read`.
+    logits : bool
+        The columns hold logits, of which the softmax is taken.
 
     Returns
     -------
@@ -276,6 +369,8 @@ def read_probabilities(
         rest = [name for name in columns if name not in unread]
         if not rest:
             raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
+        if logits:
+            return np.concatenate([*map(softmax, table.finite(rest)())]), tuple(notes)
         divide, more = table.probabilities(rest, normalise=normalise)
         tables = [divide(block) for block in table.tables(rest)()]
         return np.concatenate(tables), (*notes, *roles.notes, *more)

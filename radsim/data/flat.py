@@ -95,7 +95,7 @@ def _unfolded(name: str, cells: list[Any], start: int) -> dict[str, Any]:
     for k, cell in enumerate(cells):
         if not nested[k] or len(cell) != width:
             raise ValueError(
-                f"row {start + k + 1}, column {name!r}: lists of {width} numbers are needed, "
+                f"row {start + k}, column {name!r}: lists of {width} numbers are needed, "
                 "as in the first row"
             )
     if isinstance(cells[0], np.ndarray) and cells[0].dtype.kind in "biuf":

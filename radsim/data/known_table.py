@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from radsim.data.columns import missing
-from radsim.data.gains import gains_from_probabilities
+from radsim.data.gains import gains_from_logits, gains_from_logprobs, gains_from_probabilities
 from radsim.data.rounding import normalised
 from radsim.data.rows import Facts, Rows, stored_floats
 from radsim.data.sources import Access
@@ -25,6 +25,8 @@ __all__ = ["LARGE", "KnownTable", "opened_table"]
 
 # Points of which the numbers stay in memory.
 LARGE = 1 << 20
+# What gains and class probabilities are.
+_GAIN = "finite non-negative"
 
 
 def _why(cell: Any, decimal: str) -> str:
@@ -42,21 +44,36 @@ def _why(cell: Any, decimal: str) -> str:
 
 
 def _checked(
-    path: str, rows: Rows, facts: Facts, places: list[int], decimal: str, low: float
+    path: str, rows: Rows, facts: Facts, places: list[int], decimal: str, low: float, rule: str
 ) -> None:
-    """Refuse columns that hold what is no finite number, or one that is too low."""
+    """Refuse columns that hold what is no finite number, or one that is too low; `rule` says so."""
     bad = facts.negative if low == 0 else facts.no_number
     for place in places:
         if place not in bad:
             continue
         i, cell = bad[place]
-        where = f"{path}: row {i + 1}, column {rows.names[place]!r}"
+        where = f"{path}: row {i}, column {rows.names[place]!r}"
         if missing(cell):
             raise InputError(f"{where}: a number is missing")
         words = _why(cell, decimal)
         if not words and len(places) > 1:
             words = "; --id NAME leaves out a column that is no class"
-        raise InputError(f"{where}: {said(cell)} is not a finite non-negative number{words}")
+        raise InputError(f"{where}: {said(cell)} is not a {rule} number{words}")
+
+
+def _distributed(table: Array) -> bool:
+    """Whether rows of several numbers are in [0, 1] and sum to one."""
+    inside = table.shape[1] > 1 and table.min() >= 0 and table.max() <= 1
+    return bool(inside and np.allclose(table.sum(axis=1), 1, rtol=0, atol=1e-6))
+
+
+def _placed(words: str, names: list[str], start: int) -> str:
+    """A refusal of an entry or a row of a block, by its place in the file."""
+    place = re.match(r"logprobs\[(\d+)(?:, (\d+))?\](?: =|:) ", words)
+    if place is None:
+        return words.removeprefix("logprobs: ")
+    column = f", column {names[int(place[2])]!r}" if place[2] else ""
+    return f"row {start + int(place[1])}{column}: {words[place.end() :]}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ class KnownTable:
     def vector(self, name: str) -> Array | Column:
         """A column of gains or harms."""
         place = self.rows.places[name]
-        _checked(self.path, self.rows, self.facts, [place], self.decimal, 0.0)
+        _checked(self.path, self.rows, self.facts, [place], self.decimal, 0.0, _GAIN)
         column = self.rows.column(place) if self.facts.n > LARGE else None
         if column is not None:
             return column
@@ -103,15 +120,42 @@ class KnownTable:
         tables = self.tables(names)
         return self._stored(gains_from_probabilities(divide(x), gain) for x in tables()), notes
 
+    def gains_of_logits(self, names: list[str], gain: str) -> Array | Column:
+        """Gains from columns of logits."""
+        tables = self.finite(names)
+        if all(_distributed(table) for table in tables()):
+            raise InputError(
+                f"{self.path}: all rows are in [0, 1] and sum to 1: class probabilities, and no "
+                "logits; leave out --logits"
+            )
+        return self._stored(gains_from_logits(x, gain) for x in tables())
+
+    def gains_of_logprobs(self, names: list[str], gain: str) -> Array | Column:
+        """Gains from columns of log-probabilities of the likeliest answers."""
+        tables, n = self.finite(names), 0
+        found = []
+        for table in tables():
+            try:
+                found.append(gains_from_logprobs(table, gain))
+            except ValueError as error:
+                raise InputError(f"{self.path}: {_placed(str(error), names, n)}") from None
+            n += len(table)
+        return self._stored(iter(found))
+
+    def finite(self, names: list[str], rule: str = "finite") -> Callable[[], Iterator[Array]]:
+        """Passes over columns of finite numbers; `rule` is what they are said to be."""
+        places = [self.rows.places[name] for name in names]
+        _checked(self.path, self.rows, self.facts, places, self.decimal, -np.inf, rule)
+        return self.tables(names)
+
     def probabilities(
         self, names: list[str], normalise: bool
     ) -> tuple[Callable[[Array], Array], list[str]]:
         """How columns of class probabilities become rows that sum to one, and notes."""
-        places = [self.rows.places[name] for name in names]
-        _checked(self.path, self.rows, self.facts, places, self.decimal, -np.inf)
+        tables, places = self.finite(names, _GAIN), map(self.rows.places.__getitem__, names)
         types = [self.rows.types[place] for place in places if place in self.rows.types]
         try:
-            return normalised(self.tables(names), names, types, anyway=normalise)
+            return normalised(tables, names, types, anyway=normalise)
         except ValueError as error:
             raise InputError(f"{self.path}: {error}") from None
 
@@ -150,7 +194,7 @@ class KnownTable:
 
 @contextmanager
 def opened_table(
-    path: str, dialect: Dialect, asked: Iterable[str], access: Access | None
+    path: str, dialect: Dialect, asked: Iterable[str] | None, access: Access | None
 ) -> Iterator[KnownTable]:
     """Open a file, and make the first pass over its rows."""
     with refusals(path), opened_rows(path, dialect, asked, access) as rows:

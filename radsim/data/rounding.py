@@ -129,12 +129,12 @@ def normalised(
     found = _Sums(blocks, types)
     slack = found.slack
     if found.least < -slack or (found.most > 1 + slack and not anyway):
-        raise ValueError(_outside(blocks, names, slack, anyway))
+        raise ValueError(_outside(blocks, names, slack, anyway, _meant(found, slack)))
     if found.width == 1:
         return _two_classes, ["one column: of the second of two classes"]
     if anyway:
         if found.empty >= 0:
-            raise ValueError(f"row {found.empty + 1}: all are 0, and no sum to divide by")
+            raise ValueError(f"row {found.empty}: all are 0, and no sum to divide by")
         low, high = found.sums
         return _divided_safely, [
             f"sums of rows are {low:.6g} to {high:.6g}: each is divided by its sum"
@@ -170,17 +170,27 @@ def _divided_safely(table: Array) -> Array:
         return p / p.sum(axis=1, keepdims=True)
 
 
-def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool) -> str:
+def _meant(found: _Sums, slack: float) -> str:
+    """What numbers below 0 look like."""
+    if found.least >= -slack:
+        return ""
+    if found.most <= slack:
+        return "log-probabilities are read by --logprobs, logits by --logits; "
+    return "logits are read by --logits; "
+
+
+def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool, hint: str = "") -> str:
     """The first entry that is no probability."""
     n = 0
     for table in blocks():
         outside = table < -slack if anyway else (table < -slack) | (table > 1 + slack)
         if outside.any():
             i, k = (int(x) for x in np.argwhere(outside)[0])
-            words = f"row {n + i + 1}, column {names[k]!r}: {table[i, k]:.6g} is"
+            words = f"row {n + i}, column {names[k]!r}: {table[i, k]:.6g} is"
+            way_on = "" if anyway else f"{hint}{_way_on(blocks, names, k, slack)}"
             if table[i, k] < 0:
-                return f"{words} no probability: negative"
-            return f"{words} above 1; {_way_on(blocks, names, k, slack)}"
+                return f"{words} no probability: negative{way_on and f'; {way_on}'}"
+            return f"{words} above 1; {way_on}"
         n += len(table)
     raise AssertionError("an entry was outside in the first pass")
 
@@ -200,11 +210,11 @@ def _off(blocks: Blocks, names: list[str], slack: float) -> str:
     assert first is not None
     row, total, off_by = first
     k = int(np.argmin(others))
-    way_on = "--normalise divides each row by its sum"
+    way_on = "--normalise divides each row by its sum, --gain-column NAME reads one column of gains"
     if len(names) > 2 and others[k] <= slack:
         way_on = _leave_out(names[k])
     return (
-        f"row {row + 1}: the class probabilities sum to {total:.6g}, not 1: {off_by:.2g} off, "
+        f"row {row}: the class probabilities sum to {total:.6g}, not 1: {off_by:.2g} off, "
         f"and rounding explains {slack:.2g}; {way_on}"
     )
 
@@ -215,7 +225,7 @@ def _way_on(blocks: Blocks, names: list[str], k: int, slack: float) -> str:
         return _leave_out(names[k])
     return (
         "--normalise divides each row by its sum, --id NAME leaves out a column that is no class, "
-        "--decimal , reads decimal commas"
+        "--gain-column NAME reads one column of gains, --decimal , reads decimal commas"
     )
 
 

@@ -142,8 +142,13 @@ def block_of(columns: dict[int, Any], n: int, apart: set[int]) -> Block:
     return Block(n, matrix, np.array(list(types)), cells)
 
 
-def apart(names: Iterable[str], asked: Iterable[str] = ()) -> set[int]:
-    """Places of columns whose cells are kept as they are: they may identify the rows."""
+def apart(names: Iterable[str], asked: Iterable[str] | None = ()) -> set[int]:
+    """Places of columns whose cells are kept as they are: they may identify the rows.
+
+    Those that are named so, and those that are asked for; None asks for all.
+    """
+    if asked is None:
+        return {k for k, _ in enumerate(names)}
     plain = {name.strip().casefold() for name in asked}
     return {
         k
@@ -155,7 +160,7 @@ def apart(names: Iterable[str], asked: Iterable[str] = ()) -> set[int]:
 
 
 def table_rows(
-    columns: dict[str, Any], notes: Iterable[str] = (), asked: Iterable[str] = ()
+    columns: dict[str, Any], notes: Iterable[str] = (), asked: Iterable[str] | None = ()
 ) -> Rows:
     """A table that is in memory, as one block."""
     names, found = list(columns), dict(enumerate(columns.values()))

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from radsim.data.answers import TOP, answered
 from radsim.data.binary_rows import feather_rows, npy_rows, npz_rows, parquet_rows
 from radsim.data.flat import fields, flat, frame_columns, plain_cell
 from radsim.data.rows import Rows, kept_rows, table_rows
@@ -19,7 +20,7 @@ from radsim.data.text import Dialect, InputError, Table, text_table
 from radsim.data.text_rows import NotText, decoded, text_rows
 from radsim.extras import needed
 
-__all__ = ["FORMATS", "PACKED", "opened_rows", "read_table", "refusals"]
+__all__ = ["FORMATS", "PACKED", "is_plain_text", "opened_rows", "read_table", "refusals"]
 
 
 def _text(content: bytes, dialect: Dialect) -> Table:
@@ -51,16 +52,20 @@ def _json(content: bytes, _: Dialect) -> Table:
             try:
                 rows.append(loaded(line))
             except ValueError as error:
-                raise ValueError(f"row {k + 1}: no JSON object: {error}") from None
+                raise ValueError(f"row {k}: no JSON object: {error}") from None
     # Lists and numbers have no names.
     rows = [row if isinstance(row, dict) else {"0": row} for row in rows]
+    notes: tuple[str, ...] = ()
+    if f'"{TOP}"' in text:
+        rows, notes = answered(rows)
     if any(row and all(isinstance(cell, dict) for cell in row.values()) for row in rows):
         raise ValueError(
             "objects of columns; one object a row is needed, as pandas writes by "
             "to_json(orient='records', lines=True)"
         )
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return Table(flat({name: [plain_cell(row.get(name)) for row in rows] for name in names}))
+    columns = {name: [plain_cell(row.get(name)) for row in rows] for name in names}
+    return Table(flat(columns), notes)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -117,7 +122,7 @@ FORMATS: dict[str, Callable[[bytes, Dialect], Table]] = {
 }
 
 
-_Large = Callable[[str, str | None, Callable[[], BinaryIO], Access, Iterable[str]], Rows]
+_Large = Callable[[str, str | None, Callable[[], BinaryIO], Access, Iterable[str] | None], Rows]
 
 # How they are read in blocks, if they are large; text always is.
 LARGE: dict[str, _Large] = {
@@ -130,6 +135,17 @@ LARGE: dict[str, _Large] = {
 }
 # Bytes up to which a file that is no text is read as one, and of one that must be.
 SMALL, WHOLE = 1 << 20, 1 << 30
+
+
+def is_plain_text(path: str) -> bool:
+    """Whether a file is text of no format that names columns: `.txt`, or any other suffix.
+
+    Examples
+    --------
+    >>> is_plain_text("ids.txt"), is_plain_text("ids.txt.gz"), is_plain_text("ids.csv")
+    (True, True, False)
+    """
+    return _suffix(path) not in FORMATS or _suffix(path) == ".txt"
 
 
 def _suffix(path: str) -> str:
@@ -167,7 +183,7 @@ def refusals(path: str) -> Iterator[None]:
 
 @contextmanager
 def opened_rows(
-    path: str, dialect: Dialect, asked: Iterable[str] = (), access: Access | None = None
+    path: str, dialect: Dialect, asked: Iterable[str] | None = (), access: Access | None = None
 ) -> Iterator[Rows]:
     """Open a file of any format as rows, of which the first pass must be made while it is open.
 
@@ -177,7 +193,7 @@ def opened_rows(
     dialect : Dialect
         Of text.
     asked : iterable of str
-        Names of columns whose cells are kept as they are written.
+        Names of columns whose cells are kept as they are written; None for all.
     access : Access, optional
 
     Yields
@@ -203,7 +219,12 @@ def opened_rows(
 
 
 def _large(
-    path: str, suffix: str, content: bytes, source: Source, access: Access, asked: Iterable[str]
+    path: str,
+    suffix: str,
+    content: bytes,
+    source: Source,
+    access: Access,
+    asked: Iterable[str] | None,
 ) -> Rows:
     reopened = (
         same_file(source.local) if source.local else kept(source.stream, access, content).reopened

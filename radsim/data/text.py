@@ -134,7 +134,7 @@ def text_table(text: str, dialect: Dialect | None = None) -> Table:
     >>> text_table("gain;gain\n0.5;1\n\n0.25;2\n").columns
     {'gain': ['0.5', '', '0.25'], 'gain.1': ['1', '', '2']}
     >>> text_table("0.5\n0.25\n")
-    Table(columns={'0': ['0.5', '0.25']}, notes=('no header line: the first line is row 1',))
+    Table(columns={'0': ['0.5', '0.25']}, notes=('no header line: the first line is row 0',))
     """
     head = text_head(text, dialect or Dialect())
     with long_cells():
@@ -199,7 +199,7 @@ def text_head(text: str, dialect: Dialect) -> Head:
     if header is None:
         header = _has_header(first)
         if not header:
-            notes.append("no header line: the first line is row 1")
+            notes.append("no header line: the first line is row 0")
     doubtful = ""
     if not header and not dialect.sep and sep == "," and len(first) == 2:
         doubtful = (
@@ -226,7 +226,7 @@ def whole_rows(rows: list[list[str]], head: Head, start: int = 0) -> list[list[s
             rows[k] = [""] * width
         elif len(row) != width:
             against = "header" if head.named else "first row"
-            raise ValueError(_ragged(start + k + 1, row, width, head.sep, against))
+            raise ValueError(_ragged(start + k, row, width, head.sep, against))
     return rows
 
 

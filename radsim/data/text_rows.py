@@ -141,7 +141,7 @@ def _bounded(data: bytes) -> bytes:
     return data
 
 
-def text_rows(stream: BinaryIO, dialect: Dialect, asked: Iterable[str] = ()) -> Rows:
+def text_rows(stream: BinaryIO, dialect: Dialect, asked: Iterable[str] | None = ()) -> Rows:
     """A large text as rows, which can be read once.
 
     Parameters

@@ -109,7 +109,7 @@ def _features(path: str, columns: dict[str, Any]) -> Array:
             if not missing(cells[i]):
                 words = f"{said(cells[i])} is not a finite number"
                 words += f"; {_PLAIN}" if "," in str(cells[i]) else ""
-            raise ValueError(f"{path}: row {i + 1}, column {name!r}: {words}")
+            raise ValueError(f"{path}: row {i}, column {name!r}: {words}")
         distinct = len(np.unique(values)) == len(values) > 2
         if distinct and (counts_rows(cells) or identifies(name, cells)):
             does = "counts" if counts_rows(cells) else "identifies"

@@ -8,6 +8,7 @@ the gains can work all of it out again.
 from radsim.proof.form import (
     FORMAT,
     MOST_BYTES,
+    MOST_CHECKED,
     MOST_PROVED,
     VERSION,
     Proof,
@@ -20,6 +21,7 @@ from radsim.proof.proving import Refused, check_proof, prove
 __all__ = [
     "FORMAT",
     "MOST_BYTES",
+    "MOST_CHECKED",
     "MOST_PROVED",
     "VERSION",
     "Proof",

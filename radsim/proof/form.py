@@ -20,6 +20,7 @@ from radsim.sampling import DESIGNS
 __all__ = [
     "FORMAT",
     "MOST_BYTES",
+    "MOST_CHECKED",
     "MOST_PROVED",
     "VERSION",
     "Proof",
@@ -28,9 +29,11 @@ __all__ = [
     "written",
 ]
 
-FORMAT, VERSION = "radsim proof", 1
+FORMAT, VERSION = "radsim proof", 2
 # Of a file, and the points of its game, of which each takes some fifty.
 MOST_BYTES, MOST_PROVED = 1 << 28, 5_000_000
+# Checked points of which the bound on the mistakes is worked out again in whole numbers.
+MOST_CHECKED = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,11 @@ class Proof:
     design, seed : str, int
         Of the draw.
     picks : tuple of int
-        Rows, counted from 1.
+        Rows, counted from 0.
+    validation : tuple, optional
+        Points checked, those that were wrong, and delta: where the number of mistakes is from.
+    ids : tuple of tuple of str
+        Columns that identify the picks: the name of each, and then one text a pick.
 
     Examples
     --------
@@ -62,7 +69,7 @@ class Proof:
     >>> solution, text = prove(solve(Game([1, 0.5, 0.25], mistakes=1)), ("multiple", 1.0))
     >>> proof = read_proof(text)
     >>> proof.mistakes, proof.design, proof.picks
-    (1.0, 'pivotal', (3,))
+    (1.0, 'pivotal', (2,))
     """
 
     digest: str
@@ -79,6 +86,8 @@ class Proof:
     design: str
     seed: int
     picks: tuple[int, ...]
+    validation: tuple[int, int, float] | None
+    ids: tuple[tuple[str, ...], ...]
 
     def game(self, gains: ArrayLike, harms: ArrayLike | None = None) -> Game:
         """The game of these gains under the rules of the proof; `harms` where a column holds them.
@@ -183,9 +192,28 @@ def _floats(name: str, value: Any) -> Array:
 
 
 def _row(name: str, value: Any) -> int:
-    if type(value) is not int or value < 1:
-        raise _malformed(name, value, "the number of a row, from 1")
+    if type(value) is not int or value < 0:
+        raise _malformed(name, value, "the number of a row, from 0")
     return value
+
+
+def _validation(name: str, value: Any) -> tuple[int, int, float] | None:
+    rule = f"null, or points checked (at most {MOST_CHECKED}), those wrong, and delta"
+    if value is None:
+        return None
+    if type(value) is not list or len(value) != 3 or {type(x) for x in value[:2]} != {int}:
+        raise _malformed(name, value, rule)
+    delta = _float(f"{name}[2]", value[2])
+    if not (0 <= value[1] <= value[0] <= MOST_CHECKED and 0 < delta < 1):
+        raise _malformed(name, value, rule)
+    return value[0], value[1], delta
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    found = _list(name, value, _matching("(?s:.*)", "a text"))
+    if not found:
+        raise _malformed(name, value, "a name and one text a pick")
+    return tuple(found)
 
 
 def _harm(name: str, value: Any) -> tuple[str, Any]:
@@ -214,6 +242,8 @@ FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "design": lambda name, value: one_of(value, DESIGNS, name),
     "seed": _matching("0|[1-9][0-9]{0,37}", "a whole number of at most 38 digits, as text"),
     "picks": partial(_list, entry=_row),
+    "validation": _validation,
+    "ids": partial(_list, entry=_texts),
 }
 
 
@@ -280,4 +310,5 @@ def read_proof(text: str | bytes) -> Proof:
     fields = {name: read(name, found[name]) for name, read in FIELDS.items()}
     del fields["format"], fields["version"]
     fields |= {"seed": int(fields["seed"]), "picks": tuple(fields["picks"])}
+    fields["ids"] = tuple(fields["ids"])
     return Proof(**fields)

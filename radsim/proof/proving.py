@@ -2,6 +2,7 @@ r"""Proofs of a value and of picks, made and checked in exact arithmetic."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import add
@@ -12,7 +13,17 @@ import numpy as np
 from radsim.door import Array, between, count, number, one_of, typed
 from radsim.enclosure import enclose
 from radsim.game import Game
-from radsim.proof.form import FORMAT, MOST_PROVED, VERSION, Proof, read_proof, text_of, written
+from radsim.proof.checked import covers
+from radsim.proof.form import (
+    FORMAT,
+    MOST_CHECKED,
+    MOST_PROVED,
+    VERSION,
+    Proof,
+    read_proof,
+    text_of,
+    written,
+)
 from radsim.sampling import DESIGNS, sample
 from radsim.solution import Certificate, Solution
 
@@ -27,7 +38,13 @@ class Refused(ValueError):
 
 
 def prove(
-    solution: Solution, harm: tuple[str, Any], design: str = "pivotal", seed: int = 0
+    solution: Solution,
+    harm: tuple[str, Any],
+    design: str = "pivotal",
+    seed: int = 0,
+    *,
+    validation: tuple[int, int, float] | None = None,
+    ids_at: Callable[[Array], Mapping[str, Sequence[str]]] | None = None,
 ) -> tuple[Solution, str]:
     r"""Write a proof of a solution and of the picks that are drawn from it, and check it.
 
@@ -46,6 +63,12 @@ def prove(
         A row of `DESIGNS`.
     seed : int
         The picks are ``sample(inclusion, design, rng=seed)``.
+    validation : tuple, optional
+        Where the number of mistakes is from: points checked, those that were wrong, and delta, of
+        which `mistakes_upper_bound` is the number.
+    ids_at : callable, optional
+        Rows from 0 -> name of a column to the texts that identify them, as `Reading.ids_at`; those
+        of the picks go into the proof.
 
     Returns
     -------
@@ -90,6 +113,7 @@ def prove(
         mistake_probabilities=_shrunk(l, Fraction(game.mistakes)),
     )
     bounds = enclose(solution)
+    picks = sample(solution.inclusion, design, rng=seed)
     fields = {
         "format": FORMAT,
         "version": VERSION,
@@ -106,7 +130,9 @@ def prove(
         "mistake_probabilities": [*map(written, solution.mistake_probabilities.tolist())],
         "design": design,
         "seed": str(seed),
-        "picks": [row + 1 for row in sample(solution.inclusion, design, rng=seed).tolist()],
+        "picks": picks.tolist(),
+        "validation": None if validation is None else _checked(validation),
+        "ids": [[name, *texts] for name, texts in (ids_at(picks) if ids_at else {}).items()],
     }
     text = text_of(fields)
     proof = read_proof(text)
@@ -125,6 +151,16 @@ def _harm(harm: tuple[str, Any]) -> tuple[str, Any]:
     if kind == "column":
         return kind, typed(harm[1], str, "harm[1]")
     return kind, number(harm[1], "harm[1]")
+
+
+def _checked(validation: tuple[int, int, float]) -> list[Any]:
+    """Points checked, those wrong, and delta, as a proof writes them."""
+    if not isinstance(validation, tuple | list) or len(validation) != 3:
+        raise ValueError(f"validation = {validation!r} must be three: checked, wrong, delta")
+    checked = count(validation[0], "validation[0]", high=MOST_CHECKED)
+    wrong = count(validation[1], "validation[1]", high=checked)
+    delta = number(validation[2], "validation[2]", high=1, open_low=True, open_high=True)
+    return [checked, wrong, written(delta)]
 
 
 def _settled(q: Array, game: Game) -> Array:
@@ -165,7 +201,8 @@ def check_proof(proof: Proof, game: Game) -> Certificate:
     It is the proof of this game (by the digest); :math:`q` and :math:`l` are feasible, exactly;
     :math:`W(q)` and :math:`\max_{q'} U(q', l)` are what it says, exactly; the interval between them
     is no wider than a millionth of the most that could be earned; the picks are those that its
-    design and seed draw from :math:`q`.
+    design and seed draw from :math:`q`; if it names checked points, its number of mistakes covers
+    them (S4).  Whether its identifiers are those of the picks only their own file can say.
 
     Parameters
     ----------
@@ -185,7 +222,7 @@ def check_proof(proof: Proof, game: Game) -> Certificate:
 
     References
     ----------
-    Theory page: the game; S1.
+    Theory page: the game; S1; S4.
 
     Examples
     --------
@@ -230,6 +267,13 @@ def check_proof(proof: Proof, game: Game) -> Certificate:
             f"({float(scale):.6g}), found {f'{float(found.gap / scale):.3g}' if scale else 'more'}"
         )
     _same("picks", _drawn(proof), proof.picks)
+    if proof.validation and not covers(int(m), game.n, *proof.validation):
+        checked, wrong, delta = proof.validation
+        raise Refused(
+            f"validation: {wrong} wrong of {checked} checked points do not make more than "
+            f"{float(m)!r} mistakes among {game.n} unlikely at delta {delta!r}"
+        )
+    _identified(proof)
     return replace(found, value=Fraction(found.interval[0]), scale=scale)
 
 
@@ -263,6 +307,17 @@ def _feasible(
         )
 
 
+def _identified(proof: Proof) -> None:
+    names = [column[0] for column in proof.ids]
+    if len(set(names)) < len(names):
+        raise Refused(f"ids: two columns of one name, {_short(names)}")
+    for name, *texts in proof.ids:
+        if len(texts) != len(proof.picks):
+            raise Refused(
+                f"ids: expected {len(proof.picks)} in column {name!r:.60}, found {len(texts)}"
+            )
+
+
 def _drawn(proof: Proof) -> tuple[int, ...]:
     """The picks that design and seed draw."""
     n_draws = len(proof.picks)
@@ -274,4 +329,4 @@ def _drawn(proof: Proof) -> tuple[int, ...]:
             drawn = sample(proof.inclusion, proof.design, rng=proof.seed)
     except (ValueError, ArithmeticError) as error:
         raise Refused(f"picks: {error}") from None
-    return tuple(row + 1 for row in drawn.tolist())
+    return tuple(drawn.tolist())

@@ -76,9 +76,9 @@ def test_solve_says_when_there_is_no_guarantee():
 @pytest.mark.parametrize(
     ("text", "arguments", "words"),
     [
-        ("gain\n1\nx\n", [], "row 2, column 'gain': 'x'"),
-        ("gain\n1\n-2\n", [], "row 2, column 'gain': '-2'"),
-        ("a,b\n0.5,0.5\n0.5,0.6\n", [], "row 2: the class probabilities sum to 1.1"),
+        ("gain\n1\nx\n", [], "row 1, column 'gain': 'x'"),
+        ("gain\n1\n-2\n", [], "row 1, column 'gain': '-2'"),
+        ("a,b\n0.5,0.5\n0.5,0.6\n", [], "row 1: the class probabilities sum to 1.1"),
         ("", [], "-: "),
         ("gain\n1\n2\n", ["--mistakes", "many"], "--mistakes 'many'"),
         ("gain\n1\n2\n", ["--budget", "3"], "budget = 3.0"),

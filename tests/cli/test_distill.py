@@ -77,7 +77,7 @@ def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
         (["--noise", "loud"], "noise = 'loud'"),
         (["--rate", "1.5"], "rate = 1.5"),
         (["--data", "no/such/file.csv"], "no/such/file.csv"),
-        (["--data", "long.csv"], "row 2 has 3 fields, the header has 2"),
+        (["--data", "long.csv"], "row 1 has 3 fields, the header has 2"),
         (["--data", "gaps.csv"], "labels are missing in rows 2"),
         (["--data", "index.csv"], "column 'Unnamed: 0' counts the rows"),
         (["--study", "huge"], "--study 'huge' must be one of"),

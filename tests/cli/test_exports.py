@@ -206,7 +206,7 @@ def test_an_export_is_read_right_or_says_which_option_settles_it(written):
         assert " ".join(export.option[:2]) in run.stderr.replace("'", "")
         run, picks = solve(path, *export.option)
     assert run.exit_code == 0, run.stderr
-    assert picks["row"].tolist() == list(range(1, N + 1))
+    assert picks["row"].tolist() == list(range(N))
     # Rows of 32 bits sum to 1 up to 1e-7, and are taken as they are.
     atol = 1e-6 if path.name in SINGLE else 1e-9
     np.testing.assert_allclose(picks["gain"], export.gains, rtol=0, atol=atol)
@@ -231,7 +231,7 @@ def test_columns_that_are_carried_do_not_hide_ours(tmp_path):
     words = ["solve", str(path), "--mistakes", "0", "--budget", "2", "--forced", "--out", str(out)]
     run = CliRunner().invoke(app, [*words, "--id", "Who"])
     assert run.exit_code == 0, run.stderr
-    lines = ["row,gain,inclusion_probability,who,file.row", '1,0.5,1.0,"a, b",7', "2,0.25,1.0,c,9"]
+    lines = ["row,gain,inclusion_probability,who,file.row", '0,0.5,1.0,"a, b",7', "1,0.25,1.0,c,9"]
     assert out.read_text().splitlines() == lines
 
 
@@ -242,7 +242,7 @@ def test_columns_that_are_carried_do_not_hide_ours(tmp_path):
         (["--harm", "column:cost"], "no column 'cost'; has cat, dog"),
         (["--sep", "ab"], "--sep 'ab' must be one character"),
         (["--decimal", "x"], "--decimal 'x' must be one of"),
-        (["--no-header"], "row 1, column '0': 'cat' is not a finite non-negative number"),
+        (["--no-header"], "row 0, column '0': 'cat' is not a finite non-negative number"),
     ],
 )
 def test_a_wrong_option_is_one_line(options, words, tmp_path):

@@ -75,8 +75,8 @@ def test_each_figure_is_what_it_says(regime):
     def near(name, value):
         assert float(found[name][0]) == pytest.approx(value, rel=1e-7, abs=1e-9 * g.max())
 
-    rows = run.stdout.split("picked rows: ")[1].strip()
-    picks = [] if rows == "none" else [int(row) - 1 for row in rows.split(", ")]
+    rows = run.stdout.split("picked rows, from 0: ")[1].strip()
+    picks = [] if rows == "none" else [int(row) for row in rows.split(", ")]
     margin = np.zeros(n)
     order = np.argsort(-g, kind="stable")
     if capped:
@@ -104,9 +104,10 @@ def test_how_m_was_read_is_said(text, words):
     assert not run.stderr
 
 
-def test_a_bare_fraction_is_asked_about():
+def test_a_bare_fraction_is_refused_with_both_readings():
     run = CliRunner().invoke(app, ["solve", "-", "--mistakes", "0.12"], input="gain\n1\n1\n1\n")
-    assert run.exit_code == 0
+    assert (run.exit_code, run.stdout) == (2, "")
     assert run.stderr.splitlines() == [
-        "radsim: --mistakes 0.12 is read as a count, 0.12 of 3 points; for a rate write 12%"
+        "radsim: --mistakes 0.12: 12% of the 3 points, or 0.12 of one mistake? The first is --rate "
+        "12%, the second --rate 4%"
     ]

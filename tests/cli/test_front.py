@@ -86,9 +86,7 @@ def test_picks_are_written_as_pandas_writes_them(tmp_path):
         picks = sample(q, rng=np.random.default_rng(0))
         assert (
             path.read_bytes()
-            == pd.DataFrame(
-                {"row": picks + 1, "gain": gains[picks], "inclusion_probability": q[picks]}
-            )
+            == pd.DataFrame({"row": picks, "gain": gains[picks], "inclusion_probability": q[picks]})
             .to_csv(index=False)
             .encode()
         )

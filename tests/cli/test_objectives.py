@@ -49,7 +49,7 @@ def test_solve_draws_every_picture(tmp_path, picture):
         (["--picture", "cat"], "--picture 'cat'"),
         (["--objective", "regret", "--budget", 1.5], "budget = 1.5 must be whole, or at most 1"),
         (["--objective", "ratio", "--budget", 2], "budget = 2.0 must be at most 1"),
-        (["--objective", "regret", "--mistakes", 0.5], "mistakes = 0.5 must be whole"),
+        (["--objective", "regret", "--mistakes", 1.5], "mistakes = 1.5 must be whole"),
         (["--objective", "ratio", "--method", "hedge"], "method = 'hedge'"),
         (["--budget", 2, "--picture", "objectives", "--plot", "x.png"], "budget = 2.0"),
     ],

@@ -35,7 +35,7 @@ def test_a_name_is_printed_as_it_is(kind, folder):
     Path(gains).write_text(GAINS)
     found = call("solve", gains, "--mistakes", 1, "--proof", proof)
     assert (found.exit_code, found.stderr) == (0, "")
-    assert found.stdout.splitlines()[0] == f"{shown}/g.csv: 4 points, budget 1"
+    assert found.stdout.splitlines()[1] == f"{shown}/g.csv: 4 points, budget 1"
     found = call("check", proof, "--gains", gains)
     assert found.stdout.splitlines()[0] == (
         f"PROVED     {shown}/p.json, from {shown}/g.csv, in exact arithmetic"

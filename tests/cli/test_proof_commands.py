@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_named_with_exit_2(folder):
         "huge.json": text.replace('"0x1p0"', '"0x1p999999999999"', 1).encode(),
         "long.json": text.replace('"seed": "0"', f'"seed": {"9" * 100_000}').encode(),
         "bytes.json": b"\xff\xfe\x00",
-        "later.json": text.replace('"version": 1', '"version": 2').encode(),
+        "later.json": text.replace('"version": 2', '"version": 3').encode(),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)

@@ -13,7 +13,7 @@ import pytest
 from commands import call
 from test_figures import printed
 
-import radsim.cli.solve as command
+import radsim.cli.answers as command
 from radsim import Game, solve
 from radsim.cli import inputs
 from radsim.data import known_table
@@ -78,11 +78,11 @@ def test_the_table_is_that_of_the_pool_in_memory(way, pool, in_chunks, tmp_path)
             rows = list(csv.reader(file))
         assert rows[0] == ["row", "gain", "inclusion_probability", "id"]
         for row, *cells, name in rows[1:]:
-            assert name == f"p{int(row) - 1}"
+            assert name == f"p{row}"
             assert known.setdefault(row, list(map(float, cells))) == pytest.approx(
                 list(map(float, cells)), rel=1e-12
             )
-    picked = part.stdout.split("picked rows: ")[1].split("\n")[0].split(", …")[0]
+    picked = part.stdout.split("picked rows, from 0: ")[1].split("\n")[0].split(", …")[0]
     assert picked == (", ".join(row[0] for row in rows[1:][:20]) or "none")
 
 
@@ -177,7 +177,7 @@ def test_large_files_are_read_in_chunks(suffix, tmp_path, monkeypatch):
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
     for row in rows:
-        i = int(row["row"]) - 1
+        i = int(row["row"])
         assert float(row["gain"]) == gains[i] and row.get("id", str(i)) == str(i)
         assert float(row["inclusion_probability"]) == pytest.approx(q[i], rel=1e-12)
 

@@ -95,11 +95,11 @@ def test_a_table_comes_back_from_csv_and_npz(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a,label\n1,0\noops,1\n", r"row 2, column 'a': 'oops' is not a finite number"),
-        ("a,label\n1,0\n,1\n", r"row 2, column 'a'"),
+        ("a,label\n1,0\noops,1\n", r"row 1, column 'a': 'oops' is not a finite number"),
+        ("a,label\n1,0\n,1\n", r"row 1, column 'a'"),
         ("a,label\n1,0\n2,0\n", "hold 1 classes"),
-        ("a,label\n1,0\n3,x,1\n", r"row 2 has 3 fields, the header has 2: '3,x,1'; write names"),
-        ("a;label\n1,5;0\n2;1\n", r"row 1, column 'a': '1,5' is not a finite number; write names"),
+        ("a,label\n1,0\n3,x,1\n", r"row 1 has 3 fields, the header has 2: '3,x,1'; write names"),
+        ("a;label\n1,5;0\n2;1\n", r"row 0, column 'a': '1,5' is not a finite number; write names"),
         ("a,label\n1,0\n5,\n2,1\n3,\n", r"column 'label': labels are missing in rows 2, 4$"),
         ("a,label\n1,cat\n5,\n2,NA\n", r"labels are missing in rows 2$"),
         ("a,label\n1,0\n5,nan\n2,1\n", r"labels are missing in rows 2$"),

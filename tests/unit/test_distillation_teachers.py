@@ -64,7 +64,7 @@ def test_a_bad_file_of_probabilities_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"shape \(6, 2\), the data set needs \(7, 2\)"):
         read_answers(tmp_path / "p.npy", 7, 2)
     (tmp_path / "p.csv").write_text("a,b\n0.5,0.5\n0.7,0.7\n")
-    with pytest.raises(ValueError, match=r"p.csv: row 2: the class probabilities sum to 1.4"):
+    with pytest.raises(ValueError, match=r"p.csv: row 1: the class probabilities sum to 1.4"):
         read_answers(tmp_path / "p.csv", 2, 2)
     with pytest.raises(ValueError, match="teacher = 'nobody' must be one of oracle, network"):
         compare(Setting(teacher="nobody"), UNIFORM, 0)

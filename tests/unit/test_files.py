@@ -30,7 +30,7 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
     words = (
         f"{cell!r} is not a finite non-negative number" if cell.strip() else "a number is missing"
     )
-    assert str(found.value).startswith(f"{path}: row 2, column 'gain': {words}")
+    assert str(found.value).startswith(f"{path}: row 1, column 'gain': {words}")
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
         ("gone.csv", None, "No such file or directory"),
         ("empty.csv", b"", "no line, and so no columns"),
         ("header.csv", b"gain\n", "no rows"),
-        ("blank.csv", b"gain\n1\n\n2\n", "row 2, column 'gain': a number is missing"),
+        ("blank.csv", b"gain\n1\n\n2\n", "row 1, column 'gain': a number is missing"),
         ("latin.csv", b"gain\n\xff\n", "byte 6 is no UTF-8 text; files may be text"),
         ("book.xlsx", b"PK\x03\x04\0\0", "byte 5 is no UTF-8 text; files may be text in UTF-8"),
-        ("ragged.csv", b"gain\n1\n2,3\n", "row 2 has 2 fields, the header has 1: '2,3'"),
-        ("two.csv", b"a,b\n1,2\n", "row 1, column 'b': 2 is above 1"),
+        ("ragged.csv", b"gain\n1\n2,3\n", "row 1 has 2 fields, the header has 1: '2,3'"),
+        ("two.csv", b"a,b\n1,2\n", "row 0, column 'b': 2 is above 1"),
         (
             "thousands.csv",
             b'gain\n"1,000.5"\n',
@@ -58,9 +58,9 @@ def test_what_is_no_gain_is_named_with_its_place(cell, tmp_path):
         ("y.csv", b"y,a,b\n0,0.5,0.5\n1,0.5,0.5\n", "--id 'y' carries it to the picks instead"),
         ("off.csv", b"a,b\n0.5001,0.4\n", "0.1 off, and rounding explains 0.0001; --normalise"),
         ("twice.csv", b"gain,gain\n1,2\n", "which column, 'gain' or 'gain.1'?"),
-        ("lines.jsonl", b'{"gain": 1}\n{"gain": null}\n', "row 2, column 'gain': a number is mis"),
-        ("bad.jsonl", b'{"gain": 1}\nx\n', "row 2: no JSON object"),
-        ("twice.jsonl", b'{"gain": 1, "gain": 2}\n', "row 1: no JSON object: a name comes twice"),
+        ("lines.jsonl", b'{"gain": 1}\n{"gain": null}\n', "row 1, column 'gain': a number is mis"),
+        ("bad.jsonl", b'{"gain": 1}\nx\n', "row 1: no JSON object"),
+        ("twice.jsonl", b'{"gain": 1, "gain": 2}\n', "row 0: no JSON object: a name comes twice"),
         ("frame.json", b'{"0":{"0":0.5},"1":{"0":0.5}}', "one object a row is needed"),
         ("bad.gz", b"x", "bad.gz: "),
         ("bad.npz", b"x", "bad.npz: "),
@@ -95,12 +95,12 @@ def test_every_format_gives_the_same_gains(tmp_path):
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.array([[0.5, -0.5]], dtype="f4"), "row 1, column '1': -0.5 is no probability"),
-        (np.array([-0.5], dtype="f4"), "row 1, column '0': -0.5 is not a finite"),
-        (np.array([1 + 2j]), "row 1, column '0': (1+2j) is not a finite"),
-        (np.array([3], dtype="M8[D]"), "row 1, column '0': datetime.date(1970, 1, 4) is not a"),
-        (np.array([3], dtype="m8[s]"), "row 1, column '0': datetime.timedelta(seconds=3) is not"),
-        (np.array(["1", "x"]), "row 2, column '0': 'x' is not a finite"),
+        (np.array([[0.5, -0.5]], dtype="f4"), "row 0, column '1': -0.5 is no probability"),
+        (np.array([-0.5], dtype="f4"), "row 0, column '0': -0.5 is not a finite"),
+        (np.array([1 + 2j]), "row 0, column '0': (1+2j) is not a finite"),
+        (np.array([3], dtype="M8[D]"), "row 0, column '0': datetime.date(1970, 1, 4) is not a"),
+        (np.array([3], dtype="m8[s]"), "row 0, column '0': datetime.timedelta(seconds=3) is not"),
+        (np.array(["1", "x"]), "row 1, column '0': 'x' is not a finite"),
         (np.zeros((2, 2, 2)), "array has shape (2, 2, 2), need one or two axes"),
         (np.zeros((2, 2), dtype=[("gain", "f8")]), "structured array has shape (2, 2)"),
         (np.zeros((2, 0)), "no rows"),
@@ -161,7 +161,7 @@ def test_columns_of_lists_are_columns(suffix, tmp_path):
     found = _kept({"p": [[0.5, 0.5], [0.25, 0.75]]}, tmp_path, suffix)
     assert found.gains.tolist() == [1.0, 0.5]
     if suffix != ".npz":
-        with pytest.raises(InputError, match="row 2, column 'p': lists of 2 numbers are needed"):
+        with pytest.raises(InputError, match="row 1, column 'p': lists of 2 numbers are needed"):
             _kept({"p": [[0.5, 0.5], [0.25, 0.25, 0.5]]}, tmp_path, suffix)
 
 
@@ -178,7 +178,7 @@ def test_columns_of_lists_are_columns(suffix, tmp_path):
     ],
 )
 def test_what_is_no_number_is_refused_in_every_format(cells, suffix, tmp_path):
-    with pytest.raises(InputError, match=r"own.* row [12], column 'gain'|no column of gains"):
+    with pytest.raises(InputError, match=r"own.* row [01], column 'gain'|no column of gains"):
         _kept({"gain": cells}, tmp_path, suffix)
 
 
@@ -222,7 +222,7 @@ def test_rows_sum_to_one_as_far_as_their_rounding_can(decimals, tmp_path):
     p[3, 0] = (p[3, 0] + 0.1).round(decimals)
     pd.DataFrame(p).to_csv(tmp_path / "p.csv", index=False)
     with pytest.raises(
-        InputError, match=r"row 4: the class probabilities sum to 1\.[01].*--normali"
+        InputError, match=r"row 3: the class probabilities sum to 1\.[01].*--normali"
     ):
         read(str(tmp_path / "p.csv"))
 
@@ -236,7 +236,7 @@ def test_any_rows_are_normalised_when_that_is_asked_for(tmp_path):
     np.save(tmp_path / "p.npy", [[10, 30, 60], [1, 1, 2], [1e308, 1e308, 0], [5e-324, 0, 0]])
     found = read(str(tmp_path / "p.npy"), normalise=True)
     np.testing.assert_allclose(found.gains, [0.7, 0.75, 1, 0])
-    for rows, words in (([[0, 0], [1, 1]], "row 1: all are 0"), ([[2, -1], [1, 1]], "negative")):
+    for rows, words in (([[0, 0], [1, 1]], "row 0: all are 0"), ([[2, -1], [1, 1]], "negative")):
         np.save(tmp_path / "p.npy", rows)
         with pytest.raises(InputError, match=words):
             read(str(tmp_path / "p.npy"), normalise=True)

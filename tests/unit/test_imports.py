@@ -42,7 +42,7 @@ STARTS = {
         radsim.__version__,
         ["numpy", "pydantic", "rich"],
     ),
-    "radsim solve": (COMMAND.format(SOLVE), "picked rows: 1, 4, 6", ["scipy"]),
+    "radsim solve": (COMMAND.format(SOLVE), "picked rows, from 0: 0, 3, 5", ["scipy"]),
 }
 GAINS = "gain\n0.92\n0.85\n0.85\n0.61\n0.40\n0.33\n0.12\n0.05\n"
 STUB = ast.parse(Path(radsim.__file__).with_suffix(".pyi").read_text())

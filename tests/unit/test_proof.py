@@ -7,8 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from radsim import Game, solve
+from radsim import Game, mistakes_upper_bound, solve
 from radsim.proof import MOST_BYTES, Refused, check_proof, prove, read_proof, text_of, written
+from radsim.proof.checked import covers
 
 GAME = Game([0.92, 0.85, 0.85, 0.61, 0.40, 0.33], mistakes=2, budget=3)
 TEXT = prove(solve(GAME), ("multiple", 1.0))[1]
@@ -84,9 +85,9 @@ def _changed(**changes):
         ("[" * 100_000, "not readable as JSON"),
         (TEXT.replace("{", '{"note": 1,', 1), "field 'note' is not known"),
         (TEXT.replace("{", '{"capped": true,', 1), "a key stands twice"),
-        (TEXT.replace('"version": 1', '"version": 1.0'), "version is 1.0, not 1"),
-        (TEXT.replace('"version": 1', '"version": true'), "version is True, not 1"),
-        (_changed(version=2), "version is 2, not 1"),
+        (TEXT.replace('"version": 2', '"version": 2.0'), "version is 2.0, not 2"),
+        (TEXT.replace('"version": 2', '"version": true'), "version is True, not 2"),
+        (_changed(version=1), "version is 1, not 2"),
         (_changed(budget=3), "budget is 3, not a double"),
         (_changed(budget="0x6p-1"), "budget is '0x6p-1', not a double"),
         (_changed(budget="nan"), "budget is 'nan', not a double"),
@@ -101,7 +102,16 @@ def _changed(**changes):
         (_changed(design=[]), "design = [] must be one of"),
         (_changed(seed=0), "seed is 0, not a whole number"),
         (_changed(seed="1" * 39), "not a whole number of at most 38 digits"),
-        (_changed(picks=[0]), "picks[0] is 0, not the number of a row"),
+        (_changed(picks=[-1]), "picks[0] is -1, not the number of a row, from 0"),
+        (_changed(validation=[]), "validation is [], not null, or points checked"),
+        (_changed(validation=[10, 12, "0x1p-5"]), "validation is [10, 12, '0x1p-5'], not null"),
+        (_changed(validation=[10, True, "0x1p-5"]), "not null, or points checked"),
+        (_changed(validation=[10, 1, "0x0p0"]), "not null, or points checked"),
+        (_changed(validation=[10, 1, 0.05]), "validation[2] is 0.05, not a double"),
+        (_changed(validation=[10**6, 1, "0x1p-5"]), "points checked (at most 100000)"),
+        (_changed(ids=None), "ids is None, not a list"),
+        (_changed(ids=[[]]), "ids[0] is [], not a name and one text a pick"),
+        (_changed(ids=[["id", 7]]), "ids[0][1] is 7, not a text"),
         (_changed(picks=[True]), "picks[0] is True, not the number of a row"),
         (_changed(digest="F" * 64), "not 64 hexadecimal digits"),
         (_changed(lower="x"), "lower is 'x', not an exact number"),
@@ -144,3 +154,43 @@ def test_more_draws_than_picks_are_not_drawn():
     proof = read_proof(text_of(fields))
     with pytest.raises(Refused, match=r"picks: expected 1e\+300 of them, found 2"):
         check_proof(proof, proof.game(gains))
+
+
+def test_a_number_of_mistakes_from_checked_points_is_counted_out():
+    game = Game(GAME.gains, mistakes_upper_bound(6, 40, 2, delta=0.05), 3)
+    assert game.mistakes == 2
+    _, text = prove(solve(game), ("multiple", 1.0), validation=(40, 2, 0.05))
+    proof = read_proof(text)
+    assert proof.validation == (40, 2, 0.05)
+    check_proof(proof, proof.game(GAME.gains))
+    with pytest.raises(ValueError, match=r"validation: 20 wrong of 40 .* more than 2.0 mistakes"):
+        prove(solve(game), ("multiple", 1.0), validation=(40, 20, 0.05))
+    for wrong in ((10, 12, 0.05), (10, 1, 0), (10, 1), (10**6, 1, 0.05)):
+        with pytest.raises(ValueError, match=r"validation"):
+            prove(solve(game), ("multiple", 1.0), validation=wrong)
+
+
+@pytest.mark.parametrize("n", [3, 17, 60])
+@pytest.mark.parametrize("delta", [0.05, 0.5])
+def test_the_least_number_that_covers_the_checked_points_is_the_bound(n, delta):
+    for checked in (1, 5, 40):
+        for wrong in {0, 1, checked // 3, checked}:
+            bound = mistakes_upper_bound(n, checked, wrong, delta)
+            assert covers(bound, n, checked, wrong, delta)
+            assert bound == 0 or not covers(bound - 1, n, checked, wrong, delta)
+
+
+def test_the_picks_carry_their_identifiers():
+    names = [f"img{k}" for k in range(6)]
+    _, text = prove(
+        solve(GAME), ("multiple", 1.0), ids_at=lambda rows: {"id": [names[k] for k in rows]}
+    )
+    proof = read_proof(text)
+    assert proof.ids == (("id", *(names[k] for k in proof.picks)),)
+    for ids, words in (
+        ([["id", "img1"]], "expected 3 in column 'id', found 1"),
+        ([["id", "a", "b", "c"]] * 2, "two columns of one name"),
+    ):
+        forged = read_proof(text_of(json.loads(text) | {"ids": ids}))
+        with pytest.raises(Refused, match=words):
+            check_proof(forged, forged.game(GAME.gains))

@@ -362,10 +362,10 @@ async function checkFiles(files) {
   return showVerdict(proofs.check(text, csv ?? state.g), proof.name, from);
 }
 
-function showVerdict({ verdict, words, low, high, width, scale, proof }, name = "", from = "") {
+function showVerdict({ verdict, words, low, high, width, scale, proof, unseen }, name = "", from = "") {
   const lines = [];
   if (verdict === "proved") {
-    const { mistakes, budget, capped, abstain, harm, picks, design, seed, inclusion } = proof;
+    const { mistakes, budget, capped, abstain, harm, picks, design, seed, inclusion, validation, ids } = proof;
     const [kind, amount] = harm;
     const harms = { multiple: `${amount} times the gain`, constant: `${amount} each`, column: `from column ${amount}` };
     const rows = picks.length > 20 ? `${picks.slice(0, 20).join(", ")}, … (${picks.length} in all)` : picks.join(", ");
@@ -377,8 +377,15 @@ function showVerdict({ verdict, words, low, high, width, scale, proof }, name = 
       `The value lies between ${low} and ${high}: ${width.toExponential(1)} apart${share}.`,
       `Picks drawn with the proof's inclusion probabilities earn at least ${low} on average, whatever mistakes ` +
         `the teacher makes, up to ${mistakes}.`,
-      `${design} with seed ${seed} draws these rows: ${rows || "none"}.`,
+      `${design} with seed ${seed} draws these rows, counted from 0: ${rows || "none"}.`,
     );
+    if (validation) {
+      const [v, k, delta] = validation;
+      lines.push(`The number of mistakes is from ${v} checked points of which ${k} were wrong, at delta ${delta}.`);
+    }
+    for (const [column] of ids) {
+      lines.push(`The picks' ${column}: ${unseen.includes(column) ? "NOT CHECKED, the gains have no such column" : "those of the gains' file"}.`);
+    }
   } else if (verdict === "checking") lines.push(`Checking ${words}`);
   else lines.push(`${verdict === "refused" ? "Refused" : "Unreadable"}${name && `: ${name}, from ${from}`}. ${words}`);
   byId("verdict").className = `verdict ${verdict}${from === ABOVE ? " above" : ""}`;

@@ -5,7 +5,8 @@
 
 const proofs = (() => {
   const FIELDS = ["format", "version", "digest", "mistakes", "budget", "capped", "abstain", "harm",
-    "value", "lower", "upper", "inclusion", "mistake_probabilities", "design", "seed", "picks"];
+    "value", "lower", "upper", "inclusion", "mistake_probabilities", "design", "seed", "picks", "validation",
+    "ids"];
   class Refused extends Error {}
   class Unreadable extends Error {}
   function ask(holds, words, kind = Refused) {
@@ -89,9 +90,9 @@ const proofs = (() => {
     const names = p !== null && typeof p === "object" && !Array.isArray(p) ? Object.keys(p) : [];
     ask(names.length === FIELDS.length && FIELDS.every((name) => names.includes(name)),
       "fields are missing or unknown", Unreadable);
-    ask(p.format === "radsim proof" && p.version === 1, "format or version: not radsim proof 1", Unreadable);
+    ask(p.format === "radsim proof" && p.version === 2, "format or version: not radsim proof 2", Unreadable);
     for (const name of ["capped", "abstain"]) ask(typeof p[name] === "boolean", `${name}: not true or false`, Unreadable);
-    for (const name of ["inclusion", "mistake_probabilities", "picks", "harm"]) {
+    for (const name of ["inclusion", "mistake_probabilities", "picks", "harm", "ids"]) {
       ask(Array.isArray(p[name]), `${name}: not a list`, Unreadable);
     }
     ask(typeof p.seed === "string" && /^(0|[1-9]\d{0,37})$/.test(p.seed), "seed: no number as text", Unreadable);
@@ -99,6 +100,15 @@ const proofs = (() => {
     for (const name of ["mistakes", "budget"]) p[name] = double(p[name], name);
     for (const name of ["inclusion", "mistake_probabilities"]) {
       p[name] = p[name].map((x, i) => double(x, `${name}[${i}]`));
+    }
+    ask(p.ids.every((column) => Array.isArray(column) && column.length && column.every((x) => typeof x === "string")),
+      "ids: not columns of texts", Unreadable);
+    if (p.validation !== null) {
+      const [v, k, delta, ...rest] = Array.isArray(p.validation) ? p.validation : [];
+      ask(Number.isSafeInteger(v) && Number.isSafeInteger(k) && k >= 0 && k <= v && v <= 100000 && !rest.length,
+        "validation: no count and part of it", Unreadable);
+      p.validation = [v, k, double(delta, "validation[2]")];
+      ask(p.validation[2] > 0 && p.validation[2] < 1, "validation: delta outside (0, 1)", Unreadable);
     }
     return p;
   }
@@ -119,16 +129,16 @@ const proofs = (() => {
     const [kind, amount] = harm;
     ask(harm.length === 2 && ["multiple", "constant", "column"].includes(kind) && typeof amount === "string",
       "harm: no kind and amount", Unreadable);
-    let g, h = null;
+    let g, h = null, header = [], rows = [];
     if (typeof source === "string") {
-      const [header, ...rows] = records(source.replace(/^\uFEFF/, ""));
+      [header, ...rows] = records(source.replace(/^\uFEFF/, ""));
       ask(kind !== "column" || header.includes(amount), `gains: no column ${amount}`, Unreadable);
       const others = header.filter((name) => kind !== "column" || name !== amount);
       ask(others.includes("gain") || others.length === 1, "gains: no column 'gain'", Unreadable);
       const column = (name) => rows.map((row, k) => {
         const text = row.length === header.length ? row[header.indexOf(name)] : "?";
         const x = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? Number(text) : NaN;
-        ask(x >= 0 && x < Infinity, `gains: row ${k + 1}: ${text.slice(0, 40)} is no gain or harm`, Unreadable);
+        ask(x >= 0 && x < Infinity, `gains: row ${k}: ${text.slice(0, 40)} is no gain or harm`, Unreadable);
         return x + 0;
       });
       g = column(others.includes("gain") ? "gain" : others[0]);
@@ -138,9 +148,9 @@ const proofs = (() => {
       g = source;
     }
     ask(g.length > 0, "gains: no rows", Unreadable);
-    if (h !== null) return [g, h];
+    if (h !== null) return [g, h, header, rows];
     const c = double(amount, "harm");
-    return [g, g.map((x) => (kind === "multiple" ? c * x : c))];
+    return [g, g.map((x) => (kind === "multiple" ? c * x : c)), header, rows];
   }
 
   // ---- SHA-256, which a page opened from a file is not given by the browser ----
@@ -229,6 +239,31 @@ const proofs = (() => {
     const width = minus(upper, lower);
     ask(atMost(times(width, [1000000n, 0]), scale), `interval: ${above(width)} wide says nothing`);
     return { low: below(lower), high: above(upper), width: above(width), scale: below(scale) };
+  }
+
+  // More than m mistakes make k or fewer wrong of v checked points likely at most delta: S4.
+  function checkMistakes({ mistakes, validation }, n) {
+    const [v, k, delta] = validation;
+    const marked = Math.floor(mistakes) + 1 + k, rest = n + v - marked, least = Math.max(0, v - rest);
+    const choose = (top, part) => range(part).reduce((x, i) => (x * BigInt(top - i)) / BigInt(i + 1), 1n);
+    let ways = 0n, term = least <= k ? choose(marked, least) * choose(rest, v - least) : 0n;
+    for (let j = least; j <= k; j += 1) {
+      ways += term;
+      term = (term * BigInt(marked - j) * BigInt(v - j)) / (BigInt(j + 1) * BigInt(rest - v + j + 1));
+    }
+    ask(atMost([ways, 0], times(exact(delta), [choose(n + v, v), 0])),
+      `validation: ${k} wrong of ${v} do not make more than ${mistakes} mistakes unlikely`);
+  }
+  // The file's own texts at the picks are the proof's; names of columns that it does not have.
+  function checkIds({ ids, picks }, header, rows) {
+    const names = ids.map(([name]) => name);
+    ask(new Set(names).size === names.length, "ids: two columns of one name");
+    for (const [name, ...texts] of ids) {
+      ask(texts.length === picks.length, `ids: ${texts.length} in ${name} for ${picks.length} picks`);
+      const place = header.indexOf(name);
+      ask(place < 0 || picks.every((i, k) => rows[i][place] === texts[k]), `ids: column ${name} holds others at the picks`);
+    }
+    return names.filter((name) => !header.includes(name));
   }
 
   // ---- the draw: PCG64 as NumPy seeds it, and three designs in doubles ----
@@ -386,20 +421,23 @@ const proofs = (() => {
         found = [...found, ...drawn.map((k) => index[k])];
       }
     }
-    return found.map((i) => i + 1).sort((x, y) => x - y);
+    return found.sort((x, y) => x - y);
   }
 
   // The text of a proof, and the text of a CSV file or a list of gains -> the verdict.
   function check(text, source) {
     try {
       const p = readProof(text);
-      const found = checkValue(p, ...readGame(source, p.harm));
+      const [g, h, header, rows] = readGame(source, p.harm);
+      const found = checkValue(p, g, h);
+      if (p.validation !== null) checkMistakes(p, g.length);
       const drawn = drawPicks(p);
       ask(JSON.stringify(drawn) === JSON.stringify(p.picks),
         `picks: ${p.design} with seed ${p.seed} draws ${drawn.slice(0, 9).join(", ") || "none"}${drawn.length > 9 ? ", …" : ""}`);
+      const unseen = checkIds(p, header, rows);
       const [kind, amount] = p.harm;
       const harm = [kind, kind === "column" ? amount : double(amount, "harm")];
-      return { verdict: "proved", ...found, proof: { ...p, harm }, words: "" };
+      return { verdict: "proved", ...found, proof: { ...p, harm }, unseen, words: "" };
     } catch (error) {
       return { verdict: error instanceof Refused ? "refused" : "unreadable", words: error.message };
     }
