@@ -21,6 +21,8 @@ __all__ = ["COMMANDS", "app"]
 
 # Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
 COMMANDS = {
+    "advise": "Say from checked answers which selector to use: margin, RAD, guarded, or do not "
+    "query.",
     "attack": "Find the teacher that hurts a selector of your own most; judge what it guarantees.",
     "bench": "Time every solver from gains to inclusion probabilities; certify each answer.",
     "check": "Prove picks again from your own gains, in exact arithmetic; believe nobody.",
@@ -37,7 +39,7 @@ COMMANDS = {
 
 
 # Commands whose results are also one JSON document; `bench --save` writes one.
-DOCUMENTS = ("check", "simulate", "solve", "verify")
+DOCUMENTS = ("advise", "check", "simulate", "solve", "verify")
 # Both ways to ask any command for help.
 CONTEXT = {"help_option_names": ["--help", "-h"]}
 
