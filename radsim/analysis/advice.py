@@ -80,7 +80,7 @@ class Advice:
     >>> found.selector, found.n_checked, found.n_wrong
     ('guarded', 500, 0)
     >>> found.needed  # points to check until margin and RAD are told apart, or so
-    1182
+    2141
     """
 
     selector: str
@@ -109,8 +109,9 @@ class Advice:
     @property
     def needed(self) -> int | None:
         """Checked points that would tell margin and RAD apart, or so; None if nobody can say."""
-        half = (self.over_rad.high - self.over_rad.low) / 2
-        share = half / abs(self.over_rad.mean) if self.over_rad.mean else float("inf")
+        mean = self.over_rad.mean
+        half = mean - self.over_rad.low if mean > 0 else self.over_rad.high - mean
+        share = half / abs(mean) if mean else float("inf")
         return math.ceil(self.n_checked * share**2) if math.isfinite(share) else None
 
 
@@ -274,6 +275,8 @@ def advise(
         "rad": np.asarray(solve(game).inclusion),
     }
     each = error / STATEMENTS
+    # Points of one gain are told apart by nothing here: each is asked with their mean probability.
+    selectors = {name: _of_gain(g, q, g) for name, q in selectors.items()}
     none = np.zeros(len(g))
     found = {name: _earned(game, q, none, checked, each) for name, q in selectors.items()}
     at_margin = w[_of_gain(g, selectors["margin"], checked[0]) > 0]

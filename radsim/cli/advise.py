@@ -26,11 +26,12 @@ from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import refuse
 from radsim.data.files import Reading
 from radsim.data.stored_columns import in_memory
-from radsim.door import Array, number
+from radsim.data.text import number
+from radsim.door import Array
+from radsim.door import number as within
 
 # How a column says right and wrong.
-WRONG = {"1": 1, "1.0": 1, "true": 1, "wrong": 1, "yes": 1}
-RIGHT = {"0": 0, "0.0": 0, "false": 0, "right": 0, "no": 0}
+WORDS = {"true": 1.0, "wrong": 1.0, "yes": 1.0, "false": 0.0, "right": 0.0, "no": 0.0}
 # Below this chance the checked points' gains are said to be unlike the pool's.
 UNLIKE = 1e-3
 # What is to be done next, by what is advised.
@@ -46,10 +47,9 @@ NEXT = {
 
 def _flags(cells: list[str], file: str, column: str) -> Array:
     """Right and wrong answers of a column, as 0 and 1."""
-    known = WRONG | RIGHT
-    found = [known.get(cell.strip().lower()) for cell in cells]
+    found = [WORDS.get(cell.strip().lower(), number(cell)) for cell in cells]
     for k, value in enumerate(found):
-        if value is None:
+        if value not in (0, 1):
             raise ValueError(
                 f"{file}: row {k}, {column}: {cells[k]!r:.40} must be 1 or 0, true or false, wrong "
                 "or right"
@@ -137,7 +137,7 @@ def advise_command(
         "normalise": normalise,
     }
     try:
-        number(error, "--error", high=1, open_low=True, open_high=True)
+        within(error, "--error", high=1, open_low=True, open_high=True)
         rule, amount = harm_of(harm)
         checked = read_file(file, (rule, amount), ids=[wrong], **options)
         points = read_file(pool, (rule, amount), ids=None, **options)

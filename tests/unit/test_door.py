@@ -472,6 +472,8 @@ REFUSALS = [
     (lambda: analysis.price_of_not_knowing(GAME, 1, 4), "truths = 4.0"),
     (lambda: analysis.value_in_budget(GAME, [NAN]), "budgets[0] = nan"),
     (lambda: analysis.value_in_budget(None, 1), "game = None must be of type Game"),
+    (lambda: analysis.advise([1, NAN], 1, [1, 1], [0, 1]), "gains[1] = nan"),
+    (lambda: analysis.advise([1, 2], 1, [1, 1], [0, 3]), "checked_wrong[1] = 3.0"),
     (lambda: analysis.trade_off(GAME, 2.5), "n_points = 2.5"),
     (lambda: analysis.insurance(GAME, NAN), "n_points = nan"),
     (lambda: analysis.worst_group(GAME), "must be of type ConstrainedGame"),
