@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from numbers import Real
 
 __all__ = ["Image", "figure", "html_table"]
@@ -53,6 +52,8 @@ def html_table(title: str, rows: Iterable[tuple[str, object]]) -> str:
     >>> html_table("Verdict", [("status", "<HOLDS>")])
     '<table><caption>Verdict</caption><tr><th>status</th><td>&lt;HOLDS&gt;</td></tr></table>'
     """
+    from html import escape  # for notebooks alone
+
     cells = "".join(
         f"<tr><th>{escape(name)}</th><td>{escape(figure(value))}</td></tr>" for name, value in rows
     )

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from os import PathLike
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -283,6 +281,9 @@ class Solution:
         draw = needed("radsim.plots").water_level_plot
         if path is not None:
             return draw(self, path)
+        from pathlib import Path  # both slow to import
+        from tempfile import TemporaryDirectory
+
         with TemporaryDirectory() as place:
             return Image(draw(self, Path(place, "level.png")).path.read_bytes())
 

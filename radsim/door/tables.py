@@ -3,7 +3,6 @@ r"""Tables of rows by name, which answer an unknown name with the nearest that t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 K = TypeVar("K")
@@ -29,6 +28,7 @@ def nearest(name: Any, known: Any) -> list[Any]:
     >>> nearest("pivotl", ("iid", "pivotal", "poisson")), nearest("RAD", ("rad", "margin"))
     (['pivotal'], ['rad'])
     """
+    from difflib import SequenceMatcher  # slow to import, and for slips alone
 
     def alike(other: Any) -> float:
         return SequenceMatcher(None, str(name).lower(), str(other).lower()).ratio()
