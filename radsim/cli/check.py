@@ -48,6 +48,9 @@ def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
     """The file of picks holds the proof's rows, with their gains and inclusion probabilities."""
     rows = np.array(proof.picks, dtype=int)
     right = {"row": rows, "gain": gains[rows], "inclusion_probability": proof.inclusion[rows]}
+    ours = [*right, "count"]
+    for name, *texts in proof.ids:
+        right[f"file.{name}" if name in ours else name] = np.array(texts, dtype=object)
     try:
         with file.open(encoding="utf-8", newline="") as stream:
             columns = text_table(stream.read(), Dialect(",", header=True)).columns

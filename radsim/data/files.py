@@ -104,9 +104,10 @@ def _asked(path: str, columns: Iterable[str], name: str) -> str:
     return found
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str], *, counted: bool = True) -> str:
+    """Some names; `counted` says how many there are, if not all are told."""
     words = [" ".join(name.split())[:40] for name in names]
-    more = f", ... ({len(words)} in all)" if len(words) > 6 else ""
+    more = (f", ... ({len(words)} in all)" if counted else ", ...") if len(words) > 6 else ""
     return ", ".join(words[:6]) + more
 
 
@@ -224,9 +225,7 @@ def read(
     more = beside(ids_file, n, path, access)
     twice = sorted(found.ids.keys() & more.ids.keys())
     if twice:
-        raise InputError(
-            f"{ids_file}: column {twice[0]!r} stands in {path} too; rename one of them"
-        )
+        raise InputError(f"{ids_file}: column {twice[0]!r} is in {path} too; rename one of them")
     return _together(found, more, ids_file)
 
 
@@ -241,9 +240,16 @@ def _together(found: Reading, more: Beside, path: str) -> Reading:
         found,
         ids={**found.ids, **more.ids},
         notes=(*found.notes, *repeats(path, more.ids)),
-        what=f"{found.what}; {_counted(list(more.ids), 'id')} from {path}",
+        what=f"{found.what}; {_from(list(more.ids), path)}",
         read_ids=ids_at if large else None,
     )
+
+
+def _from(names: list[str], path: str) -> str:
+    """Which identifiers are from a file of their own."""
+    if names == ["id"]:
+        return f"ids from {path}"
+    return f"{_counted(names)} of {path} kept as id{'s' * (len(names) > 1)}"
 
 
 def _counted(names: list[str], word: str = "column") -> str:
@@ -299,7 +305,7 @@ def _gains(
     table: KnownTable, names: list[str], kind: str, gain: str, normalise: bool, named: bool
 ) -> tuple[Array | Column, str, list[str]]:
     """Gains from columns, what they were read as, and notes on the reading."""
-    n, listed = len(names), _listed(names)
+    n, listed = len(names), _listed(names, counted=False)
     if kind == "gains" or (kind == "auto" and n == 1):
         gains, more = table.vector(names[0]), []
         if kind == "auto" and not named and table.at_most_one(gains):
@@ -312,7 +318,8 @@ def _gains(
         words = f"{n} logits ({listed})" if n > 1 else f"1 logit ({listed}), of the second of two"
         return table.gains_of_logits(names, gain), f"{words} -> softmax -> {gain} gains", []
     if kind == "logprobs":
-        words = f"log-probabilities of the {n} likeliest answers ({listed})"
+        many = f"{n} likeliest answers" if n > 1 else "likeliest answer"
+        words = f"log-probabilities of the {many} ({listed})"
         return table.gains_of_logprobs(names, gain), f"{words} -> {gain} gains", []
     gains, more = table.gains(names, gain, normalise)
     words = f"{n} class probabilities" if n > 1 else "1 class probability"

@@ -2,6 +2,7 @@ r"""Identifiers of the rows in a file beside that of the gains."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 from radsim.data.known_table import opened_table
 from radsim.data.sources import Access
 from radsim.data.tables import is_plain_text
-from radsim.data.text import Dialect, InputError
+from radsim.data.text import Dialect, InputError, number
 from radsim.door import Array
 
 __all__ = ["Beside", "beside", "picked_ids", "repeats"]
@@ -55,7 +56,7 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     Raises
     ------
     InputError
-        If there are more or fewer, or one is missing; naming the row.
+        If there are more or fewer, one is missing, or a column holds fractions; naming the row.
 
     Examples
     --------
@@ -86,6 +87,9 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
             for name, column in columns.items()
         }
 
+    for name, column in cells.items():
+        if column and all(_fraction(cell) for cell in column):
+            raise InputError(f"{path}: column {name!r}: {column[0]} and the like identify no rows")
     if read_at is None:
         return Beside(checked(cells, range(n)), None)
     empty: dict[str, list[str]] = {called[name]: [] for name in names}
@@ -96,6 +100,12 @@ def _text(path: str, cell: str, row: int) -> str:
     if cell.strip().casefold() in ("", "nan", "none", "<na>", "nat"):
         raise InputError(f"{path}: row {row}: an identifier is missing: {cell!r}")
     return cell
+
+
+def _fraction(cell: str) -> bool:
+    """Whether a cell is a number with a fraction."""
+    value = number(cell)
+    return math.isfinite(value) and value != math.floor(value)
 
 
 def picked_ids(

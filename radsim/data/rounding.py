@@ -17,6 +17,10 @@ Blocks = Callable[[], Iterator[Array]]
 # What is taken for rounding in every row, and at most.
 _LEAST, _MOST = 1e-6, 0.05
 _DECIMALS = 8
+# What else columns of numbers may be.
+_OTHER = (
+    "--id NAME leaves out a column that is no class, --gain-column NAME reads one column of gains"
+)
 
 
 class _Sums:
@@ -187,10 +191,9 @@ def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool, hint:
         if outside.any():
             i, k = (int(x) for x in np.argwhere(outside)[0])
             words = f"row {n + i}, column {names[k]!r}: {table[i, k]:.6g} is"
-            way_on = "" if anyway else f"{hint}{_way_on(blocks, names, k, slack)}"
             if table[i, k] < 0:
-                return f"{words} no probability: negative{way_on and f'; {way_on}'}"
-            return f"{words} above 1; {way_on}"
+                return f"{words} no probability: negative; {hint}{_OTHER}"
+            return f"{words} above 1; {hint}{_way_on(blocks, names, k, slack)}"
         n += len(table)
     raise AssertionError("an entry was outside in the first pass")
 
@@ -223,10 +226,7 @@ def _way_on(blocks: Blocks, names: list[str], k: int, slack: float) -> str:
     others = (np.abs(np.delete(table, k, axis=1).sum(axis=1) - 1) for table in blocks())
     if len(names) > 2 and all((off <= slack).all() for off in others):
         return _leave_out(names[k])
-    return (
-        "--normalise divides each row by its sum, --id NAME leaves out a column that is no class, "
-        "--gain-column NAME reads one column of gains, --decimal , reads decimal commas"
-    )
+    return f"--normalise divides each row by its sum, {_OTHER}, --decimal , reads decimal commas"
 
 
 def _leave_out(name: str) -> str:

@@ -202,6 +202,16 @@ PLANTED = {
         'drawn == p["picks"]',
         "JSON.stringify(drawn) === JSON.stringify(p.picks)",
     ),
+    "checked points": (
+        "if proof.validation and not covers(int(m), game.n, *proof.validation):",
+        "rest < 0 or ways <= Fraction(delta) * math.comb(n + v, v)",
+        "atMost([ways, 0], times(exact(delta), [choose(n + v, v), 0]))",
+    ),
+    "one identifier a pick": (
+        "if len(texts) != len(proof.picks):",
+        "len(texts) == len(picks)",
+        "texts.length === picks.length",
+    ),
     "one form": (
         "if _packed(_json(found)) != _packed(text):",
         "packed[0] == packed[1]",
