@@ -175,7 +175,9 @@ class Game:
         ):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "multiple", float(harm) if harms is None else None)
-        object.__setattr__(self, "index", gains.index if hasattr(gains, "iloc") else None)
+        object.__setattr__(
+            self, "index", getattr(gains, "index", None) if hasattr(gains, "iloc") else None
+        )
 
     @property
     def n(self) -> int:

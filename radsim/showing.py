@@ -40,8 +40,9 @@ def figure(value: object) -> str:
     >>> figure(1 / 7), figure(3), figure("closed_form")
     ('0.14285714', '3', 'closed_form')
     """
-    plain = isinstance(value, bool | str) or not isinstance(value, Real)
-    return str(value) if plain else f"{float(value):.8g}"
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return f"{float(value):.8g}"
+    return str(value)
 
 
 def html_table(title: str, rows: Iterable[tuple[str, object]]) -> str:

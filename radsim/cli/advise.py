@@ -64,7 +64,7 @@ def _harms(rule: str, amount: Any, points: Reading, checked: Reading) -> dict[st
     both = {"harms": points, "checked_harms": checked}
     if rule == "constant":
         return {name: np.full(found.n, amount) for name, found in both.items()}
-    return {name: in_memory(found.harms) for name, found in both.items()}
+    return {name: in_memory(found.harms) for name, found in both.items() if found.harms is not None}
 
 
 def _show(found: Advice, file: str, pool: str, n: int, budget: float) -> None:
