@@ -56,7 +56,8 @@ from . import constrained as constrained, door as door, enclosure as enclosure, 
 from . import greedy as greedy, hindsight as hindsight, inference as inference
 from . import intervals as intervals, mixtures as mixtures, payoffs as payoffs
 from . import addresses as addresses, documents as documents, reading as reading
-from . import simplex as simplex, solution as solution, writing as writing
+from . import extras as extras, showing as showing, simplex as simplex
+from . import solution as solution, writing as writing
 
 __version__: str
 __all__: list[str]

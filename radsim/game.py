@@ -145,6 +145,7 @@ class Game:
     capped: bool
     abstain: bool
     multiple: float | None  # c if the harms are c times the gains
+    index: Any  # labels of the points, if the gains were a pandas Series; plays no part
 
     def __init__(
         self,
@@ -174,6 +175,9 @@ class Game:
         ):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "multiple", float(harm) if harms is None else None)
+        object.__setattr__(
+            self, "index", getattr(gains, "index", None) if hasattr(gains, "iloc") else None
+        )
 
     @property
     def n(self) -> int:
@@ -278,7 +282,10 @@ class Game:
         for name, other in (("harm", "harms"), ("rate", "mistakes")):
             if name in changes:
                 del arguments[other]
-        return Game(**(arguments | changes))
+        changed = Game(**(arguments | changes))
+        if "gains" not in changes:
+            object.__setattr__(changed, "index", self.index)
+        return changed
 
 
 def harms_and_stakes(

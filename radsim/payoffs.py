@@ -129,7 +129,9 @@ def number_like(number: float, array: Array) -> Any:
 def strategy(game: AnyGame, values: ArrayLike, name: str) -> Array:
     """A strategy as an array of floats or fractions, one entry a point."""
     if not hasattr(type(game), "best_queries"):  # every kind of game has it, and nothing else
-        raise ValueError(f"game = {game!r} must be of type Game or ConstrainedGame")
+        raise ValueError(
+            f"game = {game!r} must be of type Game or ConstrainedGame, and comes first"
+        )
     if isinstance(values, np.ndarray) and values.shape == (game.n,) and values.dtype == object:
         if all(isinstance(x, Rational) for x in values):
             return values

@@ -2,19 +2,22 @@ r"""Solutions, and certificates that evaluate their strategies again from the ra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from os import PathLike
 from typing import Any
 
 import numpy as np
 
 from radsim.bounds import Bounds, bounds_of_ratio, bounds_of_regret, bounds_of_value
 from radsim.door import steady, typed
+from radsim.extras import needed
 from radsim.game import Array
 from radsim.mixtures import Mixture
 from radsim.restriction import Restriction
+from radsim.showing import Image, figure, html_table
 
 __all__ = ["Certificate", "Solution", "SolveError", "UncertifiedError", "certify"]
 
@@ -116,6 +119,12 @@ class Certificate:
             and self.lower - slack <= self.value <= self.upper + slack
         )
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        rows = [(name, getattr(self, name)) for name in ("lower", "value", "upper", "gap")]
+        said = "accepted at 1e-9" if self.accepts() else "not accepted at 1e-9"
+        return html_table("Certificate", [*rows, ("proof", said)])
+
 
 class _WhenRead:
     """A field that may be given as a function without arguments, called when it is first read."""
@@ -172,6 +181,8 @@ class Solution:
     >>> solution = solve(Game([1, 0.5, 0.25], mistakes=1))
     >>> (7 * solution.inclusion).round(12).tolist(), solution.method
     ([1.0, 2.0, 4.0], 'closed_form')
+    >>> solution
+    <Solution: value 0.14285714 by closed_form of Game([1, 0.5, 0.25], mistakes=1)>
     """
 
     game: Any
@@ -190,6 +201,91 @@ class Solution:
     def certificate(self) -> Certificate:
         """The certificate, computed when first read."""
         return certify(self)
+
+    def __repr__(self) -> str:
+        words = f"{self.objective} {figure(self.value)} by {self.method} of {self.game!r}"
+        return f"<{type(self).__name__}: {words}>"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """For Rich, which would list the fields, and so read all of them."""
+        for name in ("objective", "value", "method", "game"):
+            yield name, getattr(self, name)
+
+    def _repr_html_(self) -> str:
+        """For notebooks; what was not computed before is left alone."""
+        proof = self.__dict__.get("certificate")
+        rows: list[tuple[str, object]] = [
+            (self.objective, self.value),
+            ("points", self.game.n),
+            ("mistakes feared", float(np.sum(self.game.mistakes))),
+            ("budget", self.game.budget),
+            ("water level", self.level),
+            ("method", self.method),
+            ("duality gap", f"{float(proof.gap):.1e}" if proof else "not asked yet"),
+        ]
+        return html_table("Solution", rows)
+
+    def to_frame(self) -> Any:
+        """Return gains, stakes and both strategies as a pandas DataFrame, one row a point.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns gain, stake, inclusion, mistake_probability; its index is that of the Series
+            that the game was made from, or 0, 1, ...
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from radsim import Game, solve
+        >>> gains = pd.Series([1, 0.5, 0.25], index=["a7", "b1", "c3"])
+        >>> frame = solve(Game(gains, mistakes=1)).to_frame()
+        >>> frame["inclusion"].round(3).to_dict()
+        {'a7': 0.143, 'b1': 0.286, 'c3': 0.571}
+        """
+        import pandas as pd  # slow to import, and few ask for a frame
+
+        columns = {
+            "gain": self.game.gains,
+            "stake": self.game.stakes,
+            "inclusion": self.inclusion,
+            "mistake_probability": self.mistake_probabilities,
+        }
+        return pd.DataFrame(columns, index=getattr(self.game, "index", None))
+
+    def plot(self, path: str | PathLike[str] | None = None) -> Any:
+        """Draw gains, water level and both strategies, as `radsim.plots.water_level_plot` does.
+
+        Parameters
+        ----------
+        path : str or path-like, optional
+            Where to write the picture; its suffix picks the format.
+
+        Returns
+        -------
+        Image or radsim.plots.Picture
+            Shown by notebooks; a Picture if it was written to a path.
+
+        Raises
+        ------
+        ImportError
+            Without Matplotlib, naming the extra that brings it.
+
+        Examples
+        --------
+        >>> from radsim import Game, solve
+        >>> solve(Game([1, 0.5, 0.25], mistakes=1)).plot().png[1:4]
+        b'PNG'
+        """
+        # By name: pictures know solutions, and not the other way about.
+        draw = needed("radsim.plots").water_level_plot
+        if path is not None:
+            return draw(self, path)
+        from pathlib import Path  # both slow to import
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as place:
+            return Image(draw(self, Path(place, "level.png")).path.read_bytes())
 
 
 @steady

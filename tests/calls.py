@@ -63,6 +63,7 @@ LEFT_OUT = {
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
             "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
+            "radsim.analysis.Advice radsim.analysis.Estimate "
             "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
             "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
             "radsim.extensions.Advice "
@@ -629,6 +630,14 @@ CALLS = {
             "games": 20,
             "seconds": 1.0,
             "step": nothing,
+        }
+    ],
+    "radsim.analysis.advise": [
+        lambda: {
+            "gains": [1, 0.5, 0.25],
+            "budget": 1,
+            "checked_gains": [1, 0.5],
+            "checked_wrong": [0, 1],
         }
     ],
     "radsim.analysis.attack": [

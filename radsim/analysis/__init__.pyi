@@ -1,4 +1,7 @@
 # What `radsim.analysis` gives, and from where: see radsim/__init__.pyi.
+from .advice import Advice as Advice
+from .advice import Estimate as Estimate
+from .advice import advise as advise
 from .attack import Attack as Attack
 from .attack import attack as attack
 from .bench import Bench as Bench

@@ -25,7 +25,7 @@ from radsim.cli.inputs import (
     Sep,
     read_file,
 )
-from radsim.cli.printing import complain, say
+from radsim.cli.printing import complain, say, say_document
 from radsim.cli.shared import refuse
 from radsim.data.files import Reading
 from radsim.data.stored_columns import in_memory
@@ -181,9 +181,27 @@ def check_command(
                 _check_picks(picks, found, values)
         except Refused as error:
             complain(f"REFUSED    {proof}: {error}")
+            refused = str(error)
+            say_document(lambda: {"proved": False, "proof": str(proof), "refused": refused})
             raise typer.Exit(1) from None
     except (ValueError, OSError) as error:
         raise refuse(error) from None
+    low, high = proved.interval
+    say_document(
+        lambda: {
+            "proved": True,
+            "proof": str(proof),
+            "points": len(values),
+            "mistakes": float(found.mistakes),
+            "budget": float(found.budget),
+            "at_least": low,
+            "at_most": high,
+            "digest": found.digest,
+            "design": found.design,
+            "seed": found.seed,
+            "picks": list(found.picks),
+        }
+    )
     say(f"PROVED     {proof}, from {gains}, in exact arithmetic")
     say(f"reading    {reading.what}", *_words(found, len(values), proved), *identified)
     if picks is not None:

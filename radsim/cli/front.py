@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 import radsim
-from radsim.cli.printing import complain, held
+from radsim.cli.printing import complain, held, speaking
 from radsim.cli.signals import raise_from_here
+from radsim.extras import told
 
 __all__ = ["COMMANDS", "app"]
 
 # Name of a command, and of its module -> its line in `radsim --help`, the first of its docstring.
 COMMANDS = {
+    "advise": "Say from checked answers which selector to use: margin, RAD, guarded, or do not "
+    "query.",
     "attack": "Find the teacher that hurts a selector of your own most; judge what it guarantees.",
     "bench": "Time every solver from gains to inclusion probabilities; certify each answer.",
     "check": "Prove picks again from your own gains, in exact arithmetic; believe nobody.",
@@ -32,6 +37,11 @@ COMMANDS = {
     "verify": "Check every solver and every claim on random games and on one real instance.",
 }
 
+
+# Commands whose results are also one JSON document; `bench --save` writes one.
+DOCUMENTS = ("advise", "check", "simulate", "solve", "verify")
+# Both ways to ask any command for help.
+CONTEXT = {"help_option_names": ["--help", "-h"]}
 
 # Bytes of address space that a command needs, but for those that start without SciPy: with less its
 # libraries end the process in words of their own, or turn in a circle that no signal ends.
@@ -75,6 +85,12 @@ class LazyGroup(TyperGroup):
         except MemoryError as error:
             complain(f"radsim: not enough memory; {error or 'a smaller pool or budget may do'}")
             raise typer.Exit(1) from None
+        except ModuleNotFoundError as error:
+            from_extra = str(error) if "pip install" in str(error) else told(error)
+            if from_extra is None:
+                raise
+            complain(f"radsim: {from_extra}")
+            raise typer.Exit(2) from None
         except (OSError, RuntimeError) as error:
             # They bring NumPy along, and `radsim --help` needs none.
             from radsim.cli.shared import refuse
@@ -129,8 +145,8 @@ ALONE: dict[str, dict[str, tuple[str, ...]]] = {
         "--rows": ("--study", "--out"),
     },
     "simulate": {
-        "--replay": ("--out", "--selector", "--file", *OF_FILE),
-        "--scorecard": ("--instances", "--seed", "--selector", "--file", *OF_FILE),
+        "--replay": ("--out", "--json", "--selector", "--file", *OF_FILE),
+        "--scorecard": ("--instances", "--seed", "--json", "--selector", "--file", *OF_FILE),
     },
     "verify": {"--replay": ("--claims", "--selector", "--solver", "--design")},
 }
@@ -143,9 +159,11 @@ NEEDS: dict[str, dict[str, str]] = {
 
 def _unused(command: str, given: list[str]) -> str:
     """Why one of the options that are given would not be used, or nothing."""
+    if "--json" in given and "--quiet" in given:
+        return "--quiet has no meaning with --json"
     for option, others in ALONE.get(command, {}).items():
         for other in given if option in given else ():
-            if other not in (option, *others, "--help"):
+            if other not in (option, *others, "--help", "--quiet"):
                 return f"{other} has no meaning with {option}"
     for option, other in NEEDS.get(command, {}).items():
         if option in given and other not in given:
@@ -188,11 +206,52 @@ def _loaded(name: str) -> Any:
     module = importlib.import_module(f"radsim.cli.{name}")
     raise_from_here()
     alone = typer.Typer(add_completion=False)
-    alone.command(name, cls=Command)(getattr(module, f"{name}_command"))
-    return typer.main.get_command(alone)
+    function = _told_how(getattr(module, f"{name}_command"), name in DOCUMENTS)
+    alone.command(name, cls=Command, context_settings=CONTEXT, help=_flowing(function))(function)
+    command = typer.main.get_command(alone)
+    for option in command.params:
+        option.help = _unmarked(getattr(option, "help", None) or "")  # type: ignore[attr-defined]
+    return command
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False)
+def _unmarked(text: str) -> str:
+    """Words in which Typer finds no markup, as it would in `radsim[remote]`."""
+    if "[" not in text:
+        return text
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _flowing(function: Callable[..., Any]) -> str:
+    """The docstring with one line a paragraph, for terminals of any width."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return _unmarked("\n\n".join(" ".join(text.split()) for text in paragraphs))
+
+
+def _told_how(function: Callable[..., Any], document: bool) -> Callable[..., Any]:
+    """A command that is also told what to print: --quiet, and --json if it has a document."""
+    quiet = typer.Option("--quiet", "-q", help="Print nothing but warnings and refusals.")
+    as_json = typer.Option("--json", help="Print one JSON document and nothing else.")
+    options = {"as_json": as_json} if document else {}
+
+    @wraps(function)
+    def command(*, quiet: bool, as_json: bool = False, **given: Any) -> Any:
+        with speaking("document" if as_json else "nothing" if quiet else "words"):
+            return function(**given)
+
+    known = inspect.signature(function, eval_str=True)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, option in (options | {"quiet": quiet}).items()
+        for kind in [Annotated[bool, option]]
+    ]
+    every = [*known.parameters.values(), *added]
+    command.__signature__ = known.replace(parameters=every)  # type: ignore[attr-defined]
+    return command
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, context_settings=CONTEXT)
 
 
 def _show_version(asked: bool) -> None:

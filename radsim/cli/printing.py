@@ -10,16 +10,31 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["complain", "held", "progress", "say", "say_json", "say_table", "shown"]
+__all__ = [
+    "asked_for",
+    "complain",
+    "held",
+    "progress",
+    "say",
+    "say_document",
+    "say_table",
+    "shown",
+    "speaking",
+]
+
+# What a command prints on standard output: "words", one JSON "document", or "nothing".
+_ASKED: ContextVar[str] = ContextVar("asked for", default="words")
 
 # Longest text of a line or of a cell.
 MOST = 1000
@@ -126,22 +141,53 @@ def _console() -> Console:
     return Console(markup=False, emoji=False, highlight=False)
 
 
+@contextmanager
+def speaking(what: str) -> Iterator[None]:
+    """Print in the block "words", a "document" or "nothing"; complaints are printed in any case."""
+    before = _ASKED.set(what)
+    try:
+        yield
+    finally:
+        _ASKED.reset(before)
+
+
+def asked_for(what: str) -> bool:
+    """Whether that is what is printed now."""
+    return _ASKED.get() == what
+
+
 def say(*lines: object, style: str | None = None) -> None:
     """Print lines, each whole, however wide the terminal is."""
+    if not asked_for("words"):
+        return
     console = _console()
     for line in lines:
         console.print(shown(line), style=style, soft_wrap=True)
 
 
-def say_json(document: object) -> None:
-    """Print a document as JSON; characters outside ASCII are escaped."""
-    sys.stdout.write(json.dumps(document, indent=1, allow_nan=False) + "\n")
+def say_document(make: Callable[[], object]) -> None:
+    """Print a document as JSON, if one is asked for; characters outside ASCII are escaped.
+
+    What is no finite number is null there.
+    """
+    if asked_for("document"):
+        sys.stdout.write(json.dumps(_finite(make()), indent=1, allow_nan=False) + "\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(x) for name, x in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(x) for x in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def say_table(
     title: object, rows: Iterable[Sequence[object]], columns: Sequence[str] = (), names: int = 1
 ) -> None:
     """Print a title and a table below it; its first `names` columns are not wrapped."""
+    if not asked_for("words"):
+        return
     from rich.table import Table
 
     say(title)
@@ -168,7 +214,7 @@ def progress(words: str, total: int | None = None) -> Iterator[Callable[..., Non
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-        disable=sys.stderr is None or not sys.stderr.isatty(),
+        disable=sys.stderr is None or not sys.stderr.isatty() or asked_for("nothing"),
     ) as bar:
         task = bar.add_task(words, total=total)
 

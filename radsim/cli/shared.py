@@ -17,6 +17,7 @@ import typer
 from radsim.cli.printing import complain, say
 from radsim.cli.signals import Stopped
 from radsim.door import each_of
+from radsim.extras import needed
 from radsim.solution import SolveError, UncertifiedError
 from radsim.writing import probe_file, probe_folder, same_file, write_whole
 
@@ -101,8 +102,11 @@ def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] =
 
 def check_picture(plot: Path | None) -> None:
     """Refuse a picture of another kind than the three that are drawn."""
-    if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+    if plot is None:
+        return
+    if plot.suffix not in (".png", ".svg", ".pdf"):
         raise ValueError(f"--plot {plot} must end in .png, .svg or .pdf")
+    needed("matplotlib")
 
 
 def check_folder(option: str, path: Path | None) -> None:

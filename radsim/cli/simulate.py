@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -23,7 +24,7 @@ from radsim.cli.inputs import (
     Sep,
     read_pool,
 )
-from radsim.cli.printing import complain, progress, say, say_table
+from radsim.cli.printing import complain, progress, say, say_document, say_table
 from radsim.cli.shared import (
     attempt,
     check_folder,
@@ -34,6 +35,7 @@ from radsim.cli.shared import (
     whole_or_nothing,
 )
 from radsim.door import count, number
+from radsim.extras import needed
 from radsim.runs import simulate as simulation
 from radsim.runs import sweeps
 from radsim.runs.locks import locked
@@ -162,6 +164,7 @@ def simulate_command(
             own.selector(address)  # what cannot be loaded is refused before anything is drawn
         if replay is not None:
             rows = sweeps.replay(partial(simulation.run_cell, own=own), out, replay)
+            say_document(lambda: {"replayed": _records(rows)})
             say(*rows.to_string(index=False).splitlines())
             raise typer.Exit(int("status" in rows and (rows["status"] == "VIOLATED").any()))
         places = list(own.instances)
@@ -174,12 +177,16 @@ def simulate_command(
         count(seed, "--seed", high=sweeps.LARGEST_SEED)
         check_jobs(jobs, "--jobs")
         if scorecard:
-            _show_scorecard(simulation.scorecards(places, seed, own))
+            card = simulation.scorecards(places, seed, own)
+            say_document(lambda: {"seed": seed, "scorecards": _records(card)})
+            _show_scorecard(card)
             raise typer.Exit(0)
         cells = simulation.grid(places, kinds, who, how, draws, seed, own)
         if not cells:
             raise ValueError("no teacher that was named fits an instance that was named")
         check_folder("--out", out)
+        for library in ("pyarrow", "matplotlib"):
+            needed(library, "report")  # before the run, and all that its report needs
         with whole_or_nothing(out), resumable(out), locked(out):
             with progress("simulating", len(cells)) as step:
                 results = simulation.simulate(
@@ -209,6 +216,17 @@ def simulate_command(
     if reading:
         say(f"read: {reading.what}")
     violated = results[results["status"] == "VIOLATED"]
+    say_document(
+        lambda: {
+            "seed": seed,
+            "out": str(out),
+            "error": simulation.ERROR,
+            "violated": len(violated),
+            "results": _records(results),
+            "scorecards": _records(card),
+            "coverage": covered or None,
+        }
+    )
     _show_results(results)
     _show_scorecard(card)
     tests = results[results["status"] != ""]
@@ -231,6 +249,11 @@ def simulate_command(
         say(*violated[columns].to_string(index=False).splitlines(), style="bold red")
         raise typer.Exit(1)
     raise typer.Exit(int(not written))
+
+
+def _records(frame: pd.DataFrame) -> Any:
+    """Rows of a table for a document, what is missing as null."""
+    return json.loads(frame.to_json(orient="records", double_precision=15))
 
 
 def _show_results(results: pd.DataFrame) -> None:

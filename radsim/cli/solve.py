@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from radsim.analysis.figures import first_rows
+from radsim.analysis.figures import first_rows, rows_of
 from radsim.cli.amounts import budget_of, fear_of, harm_of
 from radsim.cli.answers import Question, figure_rows, picked, reply_to
 from radsim.cli.inputs import (
@@ -28,7 +29,7 @@ from radsim.cli.inputs import (
     Sep,
     read_file,
 )
-from radsim.cli.printing import complain, say, say_table
+from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import attempt, check_files, check_picture, refuse
 from radsim.door import count, one_of
 from radsim.sampling import DESIGNS
@@ -228,6 +229,21 @@ def solve_command(
             f"radsim: --out {out}: {answered.size} draws, so a row a point, with the number of its "
             "draws in column 'count'"
         )
+    say_document(
+        lambda: {
+            "file": file,
+            "read": found.what,
+            "points": found.n,
+            "mistakes": float(m),
+            "budget": float(asked.budget),
+            "objective": objective,
+            "method": reply.method,
+            "design": draw,
+            "seed": seed,
+            **asdict(answered.figures),
+            "picks": [place for rows in rows_of(answered) for place in rows.place.tolist()],
+        }
+    )
     say(f"read: {found.what}")
     share = f" ({budget.strip()})" if "%" in budget else ""
     say_table(

@@ -14,13 +14,14 @@ import typer
 
 from radsim.claims import CLAIMS
 from radsim.claims.addressed import claim_at
-from radsim.cli.printing import progress, say, say_json
+from radsim.cli.printing import asked_for, progress, say, say_document
 from radsim.cli.shared import attempt, check_files, check_folder, named, refuse
 from radsim.conjecture.readable import in_fractions
 from radsim.data.instances import Instance, digits_instance
 from radsim.data.saved import instance_of
 from radsim.documents import SavedCheck, read_saved
 from radsim.door import count
+from radsim.extras import needed
 from radsim.pages.failures import command
 from radsim.reading import read_bytes
 from radsim.runs import formal, outcomes, smallest
@@ -166,9 +167,6 @@ def verify_command(
     readme: Annotated[
         Path | None, typer.Option(help="File whose evidence block is rewritten.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
     as_theorems: Annotated[
         bool,
         typer.Option(
@@ -189,6 +187,8 @@ def verify_command(
     Example: radsim verify --claims mine.py:CLAIM
     """
     start = time.monotonic()
+    if out is not None:
+        needed("matplotlib")  # for the pictures, before the run
     try:
         chosen = _chosen(claims)
         count(seed, "--seed", high=LARGEST_SEED)
@@ -205,7 +205,7 @@ def verify_command(
     places = {"selector": selector, "solver": solver, "design": design}
     try:
         if replay is not None:
-            for option, given in (("--json", as_json), ("--formal", as_theorems)):
+            for option, given in (("--json", asked_for("document")), ("--formal", as_theorems)):
                 if given:
                     raise ValueError(f"{option}: not with --replay")
             raise typer.Exit(_replayed(replay, chosen if claims else None, places))
@@ -249,11 +249,12 @@ def verify_command(
             refuse(error)
             written.append(False)
     theorems = _theorems(records) if as_theorems else None
-    if as_json:
+    if asked_for("document"):
         facts = asdict(real) | {"holds": real.holds}
         shown = [x.document() | {"replay": _again(x)} for x in first]
         document = outcomes.document(records, chosen, seed, facts, shown, versions())
-        say_json(document | ({} if theorems is None else {"theorems": asdict(theorems)}))
+        proved = {} if theorems is None else {"theorems": asdict(theorems)}
+        say_document(lambda: document | proved)
     else:
         _say_run(records, chosen, seed, real)
         _say_failures(first, records, failures)

@@ -20,6 +20,7 @@ from radsim.data.stored_columns import (
     watched,
 )
 from radsim.door import Array
+from radsim.extras import needed
 
 __all__ = ["feather_rows", "npy_rows", "npz_rows", "parquet_rows"]
 
@@ -156,8 +157,7 @@ def parquet_rows(
     path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of a Parquet file."""
-    import pyarrow.parquet as parquet
-
+    parquet = needed("pyarrow.parquet")
     with opened() as stream, parquet.ParquetFile(stream) as file:
         schema, n = file.schema_arrow, file.metadata.num_rows
 
@@ -180,8 +180,7 @@ def feather_rows(
     path: str, local: str | None, opened: Opened, access: Access, asked: Iterable[str] | None
 ) -> Rows:
     """Rows of a Feather file."""
-    import pyarrow as pa
-
+    pa = needed("pyarrow")
     with opened() as stream, pa.ipc.open_file(stream) as file:
         schema = file.schema
 

@@ -24,6 +24,8 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from radsim.extras import needed
+
 __all__ = ["PACKED", "Access", "Scratch", "Source", "kept", "local_path", "opened", "suffixes_of"]
 
 # Bytes of what is packed, or comes through a pipe or from a device, that are read at most.
@@ -132,8 +134,7 @@ def _unzip(stream: BinaryIO) -> Any:
 
 
 def _unzstd(stream: BinaryIO) -> Any:
-    import pyarrow as pa
-
+    pa = needed("pyarrow")
     return pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd")
 
 

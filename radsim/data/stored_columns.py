@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from radsim.door import Array
+from radsim.extras import needed
 
 __all__ = [
     "BLOCK",
@@ -234,9 +235,7 @@ def _from_array(array: Any) -> Column:
 
 
 def _from_parquet(path: str, column: str) -> Column:
-    # Slow to import, and only Parquet needs it.
-    import pyarrow.parquet as parquet
-
+    parquet = needed("pyarrow.parquet")  # slow to import, and only Parquet needs it
     opened = same_file(path)
     with opened() as stream, parquet.ParquetFile(stream) as file:
         names, n = file.schema_arrow.names, file.metadata.num_rows

@@ -18,6 +18,7 @@ from radsim.data.sources import PACKED, Access, Source, kept, opened, suffixes_o
 from radsim.data.stored_columns import same_file
 from radsim.data.text import Dialect, InputError, Table, text_table
 from radsim.data.text_rows import NotText, decoded, text_rows
+from radsim.extras import needed
 
 __all__ = ["FORMATS", "PACKED", "is_plain_text", "opened_rows", "read_table", "refusals"]
 
@@ -90,12 +91,14 @@ def _numpy(content: bytes, _: Dialect) -> Table:
 
 
 def _parquet(content: bytes, _: Dialect) -> Table:
+    needed("pyarrow")
     import pandas as pd
 
     return Table(frame_columns(pd.read_parquet(io.BytesIO(content))))
 
 
 def _feather(content: bytes, _: Dialect) -> Table:
+    needed("pyarrow")
     import pandas as pd
 
     return Table(frame_columns(pd.read_feather(io.BytesIO(content))))

@@ -10,6 +10,7 @@ import codecs
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -240,8 +241,8 @@ class _Fast:
     def __init__(self, head: Head, decimal: str, named: set[int]) -> None:
         self._sep, self._decimal, self._width = head.sep, decimal, len(head.names)
         self._named, self._texts = named, set(named)
-        # Arrow knows separators of one byte.
-        self._never = len(head.sep.encode()) > 1
+        # Arrow knows separators of one byte; without it every row is read exactly, and slowly.
+        self._never = len(head.sep.encode()) > 1 or find_spec("pyarrow") is None
 
     def learned(self, rows: list[list[str]]) -> Block:
         """A block of rows of texts; columns of finite numbers from 0 on become such."""

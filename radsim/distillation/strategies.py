@@ -16,7 +16,7 @@ from radsim.data.validation import error_profile
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.view import View
-from radsim.door import checked
+from radsim.door import Table, checked
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -215,85 +215,90 @@ def _expected_error(view: View, rng: np.random.Generator) -> Selection:
 _BOTH = ("probabilities", "embeddings")
 _PAPER = "after Baykal et al., ICLR 2023; Theory page: V3"
 
-STRATEGIES: dict[str, Strategy] = {
-    "uniform": Strategy(_rival("uniform", "gains"), "every point alike", "random sampling"),
-    "margin": Strategy(
-        _rival("margin", "gains"), "the b largest gains", "Scheffer, Decomain, Wrobel, IDA 2001"
-    ),
-    "entropy": Strategy(
-        _rival("entropy", "probabilities"), "the b largest entropies", "Settles 2009"
-    ),
-    "least_confidence": Strategy(
-        _rival("least_confidence", "probabilities"),
-        "the b smallest largest probabilities",
-        "Lewis and Gale, SIGIR 1994",
-    ),
-    "k_center": Strategy(
-        _rival("k_center", "embeddings"),
-        "farthest first, from a random pool point",
-        "Sener and Savarese, ICLR 2018",
-    ),
-    "badge": Strategy(
-        _rival("badge", *_BOTH),
-        "k-means++ on last-layer gradients, by their factors",
-        "Ash et al., ICLR 2020",
-    ),
-    "cluster_margin": Strategy(
-        _rival("cluster_margin", *_BOTH),
-        "smallest margins in turn from their clusters",
-        "Citovsky et al., NeurIPS 2021",
-    ),
-    "cdal": Strategy(
-        _rival("cdal", "probabilities"),
-        "farthest first in class-wise divergence",
-        "Agarwal et al., ECCV 2020",
-    ),
-    "unixkd": Strategy(
-        _rival("unixkd", "probabilities"),
-        "most uncertain share of random mini-batches",
-        "Xu, Liu, Loy, Pattern Recognition 2023",
-    ),
-    "proportional": Strategy(
-        _proportional, "inclusion in proportion to the gain", "Kirsch et al., TMLR 2023"
-    ),
-    "skip_m": Strategy(_skip_m, "the b largest gains after the m^ largest", "baseline"),
-    "rad": Strategy(_rad(), "max-min, c = 1, m^ of V", _PAPER),
-    "rad_true_m": Strategy(_rad(told=True), "max-min, c = 1, told the true m", _PAPER),
-    "rad_c0": Strategy(_rad(0.0), "max-min, c = 0: a wasted query", _PAPER),
-    "rad_c0.5": Strategy(_rad(0.5), "max-min, c = 1/2", _PAPER),
-    "rad_c2": Strategy(_rad(2.0), "max-min, c = 2", _PAPER),
-    "rad_half_m": Strategy(_rad(factor=0.5), "max-min, c = 1, m^/2", "Theory page: V5"),
-    "rad_double_m": Strategy(_rad(factor=2.0), "max-min, c = 1, 2 m^", "Theory page: V5"),
-    "rad_constant_harm": Strategy(
-        _rad_constant_harm, "max-min, harm 1 for every wrong label", "Theory page: V3"
-    ),
-    "rad_measured_harm": Strategy(
-        _rad_measured_harm, "max-min, values and harms measured on A and V", "Theory page: V3"
-    ),
-    "stratified": Strategy(
-        _stratified,
-        "max-min, S4 bounds on the mistakes of five strata of the gain",
-        "Theory page: A1, S4",
-    ),
-    **{
-        f"contaminated_{weight:g}": Strategy(
-            _contaminated(weight),
-            f"A5, weight {weight:g} on V's profile, harm 1",
+STRATEGIES: dict[str, Strategy] = Table(
+    "STRATEGIES",
+    {
+        "uniform": Strategy(_rival("uniform", "gains"), "every point alike", "random sampling"),
+        "margin": Strategy(
+            _rival("margin", "gains"), "the b largest gains", "Scheffer, Decomain, Wrobel, IDA 2001"
+        ),
+        "entropy": Strategy(
+            _rival("entropy", "probabilities"), "the b largest entropies", "Settles 2009"
+        ),
+        "least_confidence": Strategy(
+            _rival("least_confidence", "probabilities"),
+            "the b smallest largest probabilities",
+            "Lewis and Gale, SIGIR 1994",
+        ),
+        "k_center": Strategy(
+            _rival("k_center", "embeddings"),
+            "farthest first, from a random pool point",
+            "Sener and Savarese, ICLR 2018",
+        ),
+        "badge": Strategy(
+            _rival("badge", *_BOTH),
+            "k-means++ on last-layer gradients, by their factors",
+            "Ash et al., ICLR 2020",
+        ),
+        "cluster_margin": Strategy(
+            _rival("cluster_margin", *_BOTH),
+            "smallest margins in turn from their clusters",
+            "Citovsky et al., NeurIPS 2021",
+        ),
+        "cdal": Strategy(
+            _rival("cdal", "probabilities"),
+            "farthest first in class-wise divergence",
+            "Agarwal et al., ECCV 2020",
+        ),
+        "unixkd": Strategy(
+            _rival("unixkd", "probabilities"),
+            "most uncertain share of random mini-batches",
+            "Xu, Liu, Loy, Pattern Recognition 2023",
+        ),
+        "proportional": Strategy(
+            _proportional, "inclusion in proportion to the gain", "Kirsch et al., TMLR 2023"
+        ),
+        "skip_m": Strategy(_skip_m, "the b largest gains after the m^ largest", "baseline"),
+        "rad": Strategy(_rad(), "max-min, c = 1, m^ of V", _PAPER),
+        "rad_true_m": Strategy(_rad(told=True), "max-min, c = 1, told the true m", _PAPER),
+        "rad_c0": Strategy(_rad(0.0), "max-min, c = 0: a wasted query", _PAPER),
+        "rad_c0.5": Strategy(_rad(0.5), "max-min, c = 1/2", _PAPER),
+        "rad_c2": Strategy(_rad(2.0), "max-min, c = 2", _PAPER),
+        "rad_half_m": Strategy(_rad(factor=0.5), "max-min, c = 1, m^/2", "Theory page: V5"),
+        "rad_double_m": Strategy(_rad(factor=2.0), "max-min, c = 1, 2 m^", "Theory page: V5"),
+        "rad_constant_harm": Strategy(
+            _rad_constant_harm, "max-min, harm 1 for every wrong label", "Theory page: V3"
+        ),
+        "rad_measured_harm": Strategy(
+            _rad_measured_harm, "max-min, values and harms measured on A and V", "Theory page: V3"
+        ),
+        "stratified": Strategy(
+            _stratified,
+            "max-min, S4 bounds on the mistakes of five strata of the gain",
+            "Theory page: A1, S4",
+        ),
+        **{
+            f"contaminated_{weight:g}": Strategy(
+                _contaminated(weight),
+                f"A5, weight {weight:g} on V's profile, harm 1",
+                "Theory page: A5",
+            )
+            for weight in (0.0, 0.5, 0.7, 0.9, 1.0)
+        },
+        "contaminated": Strategy(
+            _contaminated_by_balance,
+            "A5, the weight at which both teachers cost alike",
             "Theory page: A5",
-        )
-        for weight in (0.0, 0.5, 0.7, 0.9, 1.0)
+        ),
+        "expected_error": Strategy(
+            _expected_error,
+            "the b largest expected robust gains g(1 - 2r)",
+            "Theory page: A5, w = 1",
+        ),
+        "guarded": Strategy(
+            guarded,
+            "A5 with an error model that V has to bear out, spread over classes",
+            "Theory page: A5",
+        ),
     },
-    "contaminated": Strategy(
-        _contaminated_by_balance,
-        "A5, the weight at which both teachers cost alike",
-        "Theory page: A5",
-    ),
-    "expected_error": Strategy(
-        _expected_error, "the b largest expected robust gains g(1 - 2r)", "Theory page: A5, w = 1"
-    ),
-    "guarded": Strategy(
-        guarded,
-        "A5 with an error model that V has to bear out, spread over classes",
-        "Theory page: A5",
-    ),
-}
+)

@@ -16,6 +16,7 @@ from radsim.door.arrays import (
     whole,
 )
 from radsim.door.rules import Array, Limits, between, steady
+from radsim.door.tables import Table, UnknownName, nearest
 from radsim.door.values import (
     checked,
     count,
@@ -32,6 +33,8 @@ from radsim.door.values import (
 __all__ = [
     "Array",
     "Limits",
+    "Table",
+    "UnknownName",
     "array",
     "between",
     "checked",
@@ -45,6 +48,7 @@ __all__ = [
     "inside",
     "matrix",
     "names",
+    "nearest",
     "number",
     "one_of",
     "steady",

@@ -38,6 +38,31 @@ def _plain(values: Any, name: str, first: int, place: tuple[int, ...] = ()) -> A
     return values.toarray() if hasattr(values, "toarray") else values
 
 
+def _mend_of_one(value: Any, name: str) -> str:
+    """What to give in place of something that is no array, if it can be told."""
+    if hasattr(value, "inclusion"):
+        return f": give its .{'mistake_probabilities' if name == 'l' else 'inclusion'}"
+    if hasattr(value, "gains"):
+        wants = "its .gains" if name == "gains" else "solve(it).inclusion"
+        return f": give {wants}"
+    if isinstance(value, str) and name == "gains":
+        return f"; a file is read by radsim.data.files.read({value!r}).gains"
+    return ""
+
+
+def _mend_of_table(values: Any, found: Array, name: str) -> str:
+    """How one number a point is got from a table, if it can be told."""
+    if hasattr(values, "columns") and len(values.columns):
+        return f": give one column, {name} = frame[{values.columns[0]!r}]"
+    if name != "gains" or found.ndim != 2:
+        return ""
+    if 1 in found.shape:
+        return ": give it as .ravel()"
+    if np.allclose(found.sum(axis=1), 1):
+        return "; of class probabilities: radsim.data.gains.gains_from_probabilities(p)"
+    return ""
+
+
 def floats(
     values: ArrayLike, name: str, shape: tuple[int, ...] | None = None, *, first: int = 0
 ) -> Array:
@@ -87,8 +112,7 @@ def floats(
         # As objects some times would be whole numbers.
         found = found if found.dtype.kind in "mM" else np.asarray(values, dtype=object)
         if not found.ndim:
-            also = ", as its inclusion is" if hasattr(values, "inclusion") and name != "l" else ""
-            raise refusal(name, values, f"an array of numbers{also}")
+            raise refusal(name, values, f"an array of numbers{_mend_of_one(values, name)}")
         for place, value in np.ndenumerate(found):
             if float_of(value) is None:
                 raise refusal(name, value, "a number", (place[0] + first, *place[1:]))
@@ -193,7 +217,8 @@ def vector(
     """
     found = floats(values, name)  # type: ignore[arg-type]  # an iterable that is none is refused
     if found.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}")
+        mend = _mend_of_table(values, found, name)
+        raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}{mend}")
     if n is not None and len(found) != n:
         raise ValueError(f"{name} has {len(found)} entries, {of} has {n}")
     if len(found) < least:

@@ -26,6 +26,13 @@ __all__ = [
 
 # More entries than any memory holds; beyond it NumPy's own refusals name no argument.
 MOST_ENTRIES = 2**40
+# Class -> how its users come by one.
+MENDS = {
+    "Game": "Game(gains, mistakes=m) makes one",
+    "Solution": "solve(game) gives one; check_answer(game, q) judges a q of your own",
+    "Instance": "Instance('mine', game) makes one of a game",
+    "Selector": "a row of SELECTORS, or your own",
+}
 
 
 def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
@@ -147,7 +154,10 @@ def typed(value: T, kinds: Any, name: str) -> T:
     if not isinstance(value, kinds):
         words = [kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
         rule = f"of type {' or '.join(words)}".replace("NoneType", "None")
-        raise refusal(name, value, rule.replace("of type Callable", "a function"))
+        mend = next((f": {MENDS[word]}" for word in words if word in MENDS), "")
+        if words[0] == "Game" and hasattr(value, "inclusion"):
+            mend = ": its .game is one"
+        raise refusal(name, value, rule.replace("of type Callable", "a function") + mend)
     return value
 
 

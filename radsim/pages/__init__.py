@@ -1,14 +1,18 @@
 """Self-contained HTML pages: a run's folder as a report, and the explorer."""
 
-from radsim.pages.folder import Failure, Figure, Run, Table, read_run
-from radsim.pages.page import explorer_page, report_page
+from typing import Any
 
-__all__ = [
-    "Failure",
-    "Figure",
-    "Run",
-    "Table",
-    "explorer_page",
-    "read_run",
-    "report_page",
-]
+import lazy_loader
+
+from radsim.extras import told
+
+_find, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        return _find(name)
+    except ModuleNotFoundError as error:
+        if words := told(error):
+            raise ModuleNotFoundError(words, name=error.name) from None
+        raise

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from radsim.extras import needed
 from radsim.reading import read_bytes, read_text
 
 __all__ = ["MOST_CELLS", "read_parquet", "read_rows", "shown_frame"]
@@ -125,9 +126,7 @@ def read_parquet(path: Path, folder: Path | None = None) -> pd.DataFrame:
     """
     content = read_bytes(path, MOST_TABLE, folder)
     # Slow to import, and many folders hold none.
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = needed("pyarrow"), needed("pyarrow.parquet")
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         about = file.metadata

@@ -1,5 +1,9 @@
 """Pictures of games, verdicts, runs and running times; no other room imports matplotlib."""
 
+from radsim.extras import needed
+
+needed("matplotlib")
+
 from radsim.plots.attack import attack_plot
 from radsim.plots.bounds import sides_plot
 from radsim.plots.game import slack_plot, water_level_plot

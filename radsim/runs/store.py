@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from radsim.documents import MOST_PLAN, Manifest, checked, read_manifest
+from radsim.extras import needed
 from radsim.reading import parsed, read_text
 from radsim.runs.locks import LOCK_FILES
 from radsim.writing import clear, is_leftover, probe_file, write_whole
@@ -181,21 +180,21 @@ def _difference(folder: Path, plan: Plan) -> str:
 
 def write_part(folder: Path, plan: Plan, index: int, frame: pd.DataFrame) -> None:
     """Write the rows of a cell, with the label by which they are known again."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = needed("pyarrow").Table.from_pandas(frame, preserve_index=False)
     label = plan.label(index) | {"rows": _digest(table)}
     write_whole(part_path(folder, index), _packed(table, label))
 
 
 def write_results(folder: Path, plan: Plan, frame: pd.DataFrame) -> None:
     """Write all rows, with the seed and the code that they come from."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = needed("pyarrow").Table.from_pandas(frame, preserve_index=False)
     write_whole(folder / RESULTS, _packed(table, {"seed": plan.seed, "code": plan.code}))
 
 
-def _packed(table: pa.Table, label: Mapping[str, Any]) -> bytes:
+def _packed(table: Any, label: Mapping[str, Any]) -> bytes:
     metadata = {**(table.schema.metadata or {}), LABEL: json.dumps(label, sort_keys=True).encode()}
     sink = BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), sink)
+    needed("pyarrow.parquet").write_table(table.replace_schema_metadata(metadata), sink)
     return sink.getvalue()
 
 
@@ -209,6 +208,7 @@ def read_part(folder: Path, plan: Plan, index: int) -> pd.DataFrame | str:
     """
     path = part_path(folder, index)
     data = path.read_bytes()
+    pa, pq = needed("pyarrow"), needed("pyarrow.parquet")
     try:
         table = pq.ParquetFile(pa.BufferReader(data)).read()
         frame = table.to_pandas()
@@ -226,7 +226,7 @@ def read_part(folder: Path, plan: Plan, index: int) -> pd.DataFrame | str:
     return frame if label.get("rows") == _digest(table) else "damaged"
 
 
-def _label(table: pa.Table) -> dict[str, Any]:
+def _label(table: Any) -> dict[str, Any]:
     try:
         found = json.loads((table.schema.metadata or {})[LABEL])
     except (KeyError, ValueError):
@@ -238,7 +238,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)  # in which 1 is not 1.0 nor True, and NaN is NaN
 
 
-def _digest(table: pa.Table) -> str:
+def _digest(table: Any) -> str:
     digest = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
         digest.update(repr((name, column.to_pylist())).encode())

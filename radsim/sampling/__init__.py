@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import entries, generator, one_of, steady
+from radsim.door import Table, entries, generator, one_of, steady
 from radsim.game import Array
 from radsim.sampling import (
     brewer,
@@ -20,34 +20,37 @@ from radsim.sampling.design import Design, Law, open_points, probabilities, unli
 
 __all__ = ["DESIGNS", "Design", "Law", "joint_inclusion", "law", "sample", "sample_counts"]
 
-DESIGNS: dict[str, Design] = {
-    # Pivotal is strongly Rayleigh given the order of its fights, with the same q in each.
-    "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
-    "systematic": Design(systematic.draw, systematic.law, 6),
-    "ordered_systematic": Design(
-        systematic.draw_in_order, systematic.law_in_order, 200, joint=systematic.joint_in_order
-    ),
-    "brewer": Design(brewer.draw, brewer.law, 12),
-    "sampford": Design(
-        sampford.draw, sampford.law, 14, associated="negative", joint=sampford.joint
-    ),
-    "conditional_poisson": Design(
-        conditional_poisson.draw,
-        conditional_poisson.law,
-        14,
-        associated="rayleigh",
-        joint=conditional_poisson.joint,
-    ),
-    "poisson": Design(
-        poisson.draw,
-        poisson.law,
-        14,
-        fixed_size=False,
-        associated="independent",
-        joint=poisson.joint,
-    ),
-    "iid": Design(iid.draw, iid.law, 5, with_replacement=True, joint=iid.joint),
-}
+DESIGNS: dict[str, Design] = Table(
+    "DESIGNS",
+    {
+        # Pivotal is strongly Rayleigh given the order of its fights, with the same q in each.
+        "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
+        "systematic": Design(systematic.draw, systematic.law, 6),
+        "ordered_systematic": Design(
+            systematic.draw_in_order, systematic.law_in_order, 200, joint=systematic.joint_in_order
+        ),
+        "brewer": Design(brewer.draw, brewer.law, 12),
+        "sampford": Design(
+            sampford.draw, sampford.law, 14, associated="negative", joint=sampford.joint
+        ),
+        "conditional_poisson": Design(
+            conditional_poisson.draw,
+            conditional_poisson.law,
+            14,
+            associated="rayleigh",
+            joint=conditional_poisson.joint,
+        ),
+        "poisson": Design(
+            poisson.draw,
+            poisson.law,
+            14,
+            fixed_size=False,
+            associated="independent",
+            joint=poisson.joint,
+        ),
+        "iid": Design(iid.draw, iid.law, 5, with_replacement=True, joint=iid.joint),
+    },
+)
 
 # Samples of one size are tried where a total is whole to this, relatively.
 _NEARLY = 1e-9

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.data.instances import Instance
-from radsim.door import Array, floats, generator, one_of, steady, typed
+from radsim.door import Array, Table, floats, generator, one_of, steady, typed
 from radsim.payoffs import worst_case
 from radsim.selectors import formulas, procedures
 from radsim.selectors.draws import Nonsense
@@ -47,53 +47,56 @@ def _formula(inclusion: Callable[..., Array], says: str, *takes: str) -> Selecto
 _GAME = ("gains", "mistakes", "harms", "capped", "abstain")
 _BOTH = ("probabilities", "embeddings")
 
-SELECTORS: dict[str, Selector] = {
-    "rad": _formula(formulas.rad, "the max-min solution", *_GAME),
-    "margin": _formula(formulas.margin, "the b largest gains", "gains"),
-    "entropy": _formula(formulas.entropy, "the b largest entropies", "probabilities"),
-    "softmax": _formula(formulas.softmax, "inclusion ~ exp(g/T)", "gains"),
-    "power": _formula(formulas.power, "inclusion ~ g^2", "gains"),
-    "uniform": _formula(formulas.uniform, "every point alike: random sampling", "gains"),
-    "oracle": _formula(
-        formulas.oracle,
-        "the b largest robust gains, mistakes known",
-        "gains",
-        "harms",
-        "capped",
-        "abstain",
-        "wrong",
-    ),
-    "least_confidence": _formula(
-        formulas.least_confidence, "the b smallest largest probabilities", "probabilities"
-    ),
-    "softmax_top": Selector(
-        procedures.softmax_top, ("gains",), "the b largest g/T + Gumbel (Kirsch et al. 2023)"
-    ),
-    "power_top": Selector(
-        procedures.power_top, ("gains",), "the b largest 2 log g + Gumbel (Kirsch et al. 2023)"
-    ),
-    "k_center": Selector(
-        procedures.k_center, ("embeddings",), "farthest first (Sener and Savarese 2018)"
-    ),
-    "badge": Selector(
-        procedures.badge, _BOTH, "k-means++ on last-layer gradients (Ash et al. 2020)"
-    ),
-    "cluster_margin": Selector(
-        procedures.cluster_margin,
-        _BOTH,
-        "smallest margins in turn from their clusters (Citovsky et al. 2021)",
-    ),
-    "cdal": Selector(
-        procedures.cdal,
-        ("probabilities",),
-        "farthest first in class-wise divergence (Agarwal et al. 2020)",
-    ),
-    "unixkd": Selector(
-        procedures.unixkd,
-        ("probabilities",),
-        "most uncertain share of random mini-batches (Xu, Liu, Loy 2023)",
-    ),
-}
+SELECTORS: dict[str, Selector] = Table(
+    "SELECTORS",
+    {
+        "rad": _formula(formulas.rad, "the max-min solution", *_GAME),
+        "margin": _formula(formulas.margin, "the b largest gains", "gains"),
+        "entropy": _formula(formulas.entropy, "the b largest entropies", "probabilities"),
+        "softmax": _formula(formulas.softmax, "inclusion ~ exp(g/T)", "gains"),
+        "power": _formula(formulas.power, "inclusion ~ g^2", "gains"),
+        "uniform": _formula(formulas.uniform, "every point alike: random sampling", "gains"),
+        "oracle": _formula(
+            formulas.oracle,
+            "the b largest robust gains, mistakes known",
+            "gains",
+            "harms",
+            "capped",
+            "abstain",
+            "wrong",
+        ),
+        "least_confidence": _formula(
+            formulas.least_confidence, "the b smallest largest probabilities", "probabilities"
+        ),
+        "softmax_top": Selector(
+            procedures.softmax_top, ("gains",), "the b largest g/T + Gumbel (Kirsch et al. 2023)"
+        ),
+        "power_top": Selector(
+            procedures.power_top, ("gains",), "the b largest 2 log g + Gumbel (Kirsch et al. 2023)"
+        ),
+        "k_center": Selector(
+            procedures.k_center, ("embeddings",), "farthest first (Sener and Savarese 2018)"
+        ),
+        "badge": Selector(
+            procedures.badge, _BOTH, "k-means++ on last-layer gradients (Ash et al. 2020)"
+        ),
+        "cluster_margin": Selector(
+            procedures.cluster_margin,
+            _BOTH,
+            "smallest margins in turn from their clusters (Citovsky et al. 2021)",
+        ),
+        "cdal": Selector(
+            procedures.cdal,
+            ("probabilities",),
+            "farthest first in class-wise divergence (Agarwal et al. 2020)",
+        ),
+        "unixkd": Selector(
+            procedures.unixkd,
+            ("probabilities",),
+            "most uncertain share of random mini-batches (Xu, Liu, Loy 2023)",
+        ),
+    },
+)
 
 
 @steady

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from radsim.door import checked, count, flag, names, number, one_of, steady, typed
+from radsim.door import Table, checked, count, flag, names, number, one_of, steady, typed
 from radsim.solution import Solution, SolveError
 from radsim.solvers.asking import asked
 
@@ -76,39 +76,58 @@ def _hindsight(objective: str) -> dict[str, Solver]:
         route = _late(f"hindsight.{method}", "solve_hindsight", objective=objective)
         return Solver(route, *numbers)
 
-    return {
-        "closed_form": row("closed_form", 1e-9, 1_000_000, 200),
-        "linprog": row("linprog", 1e-7, 2_000, 60),
-        "rational": row("rational", 0.0, 60, 100),
-        "enumeration": row("enumeration", 1e-7, 10, 40),
-    }
+    return Table(
+        f'SOLVERS["plain", "{objective}"]',
+        {
+            "closed_form": row("closed_form", 1e-9, 1_000_000, 200),
+            "linprog": row("linprog", 1e-7, 2_000, 60),
+            "rational": row("rational", 0.0, 60, 100),
+            "enumeration": row("enumeration", 1e-7, 10, 40),
+        },
+    )
 
 
 # (kind of game, objective) -> method -> row: rtol, largest n, examples, options.
-SOLVERS: dict[tuple[str, str], dict[str, Solver]] = {
-    ("plain", "value"): {
-        "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels",)),
-        "linprog": _value("linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")),
-        "convex": _value("convex", 1e-9, 500, 15, ("constraints",)),
-        "rational": _value("rational", 0.0, 60, 200),
-        "hedge": _value("hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
-        "enumeration": _value("enumeration", 1e-7, 12, 40),
-    },
-    ("plain", "regret"): _hindsight("regret"),
-    ("plain", "ratio"): _hindsight("ratio"),
-    ("constrained", "value"): {
-        "closed_form": _value("constrained.closed_form", 1e-9, 1_000_000, 300),
-        "linprog": _value("linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")),
-        "convex": _value("convex", 1e-6, 500, 15, ("constraints",)),
-        "rational": _value("constrained.rational", 0.0, 12, 100),
-        "hedge": _value("constrained.hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
-    },
-    ("stored", "value"): {
-        "closed_form": Solver(
-            _late("water.stored", "solve_stored"), 1e-12, 1_000_000_000, 20, ("kernels",)
+SOLVERS: dict[tuple[str, str], dict[str, Solver]] = Table(
+    "SOLVERS",
+    {
+        ("plain", "value"): Table(
+            'SOLVERS["plain", "value"]',
+            {
+                "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels",)),
+                "linprog": _value(
+                    "linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")
+                ),
+                "convex": _value("convex", 1e-9, 500, 15, ("constraints",)),
+                "rational": _value("rational", 0.0, 60, 200),
+                "hedge": _value("hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
+                "enumeration": _value("enumeration", 1e-7, 12, 40),
+            },
+        ),
+        ("plain", "regret"): _hindsight("regret"),
+        ("plain", "ratio"): _hindsight("ratio"),
+        ("constrained", "value"): Table(
+            'SOLVERS["constrained", "value"]',
+            {
+                "closed_form": _value("constrained.closed_form", 1e-9, 1_000_000, 300),
+                "linprog": _value(
+                    "linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")
+                ),
+                "convex": _value("convex", 1e-6, 500, 15, ("constraints",)),
+                "rational": _value("constrained.rational", 0.0, 12, 100),
+                "hedge": _value("constrained.hedge", 2.5e-2, 30, 5, ("gap", "max_steps")),
+            },
+        ),
+        ("stored", "value"): Table(
+            'SOLVERS["stored", "value"]',
+            {
+                "closed_form": Solver(
+                    _late("water.stored", "solve_stored"), 1e-12, 1_000_000_000, 20, ("kernels",)
+                ),
+            },
         ),
     },
-}
+)
 
 
 @steady
@@ -137,7 +156,13 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     >>> row.rtol, row.largest_n
     (0.0, 60)
     """
-    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
+    is_method = any(objective in rows for rows in SOLVERS.values() if isinstance(objective, str))
+    one_of(
+        objective,
+        {name: None for _, name in SOLVERS},
+        "objective",
+        f"not a method: write method={objective!r}" if is_method else "",
+    )
     kind: Any = getattr(type(game), "kind", None)
     if kind not in {kind for kind, _ in SOLVERS}:
         # Only the refusal names the classes; SOLVERS is to load without them.

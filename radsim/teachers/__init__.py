@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from radsim.data.instances import Instance
+from radsim.door import Table
 from radsim.game import Array
 from radsim.solution import Solution
 from radsim.teachers.committee import AGGREGATES, Committee, aggregate_wrong, committee_bound
@@ -85,36 +86,39 @@ def _equilibrium(instance: Instance, q: Array, solution: Solution) -> Teacher:
 
 
 # The teachers of `radsim simulate`.  Their expected number of mistakes is at most the game's m.
-TEACHERS: dict[str, TeacherRow] = {
-    "uniform": TeacherRow(
-        lambda instance, q, solution: ExactCount(instance.game.mistakes), "m points at random"
-    ),
-    "independent": TeacherRow(
-        lambda instance, q, solution: IndependentRate(instance.game.mistakes / instance.game.n),
-        "each point on its own",
-    ),
-    "follows the gain": TeacherRow(
-        lambda instance, q, solution: RankCorrelated(0.6, instance.game.mistakes),
-        "rank correlation .6 with the gain",
-    ),
-    "shuns the gain": TeacherRow(
-        lambda instance, q, solution: RankCorrelated(-0.6, instance.game.mistakes),
-        "rank correlation -.6 with the gain",
-    ),
-    "class": TeacherRow(_class_conditional, "half of the mistakes in one class", ("labels",)),
-    "cluster": TeacherRow(
-        lambda instance, q, solution: Clustered(int(instance.game.mistakes)),
-        "the m points nearest to a random one",
-        ("features",),
-    ),
-    "calibrated": TeacherRow(
-        lambda instance, q, solution: Calibrated(1 - instance.game.mistakes / instance.game.n),
-        "as often wrong as its confidences say",
-    ),
-    "committee": TeacherRow(_committee, "majority of five, one of them arbitrary"),
-    "best response": TeacherRow(
-        lambda instance, q, solution: BestResponse(q), "the m largest q*s", replies=True
-    ),
-    "real": TeacherRow(_real, "where a trained model was wrong", ("wrong",)),
-    "equilibrium": TeacherRow(_equilibrium, "the teacher's side of the solved game"),
-}
+TEACHERS: dict[str, TeacherRow] = Table(
+    "TEACHERS",
+    {
+        "uniform": TeacherRow(
+            lambda instance, q, solution: ExactCount(instance.game.mistakes), "m points at random"
+        ),
+        "independent": TeacherRow(
+            lambda instance, q, solution: IndependentRate(instance.game.mistakes / instance.game.n),
+            "each point on its own",
+        ),
+        "follows the gain": TeacherRow(
+            lambda instance, q, solution: RankCorrelated(0.6, instance.game.mistakes),
+            "rank correlation .6 with the gain",
+        ),
+        "shuns the gain": TeacherRow(
+            lambda instance, q, solution: RankCorrelated(-0.6, instance.game.mistakes),
+            "rank correlation -.6 with the gain",
+        ),
+        "class": TeacherRow(_class_conditional, "half of the mistakes in one class", ("labels",)),
+        "cluster": TeacherRow(
+            lambda instance, q, solution: Clustered(int(instance.game.mistakes)),
+            "the m points nearest to a random one",
+            ("features",),
+        ),
+        "calibrated": TeacherRow(
+            lambda instance, q, solution: Calibrated(1 - instance.game.mistakes / instance.game.n),
+            "as often wrong as its confidences say",
+        ),
+        "committee": TeacherRow(_committee, "majority of five, one of them arbitrary"),
+        "best response": TeacherRow(
+            lambda instance, q, solution: BestResponse(q), "the m largest q*s", replies=True
+        ),
+        "real": TeacherRow(_real, "where a trained model was wrong", ("wrong",)),
+        "equilibrium": TeacherRow(_equilibrium, "the teacher's side of the solved game"),
+    },
+)

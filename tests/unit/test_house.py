@@ -19,6 +19,7 @@ import radsim
 ROOMS = (
     ("door", "checks of arguments"),
     ("writing", "files written whole or not at all"),
+    ("extras showing", "libraries of the extras, and how values are shown in a notebook"),
     (
         "reading documents addresses",
         "files of others read safely, the JSON documents that radsim writes, and what stands at an "

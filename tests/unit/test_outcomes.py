@@ -8,7 +8,7 @@ import pytest
 from commands import call
 
 from radsim import CLAIMS, Claim, Comparison, Game, Instance, check, draw_instance, solve
-from radsim.claims import SampledComparison, Verdict, claim
+from radsim.claims import SampledComparison, Verdict, checking
 from radsim.inference import mean_at_least
 from radsim.runs import outcomes, smallest, verify
 
@@ -171,7 +171,7 @@ def test_the_level_of_a_run_is_split_over_all_its_checks_and_comparisons(monkeyp
         seen.append(options["error"])
         return mean_at_least(*arguments, **options)
 
-    monkeypatch.setattr(claim, "mean_at_least", spy)
+    monkeypatch.setattr(checking, "mean_at_least", spy)
     monkeypatch.setattr(verify, "claim_at", lambda name: _coin(5, k=3))
     verify.run(4, ["V1", "V2"], 0, jobs=1, error=0.01)
     n = 4 * 2 * len(verify.WITNESSES) * 3
@@ -186,7 +186,7 @@ def test_tight_comparisons_take_half_of_the_level_a_side(monkeypatch):
         seen.append(options["error"])
         return mean_at_least(*arguments, **options)
 
-    monkeypatch.setattr(claim, "mean_at_least", spy)
+    monkeypatch.setattr(checking, "mean_at_least", spy)
 
     def compare(game, method, rng):
         yield SampledComparison("x", "tight", 0.5, [0.5], (0, 1), 0.1, 1.0)

@@ -21,7 +21,10 @@ PAGES = [
     *(p for p in sorted((ROOT / "docs").rglob("*.md")) if not {"_build", "generated"} & {*p.parts}),
     ROOT / "README.md",
 ]
-KINDS = {"", "pycon", "python", "console", "sh", "text", "csv", "{include}", "{toctree}", "{image}"}
+KINDS = {
+    *("", "pycon", "python", "console", "sh", "text", "csv", "bibtex"),
+    *("{include}", "{toctree}", "{image}"),
+}
 BLOCK = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.M | re.S)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
