@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, number, steady, vector
-from radsim.solvers.water.chunks import Pool, arrays, joined, some
+from radsim.solvers.water.chunks import Bare, Pool, arrays, joined, some
 
 __all__ = [
     "Level",
@@ -217,7 +217,7 @@ def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
 
     k, level = root(part * mistakes)
     cut = (g[:k] - level) * inverse[:k]
-    error = DEVIATIONS * math.sqrt(float(cut @ cut) + 1)
+    error = DEVIATIONS * math.sqrt(float(np.sum(cut * cut)) + 1)
     lo = root(part * mistakes + error)[1]
     hi = root(part * mistakes - error)[1] if part * mistakes > error else np.inf
     return lo, hi
@@ -225,28 +225,29 @@ def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
 
 def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array | None, Array]:
     """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
-    ratios, densities = [base.ratio], [base.density]
-    kept: list[list[Array]] = []
-    n_kept, multiple = 0, pool.multiple
+    multiple, room = pool.multiple, [KEPT]
+
+    def work(chunk: Bare) -> tuple[Array, Array, int, list[Array]]:
+        given = chunk[2] if multiple is None else None
+        ratios, densities, inside = pool.kernels.level(chunk[0], given, lo, hi)
+        room[0] -= len(inside)  # so what is kept is bounded while a pass goes on
+        return ratios, densities, len(inside), some(chunk, inside if room[0] >= 0 else inside[:0], multiple)
+
+    ratios, densities, n_inside, kept = zip(*pool.each("level", work), strict=True)
     unit = 1 if multiple is None else 1 + multiple
-    for gains, harms, stakes in pool.read("level"):
-        given = stakes if multiple is None else None
-        ratio, density, inside = pool.kernels.level(gains, given, lo, hi)
-        ratios.append(ratio / unit)
-        densities.append(density / unit)
-        if len(inside) and n_kept <= KEPT:
-            n_kept += len(inside)
-            kept.append(some((gains, harms, stakes), inside, multiple))
-    sums = _Sums(total_of(ratios), total_of(densities))
-    if n_kept > KEPT:
+    sums = _Sums(total_of(base.ratio, ratios, unit), total_of(base.density, densities, unit))
+    if sum(n_inside) > KEPT:
         return sums, None, np.empty(0)
-    gains, _, stakes = joined(kept, multiple)
+    gains, _, stakes = joined(list(kept), multiple)
     return sums, gains, stakes
 
 
-def total_of(parts: Sequence[float]) -> float:
-    """Sum of sums of chunks, rounded once, so it depends on no order."""
-    return math.fsum(parts) if all(map(math.isfinite, parts)) else float(np.sum(parts))
+def total_of(base: float, parts: Sequence[Array], unit: float = 1.0) -> float:
+    """`base` and the sums of pieces, in that unit, rounded once: so it depends on no order."""
+    values = np.concatenate(parts) / unit
+    if math.isfinite(base) and np.isfinite(values).all():
+        return math.fsum([base, *values.tolist()])
+    return base + float(values.sum())
 
 
 def _newton(gains: Array, stakes: Array, mistakes: float, base: _Sums, low: float) -> Level:
@@ -267,7 +268,7 @@ def _newton(gains: Array, stakes: Array, mistakes: float, base: _Sums, low: floa
             support = gains == highest
             return Level(highest, True, float(np.sum(inverse[support])))
         # Newton's first step may come from above the root; from then on the level only rises.
-        if started and level <= cutoff:
+        if started and not level > cutoff:
             return Level(cutoff, False, density)
         above = gains > level
         if (above == support).all():
@@ -281,6 +282,6 @@ def _newton_by_passes(pool: Pool, mistakes: float, base: _Sums, low: float) -> L
     while True:
         sums = _tally(pool, cutoff, cutoff, base)[0]
         level = sums.root(mistakes)
-        if not sums.density > 0 or (started and level <= cutoff):
+        if not sums.density > 0 or (started and not level > cutoff):
             return Level(cutoff, False, sums.density)
         cutoff, started = level, True
