@@ -25,11 +25,12 @@ DEVIATIONS = (3.0, 12.0)
 # A sample of so many points is boxed by a sample of its own, wide enough to hold the corners too.
 LARGE, WIDER = 5_000, 1.35
 # A sample of n points has so many times n^0.385; of those that are solved without bisection: True.
-_SIZE = {True: 150, False: 50}
+_SIZE = {True: 60, False: 50}
 # A point is counted instead of kept if at least so many of the sample in the box equal it, and at
 # least one in so many.
 _OFTEN, _CLASSES = 8, 20
-_NONE: Chunk = (np.empty(0),) * 3
+_NO_SUMS = np.empty(0)
+_NONE: Chunk = (_NO_SUMS,) * 3
 
 
 class _Left(NamedTuple):
@@ -114,20 +115,26 @@ def _smaller(
     sample: _Left, m: float, b: float, abstain: bool, box: Box, deviations: float
 ) -> Box:
     """The box that the prices of a sample span, its budget and mistakes being uncertain."""
-    prices = (_quickly if _fast(sample, abstain, box) else _corners)(
-        sample, m, b, abstain, box, deviations
-    )
-    g, h, s, _ = sample.whole()
-    low, high = _around([x for x, _ in prices], g if abstain else np.append(g, -h), *box[:2])
+    multiple = sample.pool.multiple
+    if multiple is not None and _fast(sample, abstain, box):
+        rising = np.sort(sample.pool.whole()[0])
+        prices = _quickly(sample, rising, m, b, box, deviations)
+        g, _, s = filled((np.sort(np.append(rising, sample.ties.g)), None, None), multiple)
+    else:
+        prices = _corners(sample, m, b, abstain, box, deviations)
+        g, h, s, _ = sample.whole()
+        g, s = np.sort(g if abstain else np.append(g, -h)), np.sort(s)
+    low, high = _around([x for x, _ in prices], g, *box[:2])
     least, most = _around([x for _, x in prices], s, *box[2:])
     return Box(low, high, least, most)
 
 
 def _around(prices: list[float], knots: Array, least: float, most: float) -> tuple[float, float]:
     """The knots next to the prices: where any price in between will do, neighbours are kept."""
-    low = knots[knots <= min(prices)].max(initial=least)
-    high = knots[knots >= max(prices)].min(initial=most)
-    return float(low), float(high)
+    below = int(np.searchsorted(knots, min(prices), side="right"))
+    above = int(np.searchsorted(knots, max(prices)))
+    low = max(least, float(knots[below - 1])) if below else least
+    return low, min(most, float(knots[above])) if above < len(knots) else most
 
 
 def _off(m: float, b: float, dm: float, db: float) -> list[tuple[float, float]]:
@@ -136,11 +143,11 @@ def _off(m: float, b: float, dm: float, db: float) -> list[tuple[float, float]]:
 
 
 def _quickly(
-    sample: _Left, m: float, b: float, abstain: bool, box: Box, deviations: float
+    sample: _Left, rising: Array, m: float, b: float, box: Box, deviations: float
 ) -> list[tuple[float, float]]:
     """The same as `_corners` where the harms are a multiple of the gains."""
     assert sample.pool.multiple is not None
-    prices = in_proportion(sample.whole(), sample.base, 1 + sample.pool.multiple, box)
+    prices = in_proportion(rising[::-1], sample.ties, sample.base, 1 + sample.pool.multiple, box)
     middle = prices(m, b)
     dm, db = (deviations * x for x in _errors(sample.pool.whole(), *middle))
     return [middle, *(prices(*game) for game in _off(m, b, dm, db))]
@@ -213,6 +220,12 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
     None: too many to keep.
     """
     pool, multiple, room = left.pool, left.pool.multiple, [KEPT]
+    forced = not abstain and box.low <= 0
+    one_price = box.low == box.high or box.least == box.most
+    one_price = one_price and multiple is None and not forced
+    if one_price:
+        among = _at_one_price(ties, box)[0]
+        ties = ties[0][~among], ties[1][~among], ties[2][~among]
     unit, ends, seen = 1.0, box[2:], (ties[0], ties[2])
     if multiple is not None:  # stakes are read off the gains; what is close is kept
         unit = 1 + multiple
@@ -220,21 +233,27 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
         seen = ties[0], ties[0]
 
     def work(chunk: Bare) -> tuple[Any, ...]:
-        if abstain or box.low > 0:
+        at: tuple[Any, ...] = (_NO_SUMS, _NO_SUMS, np.zeros(3))
+        if forced:
+            *sums, full, index, counts = _forced(filled(chunk, multiple), box, seen, multiple is None)
+        else:
             given = chunk[2] if multiple is None else None
             *sums, index, counts = pool.kernels.prices(chunk[0], given, *box[:2], *ends, seen)
             full = 0
-        else:
-            *sums, full, index, counts = _forced(filled(chunk, multiple), box, seen, multiple is None)
+        if one_price:
+            among, *at = _at_one_price(filled(chunk, None), box)
+            index = index[~among[index]]
         room[0] -= len(index)  # so what is kept is bounded while a pass goes on
         kept = some(chunk, index if room[0] >= 0 else index[:0], multiple)
-        return *sums, full, counts, len(index), kept
+        return *sums, full, *at, counts, len(index), kept
 
-    ratios, densities, sure, gains, full, counts, n_kept, kept = zip(
+    ratios, densities, sure, gains, full, inverses, sums_on, numbers, counts, n_kept, kept = zip(
         *pool.each("prices", work), strict=True
     )
-    shaved, mistaken, taken, open_ = _parts(left.ties[:3], box, abstain)
+    if sum(n_kept) > KEPT:
+        return None
     g, h, s, count = left.ties
+    shaved, mistaken, taken, open_ = _parts((g, h, s), box, abstain)
     base = Sums(
         total_of(left.base.ratio, [*ratios, (unit * count * g / s)[shaved]], unit),
         total_of(left.base.density, [*densities, (unit * count / s)[shaved]], unit),
@@ -242,14 +261,46 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
         left.base.full + sum(full) + float(count[mistaken].sum()),
         total_of(left.base.gain, [*gains, (count * g)[taken], (-count * h)[mistaken]]),
     )
-    if sum(n_kept) > KEPT:
-        return None
-    together = Points(*ties, sum(counts).astype(np.float64))
-    together = together.at(together.count > 0)
-    old = left.ties.at(open_)
-    ties_left = Points(*(np.concatenate(x) for x in zip(old, together, strict=True)))
-    points = joined(list(kept), multiple)
-    return _Left(arrays(*points, multiple, pool.kernels), ties_left, base)
+    together = [
+        left.ties.at(open_),
+        Points(*ties, sum(counts).astype(np.float64)),
+        _for_all(box, total_of(0.0, inverses), total_of(0.0, sums_on), sum(numbers)),
+    ]
+    points = Points(*(np.concatenate(x) for x in zip(*together, strict=True)))
+    pool = arrays(*joined(list(kept), multiple), multiple, pool.kernels)
+    return _Left(pool, points.at(points.count > 0), base)
+
+
+def _at_one_price(points: Chunk, box: Box) -> tuple[Array, Array, Array, Array]:
+    """Where only one price is left in the box: which points are at it and need not be kept.
+
+    A point at the level needs no mistake; what matters is the sum of 1/s, or their number where
+    they are taken surely.  At the threshold all are, and what matters is the sum of their gains.
+
+    Returns
+    -------
+    tuple
+        Mask; sums of 1/s of the heavy ones at the level, and of the gains at the threshold; numbers
+        of heavy and light ones at the level, and of those at the threshold.
+    """
+    g, _, s = points
+    level = (g == box.low) & (box.low == box.high)
+    heavy, light = level & (s > box.most), level & (s < box.least)
+    on = (s == box.most) & (box.least == box.most) & (g > box.high)
+    inverse = np.where(heavy, 1 / s, 0.0) if heavy.any() else _NO_SUMS
+    gains = np.where(on, g, 0.0) if on.any() else _NO_SUMS
+    numbers = np.array([np.count_nonzero(x) for x in (heavy, light, on)])
+    return heavy | light | on, pieces(inverse), pieces(gains), numbers
+
+
+def _for_all(box: Box, density: float, gain: float, numbers: Array) -> Points:
+    """Three points that stand for those at the only price."""
+    heavy, _, on = counts = numbers.astype(np.float64)
+    lower, upper = np.nextafter((box.least, box.most), (-np.inf, np.inf)).tolist()
+    # A mean stays on its side of the box, whatever rounding does to it.
+    stakes = [max(upper, heavy / density) if heavy else upper, lower, box.most]
+    gains = [box.low, box.low, gain / on if on else 0.0]
+    return Points(np.array(gains), np.zeros(3), np.array(stakes), counts)
 
 
 def _forced(

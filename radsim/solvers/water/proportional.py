@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from radsim.game import Array
 from radsim.solvers.water.capped import Box, Points, Sums
 
 __all__ = ["in_proportion"]
 
 
 def in_proportion(
-    points: Points, base: Sums, unit: float, box: Box
+    gains: Array, ties: Points, base: Sums, unit: float, box: Box
 ) -> Callable[[float, float], tuple[float, float]]:
     r"""Prices of games on the same points, of which only m and b differ, for who may abstain.
 
@@ -27,7 +28,10 @@ def in_proportion(
 
     Parameters
     ----------
-    points : Points
+    gains : ndarray
+        Of single points, in falling order.
+    ties : Points
+        Beside them, with stakes of the same multiple.
     base : Sums
         Over points beside them that are shaved or taken surely.
     unit : float
@@ -44,12 +48,16 @@ def in_proportion(
     ----------
     Theory page: V3.
     """
-    points = points.at(points.g > 0)
-    points = points.at(np.argsort(-points.g))
-    g, falling = points.g, -points.g
-    stakes = unit * g
-    counts = np.cumsum(points.count)
-    density = base.density + np.cumsum(points.count / stakes)
+    g, count = gains, np.ones(len(gains))
+    if len(ties.g):
+        order = np.argsort(-ties.g)
+        places = np.searchsorted(-g, -ties.g[order])
+        g, count = (np.insert(x, places, y[order]) for x, y in ((g, ties.g), (count, ties.count)))
+    if len(g) and not g[-1] > 0:  # what is worth nothing is left out
+        worth = int(np.searchsorted(-g, 0.0))
+        g, count = g[:worth], count[:worth]
+    falling, stakes, counts = -g, unit * g, np.cumsum(count)
+    density = base.density + np.cumsum(count / stakes)
     ratio = base.ratio + counts / unit
 
     def above(level: float) -> float:
