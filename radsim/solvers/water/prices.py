@@ -222,10 +222,8 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
     pool, multiple, room = left.pool, left.pool.multiple, [KEPT]
     forced = not abstain and box.low <= 0
     one_price = box.low == box.high or box.least == box.most
-    one_price = one_price and multiple is None and not forced
-    if one_price:
-        among = _at_one_price(ties, box)[0]
-        ties = ties[0][~among], ties[1][~among], ties[2][~among]
+    # Where points are repeated those are counted first, and the next pass is shorter.
+    one_price = one_price and multiple is None and not forced and not len(ties[0])
     unit, ends, seen = 1.0, box[2:], (ties[0], ties[2])
     if multiple is not None:  # stakes are read off the gains; what is close is kept
         unit = 1 + multiple

@@ -92,18 +92,20 @@ def _prices(
 def _include(
     out: Array, g: Array, s: Array, level: float, threshold: float, theta: float, capped: bool
 ) -> None:
-    most = (g >= level if theta else g > level).astype(np.float64)
+    most = (g > level).astype(np.float64)
     np.divide(threshold, s, out=out)
+    at = g == level if theta else None
+    if at is not None and at.any():  # multiplied as a whole: to pick what ties takes far longer
+        most += theta * at
+        if capped:
+            np.fmin(out, 1.0, out=out)
+        capped = False
     if capped:
         np.fmin(out, most, out=out)  # 0/0, a point without a stake, is taken surely
-    else:
-        out *= most
-        if not out.max(initial=0.0) < np.inf:  # a quotient overflowed, or was 0/0
-            out[(s == 0) | (most == 0)] = 0.0
-    if theta:
-        at = g == level
-        if at.any():
-            out[at] *= theta
+        return
+    out *= most
+    if not out.max(initial=0.0) < np.inf:  # a quotient overflowed, or was 0/0
+        out[(s == 0) | (most == 0)] = 0.0
 
 
 def _rows(
