@@ -137,17 +137,17 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     >>> row.rtol, row.largest_n
     (0.0, 60)
     """
-    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     kind: Any = getattr(type(game), "kind", None)
+    if isinstance(objective, str) and (kind, objective) in SOLVERS:
+        return SOLVERS[kind, objective]
+    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     if kind not in {kind for kind, _ in SOLVERS}:
         # Only the refusal names the classes; SOLVERS is to load without them.
         from radsim.constrained import ConstrainedGame
         from radsim.game import Game
 
         typed(game, (Game, ConstrainedGame), "game")
-    if (kind, objective) not in SOLVERS:
-        raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
-    return SOLVERS[kind, objective]
+    raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
 
 
 @overload

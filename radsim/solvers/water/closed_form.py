@@ -118,7 +118,9 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str, threads: int) 
         return q
     loops = load(kernels)
     if rule.level > 0 and game.multiple is not None and not rule.unit:  # one array less to read
-        rule = replace(rule, threshold=rule.threshold / (1 + game.multiple))
+        # Some microseconds faster than `replace`.
+        threshold = rule.threshold / (1 + game.multiple)
+        rule = Rule(rule.level, threshold, rule.theta, rule.edge, rule.capped, rule.shaved)
         return rule.inclusion(game.gains, game.gains, game.gains, loops, threads)
     return rule.inclusion(game.gains, game.harms, game.stakes, loops, threads)
 

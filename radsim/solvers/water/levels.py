@@ -166,8 +166,11 @@ def find_level(pool: Pool, mistakes: float) -> Level:
             if not shrunk:
                 break
         chunks = list(pool.chunks())
-        gains = np.concatenate([c[0] for c in chunks]) if chunks else np.empty(0)
-        stakes = np.concatenate([c[2] for c in chunks]) if chunks else np.empty(0)
+        if len(chunks) == 1:
+            gains, _, stakes = chunks[0]
+        else:
+            gains = np.concatenate([c[0] for c in chunks]) if chunks else np.empty(0)
+            stakes = np.concatenate([c[2] for c in chunks]) if chunks else np.empty(0)
         return _newton(gains, stakes, mistakes, base, low)
 
 
@@ -243,37 +246,42 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
 
 
 def total_of(base: float, parts: Sequence[Array], unit: float = 1.0) -> float:
-    """`base` and the sums of pieces, in that unit, rounded once: so it depends on no order."""
-    values = np.concatenate(parts) / unit
-    if math.isfinite(base) and np.isfinite(values).all():
-        return math.fsum([base, *values.tolist()])
-    return base + float(values.sum())
+    """`base` and the sums of pieces over `unit`.
+
+    These are added up exactly and divided once, so it depends on no order, nor on how many parts
+    a number of points came in.
+    """
+    values = np.concatenate(parts)
+    if np.isfinite(values).all():
+        return base + math.fsum(values.tolist()) / unit
+    return base + float(values.sum()) / unit
 
 
 def _newton(gains: Array, stakes: Array, mistakes: float, base: _Sums, low: float) -> Level:
     """Newton's method on points above `low`, together with those in `base` that are higher yet."""
     positive = stakes > 0
-    if not positive.all():
+    if np.count_nonzero(positive) < len(stakes):
         gains, stakes = gains[positive], stakes[positive]
     ratio, inverse = gains / stakes, 1 / stakes
     highest = float(gains.max(initial=-np.inf))
     cutoff, started = low, np.isfinite(low)
     support = gains > cutoff
+    size = np.count_nonzero(support)
+    total = np.add.reduce
     while True:
-        density = base.density + float(np.sum(inverse[support]))
+        density = base.density + float(total(inverse[support]))
         if not density > 0:  # no stake at all: nothing stands at any level
             return Level(-np.inf, False, 0.0)
-        level = (base.ratio + float(np.sum(ratio[support])) - mistakes) / density
+        level = (base.ratio + float(total(ratio[support])) - mistakes) / density
         if base.density == 0 and level >= highest:  # less to shave than a rounding
-            support = gains == highest
-            return Level(highest, True, float(np.sum(inverse[support])))
+            return Level(highest, True, float(total(inverse[gains == highest])))
         # Newton's first step may come from above the root; from then on the level only rises.
         if started and not level > cutoff:
             return Level(cutoff, False, density)
-        above = gains > level
-        if (above == support).all():
+        support = gains > level
+        if np.count_nonzero(support) == size:  # each support is within the one before
             return Level(level, False, density)
-        support, cutoff, started = above, level, True
+        size, cutoff, started = np.count_nonzero(support), level, True
 
 
 def _newton_by_passes(pool: Pool, mistakes: float, base: _Sums, low: float) -> Level:

@@ -18,6 +18,8 @@ __all__ = ["Rule", "scaled"]
 
 def scaled(number: float, unit: int) -> float:
     """The number times two to that power; zero if that is too small."""
+    if not unit:
+        return float(number)
     with np.errstate(under="ignore"):
         return float(np.ldexp(number, unit))
 
