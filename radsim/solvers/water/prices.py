@@ -3,6 +3,7 @@ r"""The two prices of V3 and V3b: of a query, :math:`\lambda`, and of a mistake,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from radsim.solvers.water.levels import total_of
 from radsim.solvers.water.proportional import in_proportion
 from radsim.solvers.water.vectorised import pieces
 
-__all__ = ["find_prices"]
+__all__ = ["Crowd", "find_prices"]
 
 # Up to this many points are sorted and bisected; above, a sample boxes the prices.
 SMALL = 16_384
@@ -91,7 +92,9 @@ def _search(left: _Left, m: float, b: float, abstain: bool, box: Box) -> Found |
         sample, part = left.sample(min(n // 4, int(_SIZE[_fast(left, abstain, box)] * n**0.385)))
         inner = _smaller(sample, part * m, part * b, abstain, box, deviations)
         ties = _repeated(sample.pool.whole(), inner, abstain)
-        rest = _tally(left, inner, abstain, ties)
+        # Where points are repeated those are counted first, and the next pass is shorter.
+        crowds = [] if len(ties[0]) else _crowded(sample.pool, inner, abstain)
+        rest = _tally(left, inner, abstain, ties, crowds)
         if rest is None:
             return None
         if 4 * rest.pool.n <= 3 * n:
@@ -214,16 +217,60 @@ def _repeated(points: Chunk, box: Box, abstain: bool) -> Chunk:
     return g[places], h[places], s[places]
 
 
-def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left | None:
+class Crowd(NamedTuple):
+    """Points of one gain or of one stake, at an end of the box, that play one part all over it.
+
+    For their mistakes and queries only a sum of them matters.
+    """
+
+    gain: float  # or NaN: of one stake, with gains above the box
+    stake: float  # or infinite, or zero: of one gain, with stakes above or below the box
+
+    def mask(self, points: Chunk, box: Box) -> Array:
+        """Which points they are."""
+        g, _, s = points
+        if self.gain != self.gain:
+            return (s == self.stake) & (g > box.high)
+        return (g == self.gain) & (s > box.most if self.stake else s < box.least)
+
+    def sums(self, points: Chunk, mask: Array) -> Array:
+        """Of the pieces of a chunk: of the gains, or of 1/s where that matters."""
+        if not mask.any() or self.stake == 0:
+            return _NO_SUMS
+        return pieces(np.where(mask, points[0] if self.gain != self.gain else 1 / points[2], 0.0))
+
+    def one(self, box: Box, count: float, total: float) -> tuple[float, float, float, float]:
+        """One point that stands for them, on its side of the box whatever rounding does."""
+        lower, upper = np.nextafter((box.least, box.most), (-np.inf, np.inf)).tolist()
+        if self.gain != self.gain:
+            return max(total / count, float(np.nextafter(box.high, np.inf))), 0.0, self.stake, count
+        return self.gain, 0.0, max(upper, count / total) if self.stake else lower, count
+
+
+def _crowded(pool: Pool, box: Box, abstain: bool) -> list[Crowd]:
+    """The crowds that a sample shows at the ends of the box."""
+    if pool.multiple is not None or not (abstain or box.low > 0):
+        return []
+    points = pool.whole()
+    often = max(_OFTEN, int(np.count_nonzero(_parts(points, box, abstain)[3])) // _CLASSES)
+    gains = {x for x in box[:2] if 0 < x < np.inf}
+    crowds = [Crowd(gain, stake) for gain in sorted(gains) for stake in (0.0, np.inf)]
+    crowds += [Crowd(np.nan, x) for x in sorted({y for y in box[2:] if 0 < y < np.inf})]
+    return [x for x in crowds if np.count_nonzero(x.mask(points, box)) >= often]
+
+
+def _tally(
+    left: _Left,
+    box: Box,
+    abstain: bool,
+    ties: Chunk = _NONE,
+    crowds: Sequence[Crowd] = (),
+) -> _Left | None:
     """One pass over what is left: sums over the points that are settled in the box, and the rest.
 
     None: too many to keep.
     """
     pool, multiple, room = left.pool, left.pool.multiple, [KEPT]
-    forced = not abstain and box.low <= 0
-    one_price = box.low == box.high or box.least == box.most
-    # Where points are repeated those are counted first, and the next pass is shorter.
-    one_price = one_price and multiple is None and not forced and not len(ties[0])
     unit, ends, seen = 1.0, box[2:], (ties[0], ties[2])
     if multiple is not None:  # stakes are read off the gains; what is close is kept
         unit = 1 + multiple
@@ -231,27 +278,31 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
         seen = ties[0], ties[0]
 
     def work(chunk: Bare) -> tuple[Any, ...]:
-        at: tuple[Any, ...] = (_NO_SUMS, _NO_SUMS, np.zeros(3))
-        if forced:
-            *sums, full, index, counts = _forced(filled(chunk, multiple), box, seen, multiple is None)
-        else:
+        if abstain or box.low > 0:
             given = chunk[2] if multiple is None else None
             *sums, index, counts = pool.kernels.prices(chunk[0], given, *box[:2], *ends, seen)
             full = 0
-        if one_price:
-            among, *at = _at_one_price(filled(chunk, None), box)
-            index = index[~among[index]]
+        else:
+            own = multiple is None
+            *sums, full, index, counts = _forced(filled(chunk, multiple), box, seen, own)
+        of_crowds = []
+        if crowds:
+            points = filled(chunk, multiple)
+            masks = [crowd.mask(points, box) for crowd in crowds]
+            index = index[~np.logical_or.reduce(masks)[index]]
+            for crowd, mask in zip(crowds, masks, strict=True):
+                of_crowds.append((np.count_nonzero(mask), crowd.sums(points, mask)))
         room[0] -= len(index)  # so what is kept is bounded while a pass goes on
         kept = some(chunk, index if room[0] >= 0 else index[:0], multiple)
-        return *sums, full, *at, counts, len(index), kept
+        return *sums, full, of_crowds, counts, len(index), kept
 
-    ratios, densities, sure, gains, full, inverses, sums_on, numbers, counts, n_kept, kept = zip(
+    ratios, densities, sure, gains, full, of_crowds, counts, n_kept, kept = zip(
         *pool.each("prices", work), strict=True
     )
     if sum(n_kept) > KEPT:
         return None
     g, h, s, count = left.ties
-    shaved, mistaken, taken, open_ = _parts((g, h, s), box, abstain)
+    shaved, mistaken, taken, band = _parts((g, h, s), box, abstain)
     base = Sums(
         total_of(left.base.ratio, [*ratios, (unit * count * g / s)[shaved]], unit),
         total_of(left.base.density, [*densities, (unit * count / s)[shaved]], unit),
@@ -259,46 +310,19 @@ def _tally(left: _Left, box: Box, abstain: bool, ties: Chunk = _NONE) -> _Left |
         left.base.full + sum(full) + float(count[mistaken].sum()),
         total_of(left.base.gain, [*gains, (count * g)[taken], (-count * h)[mistaken]]),
     )
+    ones = []
+    for crowd, found in zip(crowds, zip(*of_crowds, strict=True), strict=False):
+        numbers, sums = zip(*found, strict=True)
+        if any(numbers):
+            ones.append(crowd.one(box, float(sum(numbers)), total_of(0.0, sums)))
     together = [
-        left.ties.at(open_),
+        left.ties.at(band),
         Points(*ties, sum(counts).astype(np.float64)),
-        _for_all(box, total_of(0.0, inverses), total_of(0.0, sums_on), sum(numbers)),
+        Points(*np.array(ones).reshape(-1, 4).T),
     ]
     points = Points(*(np.concatenate(x) for x in zip(*together, strict=True)))
     pool = arrays(*joined(list(kept), multiple), multiple, pool.kernels)
     return _Left(pool, points.at(points.count > 0), base)
-
-
-def _at_one_price(points: Chunk, box: Box) -> tuple[Array, Array, Array, Array]:
-    """Where only one price is left in the box: which points are at it and need not be kept.
-
-    A point at the level needs no mistake; what matters is the sum of 1/s, or their number where
-    they are taken surely.  At the threshold all are, and what matters is the sum of their gains.
-
-    Returns
-    -------
-    tuple
-        Mask; sums of 1/s of the heavy ones at the level, and of the gains at the threshold; numbers
-        of heavy and light ones at the level, and of those at the threshold.
-    """
-    g, _, s = points
-    level = (g == box.low) & (box.low == box.high)
-    heavy, light = level & (s > box.most), level & (s < box.least)
-    on = (s == box.most) & (box.least == box.most) & (g > box.high)
-    inverse = np.where(heavy, 1 / s, 0.0) if heavy.any() else _NO_SUMS
-    gains = np.where(on, g, 0.0) if on.any() else _NO_SUMS
-    numbers = np.array([np.count_nonzero(x) for x in (heavy, light, on)])
-    return heavy | light | on, pieces(inverse), pieces(gains), numbers
-
-
-def _for_all(box: Box, density: float, gain: float, numbers: Array) -> Points:
-    """Three points that stand for those at the only price."""
-    heavy, _, on = counts = numbers.astype(np.float64)
-    lower, upper = np.nextafter((box.least, box.most), (-np.inf, np.inf)).tolist()
-    # A mean stays on its side of the box, whatever rounding does to it.
-    stakes = [max(upper, heavy / density) if heavy else upper, lower, box.most]
-    gains = [box.low, box.low, gain / on if on else 0.0]
-    return Points(np.array(gains), np.zeros(3), np.array(stakes), counts)
 
 
 def _forced(
