@@ -29,7 +29,7 @@ def test_threads_and_chunks_change_no_bit(name):
     for k, (kind, game) in enumerate(drawn(POOLS)):
         if ways := differing(game, loops):
             wrong[k, kind] = ways
-    print(f"{name}: {POOLS} pools, {len(WAYS)} ways each, {len(wrong)} pools with a bit that differs")
+    print(f"{name}: {POOLS} pools, {len(WAYS)} ways each, {len(wrong)} with a bit that differs")
     assert not wrong
 
 

@@ -52,12 +52,12 @@ class Found(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Points, each of which stands for `count` equal ones."""
+    """Points, each of which stands for `weight` equal ones."""
 
     g: Array
     h: Array
     s: Array
-    count: Array
+    weight: Array
 
     @classmethod
     def of(cls, chunk: Chunk, ties: Points | None = None) -> Points:
@@ -76,7 +76,7 @@ class Sorted(NamedTuple):
     """Points sorted by stake, and the sorted levels at which the solution can change."""
 
     points: Points
-    inverse: Array  # count / stake
+    inverse: Array  # weight / stake
     knots: Array
 
 
@@ -233,7 +233,7 @@ def _fill(s: Array, count: Array, total: float, density: float) -> float:
     if total <= 0:
         return 0.0
     inverse = np.concatenate(([0.0], np.cumsum(count / s))) + density
-    # With the k largest stakes above tau, tau = (total - the others) / (density + their sum of 1/s).
+    # With the k largest stakes above tau: tau = (total - others) / (density + sum 1/s of those).
     others = np.concatenate((np.cumsum(count[::-1])[::-1], [0.0]))
     tau = (total - others) / inverse
     if density == 0:

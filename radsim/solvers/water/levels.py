@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, number, steady, vector
 from radsim.solvers.water.chunks import Bare, Pool, arrays, joined, some
+from radsim.solvers.water.vectorised import pieces
 
 __all__ = [
     "Level",
@@ -27,6 +28,8 @@ SMALL = 20_000
 DEVIATIONS = 3.0
 # Most points kept from within a bracket; beyond, passes take the place of memory.
 KEPT = 25_000_000
+# A gain is met often if so many points of the sample in the bracket have it, and one in so many.
+_OFTEN, _CLASSES = 8, 20
 
 
 class WaterLevel(NamedTuple):
@@ -144,19 +147,19 @@ def find_level(pool: Pool, mistakes: float) -> Level:
     base, low, high = _Sums(), -np.inf, np.inf
     with np.errstate(all="ignore"):
         while pool.n > SMALL:
-            lo, hi = _bracket(pool, mistakes, base)
+            lo, hi, often = _bracket(pool, mistakes, base)
             # A sample without stakes, which says nothing, brackets by NaN.
             lo, hi = float(np.fmax(lo, low)), float(np.fmin(hi, high))
-            above, gains, stakes = _tally(pool, lo, hi, base)
+            above, gains, stakes = _tally(pool, lo, hi, base, often)
             if gains is None:
                 return _newton_by_passes(pool, mistakes, base, low)
             if lo > low and _overfull(above, gains, stakes, lo, mistakes):
                 # The root lies below; the tangent at lo meets zero at or before it.
                 low, high = max(low, _with(above, gains, stakes).root(mistakes)), lo
-                above, gains, stakes = _tally(pool, low, high, base)
+                above, gains, stakes = _tally(pool, low, high, base, often)
             elif hi < high and above.ratio - hi * above.density > mistakes:
                 low = hi
-                above, gains, stakes = _tally(pool, low, high, base)
+                above, gains, stakes = _tally(pool, low, high, base, often)
             else:
                 low, high = lo, hi
             if gains is None:
@@ -201,8 +204,11 @@ def _overfull(above: _Sums, gains: Array, stakes: Array, lo: float, mistakes: fl
     return both.ratio - lo * both.density < mistakes
 
 
-def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
-    """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1]."""
+def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float, list[float]]:
+    """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1].
+
+    And which gains the sample often meets there.
+    """
     (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n**0.65)))
     if pool.multiple is None:
         order = np.argsort(gains)[::-1]
@@ -223,25 +229,43 @@ def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
     error = DEVIATIONS * math.sqrt(float(np.sum(cut * cut)) + 1)
     lo = root(part * mistakes + error)[1]
     hi = root(part * mistakes - error)[1] if part * mistakes > error else np.inf
-    return lo, hi
+    values, counts = np.unique(g[(g > lo) & ~(g > hi)], return_counts=True)
+    often = values[counts >= max(_OFTEN, counts.sum() // _CLASSES)].tolist()
+    return lo, hi, often
 
 
-def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array | None, Array]:
-    """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
+def _tally(
+    pool: Pool, lo: float, hi: float, base: _Sums, often: Sequence[float] = ()
+) -> tuple[_Sums, Array | None, Array]:
+    """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep).
+
+    All points of a gain that is met often are one, whose 1/s is the sum of theirs.
+    """
     multiple, room = pool.multiple, [KEPT]
+    often = [gain for gain in often if lo < gain <= hi]
 
-    def work(chunk: Bare) -> tuple[Array, Array, int, list[Array]]:
+    def work(chunk: Bare) -> tuple[Array, Array, int, list[Array], list[Array]]:
         given = chunk[2] if multiple is None else None
         ratios, densities, inside = pool.kernels.level(chunk[0], given, lo, hi)
+        inverses = []
+        for gain in often:
+            same = chunk[0] == gain
+            inside = inside[~same[inside]]
+            stakes = chunk[0] if given is None else given
+            inverses.append(pieces(np.where(same & (stakes > 0), 1 / stakes, 0.0)))
         room[0] -= len(inside)  # so what is kept is bounded while a pass goes on
-        return ratios, densities, len(inside), some(chunk, inside if room[0] >= 0 else inside[:0], multiple)
+        kept = some(chunk, inside if room[0] >= 0 else inside[:0], multiple)
+        return ratios, densities, len(inside), kept, inverses
 
-    ratios, densities, n_inside, kept = zip(*pool.each("level", work), strict=True)
+    ratios, densities, n_inside, kept, inverses = zip(*pool.each("level", work), strict=True)
     unit = 1 if multiple is None else 1 + multiple
     sums = _Sums(total_of(base.ratio, ratios, unit), total_of(base.density, densities, unit))
     if sum(n_inside) > KEPT:
         return sums, None, np.empty(0)
     gains, _, stakes = joined(list(kept), multiple)
+    for gain, found in zip(often, zip(*inverses, strict=True), strict=False):
+        total = total_of(0.0, found, unit)
+        gains, stakes = np.append(gains, gain), np.append(stakes, 1 / total if total else 0.0)
     return sums, gains, stakes
 
 

@@ -49,7 +49,7 @@ class _Left(NamedTuple):
         """A sample of the pool, and which part of it that is; the ties and sums are not sampled."""
         points, part = self.pool.sample(size)
         pool = arrays(*points, self.pool.multiple, self.pool.kernels)
-        ties = self.ties._replace(count=part * self.ties.count)
+        ties = self.ties._replace(weight=part * self.ties.weight)
         return _Left(pool, ties, self.base.times(part)), part
 
 
@@ -114,9 +114,7 @@ def _fast(left: _Left, abstain: bool, box: Box) -> bool:
     return left.pool.multiple is not None and (abstain or box.low > 0)
 
 
-def _smaller(
-    sample: _Left, m: float, b: float, abstain: bool, box: Box, deviations: float
-) -> Box:
+def _smaller(sample: _Left, m: float, b: float, abstain: bool, box: Box, deviations: float) -> Box:
     """The box that the prices of a sample span, its budget and mistakes being uncertain."""
     multiple = sample.pool.multiple
     if multiple is not None and _fast(sample, abstain, box):
@@ -322,7 +320,7 @@ def _tally(
     ]
     points = Points(*(np.concatenate(x) for x in zip(*together, strict=True)))
     pool = arrays(*joined(list(kept), multiple), multiple, pool.kernels)
-    return _Left(pool, points.at(points.count > 0), base)
+    return _Left(pool, points.at(points.weight > 0), base)
 
 
 def _forced(
@@ -339,5 +337,5 @@ def _forced(
         band ^= same
     ratios, densities = (pieces(np.where(shaved, x / s, 0.0)) for x in (g, 1.0))
     gains = pieces(np.where(light, g, np.where(full, -h, 0.0)))
-    n_full = int(np.count_nonzero(full))
-    return ratios, densities, int(np.count_nonzero(light)), gains, n_full, np.flatnonzero(band), counts
+    n_light, n_full = int(np.count_nonzero(light)), int(np.count_nonzero(full))
+    return ratios, densities, n_light, gains, n_full, np.flatnonzero(band), counts

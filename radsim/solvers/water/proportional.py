@@ -52,7 +52,7 @@ def in_proportion(
     if len(ties.g):
         order = np.argsort(-ties.g)
         places = np.searchsorted(-g, -ties.g[order])
-        g, count = (np.insert(x, places, y[order]) for x, y in ((g, ties.g), (count, ties.count)))
+        g, count = (np.insert(x, places, y[order]) for x, y in ((g, ties.g), (count, ties.weight)))
     if len(g) and not g[-1] > 0:  # what is worth nothing is left out
         worth = int(np.searchsorted(-g, 0.0))
         g, count = g[:worth], count[:worth]
@@ -88,7 +88,8 @@ def in_proportion(
         if rest >= lower * float(density[left]):
             return level, min(rest / float(density[left]), float(stakes[left]))
         # The next point is shaved by a part, and the level is where the budget ends.
-        k = int(np.searchsorted(counts, float(counts[left]) + b - base.sure - lower * density[left]))
+        reached = float(counts[left]) + b - base.sure - lower * float(density[left])
+        k = int(np.searchsorted(counts, reached))
         return float(np.clip(g[min(k, len(g) - 1)], level, levels[right])), lower
 
     return prices
