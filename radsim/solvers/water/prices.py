@@ -25,8 +25,8 @@ KEPT = 25_000_000
 DEVIATIONS = (3.0, 12.0)
 # A sample of so many points is boxed by a sample of its own, wide enough to hold the corners too.
 LARGE, WIDER = 5_000, 1.35
-# A sample of n points has so many times n^0.385; of those that are solved without bisection: True.
-_SIZE = {True: 60, False: 50}
+# A sample of n points has so many times n^0.385; more where it is solved without bisection.
+SIZE, LARGER = 50, 60
 # A point is counted instead of kept if at least so many of the sample in the box equal it, and at
 # least one in so many.
 _OFTEN, _CLASSES = 8, 20
@@ -89,7 +89,8 @@ def _search(left: _Left, m: float, b: float, abstain: bool, box: Box) -> Found |
     n = left.pool.n
     for deviations in DEVIATIONS if n > SMALL else ():
         # Measured: the sample costs about as much as the points that it leaves in the box.
-        sample, part = left.sample(min(n // 4, int(_SIZE[_fast(left, abstain, box)] * n**0.385)))
+        size = LARGER if _fast(left, abstain, box) else SIZE
+        sample, part = left.sample(min(n // 4, int(size * n**0.385)))
         inner = _smaller(sample, part * m, part * b, abstain, box, deviations)
         ties = _repeated(sample.pool.whole(), inner, abstain)
         # Where points are repeated those are counted first, and the next pass is shorter.
@@ -161,7 +162,7 @@ def _corners(
     n = sample.pool.n
     boxes = [box]
     if n > LARGE:
-        few, part = sample.sample(min(n // 4, int(_SIZE[False] * n**0.385)))
+        few, part = sample.sample(min(n // 4, int(SIZE * n**0.385)))
         wide = WIDER * deviations
         boxes = [_smaller(few, part * m, part * b, abstain, box, wide), box]
     for inner in boxes:
