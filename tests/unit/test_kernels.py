@@ -80,10 +80,11 @@ def test_small_games_one_after_the_other(fast):
     offsets = np.concatenate(([0], np.cumsum(sizes)))
     g = rng.random(sizes.sum()) + 1e-3
     m, b = rng.uniform(0.05, 0.6, 7) * sizes, np.ones(7)
+    room = np.empty((3, len(g)))
     for stakes in (None, g + rng.random(len(g))):
         one, two = np.empty(len(g)), np.empty(len(g))
-        wanted = NUMPY.rows(one, g, stakes, offsets, m, b)
-        found = fast.rows(two, g, stakes, offsets, m, b)
+        wanted = NUMPY.rows(one, g, stakes, offsets, m, b, room)
+        found = fast.rows(two, g, stakes, offsets, m, b, room)
         for x, y in zip(found, wanted, strict=True):
             assert x == pytest.approx(y, rel=1e-12)
         assert np.allclose(one, two, rtol=1e-12)

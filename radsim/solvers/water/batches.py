@@ -110,18 +110,24 @@ class Solutions:
         flat, q = self.gains.reshape(-1), self.inclusion.reshape(-1)
         h = None if self.harms is None else self.harms.reshape(-1)
 
-        def bound(first: int, end: int) -> None:
+        def bound(first: int, end: int, room: Array) -> None:
             part = slice(first, end)
             here = slice(self.offsets[first], self.offsets[end])
             g = flat[here]
+            s = room[0, : len(g)]
+            if h is None:
+                np.multiply(g, 1 + self.harm, out=s)
+            else:
+                np.add(g, h[here], out=s)
             found[:, part] = row_bounds(
                 g,
-                (1 + self.harm) * g if h is None else g + h[here],
+                s,
                 q[here],
                 self.offsets[first : end + 1] - here.start,
                 *(x[part] for x in (self.level, self.threshold, self.mistakes, self.budget)),
                 capped=self.capped,
                 abstain=self.abstain,
+                room=room[1],
             )
 
         in_turn(bound, self.offsets, self.threads)
@@ -141,10 +147,12 @@ def _ask(found: Solutions) -> None:
     if len(wrong):
         k = int(wrong[0])
         unit = float(proofs.scale[k]) or 1.0
+        those = ", ".join(map(str, wrong[:10])) + (", ..." if len(wrong) > 10 else "")
+        many = f"; refused are {len(wrong)} of {len(found)} games: {those}" * (len(wrong) > 1)
         words = (
-            f"game {k} ({len(wrong)} of {len(found)} games): value {found.value[k]:.6g}, bounds "
+            f"game {k}: value {found.value[k]:.6g}, bounds "
             f"{proofs.lower[k]:.6g} and {proofs.upper[k]:.6g}, infeasibility "
-            f"{proofs.infeasibility[k]:.1e}, scale {unit:.4g}"
+            f"{proofs.infeasibility[k]:.1e}, scale {unit:.4g}{many}"
         )
         raise UncertifiedError(refusal("closed_form", words, RTOL))
 
@@ -276,7 +284,7 @@ def solve_many(
     q, odd = inclusion.reshape(-1), np.zeros(games, dtype=bool)
     tau, value = np.empty(games), np.empty(games)
 
-    def block(first: int, end: int) -> None:
+    def block(first: int, end: int, room: Array) -> None:
         part, here = slice(first, end), slice(o[first], o[end])
         gg, places = flat[here], o[first : end + 1] - here.start
         least, most = _ends(gg, "gains", places, first)
@@ -285,18 +293,19 @@ def solve_many(
         if flat_harms is not None:
             given = flat_harms[here]
             lowest, highest = _ends(given, "harms", places, first)
-            least, highest, ss = least + lowest, most + highest, gg + given
+            least, highest = least + lowest, most + highest
+            ss = np.add(gg, given, out=room[3, : len(gg)])
         elif not least > 0:
-            ss = unit * gg
+            ss = np.multiply(gg, unit, out=room[3, : len(gg)])
         bound = np.maximum(sizes[part], b[part])
         if not highest * bound.max() < HUGE:
             _refuse_huge(gg, given, places, bound, first)
         if ss is not None:
             unit = 1.0
             if not least > 0:
-                ss = np.where(ss > 0, ss, np.inf)  # no stake, no part in the game
+                ss[ss <= 0] = np.inf  # no stake, no part in the game
         out = q[here]
-        found, per, total, over = loops.rows(out, gg, ss, places, unit * m[part], b[part])
+        found, per, total, over = loops.rows(out, gg, ss, places, unit * m[part], b[part], room)
         per /= unit
         # At a level that rounding has put on the last point, none is above it.
         strange = ~(np.abs(total - b[part]) <= 1e-12 * b[part])

@@ -241,7 +241,13 @@ def compiled() -> Kernels:
         return (count if s is None else ratio), density, sure, gain, room[0][:k]
 
     def rows(
-        out: Array, g: Array, s: Array | None, offsets: Array, mistakes: Array, budgets: Array
+        out: Array,
+        g: Array,
+        s: Array | None,
+        offsets: Array,
+        mistakes: Array,
+        budgets: Array,
+        room: Array,
     ) -> tuple[Array, Array, Array, Array]:
         found = np.empty((4, len(mistakes)))
         solve(out, g, g if s is None else s, offsets, mistakes, budgets, found)

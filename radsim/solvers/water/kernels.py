@@ -28,9 +28,10 @@ class Kernels(NamedTuple):
     include : callable
         (out, gains, stakes, level, threshold, theta, capped): q, theta its share at the level.
     rows : callable
-        (out, gains, stakes or None if they are the gains, offsets, mistakes, budgets) -> level and
-        density of each game, by Newton; writes q, and returns its sum and its largest entry.  Game
-        k has the points from offsets[k] to offsets[k + 1], and no other game is seen.
+        (out, gains, stakes or None if they are the gains, offsets, mistakes, budgets, room) ->
+        level and density of each game, by Newton; writes q, and returns its sum and its largest
+        entry.  Game k has the points from offsets[k] to offsets[k + 1], and no other game is seen.
+        `room`, three rows as long as the gains or longer, is written over.
     spend : callable or None
         (gains, harms, stakes, inverse, level, mistakes, sums, box, forced) -> range of the budget
         that can be spent at a level; None: as `radsim.solvers.water.capped` does it.

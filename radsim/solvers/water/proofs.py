@@ -62,6 +62,7 @@ def row_bounds(
     *,
     capped: bool,
     abstain: bool,
+    room: Array | None = None,
 ) -> tuple[Array, Array, Array, Array]:
     r"""Bounds on the values of some games without sorting, from the raw numbers.
 
@@ -78,6 +79,8 @@ def row_bounds(
         Game j has the points from offsets[j] to offsets[j + 1].
     level, threshold, m, b : ndarray, shape (k,)
     capped, abstain : bool
+    room : ndarray, shape (N,) or longer, optional
+        To be written over.
 
     Returns
     -------
@@ -110,7 +113,7 @@ def row_bounds(
         if not (outside <= 0).all():
             q = np.clip(q, 0, 1 if capped else None)
             kept = total(q)
-        work = q * s
+        work = np.multiply(q, s, out=None if room is None else room[: len(g)])
         work -= np.repeat(threshold, sizes)
         lost = np.where(m > 0, m * threshold, 0) + total(np.maximum(work, 0, out=work))
         # What overspends is scaled down; what is still to be spent costs at most a stake.

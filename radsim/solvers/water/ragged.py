@@ -165,17 +165,21 @@ def blocks(offsets: Array) -> list[tuple[int, int]]:
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def in_turn(work: Callable[[int, int], None], offsets: Array, threads: int) -> None:
+def in_turn(work: Callable[[int, int, Array], None], offsets: Array, threads: int) -> None:
     """Do the work on every block of games, on some threads; the first game's error is raised.
 
-    The blocks are the same for any number of threads.
+    The blocks are the same for any number of threads.  The work is handed the first game and the
+    one past the last, and an array of four rows, at least as long as the block, to write over:
+    memory that is new for each block would be slower than the arithmetic.
     """
     runs = blocks(offsets)
+    longest = max((int(offsets[end] - offsets[first]) for first, end in runs), default=0)
 
     def several(some: list[tuple[int, int]]) -> None:
+        room = np.empty((4, longest))
         with np.errstate(all="ignore"):  # each thread has its own
             for first, end in some:
-                work(first, end)
+                work(first, end, room)
 
     if threads == 1 or offsets[-1] < _WORTH:
         several(runs)

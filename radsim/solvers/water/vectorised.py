@@ -82,16 +82,26 @@ def _include(
 
 
 def _rows(
-    out: Array, g: Array, s: Array | None, offsets: Array, mistakes: Array, budgets: Array
+    out: Array,
+    g: Array,
+    s: Array | None,
+    offsets: Array,
+    mistakes: Array,
+    budgets: Array,
+    room: Array,
 ) -> tuple[Array, Array, Array, Array]:
     stakes = g if s is None else s
     starts, sizes = offsets[:-1], np.diff(offsets)
-    inverse = 1 / stakes
-    ratio = None if s is None else g * inverse
+    inverse, work = room[0, : len(g)], room[1, : len(g)]
+    ratio = None if s is None else room[2, : len(g)]
+    np.divide(1, stakes, out=inverse)
+    if ratio is not None:
+        np.multiply(g, inverse, out=ratio)
     cutoff = _start(g, inverse, ratio, offsets, mistakes)
-    level, density = _newton(g, inverse, ratio, offsets, mistakes, cutoff)
+    level, density = _newton(g, inverse, ratio, offsets, mistakes, cutoff, work)
     np.divide(np.repeat(budgets / density, sizes), stakes, out=out)
-    out *= g > np.repeat(level, sizes)
+    work[:] = g > np.repeat(level, sizes)  # floats multiply faster than a mask does
+    out *= work
     return level, density, np.add.reduceat(out, starts), np.maximum.reduceat(out, starts)
 
 
@@ -104,15 +114,21 @@ def _start(
     large = np.flatnonzero(sizes > 8 * _STRIDE)
     if len(large):
         few = sizes[large] // _STRIDE
-        ends = np.concatenate(([0], np.cumsum(few)))
-        at = np.repeat(offsets[large] - _STRIDE * ends[:-1], few) + _STRIDE * np.arange(ends[-1])
+        at, ends = _places(offsets[large], few, _STRIDE)
         some = None if ratio is None else ratio[at]
         gains, share = g[at], mistakes[large] * few / sizes[large]
-        level, _ = _newton(gains, inverse[at], some, ends, share, cutoff[large])
+        work = np.empty(len(at))
+        level, _ = _newton(gains, inverse[at], some, ends, share, cutoff[large], work)
         # A cutoff with no point above it says nothing.
         fits = level < np.maximum.reduceat(gains, ends[:-1])
         cutoff[large] = np.where(fits, level, -np.inf)
     return cutoff
+
+
+def _places(starts: Array, sizes: Array, stride: int = 1) -> tuple[Array, Array]:
+    """Every so many places from each start on, one run after the other; and the runs' offsets."""
+    ends = np.concatenate(([0], np.cumsum(sizes)))
+    return np.repeat(starts - stride * ends[:-1], sizes) + stride * np.arange(ends[-1]), ends
 
 
 def _newton(
@@ -122,15 +138,16 @@ def _newton(
     offsets: Array,
     mistakes: Array,
     cutoff: Array,
+    work: Array,
     *,
     started: bool = False,
 ) -> tuple[Array, Array]:
     """Newton's method on every game until its level does not move; each sees its own points only."""
     starts, sizes = offsets[:-1], np.diff(offsets)
-    work, above = np.empty_like(gains), np.empty(len(gains), dtype=bool)
+    above = np.empty(len(gains), dtype=bool)
     while True:
         np.greater(gains, np.repeat(cutoff, sizes), out=above)
-        work[:] = above  # floats multiply faster than a mask does
+        work[:] = above
         shaved = np.add.reduceat(work, starts) if ratio is None else None
         work *= inverse
         density = np.add.reduceat(work, starts)
@@ -147,14 +164,15 @@ def _newton(
         if not left:
             return level, density
         if 2 * left < len(level):  # the others are settled
-            here = np.repeat(moving, sizes)
+            at, ends = _places(starts[moving], sizes[moving])
             level[moving], density[moving] = _newton(
-                gains[here],
-                inverse[here],
-                None if ratio is None else ratio[here],
-                np.concatenate(([0], np.cumsum(sizes[moving]))),
+                gains[at],
+                inverse[at],
+                None if ratio is None else ratio[at],
+                ends,
                 mistakes[moving],
                 level[moving],
+                work[: len(at)],
                 started=True,
             )
             return level, density
