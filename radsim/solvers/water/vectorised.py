@@ -105,9 +105,7 @@ def _rows(
     return level, density, np.add.reduceat(out, starts), np.maximum.reduceat(out, starts)
 
 
-def _start(
-    g: Array, inverse: Array, ratio: Array | None, offsets: Array, mistakes: Array
-) -> Array:
+def _start(g: Array, inverse: Array, ratio: Array | None, offsets: Array, mistakes: Array) -> Array:
     """Levels of every sixteenth point of the games that have some; minus infinity for the rest."""
     sizes = np.diff(offsets)
     cutoff = np.full(len(sizes), -np.inf)
