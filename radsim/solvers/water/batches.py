@@ -208,10 +208,10 @@ def solve_many(
     r"""Solve many games at once, of one size or of many.
 
     Newton's method on :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` (V1) runs on
-    a block of games together, and sees of each game its own points only: the answer to a game is the
-    same, to the last bit, whichever games stand beside it and however many threads there are.  The
-    few regimes in which the water level is not the whole answer (caps that bind, forced budgets at a
-    level below zero) are solved one by one.
+    a block of games together, and sees of each game its own points only: the answer to a game is
+    the same, to the last bit, whichever games stand beside it and however many threads there are.
+    The few regimes in which the water level is not the whole answer (caps that bind, forced budgets
+    at a level below zero) are solved one by one.
 
     Parameters
     ----------
@@ -280,9 +280,9 @@ def solve_many(
     certify = flag(certify, "certify")
     loops = load(kernels)
     workers = cores() if threads is None else count(threads, "threads", low=1)
-    level, density, inclusion = np.empty(games), np.empty(games), np.empty(g.shape)
-    q, odd = inclusion.reshape(-1), np.zeros(games, dtype=bool)
-    tau, value = np.empty(games), np.empty(games)
+    value, level, tau = np.empty((3, games))
+    inclusion, odd = np.empty(g.shape), np.zeros(games, dtype=bool)
+    q = inclusion.reshape(-1)
 
     def block(first: int, end: int, room: Array) -> None:
         part, here = slice(first, end), slice(o[first], o[end])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,10 @@ _WORTH = 500_000
 
 
 def cores() -> int:
-    """Processor cores that this process may run on."""
-    there = getattr(os, "sched_getaffinity", None)
-    return len(there(0)) if there else os.cpu_count() or 1
+    """Processors that this process may use, at most OMP_NUM_THREADS where that is set."""
+    free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    return min(free, int(limit)) if limit.isdecimal() and int(limit) else free
 
 
 def _of_many_sizes(values: Any) -> bool:
@@ -160,9 +162,8 @@ def blocks(offsets: Array) -> list[tuple[int, int]]:
     [(0, 2), (2, 4), (4, 5)]
     """
     marks = np.arange(0, offsets[-1], _BLOCK)
-    cuts = np.unique(np.searchsorted(offsets[:-1], marks)).tolist() + [len(offsets) - 1]
-    cuts = sorted(set(cuts))
-    return list(zip(cuts, cuts[1:], strict=False))
+    cuts = {*np.searchsorted(offsets[:-1], marks).tolist(), len(offsets) - 1}
+    return list(pairwise(sorted(cuts)))
 
 
 def in_turn(work: Callable[[int, int, Array], None], offsets: Array, threads: int) -> None:

@@ -140,7 +140,7 @@ def _newton(
     *,
     started: bool = False,
 ) -> tuple[Array, Array]:
-    """Newton's method on every game until its level does not move; each sees its own points only."""
+    """Newton's method on every game until its level stays; each sees its own points only."""
     starts, sizes = offsets[:-1], np.diff(offsets)
     above = np.empty(len(gains), dtype=bool)
     while True:
