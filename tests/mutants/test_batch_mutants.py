@@ -7,6 +7,7 @@ import pytest
 
 from radsim import UncertifiedError, solve_many
 from radsim.solvers.water import batches
+from radsim.solvers.water.proofs import Certificates, row_bounds
 
 SIZES = np.array([30, 40, 50, 35, 60])
 
@@ -81,6 +82,59 @@ def test_a_wrong_batch_is_refused_and_its_games_named(spoil, monkeypatch):
         solve_many(gains, mistakes, 1)
     if len(wrong) > 1:
         assert f"of 5 games: {', '.join(map(str, wrong))}" in str(caught.value)
+
+
+def _spoilt(spoil):
+    right = batches.solve_capped
+
+    def solve(out, g, s, offsets, m, b, *, abstain):
+        found = right(out, g, s, offsets, m, b, abstain=abstain)
+        return spoil(out, found, offsets)
+
+    return solve
+
+
+def _caps_of_the_next(out, found, offsets):
+    return found._replace(threshold=np.roll(found.threshold, 1))
+
+
+def _one_tangent(out, found, offsets):
+    out *= 0.99  # as if the mean of the two replies did not spend the budget
+    return found
+
+
+def _level_of_the_next(out, found, offsets):
+    return found._replace(level=np.roll(found.level, 1))
+
+
+def _taken_surely(out, found, offsets):
+    out[out > 0] = 1.0
+    return found
+
+
+CAPPED = {
+    "threshold of the next": _caps_of_the_next,
+    "one tangent": _one_tangent,
+    "level of the next": _level_of_the_next,
+    "all taken surely": _taken_surely,
+}
+
+
+@pytest.mark.parametrize("spoil", CAPPED)
+def test_wrong_answers_where_caps_bind_are_refused(spoil, monkeypatch):
+    gains, budget = _games(), SIZES / 2
+    monkeypatch.setattr(batches, "solve_capped", _spoilt(CAPPED[spoil]))
+    bad = solve_many(gains, 3, budget, certify=False)
+    q, o = bad.inclusion, bad.offsets
+    bounds = row_bounds(
+        *(bad.gains, 2 * bad.gains, q, o, bad.level, bad.threshold, bad.mistakes, bad.budget),
+        capped=True,
+        abstain=True,
+    )
+    assert not Certificates(*bounds[:2], bad.value, *bounds[2:]).accepts(1e-9).any()
+    if spoil in ("one tangent", "all taken surely"):  # the rest asks for both strategies anew
+        with pytest.raises(UncertifiedError, match="game 0: "):
+            solve_many(gains, 3, budget)
 
 
 def test_lost_caps_are_refused(monkeypatch):

@@ -7,7 +7,8 @@ import pytest
 
 from radsim import Game, solve, solve_many
 from radsim.game import Count
-from radsim.solvers.water import ragged
+from radsim.solvers.water import batches, ragged
+from radsim.solvers.water.proofs import row_bounds
 
 DRAWS = {
     "uniform": lambda rng, n: rng.random(n),
@@ -101,3 +102,47 @@ def test_the_first_wrong_game_is_named_on_any_number_of_threads(monkeypatch):
 def test_one_number_for_all_is_that_number_for_each():
     gains = [np.random.default_rng(k).random(5 + k) for k in range(9)]
     _same(solve_many(gains, 2, 1.5), solve_many(gains, np.full(9, 2), np.full(9, 1.5)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("family", DRAWS)
+def test_games_whose_caps_bind_are_solved_together(family, seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    sizes = rng.choice([4, 10, 60, 300], 30)
+    gains = [DRAWS[family](rng, n) for n in sizes]
+    if seed % 2:
+        harms = [g.max() * rng.choice([0, rng.random()], len(g)) for g in gains]
+    else:
+        harms = None
+    mistakes, budget = sizes * rng.uniform(0.02, 0.3, 30), sizes * rng.choice([0.5, 0.9, 1], 30)
+    one_by_one = []
+    solved = batches.solve_value
+    monkeypatch.setattr(batches, "solve_value", lambda g: one_by_one.append(g) or solved(g))
+    found = solve_many(gains, mistakes, budget, harms=harms, abstain=seed < 2)
+    assert found.certificates.accepts(1e-12).all()
+    if family not in ("tiny", "huge", "far apart") and seed < 2:
+        assert len(one_by_one) <= 3
+    for k, g in enumerate(gains):
+        h = None if harms is None else harms[k]
+        game = Game(g, Count(mistakes[k]), budget[k], harms=h, abstain=seed < 2)
+        assert abs(found.value[k] - solve(game).value) <= 1e-12 * game.scale
+        assert found.inclusion[found.offsets[k] : found.offsets[k + 1]].max() <= 1
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("seed", range(10))
+def test_bounds_hold_whatever_prices_are_named(seed, rules):
+    rng = np.random.default_rng(seed)
+    gains, mistakes, budget, harms = _batch(list(DRAWS)[seed % 7], seed)
+    found = solve_many(gains, mistakes, budget, harms=harms, **rules)
+    scale = found.certificates.scale
+    g, o = found.gains, found.offsets
+    s = 2 * g if harms is None else g + np.concatenate(harms)
+    for power in (0, 1e-9, 0.1, 1.0):
+        wrong = [
+            x * (1 + power * rng.standard_normal(len(x))) for x in (found.level, found.threshold)
+        ]
+        q = found.inclusion * (1 + power * rng.standard_normal(len(g)))
+        lower, upper, *_ = row_bounds(g, s, q, o, *wrong, mistakes, budget, **rules)
+        assert (lower <= found.value + 1e-12 * scale).all()
+        assert (upper >= found.value - 1e-12 * scale).all()

@@ -17,7 +17,8 @@ from radsim.solvers.asking import refusal
 from radsim.solvers.water.closed_form import TINY, solve_value
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.proofs import Certificates, row_bounds
-from radsim.solvers.water.ragged import cores, in_turn, laid_out, of_game, shaped_alike
+from radsim.solvers.water.ragged import cores, in_turn, laid_out, of_game, points_of, shaped_alike
+from radsim.solvers.water.together import solve_capped
 
 __all__ = ["Solutions", "solve_many"]
 
@@ -210,8 +211,8 @@ def solve_many(
     Newton's method on :math:`\varphi(\lambda) = \sum_i \max(0, g_i - \lambda)/s_i = m` (V1) runs on
     a block of games together, and sees of each game its own points only: the answer to a game is
     the same, to the last bit, whichever games stand beside it and however many threads there are.
-    The few regimes in which the water level is not the whole answer (caps that bind, forced budgets
-    at a level below zero) are solved one by one.
+    Where caps bind (V3) games are solved together as well, by tangents.  What is left, such as
+    forced budgets at a level below zero, is solved one by one.
 
     Parameters
     ----------
@@ -309,16 +310,25 @@ def solve_many(
         per /= unit
         # At a level that rounding has put on the last point, none is above it.
         strange = ~(np.abs(total - b[part]) <= 1e-12 * b[part])
-        if capped:
-            strange |= (over > 1) & (b[part] > 1)
+        binds = (over > 1) & (b[part] > 1) & capped
         sound = (per > TINY) & (per < np.inf) & ((found == 0) | (np.abs(found) > TINY))
         nothing = sound & (found <= 0) & abstain & (m[part] > 0)
+        binds &= sound & (found > 0) & (m[part] > 0)
         odd[part] = ~nothing & (~sound | strange | (m[part] == 0) | ~(found > 0))
         level[part], tau[part] = found, b[part] / per
         if nothing.any():
             out[np.repeat(nothing, sizes[part])] = 0.0
             level[part][nothing] = tau[part][nothing] = 0.0
         value[part] = b[part] * level[part]
+        some = np.flatnonzero(binds)
+        if len(some):
+            at, ends = points_of(places[some], sizes[part][some])
+            mine = first + some
+            stakes = unit * gg[at] if ss is None else ss[at]
+            answer = np.empty(len(at))
+            joint = solve_capped(answer, gg[at], stakes, ends, m[mine], b[mine], abstain=abstain)
+            out[at], odd[mine] = answer, ~joint.solved
+            value[mine], level[mine], tau[mine] = joint.value, joint.level, joint.threshold
 
     in_turn(block, o, workers)
     out = Solutions(value, level, tau, inclusion, g, h, m, b, harm, capped, abstain, o, workers)

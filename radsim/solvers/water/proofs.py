@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.game import Array
+from radsim.solvers.water.ragged import points_of
 
 __all__ = ["Certificates", "row_bounds"]
 
@@ -50,6 +51,25 @@ class Certificates:
         )
 
 
+def _leave_light(
+    l: Array, s: Array, threshold: Array, m: Array, made: Array, offsets: Array, light: Array
+) -> Array:
+    """Take back mistakes at points of small stakes in some games, and say what is made in each."""
+    starts, sizes = offsets[:-1], np.diff(offsets)
+    made = made.copy()
+    n = sizes[light]
+    at, ends = points_of(starts[light], n)
+    mine, stakes, edge = l[at], s[at], np.repeat(threshold[light], n)
+    heavy = np.where(stakes > edge * (1 + 1e-15), mine, 0.0)
+    even = np.where(stakes >= edge * (1 - 1e-15), mine - heavy, 0.0)
+    first, more = (np.add.reduceat(x, ends[:-1]) for x in (heavy, even))
+    share = np.where(more > 0, np.clip((m[light] - first) / more, 0, 1), 0)
+    heavy += even * np.repeat(share, n)
+    l[at] = heavy
+    made[light] = np.add.reduceat(heavy, ends[:-1])
+    return made
+
+
 def row_bounds(
     g: Array,
     s: Array,
@@ -66,7 +86,8 @@ def row_bounds(
 ) -> tuple[Array, Array, Array, Array]:
     r"""Bounds on the values of some games without sorting, from the raw numbers.
 
-    The teacher shaves every gain down to the level.  For any prices
+    The teacher shaves every gain down to the level, where caps may bind those of larger stakes than
+    the threshold, and as many at it as there are mistakes left.  For any prices
     :math:`T_m(x) \le m\tau + \sum_i \max(0, x_i - \tau)` and
     :math:`\max_q \sum_i q_i r_i \le b\lambda + \sum_i \max(0, r_i - \lambda)`, so wrong levels and
     thresholds can only widen the gap.
@@ -108,7 +129,9 @@ def row_bounds(
     with np.errstate(all="ignore"):
         spent, outside = total(q), -np.minimum.reduceat(q, starts)
         if capped:
-            outside = np.maximum(outside, most(q) - 1)
+            largest = most(q)
+            outside = np.maximum(outside, largest - 1)
+            full = largest >= 1 - 1e-12  # some point is taken surely, so not worth a mistake
         kept = spent
         if not (outside <= 0).all():
             q = np.clip(q, 0, 1 if capped else None)
@@ -126,6 +149,10 @@ def row_bounds(
         l /= s if s.min() > 0 else np.where(s > 0, s, np.inf)
         np.minimum(l, 1, out=l)
         made = total(l)
+        if capped:
+            light = np.flatnonzero(full)
+            if len(light):
+                made = _leave_light(l, s, threshold, m, made, offsets, light)
         back = np.where(made > m, 1 - m / made, 0)  # of every mistake, where there are too many
         l *= s
         left = back * (total(l) if capped else most(l))

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, floats, inside, whole
 
-__all__ = ["blocks", "cores", "in_turn", "laid_out", "of_game", "shaped_alike"]
+__all__ = ["blocks", "cores", "in_turn", "laid_out", "of_game", "points_of", "shaped_alike"]
 
 # Points of a block of games; a handful of such arrays fit the second-level cache.
 _BLOCK = 32_768
@@ -151,6 +151,20 @@ def of_game(flat: Array, name: str, offsets: Array, first: int) -> None:
     if bad.any():
         k = int(np.searchsorted(offsets, np.argmax(bad), side="right")) - 1
         inside(flat[None, offsets[k] : offsets[k + 1]], name, first=first + k)
+
+
+def points_of(starts: Array, sizes: Array, stride: int = 1) -> tuple[Array, Array]:
+    """Places of some games' points, one game after the other, and the offsets of these.
+
+    With a stride, every so many points: `sizes` is then how many of each game.
+
+    Examples
+    --------
+    >>> points_of(np.array([10, 40]), np.array([3, 2]))
+    (array([10, 11, 12, 40, 41]), array([0, 3, 5]))
+    """
+    ends = np.concatenate(([0], np.cumsum(sizes)))
+    return np.repeat(starts - stride * ends[:-1], sizes) + stride * np.arange(ends[-1]), ends
 
 
 def blocks(offsets: Array) -> list[tuple[int, int]]:

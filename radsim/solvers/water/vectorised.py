@@ -6,6 +6,7 @@ import numpy as np
 
 from radsim.game import Array
 from radsim.solvers.water.kernels import Kernels
+from radsim.solvers.water.ragged import points_of
 
 __all__ = ["NUMPY"]
 
@@ -112,7 +113,7 @@ def _start(g: Array, inverse: Array, ratio: Array | None, offsets: Array, mistak
     large = np.flatnonzero(sizes > 8 * _STRIDE)
     if len(large):
         few = sizes[large] // _STRIDE
-        at, ends = _places(offsets[large], few, _STRIDE)
+        at, ends = points_of(offsets[large], few, _STRIDE)
         some = None if ratio is None else ratio[at]
         gains, share = g[at], mistakes[large] * few / sizes[large]
         work = np.empty(len(at))
@@ -121,12 +122,6 @@ def _start(g: Array, inverse: Array, ratio: Array | None, offsets: Array, mistak
         fits = level < np.maximum.reduceat(gains, ends[:-1])
         cutoff[large] = np.where(fits, level, -np.inf)
     return cutoff
-
-
-def _places(starts: Array, sizes: Array, stride: int = 1) -> tuple[Array, Array]:
-    """Every so many places from each start on, one run after the other; and the runs' offsets."""
-    ends = np.concatenate(([0], np.cumsum(sizes)))
-    return np.repeat(starts - stride * ends[:-1], sizes) + stride * np.arange(ends[-1]), ends
 
 
 def _newton(
@@ -162,7 +157,7 @@ def _newton(
         if not left:
             return level, density
         if 2 * left < len(level):  # the others are settled
-            at, ends = _places(starts[moving], sizes[moving])
+            at, ends = points_of(starts[moving], sizes[moving])
             level[moving], density[moving] = _newton(
                 gains[at],
                 inverse[at],
