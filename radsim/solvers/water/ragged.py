@@ -134,7 +134,10 @@ def shaped_alike(harms: ArrayLike, gains: Array, offsets: Array) -> Array:
             had, needed = np.diff(others)[k], np.diff(offsets)[k]
             raise ValueError(f"harms[{k}] has {had} entries, gains[{k}] has {needed}")
         return flat
-    return np.ascontiguousarray(floats(harms, "harms", gains.shape))
+    table = np.ascontiguousarray(floats(harms, "harms"))
+    if table.shape != gains.shape:
+        raise ValueError(f"harms must have shape {gains.shape}, as gains, got {table.shape}")
+    return table
 
 
 def of_game(flat: Array, name: str, offsets: Array, first: int) -> None:
