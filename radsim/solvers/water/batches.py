@@ -289,13 +289,14 @@ def solve_many(
         part, here = slice(first, end), slice(o[first], o[end])
         gg, places = flat[here], o[first : end + 1] - here.start
         least, most = _ends(gg, "gains", places, first)
-        unit, ss, given = 1 + harm, None, harm  # harm 0, and so many times the mistakes
+        unit, ss = 1 + harm, None  # the game with harm 0, and so many times the mistakes
+        given: float | Array = harm
         highest = unit * most
         if flat_harms is not None:
-            given = flat_harms[here]
-            lowest, highest = _ends(given, "harms", places, first)
+            hh = given = flat_harms[here]
+            lowest, highest = _ends(hh, "harms", places, first)
             least, highest = least + lowest, most + highest
-            ss = np.add(gg, given, out=room[3, : len(gg)])
+            ss = np.add(gg, hh, out=room[3, : len(gg)])
         elif not least > 0:
             ss = np.multiply(gg, unit, out=room[3, : len(gg)])
         bound = np.maximum(sizes[part], b[part])

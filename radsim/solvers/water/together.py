@@ -151,7 +151,8 @@ def solve_capped(
     ([4.4], [0.3, 1.0, 0.7])
     """
     sizes = np.diff(offsets)
-    found = Together(*np.full((3, len(m)), np.nan), np.zeros(len(m), dtype=bool))
+    value, level, threshold = np.full((3, len(m)), np.nan)
+    found = Together(value, level, threshold, np.zeros(len(m), dtype=bool))
     # Games at most twice as large as one another stand side by side.
     power = np.frexp(sizes)[1]
     for p in np.unique(power[sizes <= LARGEST]).tolist():
