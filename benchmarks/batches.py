@@ -57,12 +57,13 @@ def compare(name: str, gains: Any, share: float, options: dict[str, Any], repeat
     return ratios[0]
 
 
-def sweep(count: int, n: int, options: dict[str, Any], repeats: int) -> float:
-    """Seconds for a sweep of m over games of n points, all certified."""
+def sweep(name: str, count: int, options: dict[str, Any], repeats: int, budget: float) -> float:
+    """Seconds for a sweep of m over games of ten points, all certified."""
     rng = np.random.default_rng(0)
-    gains, mistakes = rng.random((count, n)), rng.uniform(0.05, 0.3, count) * n
-    took = interleaved({"sweep": lambda: solve_many(gains, mistakes, **options)}, repeats)["sweep"]
-    print(f"| {count:,} games of {n} | {took:.3f} | {count / took:,.0f} |", flush=True)
+    gains, mistakes = rng.random((count, 10)), rng.uniform(0, 3, count)
+    call = {"sweep": lambda: solve_many(gains, mistakes, budget, **options)}
+    took = interleaved(call, repeats)["sweep"]
+    print(f"| {count:,} games of 10, {name} | {took:.3f} | {count / took:,.0f} |", flush=True)
     return took
 
 
@@ -92,7 +93,8 @@ def main() -> None:
     ragged = _games("uniform", sizes)
     compare(f"uniform, 1 to {2 * given.points - 1} points", ragged, 0.05, options, given.repeats)
     print("\n| sweep of m, uniform gains | seconds, certified | games a second |\n|---|---|---|")
-    took = sweep(given.sweep, 10, options, given.repeats)
+    took = sweep("b = 1", given.sweep, options, given.repeats, 1)
+    sweep("b = 5, where caps bind", given.sweep, options, given.repeats, 5)
     print("\n| goal | at least | found | |\n|---|---|---|---|")
     most, least = GOALS[given.kernels], min(found)
     print(

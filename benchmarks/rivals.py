@@ -175,31 +175,36 @@ RIVALS: dict[str, tuple[Rival, float]] = {
 }
 
 
-def measure(rivals: dict[str, tuple[Rival, float]], n: int, repeats: int) -> list[str]:
-    """Print a line a rival; return the names of those that are not installed."""
-    g, wanted, absent = np.random.default_rng(0).random(n), 0.05 * n * (1 + HARM), []
+def warmed(rivals: dict[str, tuple[Rival, float]]) -> list[str]:
+    """Fill caches and compile loops on a small game; the names of what is not installed."""
+    g, absent = np.random.default_rng(1).random(100), []
+    for name, (rival, _) in rivals.items():
+        try:
+            rival(g, 5 * (1 + HARM))
+        except (ImportError, ValueError):
+            absent.append(name)
+    return absent
+
+
+def measure(rivals: dict[str, tuple[Rival, float]], n: int, repeats: int) -> None:
+    """Print a line a rival; what takes longer than a second has one turn."""
+    rivals = {name: row for name, row in rivals.items() if n <= row[1]}
+    g, wanted = np.random.default_rng(0).random(n), 0.05 * n * (1 + HARM)
     level = reference(g, wanted)
     best, values = dict.fromkeys(rivals, np.inf), dict.fromkeys(rivals, np.nan)
-    for turn in range(repeats + 1):  # the first warms up: caches are filled, loops compiled
-        for name, (rival, largest) in rivals.items():
-            if n > largest or name in absent or 1 < best[name] < np.inf:
+    for turn in range(repeats):
+        for name, (rival, _) in rivals.items():
+            if turn and best[name] > 1:
                 continue
             settle()
             start = time.perf_counter()
-            try:
-                values[name] = rival(g.copy(), wanted)
-            except (ImportError, ValueError) as error:
-                if "Numba" not in str(error) and not isinstance(error, ImportError):
-                    raise
-                absent.append(name)
-                continue
-            took = time.perf_counter() - start
-            best[name] = min(best[name], took) if turn or took > 1 else np.inf
-    for name in sorted((x for x in best if best[x] < np.inf), key=lambda x: best[x]):
+            values[name] = rival(g, wanted)
+            best[name] = min(best[name], time.perf_counter() - start)
+    for name in sorted(best, key=lambda x: best[x]):
         error = abs(values[name] - level) / level
         ratio = best[name] / best["radsim"]
-        print(f"| {n:,} | {name} | {1e3 * best[name]:.3g} | {ratio:.2f} | {error:.0e} |")
-    return absent
+        cells = (f"{n:,}", name, f"{1e3 * best[name]:.3g}", f"{ratio:.2f}", f"{error:.0e}")
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def main() -> None:
@@ -208,22 +213,24 @@ def main() -> None:
     parser.add_argument("n", type=float, nargs="*", default=[1e2, 1e3, 1e4, 1e5])
     parser.add_argument("--repeats", type=int, default=5)
     given = parser.parse_args()
-    print(f"{machine()}\n")
-    rivals, absent = dict(RIVALS), set()
+    print(machine())
+    rivals, absent = dict(RIVALS), []
     try:
         rivals |= {name: (call, 1e9) for name, call in compiled().items()}
     except ImportError:
-        absent.add("simplex by sort and quickselect in Numba")
-    print("| n | rival | ms, least | times radsim | error of the value, relative |")
+        absent += ["simplex by sort, Numba", "quickselect, Numba"]
+    missing = warmed(rivals)
+    rivals = {name: row for name, row in rivals.items() if name not in missing}
+    print("\n| n | rival | ms, least | times radsim | error of the value, relative |")
     print("|---|---|---|---|---|")
     for n in map(int, given.n):
-        absent |= set(measure(rivals, n, given.repeats))
+        measure(rivals, n, given.repeats)
     print(
         "\nsparsemax (entmax, sparsemax on PyPI): not run; they need PyTorch, and project without "
         "weights, which is another task."
     )
-    if absent:
-        print(f"Not installed: {', '.join(sorted(absent))}.")
+    if absent + missing:
+        print(f"Not installed: {'; '.join(absent + missing)}.")
 
 
 if __name__ == "__main__":

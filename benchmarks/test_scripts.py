@@ -30,7 +30,7 @@ def test_batches_beside_a_loop(monkeypatch, capsys):
     printed = _printed(
         batches, "--games 30 --points 50 --sweep 100 --repeats 1", monkeypatch, capsys
     )
-    assert "uniform, 1 to 99 points" in printed and "100 games of 10 |" in printed
+    assert "uniform, 1 to 99 points" in printed and "100 games of 10, b = 5" in printed
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -311,10 +311,10 @@ def solve_many(
         per /= unit
         # At a level that rounding has put on the last point, none is above it.
         strange = ~(np.abs(total - b[part]) <= 1e-12 * b[part])
-        binds = (over > 1) & (b[part] > 1) & capped
         sound = (per > TINY) & (per < np.inf) & ((found == 0) | (np.abs(found) > TINY))
         nothing = sound & (found <= 0) & abstain & (m[part] > 0)
-        binds &= sound & (found > 0) & (m[part] > 0)
+        binds = sound & (found > 0) & (over > 1) & (b[part] > 1)
+        binds = capped & np.where(m[part] > 0, binds, most < HUGE)
         odd[part] = ~nothing & (~sound | strange | (m[part] == 0) | ~(found > 0))
         level[part], tau[part] = found, b[part] / per
         if nothing.any():
