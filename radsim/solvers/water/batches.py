@@ -24,6 +24,8 @@ __all__ = ["Solutions", "solve_many"]
 
 # Total stakes below this are surely finite, however they are rounded.
 HUGE = 1e300
+# Quotients of numbers between these do not underflow.
+FAR = 1e-140, 1e140
 # Of the certificates.
 RTOL = SOLVERS["plain", "value"]["closed_form"].rtol
 
@@ -178,6 +180,17 @@ def _refuse_huge(
         harms_and_stakes(gains[here], given, most[k], f"{first + k}, {{}}".format)
 
 
+def _moderate(g: Array, s: Array | None, offsets: Array, m: Array) -> Array:
+    """Whether a game without mistakes has no number that is lost beside another."""
+    if m.all():
+        return np.zeros(len(m), dtype=bool)
+    fits = np.ones(len(m), dtype=bool)
+    for x in (g,) if s is None else (g, s):
+        inside = ((x >= FAR[0]) & (x <= FAR[1])) | (x == 0) | (x == np.inf)
+        fits &= np.logical_and.reduceat(inside, offsets[:-1])
+    return fits
+
+
 def _each(values: ArrayLike, name: str, games: int, **limits: Unpack[Limits]) -> Array:
     """One number a game, from as many or from one for all."""
     if isinstance(values, list | tuple) or np.ndim(values):
@@ -314,7 +327,7 @@ def solve_many(
         sound = (per > TINY) & (per < np.inf) & ((found == 0) | (np.abs(found) > TINY))
         nothing = sound & (found <= 0) & abstain & (m[part] > 0)
         binds = sound & (found > 0) & (over > 1) & (b[part] > 1)
-        binds = capped & np.where(m[part] > 0, binds, most < HUGE)
+        binds = capped & np.where(m[part] > 0, binds, _moderate(gg, ss, places, m[part]))
         odd[part] = ~nothing & (~sound | strange | (m[part] == 0) | ~(found > 0))
         level[part], tau[part] = found, b[part] / per
         if nothing.any():
