@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ratios import interleaved
+from benchmarks.turns import interleaved
 from radsim import Game, solve, solve_many
 
 SIZES = (10, 1_000, 100_000, 10_000_000)

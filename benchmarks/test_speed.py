@@ -11,7 +11,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from benchmarks.ratios import FAMILIES
+from benchmarks.turns import FAMILIES
 from radsim import Game, StoredGame, solve, solve_many, worst_case
 from radsim.solvers import linprog
 

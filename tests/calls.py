@@ -311,6 +311,7 @@ CALLS = {
             "certify": True,
         },
         lambda: {"gains": [GAINS], "mistakes": [1], "budget": [1], "harms": [GAINS]},
+        lambda: {"gains": GAINS, "mistakes": 1, "offsets": [0, 1, 4], "threads": 2},
     ],
     "radsim.certify": [lambda: {"solution": solution()}],
     "radsim.enclose": [lambda: {"solution": solution()}],

@@ -128,12 +128,12 @@ def _wrong_rows(spoil):
 
 
 def _rolled(q, level):
-    q[:] = np.roll(q, 1, axis=1)
+    q[:] = np.roll(q, 1)
     return level
 
 
 def _emptied(q, level):
-    q[1] = NAN
+    q[30:60] = NAN
     return level
 
 

@@ -113,17 +113,20 @@ def test_inclusion_probabilities(fast, theta, capped):
             assert (one[g < level] == 0).all()
 
 
-def test_small_games_row_by_row(fast):
+def test_small_games_one_after_the_other(fast):
     rng = np.random.default_rng(2)
-    for n in (1, 8, 300, 1_000):
-        g = rng.random((5, n)) + 1e-3
-        m, b = rng.uniform(0.05, 0.6, 5) * n, np.ones(5)
-        for stakes in (None, g + rng.random((5, n))):
-            one, two = np.empty((5, n)), np.empty((5, n))
-            wanted, found = NUMPY.rows(one, g, stakes, m, b), fast.rows(two, g, stakes, m, b)
-            for x, y in zip(found, wanted, strict=True):
-                assert x == pytest.approx(y, rel=1e-12)
-            assert np.allclose(one, two, rtol=1e-12)
+    sizes = np.array([1, 8, 300, 1, 1_000, 5, 129])
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    g = rng.random(sizes.sum()) + 1e-3
+    m, b = rng.uniform(0.05, 0.6, 7) * sizes, np.ones(7)
+    room = np.empty((3, len(g)))
+    for stakes in (None, g + rng.random(len(g))):
+        one, two = np.empty(len(g)), np.empty(len(g))
+        wanted = NUMPY.rows(one, g, stakes, offsets, m, b, room)
+        found = fast.rows(two, g, stakes, offsets, m, b, room)
+        for x, y in zip(found, wanted, strict=True):
+            assert x == pytest.approx(y, rel=1e-12)
+        assert np.allclose(one, two, rtol=1e-12)
 
 
 @pytest.mark.parametrize("abstain", [True, False])

@@ -166,31 +166,34 @@ def compiled() -> Kernels:
             cutoff, started = level, True
 
     @fast
-    def solve(out, g, s, mistakes, budgets, found):  # type: ignore[no-untyped-def]
-        n = g.shape[1]
-        few = n // _STRIDE
+    def solve(out, g, s, offsets, mistakes, budgets, found):  # type: ignore[no-untyped-def]
+        few = 0
+        for k in range(len(mistakes)):
+            few = max(few, (offsets[k + 1] - offsets[k]) // _STRIDE)
         some, parts = np.empty(few), np.empty(few)
-        for row in range(len(g)):
-            gains, stakes, q = g[row], s[row], out[row]
+        for k in range(len(mistakes)):
+            first, end = offsets[k], offsets[k + 1]
+            gains, stakes, q = g[first:end], s[first:end], out[first:end]
+            n = end - first
             for i in range(n):
                 q[i] = 1 / stakes[i]
             start = -np.inf
             if n >= 256:
-                highest = -np.inf
+                few, highest = n // _STRIDE, -np.inf
                 for j in range(few):
                     some[j], parts[j] = gains[_STRIDE * j], q[_STRIDE * j]
                     highest = max(highest, some[j])
-                start, total = newton(some, parts, mistakes[row] * few / n, -np.inf)
+                start, total = newton(some[:few], parts[:few], mistakes[k] * few / n, -np.inf)
                 if not start < highest:
                     start = -np.inf
-            level, total = newton(gains, q, mistakes[row], start)
-            threshold, spent, over = budgets[row] / total, 0.0, 0
+            level, total = newton(gains, q, mistakes[k], start)
+            threshold, spent, most = budgets[k] / total, 0.0, 0.0
             for i in range(n):
                 x = threshold / stakes[i] if gains[i] > level else 0.0
                 q[i] = x
                 spent += x
-                over += x > 1
-            found[0, row], found[1, row], found[2, row], found[3, row] = level, total, spent, over
+                most = max(most, x)
+            found[0, k], found[1, k], found[2, k], found[3, k] = level, total, spent, most
 
     def scratch(n: int) -> tuple[Array, Array, Array, Array]:
         mask = np.empty(PIECE, dtype=np.uint8)
@@ -226,10 +229,16 @@ def compiled() -> Kernels:
         return ratios, sums[1], sure, sums[2], room[0][:k], counts
 
     def rows(
-        out: Array, g: Array, s: Array | None, mistakes: Array, budgets: Array
+        out: Array,
+        g: Array,
+        s: Array | None,
+        offsets: Array,
+        mistakes: Array,
+        budgets: Array,
+        room: Array,
     ) -> tuple[Array, Array, Array, Array]:
-        found = np.empty((4, len(g)))
-        solve(out, g, g if s is None else s, mistakes, budgets, found)
+        found = np.empty((4, len(mistakes)))
+        solve(out, g, g if s is None else s, offsets, mistakes, budgets, found)
         return found[0], found[1], found[2], found[3]
 
     return Kernels(level, prices, include, rows, chunk=_CHUNK)

@@ -35,8 +35,10 @@ class Kernels(NamedTuple):
     include : callable
         (out, gains, stakes, level, threshold, theta, capped): q, theta its share at the level.
     rows : callable
-        (out, gains, stakes or None if they are the gains, mistakes, budgets) -> level and density
-        of each row, by Newton; writes q, and returns its sum and how many entries are above one.
+        (out, gains, stakes or None if they are the gains, offsets, mistakes, budgets, room) ->
+        level and density of each game, by Newton; writes q, and returns its sum and its largest
+        entry.  Game k has the points from offsets[k] to offsets[k + 1], and no other game is seen.
+        `room`, three rows as long as the gains or longer, is written over.
     chunk : int
         Points that a call is meant for, a multiple of `PIECE`.
     """

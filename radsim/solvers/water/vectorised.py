@@ -6,6 +6,7 @@ import numpy as np
 
 from radsim.game import Array
 from radsim.solvers.water.kernels import PIECE, Kernels
+from radsim.solvers.water.ragged import points_of
 
 __all__ = ["NUMPY", "pieces"]
 
@@ -109,48 +110,91 @@ def _include(
 
 
 def _rows(
-    out: Array, g: Array, s: Array | None, mistakes: Array, budgets: Array
+    out: Array,
+    g: Array,
+    s: Array | None,
+    offsets: Array,
+    mistakes: Array,
+    budgets: Array,
+    room: Array,
 ) -> tuple[Array, Array, Array, Array]:
-    inverse = 1 / (g if s is None else s)
-    ratio = None if s is None else g * inverse
-    level, density = _newton(g, inverse, ratio, mistakes)
-    np.divide((budgets / density)[:, None], g if s is None else s, out=out)
-    out *= g > level[:, None]
-    return level, density, out.sum(axis=1), np.count_nonzero(out > 1, axis=1)
+    stakes = g if s is None else s
+    starts, sizes = offsets[:-1], np.diff(offsets)
+    inverse, work = room[0, : len(g)], room[1, : len(g)]
+    ratio = None if s is None else room[2, : len(g)]
+    np.divide(1, stakes, out=inverse)
+    if ratio is not None:
+        np.multiply(g, inverse, out=ratio)
+    cutoff = _start(g, inverse, ratio, offsets, mistakes)
+    level, density = _newton(g, inverse, ratio, offsets, mistakes, cutoff, work)
+    np.divide(np.repeat(budgets / density, sizes), stakes, out=out)
+    work[:] = g > np.repeat(level, sizes)  # floats multiply faster than a mask does
+    out *= work
+    return level, density, np.add.reduceat(out, starts), np.maximum.reduceat(out, starts)
+
+
+def _start(g: Array, inverse: Array, ratio: Array | None, offsets: Array, mistakes: Array) -> Array:
+    """Levels of every sixteenth point of the games that have some; minus infinity for the rest."""
+    sizes = np.diff(offsets)
+    cutoff = np.full(len(sizes), -np.inf)
+    large = np.flatnonzero(sizes > 8 * _STRIDE)
+    if len(large):
+        few = sizes[large] // _STRIDE
+        at, ends = points_of(offsets[large], few, _STRIDE)
+        some = None if ratio is None else ratio[at]
+        gains, share = g[at], mistakes[large] * few / sizes[large]
+        work = np.empty(len(at))
+        level, _ = _newton(gains, inverse[at], some, ends, share, cutoff[large], work)
+        # A cutoff with no point above it says nothing.
+        fits = level < np.maximum.reduceat(gains, ends[:-1])
+        cutoff[large] = np.where(fits, level, -np.inf)
+    return cutoff
 
 
 def _newton(
-    gains: Array, inverse: Array, ratio: Array | None, mistakes: Array
+    gains: Array,
+    inverse: Array,
+    ratio: Array | None,
+    offsets: Array,
+    mistakes: Array,
+    cutoff: Array,
+    work: Array,
+    *,
+    started: bool = False,
 ) -> tuple[Array, Array]:
-    """Newton's method on all rows until none moves, from where a few columns are level."""
-    n = gains.shape[1]
-    cutoff = np.full(len(gains), -np.inf)
-    if n > 8 * _STRIDE:
-        part = slice(None, None, _STRIDE)
-        some = None if ratio is None else np.ascontiguousarray(ratio[:, part])
-        few = np.ascontiguousarray(gains[:, part])
-        share = mistakes * few.shape[1] / n
-        cutoff = _newton(few, np.ascontiguousarray(inverse[:, part]), some, share)[0]
-        # A cutoff with no point above it says nothing.
-        cutoff = np.where(cutoff < gains.max(axis=1), cutoff, -np.inf)
-    started = False
-    work = np.empty_like(gains)
+    """Newton's method on every game until its level stays; each sees its own points only."""
+    starts, sizes = offsets[:-1], np.diff(offsets)
+    above = np.empty(len(gains), dtype=bool)
     while True:
-        above = gains > cutoff[:, None]
-        work[:] = above  # floats multiply faster than a mask does
+        np.greater(gains, np.repeat(cutoff, sizes), out=above)
+        work[:] = above
+        shaved = np.add.reduceat(work, starts) if ratio is None else None
         work *= inverse
-        density = work.sum(axis=1)
-        if ratio is None:
-            shaved = np.bitwise_count(np.packbits(above, axis=1)).sum(axis=1)
-        else:
+        density = np.add.reduceat(work, starts)
+        if ratio is not None:
             work[:] = above
             work *= ratio
-            shaved = work.sum(axis=1)
+            shaved = np.add.reduceat(work, starts)
         level = (shaved - mistakes) / density
         # The first step may come from above the root; from then on a level only rises.
-        settled = (level <= cutoff) if started else np.zeros(len(level), dtype=bool)
-        level = np.where(settled, cutoff, level)
-        if settled.all() or (started and not (level > cutoff).any()):
+        if started:
+            level = np.where(level <= cutoff, cutoff, level)
+        moving = level > cutoff if started else np.ones(len(level), dtype=bool)
+        left = int(np.count_nonzero(moving))
+        if not left:
+            return level, density
+        if 2 * left < len(level):  # the others are settled
+            at, ends = points_of(starts[moving], sizes[moving])
+            level[moving], density[moving] = _newton(
+                gains[at],
+                inverse[at],
+                None if ratio is None else ratio[at],
+                ends,
+                mistakes[moving],
+                level[moving],
+                work[: len(at)],
+                started=True,
+            )
             return level, density
         cutoff, started = level, True
 
