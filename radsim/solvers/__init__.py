@@ -94,7 +94,9 @@ SOLVERS: dict[tuple[str, str], dict[str, Solver]] = Table(
         ("plain", "value"): Table(
             'SOLVERS["plain", "value"]',
             {
-                "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels", "threads")),
+                "closed_form": _value(
+                    "water.closed_form", 1e-12, 10_000_000, 300, ("kernels", "threads")
+                ),
                 "linprog": _value(
                     "linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")
                 ),
