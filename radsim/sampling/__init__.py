@@ -11,6 +11,7 @@ from radsim.sampling import (
     brewer,
     conditional_poisson,
     iid,
+    ordered_pivotal,
     pivotal,
     poisson,
     sampford,
@@ -23,6 +24,13 @@ __all__ = ["DESIGNS", "Design", "Law", "joint_inclusion", "law", "sample", "samp
 DESIGNS: dict[str, Design] = {
     # Pivotal is strongly Rayleigh given the order of its fights, with the same q in each.
     "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
+    "ordered_pivotal": Design(
+        ordered_pivotal.draw,
+        ordered_pivotal.law,
+        14,
+        associated="rayleigh",
+        joint=ordered_pivotal.joint,
+    ),
     "systematic": Design(systematic.draw, systematic.law, 6),
     "ordered_systematic": Design(
         systematic.draw_in_order, systematic.law_in_order, 200, joint=systematic.joint_in_order
@@ -129,9 +137,9 @@ def sample(
     inclusion : array_like, shape (n,)
         :math:`q`, each in [0, 1] ("iid": any non-negative, expected counts).
     design : str
-        "pivotal" (default), "systematic" (random order), "ordered_systematic", "brewer",
-        "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole gives its
-        floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
+        "pivotal" (default), "ordered_pivotal", "systematic" (random order), "ordered_systematic",
+        "brewer", "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole
+        gives its floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
         draws with replacement.
     rng : numpy.random.Generator or int
     size : int, optional
@@ -229,8 +237,8 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
 def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
     r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
 
-    In closed form for conditional Poisson, Sampford, Poisson, systematic in given order and with
-    replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools otherwise.
+    In closed form for conditional Poisson, Sampford, Poisson, pivotal and systematic in given order
+    and with replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools otherwise.
 
     Parameters
     ----------
