@@ -30,6 +30,7 @@ DESIGNS: dict[str, Design] = {
         14,
         associated="rayleigh",
         joint=ordered_pivotal.joint,
+        picks=ordered_pivotal.picks,
     ),
     "systematic": Design(systematic.draw, systematic.law, 6),
     "ordered_systematic": Design(
@@ -111,8 +112,11 @@ def sample_counts(
             f"size = {size} samples of {len(q)} points are {size * len(q):.3g} counts, "
             f"at most {MOST_COUNTS} are drawn at once"
         )
-    part, index, sure = open_points(q, row)
     out = np.zeros((size, len(q)), dtype=np.int64)
+    if size == 1 and row.picks is not None:
+        out[0, row.picks(q, rng=rng)] = 1
+        return out
+    part, index, sure = open_points(q, row)
     out[:, sure] = 1
     block = max(1, _BLOCK // max(1, len(part)))
     place = slice(None) if len(index) == len(q) else index
@@ -166,13 +170,16 @@ def sample(
     (2,)
     """
     row = _row(design)
-    total = float(np.sum(probabilities(inclusion, row)))
+    q = probabilities(inclusion, row)
+    total = float(np.sum(q))
     if total * (1 if size is None else entries(size, "size")) > MOST_PICKS:
         raise ValueError(
             f"inclusion sums to {total:.15g}: a sample as a list has at most {MOST_PICKS} points "
             "in all; sample_counts() says how often each is drawn"
         )
     if size is None:
+        if row.picks is not None:
+            return row.picks(q, rng=generator(rng))
         drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])

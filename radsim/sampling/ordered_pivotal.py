@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from radsim.door import Array
-from radsim.sampling.design import Law
+from radsim.sampling.design import WHOLE, Law, complements
 from radsim.sampling.pivotal import listed
 
-__all__ = ["CARRIED", "Stretch", "draw", "fought", "joint", "law"]
+__all__ = ["CARRIED", "Stretch", "draw", "fought", "joint", "last_chance", "law", "picks", "set_aside"]
 
 # Stands for the point that was left of those before.
 CARRIED = -1
@@ -115,6 +115,52 @@ def draw(q: Array, *, rng: np.random.Generator, size: int) -> Array:
     return out
 
 
+def set_aside(q: Array) -> tuple[Array, Array | None, Array]:
+    """Points of a piece that fight, their places (None: all), and the places of the sure ones."""
+    if len(q) and q.min() > 0 and q.max() < 1:
+        return q, None, np.empty(0, dtype=np.int64)
+    index = np.flatnonzero((q > 0) & (q < 1))
+    return q[index], index, np.flatnonzero(q == 1)
+
+
+def picks(q: Array, *, rng: np.random.Generator) -> Array:
+    r"""Draw one sample as sorted places, without an array of counts: one pass over q.
+
+    Parameters
+    ----------
+    q : ndarray, shape (n,)
+        In [0, 1], of any sum; of a sum that is not whole its floor or ceiling is drawn.
+    rng : numpy.random.Generator
+        Gives two numbers a pick and one a piece of 32,768 points.
+
+    Returns
+    -------
+    ndarray of int64
+    """
+    found, left, chance, n_sure = [np.empty(0, dtype=np.int64)], 0, 0.0, 0
+    for start in range(0, len(q), _PIECE):
+        part, index, sure = set_aside(q[start : start + _PIECE])
+        place = np.arange(len(part)) if index is None else index
+        stretch = fought(part, chance, rng)
+        won = stretch.picks[0]
+        here = place[won[won != CARRIED]] + start
+        found += [sure + start, here, np.full(len(won) - len(here), left)]
+        n_sure, chance = n_sure + len(sure), stretch.chance
+        if stretch.left[0] != CARRIED:
+            left = int(place[stretch.left[0]]) + start
+    chosen = np.concatenate(found)
+    if rng.random() < last_chance(len(chosen) - n_sure, n_sure, chance):
+        chosen = np.append(chosen, left)
+    return np.sort(chosen)
+
+
+def last_chance(n_open: int, n_sure: int, chance: float) -> float:
+    """The last point's probability: zero or one if the total is whole to rounding."""
+    total = n_open + chance
+    whole = max(1, round(total))
+    return float(whole - n_open) if abs(total - whole) <= WHOLE * (total + n_sure) else chance
+
+
 def law(q: Array) -> Law:
     """All outcomes, fight by fight."""
     return listed(q, np.arange(len(q))[None], lambda width: 1)
@@ -127,7 +173,11 @@ def joint(q: Array) -> Array:
     in the next one with :math:`b/(1 - a)`.  All other points of a stretch share what is left as
     they are long.  So of all that went before only one bit counts: whether k was taken.
     """
-    part = [Fraction(x) for x in q.tolist()]
+    gaps = complements(q).tolist()
+    part = [
+        1 - Fraction(gap) if x > 0.5 else Fraction(x)
+        for x, gap in zip(q.tolist(), gaps, strict=True)
+    ]
     # The total is whole to rounding, which the point can bear that is most open.
     total, widest = round(sum(part)), int(np.argmax(q * (1 - q)))
     part[widest] += total - sum(part)
