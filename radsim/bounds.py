@@ -2,9 +2,10 @@ r"""What the two strategies of a solution prove, once no rule is broken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,10 +19,13 @@ from radsim.payoffs import AnyGame, best_response, exact, number_like, strategy
 __all__ = [
     "Bounds",
     "Piece",
+    "Tally",
     "bounds_at_prices",
     "bounds_of_ratio",
     "bounds_of_regret",
+    "bounds_of_tallies",
     "bounds_of_value",
+    "tallier",
 ]
 
 # Scales below this are evaluated in fractions: products of such floats lose their digits.
@@ -154,36 +158,65 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
     (1.0, 1.0)
     """
-    m, b = game.mistakes, game.budget
+    work = tallier(game, level, threshold)
+    return bounds_of_tallies(game, map(work, pieces), level, threshold)
+
+
+class Tally(NamedTuple):
+    """What a piece of a pool adds to bounds at two prices: sums, and what is largest."""
+
+    sums: tuple[float, ...]
+    largest: tuple[float, ...]
+
+
+def tallier(game: Any, level: float, threshold: float) -> Callable[[Piece], Tally]:
+    """The work of `bounds_at_prices` on one piece, as a function that can be sent to the piece."""
+    lam, tau = _prices(game, level, threshold)
+    return partial(_tally, lam, tau, game.capped, game.abstain)
+
+
+def _prices(game: Any, level: float, threshold: float) -> tuple[float, float]:
     lam = max(0.0, level) if game.abstain else level
-    threshold *= 1 + 2.0**-50  # roundings of n bites are not to be added up
-    sums = []
-    largest_stake = largest = most_over = most_under = most_shaved = 0.0
-    best = -np.inf
-    for g, s, raw_q, raw_l in pieces:
-        q, l = np.maximum(raw_q, 0.0), np.clip(raw_l, 0.0, 1.0)
-        if game.capped:
-            q = np.minimum(q, 1.0)
-        bite, shaved = q * s, s * l
-        robust = g - shaved
-        sums.append(
-            (
-                (q * g).sum(),  # pairwise, and not by as many threads as there are
-                np.maximum(0.0, bite - threshold).sum(),
-                q.sum(),
-                l.sum(),
-                np.maximum(0.0, robust - lam).sum(),
-                shaved.sum(),
-                bite.sum(),
-            )
-        )
-        best = max(best, float(robust.max()))
-        most_shaved = max(most_shaved, float(shaved.max()))
-        largest = max(largest, float((g if game.abstain else s).max()))
-        largest_stake = max(largest_stake, float(s.max()))
-        most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
-        most_under = max(most_under, float(np.max(q - raw_q)))
-    totals = np.sum(sums, axis=0)
+    return lam, threshold * (1 + 2.0**-50)  # roundings of n bites are not to be added up
+
+
+def _tally(lam: float, threshold: float, capped: bool, abstain: bool, piece: Piece) -> Tally:
+    g, s, raw_q, raw_l = piece
+    q, l = np.maximum(raw_q, 0.0), np.clip(raw_l, 0.0, 1.0)
+    if capped:
+        q = np.minimum(q, 1.0)
+    bite, shaved = q * s, s * l
+    robust = g - shaved
+    sums = (
+        (q * g).sum(),  # pairwise, and not by as many threads as there are
+        np.maximum(0.0, bite - threshold).sum(),
+        q.sum(),
+        l.sum(),
+        np.maximum(0.0, robust - lam).sum(),
+        shaved.sum(),
+        bite.sum(),
+    )
+    largest = (
+        robust.max(),
+        s.max(),
+        (g if abstain else s).max(),
+        shaved.max(),
+        max(np.max(raw_q - q), np.max(np.abs(raw_l - l))),
+        np.max(q - raw_q),
+    )
+    return Tally(tuple(map(float, sums)), tuple(map(float, largest)))
+
+
+def bounds_of_tallies(
+    game: Any, tallies: Iterable[Tally], level: float, threshold: float
+) -> Bounds:
+    """Bounds of the value from what its pieces add to them, by whoever tallied them."""
+    m, b = game.mistakes, game.budget
+    lam, threshold = _prices(game, level, threshold)
+    rows, peaks = zip(*tallies, strict=True)
+    best, *others = (max(x) for x in zip(*peaks, strict=True))
+    largest_stake, largest, most_shaved, most_over, most_under = (max(0.0, x) for x in others)
+    totals = np.sum(rows, axis=0)
     if not np.isfinite(totals).all():  # min and max of Python would pass over what is no number
         return _nowhere()
     earned, over, spent, made, surplus, shaved_in_all, bites = map(float, totals)

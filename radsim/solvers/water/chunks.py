@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from radsim.game import Array
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["Chunk", "Pool", "arrays", "joined", "some"]
+__all__ = ["Chunk", "Pool", "arrays", "joined", "smaller", "some"]
 
 # Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
 CHUNK = 32_768
@@ -41,6 +42,8 @@ class Pool:
         The loops over a chunk.
     passes : list
         One entry a pass, for `stats`.
+    spread : callable, optional
+        (function of a chunk) -> what it makes of each, in file order, wherever it runs.
     """
 
     n: int
@@ -49,11 +52,17 @@ class Pool:
     multiple: float | None = None
     kernels: Kernels = NUMPY
     passes: list[str] = field(default_factory=list)
+    spread: Callable[[Callable[[Chunk], Any]], Iterator[Any]] | None = None
 
     def read(self, purpose: str) -> Iterator[Chunk]:
         """One pass, noted."""
         self.passes.append(purpose)
         return self.chunks()
+
+    def each(self, purpose: str, work: Callable[[Chunk], Any]) -> Iterator[Any]:
+        """One pass, noted: what `work` makes of each chunk, in file order."""
+        self.passes.append(purpose)
+        return map(work, self.chunks()) if self.spread is None else self.spread(work)
 
     def scaled(self, unit: int) -> Pool:
         """The same pool, its numbers divided by two to that power.
@@ -61,16 +70,12 @@ class Pool:
         Its harms are no longer a multiple of its gains: where both are tiny they lost digits.
         """
 
-        def smaller(chunk: Chunk) -> Chunk:
-            g, h, s = chunk
-            stakes = np.ldexp(s, -unit)
-            return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
-
         return replace(
             self,
-            chunks=lambda: map(smaller, self.chunks()),
-            pick=lambda index: smaller(self.pick(index)),
+            chunks=lambda: (smaller(chunk, unit) for chunk in self.chunks()),
+            pick=lambda index: smaller(self.pick(index), unit),
             multiple=None,
+            spread=None,
         )
 
     def whole(self) -> Chunk:
@@ -87,6 +92,13 @@ class Pool:
         u = np.random.default_rng(0x5EED).random(size)
         index = ends[:-1] + (u * np.diff(ends)).astype(np.int64)
         return self.pick(index), size / self.n
+
+
+def smaller(chunk: Chunk, unit: int) -> Chunk:
+    """A chunk, its numbers divided by two to that power."""
+    g, h, s = chunk
+    stakes = np.ldexp(s, -unit)
+    return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
 
 
 def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, number, steady, vector
-from radsim.solvers.water.chunks import Pool, arrays, joined, some
+from radsim.solvers.water.chunks import Chunk, Pool, arrays, joined, some
 
 __all__ = [
     "Level",
@@ -227,16 +227,20 @@ def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array 
     """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
     ratios, densities = [base.ratio], [base.density]
     kept: list[list[Array]] = []
-    n_kept, multiple = 0, pool.multiple
+    n_kept, multiple, loop = 0, pool.multiple, pool.kernels.level
     unit = 1 if multiple is None else 1 + multiple
-    for gains, harms, stakes in pool.read("level"):
-        given = stakes if multiple is None else None
-        ratio, density, inside = pool.kernels.level(gains, given, lo, hi)
-        ratios.append(ratio / unit)
-        densities.append(density / unit)
-        if len(inside) and n_kept <= KEPT:
-            n_kept += len(inside)
-            kept.append(some((gains, harms, stakes), inside, multiple))
+
+    def work(chunk: Chunk) -> tuple[float, float, list[Array]]:
+        given = chunk[2] if multiple is None else None
+        ratio, density, inside = loop(chunk[0], given, lo, hi)
+        return ratio / unit, density / unit, some(chunk, inside, multiple)
+
+    for ratio, density, points in pool.each("level", work):
+        ratios.append(ratio)
+        densities.append(density)
+        if len(points[0]) and n_kept <= KEPT:
+            n_kept += len(points[0])
+            kept.append(points)
     sums = _Sums(total_of(ratios), total_of(densities))
     if n_kept > KEPT:
         return sums, None, np.empty(0)

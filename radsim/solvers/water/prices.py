@@ -144,17 +144,23 @@ def _tally(pool: Pool, base: Sums, box: Box, abstain: bool) -> tuple[Sums, Chunk
     if pool.multiple is not None:  # stakes are read off the gains; what is close is kept
         unit = 1 + pool.multiple
         ends = (least / unit * (1 - 1e-15), most / unit * (1 + 1e-15))
-    for g, h, s in pool.read("prices"):
-        if abstain or low > 0:
-            given = s if pool.multiple is None else None
-            ratio, density, sure, gain, index = pool.kernels.prices(g, given, low, high, *ends)
+    multiple, loop, forced = pool.multiple, pool.kernels.prices, not (abstain or low > 0)
+
+    def work(chunk: Chunk) -> tuple[Sums, list[Array]]:
+        g, _, s = chunk
+        if not forced:
+            given = s if multiple is None else None
+            ratio, density, sure, gain, index = loop(g, given, low, high, *ends)
             ratio, density, full = ratio / unit, density / unit, 0.0
         else:
-            ratio, density, sure, full, gain, index = _forced(g, h, s, box)
-        sums.append(Sums(ratio, density, sure, full, gain))
-        if len(index) and n_kept <= KEPT:
-            n_kept += len(index)
-            kept.append(some((g, h, s), index, pool.multiple))
+            ratio, density, sure, full, gain, index = _forced(*chunk, box)
+        return Sums(ratio, density, sure, full, gain), some(chunk, index, multiple)
+
+    for found, points in pool.each("prices", work):
+        sums.append(found)
+        if len(points[0]) and n_kept <= KEPT:
+            n_kept += len(points[0])
+            kept.append(points)
     total = Sums(*(total_of(x) for x in zip(*sums, strict=True)))
     if n_kept > KEPT:
         return total, None
