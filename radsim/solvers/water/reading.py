@@ -53,7 +53,7 @@ class Reading:
         if gains.array is None or (harms is not None and harms.array is None):
             return found
         first = aligned(gains.array, columns.CHUNK)
-        rest = () if harms is None else (same_blocks(harms.array, first),)
+        rest = () if harms is None else (same_blocks(first, harms.array),)
         return replace(found, blocks=(first, *rest))
 
     @property
