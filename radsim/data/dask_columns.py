@@ -7,12 +7,15 @@ of the same numbers in a file, to the last bit, whatever the blocks were.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
-from radsim.data.stored_columns import BLOCK, changed, digest, parquet_rows, parts_of
+from radsim.data.stored_columns import BLOCK, Rows, changed, digest, parquet_rows, parts_of
 from radsim.door import Array
 
 __all__ = ["aligned", "block_work", "parquet_array", "same_blocks"]
@@ -68,24 +71,35 @@ def block_work(
     ValueError
         If a block is not what it was; and what work raises.
     """
-    import dask
+    import dask.array as da
 
     starts = np.concatenate(([0], np.cumsum(arrays[0].chunks[0]))).tolist()
-    blocks = zip(*(a.to_delayed().ravel() for a in arrays), strict=True)
-    task = dask.delayed(_noted, pure=False)
-    tasks = [
-        task(work, start, None if given is None else given(start, stop), *some)
-        for start, stop, some in zip(starts[:-1], starts[1:], blocks, strict=True)
-    ]
-    for start, (found, result) in zip(starts[:-1], _in_order(tasks), strict=True):
-        if seen.setdefault(start, found) != found:
+    orders = np.empty(len(starts) - 1, dtype=object)
+    for k, (start, stop) in enumerate(pairwise(starts)):
+        orders[k] = start, given and given(start, stop)
+    # One task a block, which reads it and works on it: blocks stay where they are.
+    results = da.map_blocks(
+        partial(_noted, work),
+        da.from_array(orders, chunks=1),
+        *arrays,
+        dtype=object,
+        meta=np.empty(0, dtype=object),
+        chunks=((1,) * len(orders),),
+        name=f"radsim-pass-{uuid4().hex}",  # each pass reads anew
+    )
+    for start, found in zip(starts[:-1], _in_order(list(results.to_delayed())), strict=True):
+        held, result = found[0]
+        if seen.setdefault(start, held) != held:
             raise changed(name)
         yield result
 
 
-def _noted(work: Callable[..., Any], start: int, given: Any, *blocks: Array) -> Any:
-    """What a block holds, as a digest, and what work makes of it."""
-    return tuple(map(digest, blocks)), work(start, given, *blocks)
+def _noted(work: Callable[..., Any], order: Array, *blocks: Array) -> Array:
+    """What the blocks hold, as digests, and what work makes of them."""
+    start, given = order[0]
+    found = np.empty(1, dtype=object)
+    found[0] = tuple(map(digest, blocks)), work(start, given, *blocks)
+    return found
 
 
 def _in_order(tasks: list[Any]) -> Iterator[Any]:
@@ -132,18 +146,21 @@ def parquet_array(folder: str | Path, column: str = "gain", block: int = BLOCK) 
     >>> parquet_array(folder).compute().tolist()
     [1.0, 0.5, 0.25]
     """
-    import dask
     import dask.array as da
 
     parts = parts_of(str(folder), column)
-    n, read = sum(part.n for part in parts), dask.delayed(parquet_rows)
-    return da.concatenate(
-        [
-            da.from_delayed(
-                read(parts, column, start, min(n, start + block)),
-                (min(block, n - start),),
-                parts[0].dtype,
-            )
-            for start in range(0, n, block)
-        ]
+    n = sum(part.n for part in parts)
+    starts = np.arange(0, n, block)
+    sizes = tuple(np.minimum(block, n - starts).tolist())
+    return da.map_blocks(
+        partial(_rows, parts, column, n, block),
+        da.from_array(starts, chunks=1),
+        dtype=parts[0].dtype,
+        meta=np.empty(0, dtype=parts[0].dtype),
+        chunks=(sizes,),
     )
+
+
+def _rows(parts: list[Rows], column: str, n: int, block: int, start: Array) -> Array:
+    first = int(start[0])
+    return parquet_rows(parts, column, first, min(n, first + block))

@@ -106,7 +106,13 @@ class Design:
     picks: Callable[..., Array] | None = None
 
     def __post_init__(self) -> None:
-        checked(self, draw=Callable, law=Callable, joint=(Callable, NoneType), picks=(Callable, NoneType))
+        checked(
+            self,
+            draw=Callable,
+            law=Callable,
+            joint=(Callable, NoneType),
+            picks=(Callable, NoneType),
+        )
         checked(self, fixed_size=bool, with_replacement=bool)
         one_of(self.associated, ("", "negative", "rayleigh", "independent"), "associated")
         count(self.law_n, "law_n")

@@ -20,7 +20,17 @@ from radsim.door import Array
 from radsim.sampling.design import WHOLE, Law, complements
 from radsim.sampling.pivotal import listed
 
-__all__ = ["CARRIED", "Stretch", "draw", "fought", "joint", "last_chance", "law", "picks", "set_aside"]
+__all__ = [
+    "CARRIED",
+    "Stretch",
+    "draw",
+    "fought",
+    "joint",
+    "last_chance",
+    "law",
+    "picks",
+    "set_aside",
+]
 
 # Stands for the point that was left of those before.
 CARRIED = -1

@@ -178,9 +178,7 @@ def _rest_at(rests: Array, start: int, stop: int) -> float:
     return float(rests[start // columns.CHUNK])
 
 
-def _met(
-    i: int, p: float, j: int, q: float, rng: np.random.Generator
-) -> tuple[int, float, Array]:
+def _met(i: int, p: float, j: int, q: float, rng: np.random.Generator) -> tuple[int, float, Array]:
     """Two open points fight: who goes on, with what, and who is in."""
     nobody = np.empty(0, dtype=np.int64)
     if i == CARRIED or j == CARRIED or not p > 0 or not q > 0:

@@ -136,7 +136,8 @@ def _chunks_of(harm: float, most: float, start: int, blocks: list[Array]) -> Ite
 def _worked(
     work: Work, harm: float, most: float, start: int, given: Any, *blocks: Array
 ) -> list[Any]:
-    return list(work(start, _chunks_of(harm, most, start, _checked(start, *blocks)), given))
+    with np.errstate(all="ignore"):  # which does not travel
+        return list(work(start, _chunks_of(harm, most, start, _checked(start, *blocks)), given))
 
 
 def _places(index: Array, start: int, stop: int) -> Array:

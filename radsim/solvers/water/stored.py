@@ -291,7 +291,11 @@ def _at_one_place(place: int, budget: float, chunk: Chunk, start: int) -> Array:
 
 
 def _included(
-    work: Work, include: Callable[[Chunk, int], Array], start: int, chunks: Iterable[Chunk], given: Any
+    work: Work,
+    include: Callable[[Chunk, int], Array],
+    start: int,
+    chunks: Iterable[Chunk],
+    given: Any,
 ) -> Iterator[Any]:
     def probabilities() -> Iterator[Array]:
         place = start
