@@ -78,20 +78,26 @@ def counting(work: Callable[..., Iterator[Any]], came: list[int]) -> Callable[..
     return counted
 
 
-def killer(cluster: Any, every: int) -> Any:
-    """Kill a worker by its id whenever so many tasks have ended, up to once a pass."""
+def killer(cluster: Any, n_blocks: int) -> Any:
+    """Kill a worker by its id in the middle of each pass, while there is another one."""
     from distributed.diagnostics.plugin import SchedulerPlugin
 
     class Killer(SchedulerPlugin):  # type: ignore[misc]
-        ended = 0
-        killed: list[int] = []  # noqa: RUF012
+        def __init__(self) -> None:
+            self.done: dict[str, set[int]] = {}
+            self.killed: dict[str, int] = {}
 
         def transition(self, key: Any, start: str, finish: str, *args: Any, **rest: Any) -> None:
-            self.ended += finish == "memory" and "radsim-pass" in str(key)
-            if self.ended == every * len(self.killed) + every // 2 and len(self.killed) < 4:
-                worker = next(iter(cluster.workers.values()))
-                self.killed.append(worker.pid)
-                os.kill(worker.pid, signal.SIGKILL)
+            if finish != "memory" or "radsim-pass" not in str(key):
+                return
+            name, block = key
+            done = self.done.setdefault(name, set())
+            done.add(block)
+            workers = [x for x in cluster.workers.values() if x.worker_address == rest["worker"]]
+            ready = workers and len(cluster.scheduler.workers) == len(cluster.workers)
+            if len(done) >= n_blocks // 2 and name not in self.killed and ready:
+                self.killed[name] = workers[0].pid
+                os.kill(workers[0].pid, signal.SIGKILL)
 
     return Killer()
 
@@ -130,7 +136,7 @@ def main() -> None:
             reading.block_work = counting(reading.block_work, came)
             there = answer(gains, n, given.budget, given.design)
             print(
-                f"  killed by their ids: {plugin.killed}; results of the passes: "
+                f"  killed by their ids: {list(plugin.killed.values())}; results of the passes: "
                 f"{', '.join(f'{x / 1e6:.2f}' for x in came)} MB, of {size / 1e6:,.0f} MB of parts"
             )
         for name, found in alone.items():

@@ -16,7 +16,7 @@ from radsim.game import Array
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["Chunk", "Pool", "arrays", "joined", "smaller", "some"]
+__all__ = ["Chunk", "Pool", "arrays", "joined", "places", "smaller", "some"]
 
 # Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
 CHUNK = 32_768
@@ -87,11 +87,16 @@ class Pool:
 
         The places decide how fast a search is, never what it finds, so a fixed seed is right.
         """
-        size = min(size, self.n)
-        ends = (np.arange(size + 1, dtype=np.int64) * self.n) // size
-        u = np.random.default_rng(0x5EED).random(size)
-        index = ends[:-1] + (u * np.diff(ends)).astype(np.int64)
-        return self.pick(index), size / self.n
+        index = places(self.n, size)
+        return self.pick(index), len(index) / self.n
+
+
+def places(n: int, size: int) -> Array:
+    """Where a sample of so many of n points is taken: in rising order, always the same."""
+    size = min(size, n)
+    ends = (np.arange(size + 1, dtype=np.int64) * n) // size
+    u = np.random.default_rng(0x5EED).random(size)
+    return np.asarray(ends[:-1] + (u * np.diff(ends)).astype(np.int64))
 
 
 def smaller(chunk: Chunk, unit: int) -> Chunk:

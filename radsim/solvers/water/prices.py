@@ -11,7 +11,7 @@ from radsim.solvers.water.capped import Box, Found, Prices, Sums, bisect, in_ord
 from radsim.solvers.water.chunks import Chunk, Pool, arrays, joined, some
 from radsim.solvers.water.levels import total_of
 
-__all__ = ["find_prices"]
+__all__ = ["find_prices", "sample_size"]
 
 # Up to this many points are sorted and bisected; above, a sample boxes the prices.
 SMALL = 16_384
@@ -73,6 +73,12 @@ def _search(pool: Pool, m: float, b: float, abstain: bool, base: Sums, box: Box)
     return bisect(points, m, b, abstain, base, box, pool.kernels)
 
 
+def sample_size(n: int) -> int:
+    """How many points box the prices of a large pool."""
+    # Measured: the sample costs about as much as the points that it leaves in the box.
+    return min(n // 4, int(50 * n**0.385))
+
+
 def _smaller(
     pool: Pool,
     m: float,
@@ -83,8 +89,7 @@ def _smaller(
     deviations: float,
 ) -> Box:
     """The box that the prices of a sample span, its budget and mistakes being uncertain."""
-    # Measured: the sample costs about as much as the points that it leaves in the box.
-    points, part = pool.sample(min(pool.n // 4, int(50 * pool.n**0.385)))
+    points, part = pool.sample(sample_size(pool.n))
     sample = arrays(*points, pool.multiple, pool.kernels)
     prices = _corners(sample, part * m, part * b, abstain, base.times(part), box, deviations)
     knots = points[0] if abstain else np.concatenate((points[0], -points[1]))

@@ -36,6 +36,8 @@ class Reading:
         Of points or queries, whose stakes are to have a finite sum.
     blocks : tuple of dask.array.Array
         Gains and harms, if work can be sent to them.
+    passes : list of str
+        Those over all points for some of them.
     """
 
     gains: Column
@@ -43,6 +45,7 @@ class Reading:
     harm: float
     most: float
     blocks: tuple[Any, ...] = ()
+    passes: list[str] = field(default_factory=list)
     _seen: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _picked: dict[int, Chunk] = field(default_factory=dict)
 
@@ -74,10 +77,21 @@ class Reading:
         """Points at some places, given in rising order."""
         # The same places are asked for again by every search.
         if len(index) not in self._picked:
-            self._picked[len(index)] = self._pick(index)
+            self.foresee([index])
         return self._picked[len(index)]
 
+    def foresee(self, wanted: list[Array]) -> None:
+        """Read the points at some lists of places at once, which are known to be asked for."""
+        index = wanted[0] if len(wanted) == 1 else np.unique(np.concatenate(wanted))
+        points = self._pick(index)
+        for one in wanted:
+            some = np.searchsorted(index, one)
+            g, h, s = (column[some] for column in points)
+            self._picked[len(one)] = g, h, s
+
     def _pick(self, index: Array) -> Chunk:
+        if self.blocks or self.gains.pick is None:
+            self.passes.append("sample")
         if self.blocks:
             found = list(self._at_blocks(_picked, partial(_places, index)))
             g = np.concatenate([x[0] for x in found])

@@ -13,11 +13,13 @@ from radsim.bounds import Piece, Tally, bounds_of_tallies, tallier
 from radsim.door import Array, flag, generator, number, one_of, typed
 from radsim.game import counted
 from radsim.solution import Certificate
-from radsim.solvers.water.chunks import Chunk, Pool, smaller
-from radsim.solvers.water.closed_form import solve_pool
+from radsim.solvers.water import levels, prices
+from radsim.solvers.water.chunks import Chunk, Pool, places, smaller
+from radsim.solvers.water.closed_form import FEW, solve_pool
 from radsim.solvers.water.columns import Column, column_of
 from radsim.solvers.water.draws import DRAWS, ORDERS, Draw, Inclusion, opened, taken
 from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.levels import SMALL
 from radsim.solvers.water.reading import Reading, Work
 from radsim.solvers.water.rule import Rule, scaled
 
@@ -343,8 +345,11 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
     ----------
     Theory page: V1 to V3b.
     """
-    pool = game.pool(kernels)
-    if game._gains.pick is None:
-        pool.passes.append("sample")
+    pool, reading, n = game.pool(kernels), game.reading, game.n
+    before = len(reading.passes)
+    if n > SMALL and game._gains.pick is None:  # whichever samples will be wanted, in one pass
+        sizes = {FEW, levels.sample_size(n), prices.sample_size(n)}
+        reading.foresee([places(n, size) for size in sorted(sizes)])
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-    return StoredSolution(game, answer.value, answer.rule, answer.branch, tuple(pool.passes))
+    passes = (*reading.passes[before:], *pool.passes)
+    return StoredSolution(game, answer.value, answer.rule, answer.branch, passes)
