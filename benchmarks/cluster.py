@@ -78,7 +78,7 @@ def counting(work: Callable[..., Iterator[Any]], came: list[int]) -> Callable[..
     return counted
 
 
-def killer(cluster: Any, n_blocks: int) -> Any:
+def killer(cluster: Any, n_blocks: int, most: int = 4) -> Any:
     """Kill a worker by its id in the middle of each pass, while there is another one."""
     from distributed.diagnostics.plugin import SchedulerPlugin
 
@@ -95,7 +95,8 @@ def killer(cluster: Any, n_blocks: int) -> Any:
             done.add(block)
             workers = [x for x in cluster.workers.values() if x.worker_address == rest["worker"]]
             ready = workers and len(cluster.scheduler.workers) == len(cluster.workers)
-            if len(done) >= n_blocks // 2 and name not in self.killed and ready:
+            wanted = name not in self.killed and len(self.killed) < most
+            if len(done) >= n_blocks // 2 and wanted and ready:
                 self.killed[name] = workers[0].pid
                 os.kill(workers[0].pid, signal.SIGKILL)
 
@@ -125,7 +126,7 @@ def main() -> None:
                 n_workers=2,
                 threads_per_worker=1,
                 memory_limit=given.memory,
-                dashboard_address=None,
+                dashboard_address=":0",
             ) as cluster,
             Client(cluster),
         ):
