@@ -1,9 +1,11 @@
 """Pools in blocks: the same bytes as in one process, whatever the blocks, and who works on them."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.cluster import killer
 from radsim import StoredGame, solve
 from radsim.data.dask_columns import parquet_array
 from radsim.solvers.water import reading
@@ -11,6 +13,7 @@ from radsim.solvers.water.draws import ORDERS
 
 da = pytest.importorskip("dask.array")
 pa = pytest.importorskip("pyarrow")
+PLACE = Path(__file__).parents[2] / "benchmarks" / "cluster.py"
 N = 150_000
 GAINS = np.random.default_rng(3).beta(0.3, 2, N).astype(np.float32)
 HARMS = np.random.default_rng(4).random(N)
@@ -85,6 +88,14 @@ def test_blocks_that_change_between_two_passes_are_refused():
         solve(StoredGame(noise, 5))
 
 
+def _script():
+    """The script of this scene at its full size."""
+    spec = spec_from_file_location("cluster", PLACE)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_a_worker_is_lost_in_the_middle_of_each_pass(tmp_path):
     """Two workers of bounded memory, killed by their ids: the bytes of one process."""
     distributed = pytest.importorskip("distributed")
@@ -96,7 +107,7 @@ def test_a_worker_is_lost_in_the_middle_of_each_pass(tmp_path):
         distributed.Client(cluster),
     ):
         gains = parquet_array(folder, block=1 << 15)
-        losses = killer(cluster, gains.numblocks[0], most=1)
+        losses = _script().killer(cluster, gains.numblocks[0], most=1)
         cluster.scheduler.add_plugin(losses, name="killer")
         there = _said(gains, 333.3, design="ordered_pivotal")
         blocks = da.from_array(GAINS, chunks=20_000)  # which are cut anew
