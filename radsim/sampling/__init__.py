@@ -170,16 +170,15 @@ def sample(
     (2,)
     """
     row = _row(design)
-    q = probabilities(inclusion, row)
-    total = float(np.sum(q))
+    if size is None and row.picks is not None:
+        return row.picks(inclusion, rng=generator(rng))
+    total = float(np.sum(probabilities(inclusion, row)))
     if total * (1 if size is None else entries(size, "size")) > MOST_PICKS:
         raise ValueError(
             f"inclusion sums to {total:.15g}: a sample as a list has at most {MOST_PICKS} points "
             "in all; sample_counts() says how often each is drawn"
         )
     if size is None:
-        if row.picks is not None:
-            return row.picks(q, rng=generator(rng))
         drawn = sample_counts(inclusion, design, rng=rng)[0]
         chosen = np.flatnonzero(drawn)
         return np.repeat(chosen, drawn[chosen])

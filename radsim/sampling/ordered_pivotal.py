@@ -15,8 +15,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from radsim.door import Array
+from radsim.door import Array, floats, inside
 from radsim.sampling.design import WHOLE, Law, complements
 from radsim.sampling.pivotal import listed
 
@@ -130,26 +131,42 @@ def set_aside(q: Array) -> tuple[Array, Array | None, Array]:
     if len(q) and q.min() > 0 and q.max() < 1:
         return q, None, np.empty(0, dtype=np.int64)
     index = np.flatnonzero((q > 0) & (q < 1))
-    return q[index], index, np.flatnonzero(q == 1)
+    return q[index], index, np.flatnonzero(q >= 1)
 
 
-def picks(q: Array, *, rng: np.random.Generator) -> Array:
-    r"""Draw one sample as sorted places, without an array of counts: one pass over q.
+def picks(inclusion: ArrayLike, *, rng: np.random.Generator) -> Array:
+    r"""Draw one sample as sorted places, without a copy or an array of counts: one pass.
 
     Parameters
     ----------
-    q : ndarray, shape (n,)
-        In [0, 1], of any sum; of a sum that is not whole its floor or ceiling is drawn.
+    inclusion : array_like, shape (n,)
+        :math:`q`, each in [0, 1], of any sum: of one that is not whole its floor or ceiling is
+        drawn.
     rng : numpy.random.Generator
         Gives two numbers a pick and one a piece of 32,768 points.
 
     Returns
     -------
     ndarray of int64
+
+    Raises
+    ------
+    ValueError
+        If a probability is outside its range, naming it.
+
+    Examples
+    --------
+    >>> picks([1, 0.5, 0.5, 0], rng=np.random.default_rng(0)).shape
+    (2,)
     """
+    q = floats(inclusion, "inclusion")
+    if q.ndim != 1:
+        raise ValueError(f"inclusion must be one-dimensional, got shape {q.shape}")
     found, left, chance, n_sure = [np.empty(0, dtype=np.int64)], 0, 0.0, 0
     for start in range(0, len(q), _PIECE):
-        part, index, sure = set_aside(q[start : start + _PIECE])
+        piece = q[start : start + _PIECE]
+        inside(piece, "inclusion", first=start, high=1, slack=1e-9)
+        part, index, sure = set_aside(piece)
         place = np.arange(len(part)) if index is None else index
         stretch = fought(part, chance, rng)
         won = stretch.picks[0]
