@@ -1,6 +1,7 @@
 """One sample from many points, beside one pass of `numpy.cumsum` over their probabilities.
 
-`python -m benchmarks.drawing 1e8 --budget 1e5`; calls take turns, the least CPU time of each counts.
+`python -m benchmarks.drawing 1e8 --budget 1e5`; calls take turns, and the least CPU time
+of each counts.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def main() -> None:
     unit = min(took["numpy.cumsum"])
     print(f"n = {n:,}, b = {given.budget:,.0f}, least of {given.repeats}, CPU time")
     for name, times in took.items():
-        also = "" if "cumsum" in name else f"{sizes[name]:9,d} picks of {numbers[name]:12,d} numbers"
+        also = (
+            "" if "cumsum" in name else f"{sizes[name]:9,d} picks of {numbers[name]:12,d} numbers"
+        )
         print(f"{name:30s} {1e3 * min(times):8.0f} ms {min(times) / unit:6.2f} {also}")
 
 

@@ -205,8 +205,8 @@ def main() -> None:
     rng = np.random.default_rng(0)
     alike = given.points / given.rate / given.workers
     print(
-        f"{given.points:.0e} points of 4 bytes in {n_blocks:,} blocks on {given.workers:,} workers, "
-        f"{given.rate:.0e} points a second each; seed 0"
+        f"{given.points:.0e} points of 4 bytes in {n_blocks:,} blocks on {given.workers:,} workers"
+        f", {given.rate:.0e} points a second each; seed 0"
     )
     print(f"{'pass':16s} {'bytes home':>10s} {'seconds':>8s} {'no second':>9s} {'again':>6s} died")
     total_bytes, total = 0.0, 0.0
@@ -226,7 +226,9 @@ def main() -> None:
 
 def _sums_are_the_same(cluster: Cluster, rng: np.random.Generator) -> None:
     """Send real sums up the tree in the order of two simulated passes, and compare."""
-    sums: list[Any] = (rng.random((cluster.n_blocks, 4)) ** 3 * 10.0 ** rng.integers(-8, 9)).tolist()
+    sums: list[Any] = (
+        rng.random((cluster.n_blocks, 4)) ** 3 * 10.0 ** rng.integers(-8, 9)
+    ).tolist()
     whole = math.fsum(x for block in sums for x in block)
     found = [up_the_tree(sums, one_pass(cluster, rng, True).order) for _ in range(2)]
     assert [math.fsum(parts) for parts, _ in found] == [whole, whole]
@@ -235,8 +237,8 @@ def _sums_are_the_same(cluster: Cluster, rng: np.random.Generator) -> None:
     }
     depth = math.ceil(math.log(cluster.n_blocks, FAN_IN))
     print(
-        f"sums: a tree of {depth} levels and {FAN_IN} children a node; at most {found[0][1]} floats a "
-        f"sum go up an edge, and the root's is that of one process to the last bit, twice; sums "
+        f"sums: a tree of {depth} levels and {FAN_IN} children a node; at most {found[0][1]} floats "
+        f"a sum go up an edge, and the root's is that of one process to the last bit, twice; sums "
         f"rounded as they come gave {len(plain)} results in 9 orders"
     )
 

@@ -123,7 +123,8 @@ def parquet_array(folder: str | Path, column: str = "gain", block: int = BLOCK) 
     Parameters
     ----------
     folder : str or Path
-        Its parts, `*.parquet` or `*.pq`, count in the order of their names.  Each worker must see it.
+        Its parts, `*.parquet` or `*.pq`, count in the order of their names.  Each worker must see
+        it.
     column : str
     block : int
         Points of a block.

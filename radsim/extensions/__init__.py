@@ -1,4 +1,4 @@
-"""Games beyond the one of chapter 1: rounds, streams, other errors, several teachers, tails, no m."""
+"""Games beyond the one of chapter 1: rounds, streams, errors of any size, teachers, tails, no m."""
 
 from radsim.extensions.certainty import certainty_mistakes, certainty_rate, certainty_rate_at_share
 from radsim.extensions.damage import Damage, damage_from

@@ -43,8 +43,8 @@ class PricedStream:
     .. math:: W(q) \ge \sum_i q_i g_i - m\,\tau.
 
     That is tight where :math:`\lceil m\rceil` points have :math:`q_i s_i = \tau`.  It is the value
-    of the game with budget :math:`\sum_i q_i` if the prices were the right ones; if not, `certificate`
-    bounds what was lost.
+    of the game with budget :math:`\sum_i q_i` if the prices were the right ones; if not,
+    `certificate` bounds what was lost.
 
     Parameters
     ----------

@@ -143,8 +143,8 @@ def sample(
     design : str
         "pivotal" (default), "ordered_pivotal", "systematic" (random order), "ordered_systematic",
         "brewer", "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole
-        gives its floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
-        draws with replacement.
+        gives its floor or ceiling, in expectation b.  "poisson": independent, so of random size.
+        "iid": b draws with replacement.
     rng : numpy.random.Generator or int
     size : int, optional
         That many independent samples, shape (size, b); they must be of one size (`sample_counts`
@@ -244,7 +244,8 @@ def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
     r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
 
     In closed form for conditional Poisson, Sampford, Poisson, pivotal and systematic in given order
-    and with replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools otherwise.
+    and with replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools
+    otherwise.
 
     Parameters
     ----------

@@ -1,5 +1,7 @@
 """Pools in blocks: the same bytes as in one process, whatever the blocks, and who works on them."""
 
+import math
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from radsim.solvers.water.draws import ORDERS
 
 da = pytest.importorskip("dask.array")
 pa = pytest.importorskip("pyarrow")
-PLACE = Path(__file__).parents[2] / "benchmarks" / "cluster.py"
+SCRIPTS = Path(__file__).parents[2] / "benchmarks"
 N = 150_000
 GAINS = np.random.default_rng(3).beta(0.3, 2, N).astype(np.float32)
 HARMS = np.random.default_rng(4).random(N)
@@ -65,7 +67,7 @@ def test_a_folder_of_parts_is_one_pool(tmp_path):
     with pytest.raises(ValueError, match="no column 'score'; has gain"):
         parquet_array(folder, "score")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="empty: no .parquet or .pq file in this folder"):
+    with pytest.raises(ValueError, match=r"empty: no \.parquet or \.pq file in this folder"):
         StoredGame(tmp_path / "empty", 1)
 
 
@@ -88,10 +90,10 @@ def test_blocks_that_change_between_two_passes_are_refused():
         solve(StoredGame(noise, 5))
 
 
-def _script():
-    """The script of this scene at its full size."""
-    spec = spec_from_file_location("cluster", PLACE)
-    module = module_from_spec(spec)
+def _script(name):
+    """A script of such scenes at their full size."""
+    spec = spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    module = sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
@@ -107,10 +109,35 @@ def test_a_worker_is_lost_in_the_middle_of_each_pass(tmp_path):
         distributed.Client(cluster),
     ):
         gains = parquet_array(folder, block=1 << 15)
-        losses = _script().killer(cluster, gains.numblocks[0], most=1)
+        losses = _script("cluster").killer(cluster, gains.numblocks[0], most=1)
         cluster.scheduler.add_plugin(losses, name="killer")
         there = _said(gains, 333.3, design="ordered_pivotal")
         blocks = da.from_array(GAINS, chunks=20_000)  # which are cut anew
         assert _said(blocks, 333.3, design="pivotal") == _said(GAINS, 333.3, design="pivotal")
     assert len(losses.killed) == 1
     assert there == _said(folder, 333.3, design="ordered_pivotal")
+
+
+def test_sums_go_up_a_tree_in_any_order():
+    """And a node that adds a block twice is seen."""
+    paper = _script("thousand_workers")
+    rng = np.random.default_rng(0)
+    sums = (rng.random((300, 3)) * 10.0 ** rng.integers(-12, 12, (300, 1))).tolist()
+    whole = math.fsum(x for block in sums for x in block)
+    orders = [[*rng.permutation(300), *rng.integers(0, 300, 50)] for _ in range(5)]
+    assert {math.fsum(paper.up_the_tree(sums, order)[0]) for order in orders} == {whole}
+    largest = max(sums, key=max)
+    twice = [*sums[:-1], [*sums[-1], *largest]]
+    assert math.fsum(paper.up_the_tree(twice, orders[0])[0]) != whole
+    plain = {float(np.sum([sum(sums[k]) for k in order[:300]])) for order in orders}
+    assert len(plain | {whole}) > 1
+
+
+def test_a_simulated_pass_ends_with_all_blocks():
+    paper = _script("thousand_workers")
+    cluster = paper.Cluster(20, 200, seconds=1.0, tail=1.2, between=15.0, back=5.0)
+    for second in (False, True):
+        found = paper.one_pass(cluster, np.random.default_rng(0), second)
+        assert set(found.order) == set(range(200))
+        assert found.died > 0
+        assert found.again >= found.died / 2
