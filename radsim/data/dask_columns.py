@@ -106,7 +106,7 @@ def _in_order(tasks: list[Any]) -> Iterator[Any]:
     import dask
     from dask.base import get_scheduler
 
-    client = getattr(get_scheduler(), "__self__", None)
+    client: Any = getattr(get_scheduler(), "__self__", None)
     if hasattr(client, "scheduler_info"):  # a cluster, which finds its own order and tries again
         futures = client.compute(tasks)
         for k in range(len(futures)):

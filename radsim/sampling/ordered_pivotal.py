@@ -207,11 +207,13 @@ def joint(q: Array) -> Array:
     ]
     # The total is whole to rounding, which the point can bear that is most open.
     total, widest = round(sum(part)), int(np.argmax(q * (1 - q)))
-    part[widest] += total - sum(part)
+    part[widest] += total - sum(part, Fraction())
     ends = list(accumulate(part))
     starts = [Fraction(), *ends[:-1]]
     home = np.array([int(x) for x in starts])
-    here = [min(end, int(start) + 1) - start for start, end in zip(starts, ends, strict=True)]
+    here = [
+        min(end, Fraction(int(start) + 1)) - start for start, end in zip(starts, ends, strict=True)
+    ]
     n = len(q)
     pairs = np.zeros((n, n))
     # For each point: were it in, is the last crosser in by its first part, or not?

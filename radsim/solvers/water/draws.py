@@ -58,7 +58,7 @@ class Inclusion(NamedTuple):
 
     n: int
     each: Callable[..., Iterator[Any]]
-    opened: Callable[[], Array] | None = None
+    opened: Callable[[], list[float]] | None = None
 
 
 class Part(NamedTuple):
