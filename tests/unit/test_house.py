@@ -28,7 +28,7 @@ ROOMS = (
     ),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
-        "payoffs game greedy constrained hindsight mixtures",
+        "payoffs notation game greedy constrained hindsight mixtures",
         "the model: games, payoffs, best responses, regret and competitive ratio",
     ),
     (
