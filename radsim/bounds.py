@@ -2,9 +2,10 @@ r"""What the two strategies of a solution prove, once no rule is broken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, fsum, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,10 +27,10 @@ __all__ = [
 
 # Scales below this are evaluated in fractions: products of such floats lose their digits.
 TINY = 1e-280
-# From this many points on the solution's own prices are tried first, which needs no sort.
+# From this many points on the prices that the solution names are tried before any are selected.
 MANY = 1 << 12
-_CHUNK = 1 << 16
-_CLOSED = 1e-12  # relative gap at which nothing is left to gain by sorting
+# Bites and robust gains that should be equal differ by a few roundings: they count as equal.
+_ALIKE = 2.0**-50
 
 Piece = tuple[Array, Array, Array, Array]  # gains, stakes, q, l of some points
 
@@ -65,14 +66,14 @@ def bounds_of_value(solution: Any) -> Bounds:
     game, restriction = solution.game, solution.restriction
     q = strategy(game, solution.inclusion, "inclusion")
     l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
-    plain = game.kind == "plain" and restriction is None
-    if plain and game.n >= MANY and q.dtype != object:
-        times = _exponent(game)
+    if game.kind == "plain" and restriction is None and q.dtype != object and l.dtype != object:
+        times = _exponent(game) if game.n >= MANY else 0
         if times > 0:
             return _doubled(solution, times)
-        found = _at_own_prices(solution, q, l) if times == 0 else _nowhere()
-        if found.upper - found.lower <= _CLOSED * found.scale:
-            return found
+        if times == 0 and (game.n >= MANY or game.scale >= TINY):
+            found = _by_selection(solution, q, l)
+            if found is not None:
+                return found
     infeasibility = _infeasibility(game, q, l)
     if not infeasibility < np.inf:
         return _nowhere(infeasibility)
@@ -91,11 +92,57 @@ def bounds_of_value(solution: Any) -> Bounds:
     return Bounds(lower, best_response(game, l)[0], infeasibility, scale)
 
 
-def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
-    game = solution.game
-    parts = (slice(start, start + _CHUNK) for start in range(0, game.n, _CHUNK))
-    pieces = ((game.gains[p], game.stakes[p], q[p], l[p]) for p in parts)
-    return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))
+def _by_selection(solution: Any, q: Array, l: Array) -> Bounds | None:
+    r"""The bounds from the raw game, a few chunks at a time; None where they are no numbers.
+
+    :math:`T_m` and the b largest robust gains are sums above a price.  The ones that the solution
+    names are used if counting shows that they split off so many points; if not, the right ones are
+    selected, which takes O(n) too, so that no bound depends on what a solver says.
+    """
+    game, m = solution.game, solution.game.mistakes
+
+    def pieces(share: float = 1.0) -> Iterator[Piece]:
+        for part in game.parts():
+            g, _, s = game.points(part)
+            made = l[part]
+            yield g, s, q[part], made if share == 1 else np.clip(made, 0.0, 1.0) * share
+
+    tau = lam = float("inf")
+    if game.n >= MANY:
+        tau, lam = max(0.0, float(solution.threshold)), float(solution.level)
+        lam = max(0.0 if game.abstain else -game.largest_stake, lam)
+    sides = _bites(game, tau, tau * _ALIKE), _robust(game, lam, game.scale / game.budget * _ALIKE)
+    found = _tally(game, pieces(), *sides)
+    short = not game.abstain and found.spent < game.budget * (1 - _ALIKE)
+    if short or not found.is_finite:  # what is to be filled up needs all points at once
+        return None
+    share = m / found.made if found.made > m else 1.0
+    if share < 1 - _ALIKE or not all(side.splits for side in sides):
+        sides = _selected(game, pieces(share))
+        found = _tally(game, pieces(share), *sides)._replace(violation=found.violation)
+    return found.bounds(game, *sides)
+
+
+def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[_Above, _Above]:
+    """Both sides at the right prices: the least bite and robust gain that are counted in."""
+    bite, robust = np.empty(game.n), np.empty(game.n)
+    start = 0
+    for g, s, q, l in pieces:
+        part = slice(start, start + len(g))
+        np.multiply(_allowed(game, g, q)[0], s, out=bite[part])
+        np.subtract(g, s * np.clip(l, 0.0, 1.0), out=robust[part])
+        start = part.stop
+    lam = _least_of(robust, game.budget) if game.capped else np.inf
+    return _bites(game, _least_of(bite, game.mistakes)), _robust(game, lam)
+
+
+def _least_of(values: Array, amount: float) -> float:
+    """The least of the largest values that add up to an amount of points; `values` is reordered."""
+    place = len(values) - ceil(amount)
+    if place == len(values):
+        return np.inf
+    values.partition(place)
+    return float(values[place])
 
 
 def _exponent(game: Any) -> int:
@@ -154,58 +201,142 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
     (1.0, 1.0)
     """
-    m, b = game.mistakes, game.budget
+    # Roundings of n bites are not to be added up.
+    sides = _bites(game, threshold, threshold * _ALIKE), _robust(game, level)
+    found = _tally(game, pieces, *sides)
+    return found.bounds(game, *sides) if found.is_finite else _nowhere()
+
+
+class _Above:
+    r"""The sum of the largest values that add up to an amount of points, by a price.
+
+    The amount times the price, and what the values pass it by, is never less; it is the sum if the
+    price splits off so many points: no more are above it, no fewer at it or above.  What lies no
+    further from the price than `error` counts as at it.
+    """
+
+    def __init__(self, amount: float, price: float, error: float = 0.0, *, all_at: bool = False):
+        self.amount, self.high = amount, price + error
+        self.low = -np.inf if all_at else price - error
+        self.n_above = self.n_at_least = 0
+        self.sums: list[float] = []
+
+    def take(self, values: Array, largest: float) -> None:
+        """Look at some values, which are overwritten."""
+        if self.n_at_least < self.amount:  # or enough have been seen
+            self.n_at_least += int(np.count_nonzero(values >= self.low))
+        if not largest <= self.high:
+            self.n_above += int(np.count_nonzero(values > self.high))
+            values -= self.high
+            np.maximum(values, 0.0, out=values)
+            self.sums.append(float(values.sum()))
+
+    @property
+    def splits(self) -> bool:
+        return self.n_above <= self.amount <= self.n_at_least
+
+    @property
+    def total(self) -> float:
+        return (self.amount * self.high if self.amount else 0.0) + fsum(self.sums)
+
+
+def _bites(game: Any, threshold: float, error: float = 0.0) -> _Above:
+    return _Above(game.mistakes, threshold if game.mistakes else np.inf, error)
+
+
+def _robust(game: Any, level: float, error: float = 0.0) -> _Above:
+    """With replacement all goes to one point; who may abstain counts what is negative as zero."""
     lam = max(0.0, level) if game.abstain else level
-    threshold *= 1 + 2.0**-50  # roundings of n bites are not to be added up
-    sums = []
-    largest_stake = largest = most_over = most_under = most_shaved = 0.0
-    best = -np.inf
-    for g, s, raw_q, raw_l in pieces:
-        q, l = np.maximum(raw_q, 0.0), np.clip(raw_l, 0.0, 1.0)
+    return _Above(game.budget, lam, error, all_at=game.abstain and lam <= error)
+
+
+class _Tally(NamedTuple):
+    """Sums and extremes over all points."""
+
+    earned: float
+    spent: float
+    made: float
+    bites: float
+    shaved: float
+    best: float  # robust gain
+    most_shaved: float
+    largest: float  # gain, or stake if the budget must be spent
+    violation: float
+
+    @property
+    def is_finite(self) -> bool:  # min and max of Python would pass over what is no number
+        return all(map(isfinite, self))
+
+    def bounds(self, game: Any, bites: _Above, robust: _Above) -> Bounds:
+        m, b, spent = game.mistakes, game.budget, self.spent
+        lost = min(bites.total, self.bites)
+        # Scaled down by f, q loses f times as much at the price f*tau.
+        lower = min(1.0, b / spent) * (self.earned - lost) if spent > 0 else 0.0
+        if not game.abstain and spent < b:  # what is still to be spent costs at most a stake
+            lower -= (b - spent) * self.largest
+        # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
+        back = max(0.0, 1 - m / self.made) if self.made > 0 else 0.0
+        most = self.best + back * self.most_shaved
+        upper = b * (max(0.0, most) if game.abstain else most)
         if game.capped:
-            q = np.minimum(q, 1.0)
-        bite, shaved = q * s, s * l
-        robust = g - shaved
-        sums.append(
-            (
-                (q * g).sum(),  # pairwise, and not by as many threads as there are
-                np.maximum(0.0, bite - threshold).sum(),
-                q.sum(),
-                l.sum(),
-                np.maximum(0.0, robust - lam).sum(),
-                shaved.sum(),
-                bite.sum(),
-            )
-        )
-        best = max(best, float(robust.max()))
-        most_shaved = max(most_shaved, float(shaved.max()))
+            upper = min(upper, robust.total + back * self.shaved)
+        return Bounds(lower, upper, self.violation, b * self.largest)
+
+
+def _clipped(values: Array, most: float) -> tuple[Array, float]:
+    """Probabilities between zero and a bound, and how far outside they were."""
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= most:
+        return values, 0.0
+    return np.clip(values, 0.0, most), max(-low, high - most)
+
+
+def _allowed(game: Any, gains: Array, q: Array) -> tuple[Array, float, float]:
+    """Inclusion probabilities that obey the cap, what they spend, and how far outside they were."""
+    q, outside = _clipped(q, 1.0 if game.capped else np.inf)
+    spent = float(q.sum())
+    if game.abstain and not gains.min() > 0:  # a point without gain can only cost
+        q = np.where(gains > 0, q, 0.0)
+    return q, spent, outside
+
+
+def _tally(game: Any, pieces: Iterable[Piece], bites: _Above, robust: _Above) -> _Tally:
+    """One pass over the points."""
+    sums: list[tuple[float, ...]] = []
+    best, most_shaved, largest, outside = -np.inf, 0.0, 0.0, 0.0
+    work = np.empty(0)
+    for g, s, raw_q, raw_l in pieces:
+        if len(work) != len(g):
+            work = np.empty(len(g))
+        q, asked, outside_q = _allowed(game, g, raw_q)
+        l, outside_l = _clipped(raw_l, 1.0)
+        earned = np.multiply(q, g, out=work).sum()  # pairwise, and not by as many threads as are
+        spent = asked if q is raw_q else q.sum()
+        bite = np.multiply(q, s, out=work)
+        bitten = bite.sum()
+        bites.take(bite, float(bite.max()))
+        shaved = np.multiply(s, l, out=work)
+        reach, taken = float(shaved.max()), shaved.sum()
+        left = np.subtract(g, shaved, out=work)
+        top = float(left.max())
+        if game.capped:
+            robust.take(left, top)
+        sums.append((earned, spent, asked, l.sum(), bitten, taken))
+        best, most_shaved = max(best, top), max(most_shaved, reach)
         largest = max(largest, float((g if game.abstain else s).max()))
-        largest_stake = max(largest_stake, float(s.max()))
-        most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
-        most_under = max(most_under, float(np.max(q - raw_q)))
-    totals = np.sum(sums, axis=0)
-    if not np.isfinite(totals).all():  # min and max of Python would pass over what is no number
-        return _nowhere()
-    earned, over, spent, made, surplus, shaved_in_all, bites = map(float, totals)
-    lost = min((m * threshold if m else 0.0) + over, bites)
-    # Scaled down by f, q loses f times as much at the price f*tau.
-    lower = min(1.0, b / spent) * (earned - lost) if spent > 0 else 0.0
-    if not game.abstain and spent < b:  # what is still to be spent costs at most the largest stake
-        lower -= (b - spent) * largest_stake
-    # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
-    back = max(0.0, 1 - m / made) if made > 0 else 0.0
-    most = best + back * most_shaved
-    upper = b * (max(0.0, most) if game.abstain else most)
-    if game.capped:
-        upper = min(upper, b * lam + surplus + back * shaved_in_all)
-    excess = (spent - b) / max(b, TINY)
-    violations = (
-        excess if game.abstain else abs(excess),
-        (made - m) / max(1.0, m),
-        most_over,
-        most_under,
+        outside = max(outside, outside_q, outside_l)
+    earned, spent, asked, made, bitten, taken = map(_total, zip(*sums, strict=True))
+    m, b = game.mistakes, game.budget
+    excess = (asked - b) / max(b, TINY)
+    violation = max(
+        0.0, outside, excess if game.abstain else abs(excess), (made - m) / max(1.0, m)
     )
-    return Bounds(lower, upper, max(0.0, *violations), b * largest)
+    return _Tally(earned, spent, made, bitten, taken, best, most_shaved, largest, violation)
+
+
+def _total(parts: Sequence[float]) -> float:
+    """Sum of sums of chunks, rounded once; what is no number stays none."""
+    return fsum(parts) if all(map(isfinite, parts)) else float(np.sum(parts))
 
 
 def _joint_law(solution: Any, q: Array) -> tuple[Mixture | None, Any, Any, Any]:

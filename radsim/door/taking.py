@@ -69,32 +69,37 @@ def take(found: Array, name: str, *, copy: bool = True, **limits: Unpack[Limits]
     if not copy and not plain:
         raise ValueError(f"{name} must be an array of float64 with copy=False, got {found.dtype}")
     out = np.empty(found.shape) if copy else found.view()
-    least, most = np.inf, -np.inf
     rows = len(found) if found.ndim else 1
     step = max(1, CHUNK * rows // found.size) if found.size else 1
+    least, most = np.inf, -np.inf
     # Of long doubles, to infinity, and of what is no number, to NaN: both are refused below.
-    quiet = contextlib.nullcontext() if plain else np.errstate(over="ignore", invalid="ignore")
-    for start in range(0, rows if found.size else 0, step):
-        part = slice(start, start + step) if found.ndim else ...
-        chunk = out[part]
-        if copy:
-            with quiet:
-                np.copyto(chunk, found[part], casting="same_kind")
-        # Smallest and largest say it all; NaN is both.
-        low, high = float(chunk.min()), float(chunk.max())
-        if not (rule.holds(low) and rule.holds(high)) or rule.whole:
-            refuse_first(chunk, name, rule, start)
-        if low <= 0 <= high:
+    with contextlib.nullcontext() if plain else np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, rows if found.size else 0, step):
+            part = slice(start, start + step) if found.ndim else ...
+            chunk = out[part]
             if copy:
-                chunk += 0.0  # -0.0 becomes 0.0
-            else:
-                _refuse_minus_zero(chunk, name, start)
-        if rule.slack:
-            np.clip(chunk, rule.low, rule.high, out=chunk)
-            low, high = max(low, rule.low), min(high, rule.high)
-        least, most = min(least, low), max(most, high)
+                np.copyto(chunk, found[part], casting="same_kind")
+            low, high = _checked(chunk, name, rule, start, copy)
+            least, most = min(least, low), max(most, high)
     out.flags.writeable = False
     return Taken(out, least, most)
+
+
+def _checked(chunk: Array, name: str, rule: Range, first: int, own: bool) -> tuple[float, float]:
+    """Smallest and largest entry of a chunk that has passed, and been rounded if it is our own."""
+    # They say it all; NaN is both.
+    low, high = float(chunk.min()), float(chunk.max())
+    if not (rule.holds(low) and rule.holds(high)) or rule.whole:
+        refuse_first(chunk, name, rule, first)
+    if low <= 0 <= high:
+        if own:
+            chunk += 0.0  # -0.0 becomes 0.0
+        else:
+            _refuse_minus_zero(chunk, name, first)
+    if rule.slack:
+        np.clip(chunk, rule.low, rule.high, out=chunk)
+        low, high = max(low, rule.low), min(high, rule.high)
+    return low, high
 
 
 def _refuse_minus_zero(values: Array, name: str, first: int) -> None:
