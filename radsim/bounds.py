@@ -2,7 +2,7 @@ r"""What the two strategies of a solution prove, once no rule is broken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, fsum, isfinite
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from radsim.door import Array
+from radsim.cores import over, threads_for
+from radsim.door import CHUNK, Array
 from radsim.feasible import fit_inclusion, fit_mistakes, fit_mixture
 from radsim.hindsight import competitive_ratio, regret
 from radsim.mixtures import Mixture, benchmark_value, best_benchmarks, mixture_infeasibility
@@ -101,30 +102,34 @@ def _by_selection(solution: Any, q: Array, l: Array) -> Bounds | None:
     """
     game, m = solution.game, solution.game.mistakes
 
-    def pieces(share: float = 1.0) -> Iterator[Piece]:
-        for part in game.parts():
-            g, _, s = game.points(part)
-            made = l[part]
-            yield g, s, q[part], made if share == 1 else np.clip(made, 0.0, 1.0) * share
+    def piece(part: slice, share: float) -> Piece:
+        g, _, s = game.points(part)
+        return g, s, q[part], l[part] if share == 1 else np.clip(l[part], 0.0, 1.0) * share
+
+    def tally(mistake: _Price, query: _Price, share: float = 1.0) -> _Tally:
+        def look(part: slice) -> tuple[float, ...]:
+            return _look(game, piece(part, share), mistake, query)
+
+        return _tally(game, over(game.n, CHUNK, look, threads_for(game.n, None)), mistake, query)
 
     tau = lam = float("inf")
     if game.n >= MANY:
         tau, lam = max(0.0, float(solution.threshold)), float(solution.level)
         lam = max(0.0 if game.abstain else -game.largest_stake, lam)
-    sides = _bites(game, tau, tau * _ALIKE), _robust(game, lam, game.scale / game.budget * _ALIKE)
-    found = _tally(game, pieces(), *sides)
+    error = game.scale / game.budget * _ALIKE
+    found = tally(_of_a_mistake(game, tau, tau * _ALIKE), _of_a_query(game, lam, error))
     short = not game.abstain and found.spent < game.budget * (1 - _ALIKE)
     if short or not found.is_finite:  # what is to be filled up needs all points at once
         return None
     share = m / found.made if found.made > m else 1.0
-    if share < 1 - _ALIKE or not all(side.splits for side in sides):
-        sides = _selected(game, pieces(share))
-        found = _tally(game, pieces(share), *sides)._replace(violation=found.violation)
-    return found.bounds(game, *sides)
+    if share < 1 - _ALIKE or not found.splits:
+        prices = _selected(game, (piece(part, share) for part in game.parts()))
+        found = tally(*prices, share)._replace(violation=found.violation)
+    return found.bounds(game)
 
 
-def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[_Above, _Above]:
-    """Both sides at the right prices: the least bite and robust gain that are counted in."""
+def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[_Price, _Price]:
+    """The prices of a mistake and a query: the least bite and robust gain that are counted in."""
     bite, robust = np.empty(game.n), np.empty(game.n)
     start = 0
     for g, s, q, l in pieces:
@@ -133,7 +138,7 @@ def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[_Above, _Above]:
         np.subtract(g, s * np.clip(l, 0.0, 1.0), out=robust[part])
         start = part.stop
     lam = _least_of(robust, game.budget) if game.capped else np.inf
-    return _bites(game, _least_of(bite, game.mistakes)), _robust(game, lam)
+    return _of_a_mistake(game, _least_of(bite, game.mistakes)), _of_a_query(game, lam)
 
 
 def _least_of(values: Array, amount: float) -> float:
@@ -202,52 +207,46 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     (1.0, 1.0)
     """
     # Roundings of n bites are not to be added up.
-    sides = _bites(game, threshold, threshold * _ALIKE), _robust(game, level)
-    found = _tally(game, pieces, *sides)
-    return found.bounds(game, *sides) if found.is_finite else _nowhere()
+    prices = _of_a_mistake(game, threshold, threshold * _ALIKE), _of_a_query(game, level)
+    found = _tally(game, (_look(game, piece, *prices) for piece in pieces), *prices)
+    return found.bounds(game) if found.is_finite else _nowhere()
 
 
-class _Above:
-    r"""The sum of the largest values that add up to an amount of points, by a price.
+class _Price(NamedTuple):
+    r"""A price that may split an amount of points off the others.
 
-    The amount times the price, and what the values pass it by, is never less; it is the sum if the
-    price splits off so many points: no more are above it, no fewer at it or above.  What lies no
-    further from the price than `error` counts as at it.
+    The amount times the price, and what values pass it by, is no less than the largest values that
+    add up to the amount.  It is their sum if no more points are above the price, and no fewer at it
+    or above; values between `low` and `high` count as at it.
     """
 
-    def __init__(self, amount: float, price: float, error: float = 0.0, *, all_at: bool = False):
-        self.amount, self.high = amount, price + error
-        self.low = -np.inf if all_at else price - error
-        self.n_above = self.n_at_least = 0
-        self.sums: list[float] = []
+    amount: float
+    low: float
+    high: float
 
-    def take(self, values: Array, largest: float) -> None:
-        """Look at some values, which are overwritten."""
-        if self.n_at_least < self.amount:  # or enough have been seen
-            self.n_at_least += int(np.count_nonzero(values >= self.low))
-        if not largest <= self.high:
-            self.n_above += int(np.count_nonzero(values > self.high))
-            values -= self.high
-            np.maximum(values, 0.0, out=values)
-            self.sums.append(float(values.sum()))
+    def look(self, values: Array, largest: float) -> tuple[float, float, float]:
+        """How many values are at it or above, how many above, and what these pass it by."""
+        n_at_least = np.count_nonzero(values >= self.low)
+        if largest <= self.high:
+            return n_at_least, 0, 0.0
+        n_above = np.count_nonzero(values > self.high)
+        values -= self.high  # they are looked at no more
+        return n_at_least, n_above, float(np.maximum(values, 0.0, out=values).sum())
 
-    @property
-    def splits(self) -> bool:
-        return self.n_above <= self.amount <= self.n_at_least
-
-    @property
-    def total(self) -> float:
-        return (self.amount * self.high if self.amount else 0.0) + fsum(self.sums)
+    def total(self, passed: float) -> float:
+        return (self.amount * self.high if self.amount else 0.0) + passed
 
 
-def _bites(game: Any, threshold: float, error: float = 0.0) -> _Above:
-    return _Above(game.mistakes, threshold if game.mistakes else np.inf, error)
+def _of_a_mistake(game: Any, threshold: float, error: float = 0.0) -> _Price:
+    m = game.mistakes
+    return _Price(m, threshold - error, threshold + error) if m else _Price(m, np.inf, np.inf)
 
 
-def _robust(game: Any, level: float, error: float = 0.0) -> _Above:
-    """With replacement all goes to one point; who may abstain counts what is negative as zero."""
+def _of_a_query(game: Any, level: float, error: float = 0.0) -> _Price:
     lam = max(0.0, level) if game.abstain else level
-    return _Above(game.budget, lam, error, all_at=game.abstain and lam <= error)
+    # Who may abstain counts what is negative as nothing, so all points are at a price of nothing.
+    low = -np.inf if game.abstain and lam <= error else lam - error
+    return _Price(game.budget, low, lam + error)
 
 
 class _Tally(NamedTuple):
@@ -256,30 +255,28 @@ class _Tally(NamedTuple):
     earned: float
     spent: float
     made: float
-    bites: float
     shaved: float
+    most_lost: float
+    most_earned: float
     best: float  # robust gain
-    most_shaved: float
     largest: float  # gain, or stake if the budget must be spent
     violation: float
+    splits: bool  # whether both prices split off what they should
+    is_finite: bool
 
-    @property
-    def is_finite(self) -> bool:  # min and max of Python would pass over what is no number
-        return all(map(isfinite, self))
-
-    def bounds(self, game: Any, bites: _Above, robust: _Above) -> Bounds:
+    def bounds(self, game: Any) -> Bounds:
         m, b, spent = game.mistakes, game.budget, self.spent
-        lost = min(bites.total, self.bites)
-        # Scaled down by f, q loses f times as much at the price f*tau.
-        lower = min(1.0, b / spent) * (self.earned - lost) if spent > 0 else 0.0
+        # Scaled down by f, q loses f times as much.
+        lower = min(1.0, b / spent) * (self.earned - self.most_lost) if spent > 0 else 0.0
         if not game.abstain and spent < b:  # what is still to be spent costs at most a stake
             lower -= (b - spent) * self.largest
-        # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
-        back = max(0.0, 1 - m / self.made) if self.made > 0 else 0.0
-        most = self.best + back * self.most_shaved
-        upper = b * (max(0.0, most) if game.abstain else most)
+        upper = b * (max(0.0, self.best) if game.abstain else self.best)
         if game.capped:
-            upper = min(upper, robust.total + back * self.shaved)
+            upper = min(upper, self.most_earned)
+        if self.made > m:
+            # l scaled down by f leaves (1 - f)*s*l more of each gain, and no more than the gain.
+            more = min(self.shaved if game.capped else b * self.shaved, b * self.largest - upper)
+            upper += (1 - m / self.made) * max(0.0, more)
         return Bounds(lower, upper, self.violation, b * self.largest)
 
 
@@ -300,38 +297,51 @@ def _allowed(game: Any, gains: Array, q: Array) -> tuple[Array, float, float]:
     return q, spent, outside
 
 
-def _tally(game: Any, pieces: Iterable[Piece], bites: _Above, robust: _Above) -> _Tally:
-    """One pass over the points."""
-    sums: list[tuple[float, ...]] = []
-    best, most_shaved, largest, outside = -np.inf, 0.0, 0.0, 0.0
-    work = np.empty(0)
-    for g, s, raw_q, raw_l in pieces:
-        if len(work) != len(g):
-            work = np.empty(len(g))
-        q, asked, outside_q = _allowed(game, g, raw_q)
-        l, outside_l = _clipped(raw_l, 1.0)
-        earned = np.multiply(q, g, out=work).sum()  # pairwise, and not by as many threads as are
-        spent = asked if q is raw_q else q.sum()
-        bite = np.multiply(q, s, out=work)
-        bitten = bite.sum()
-        bites.take(bite, float(bite.max()))
-        shaved = np.multiply(s, l, out=work)
-        reach, taken = float(shaved.max()), shaved.sum()
-        left = np.subtract(g, shaved, out=work)
-        top = float(left.max())
-        if game.capped:
-            robust.take(left, top)
-        sums.append((earned, spent, asked, l.sum(), bitten, taken))
-        best, most_shaved = max(best, top), max(most_shaved, reach)
-        largest = max(largest, float((g if game.abstain else s).max()))
-        outside = max(outside, outside_q, outside_l)
-    earned, spent, asked, made, bitten, taken = map(_total, zip(*sums, strict=True))
+def _look(game: Any, piece: Piece, mistake: _Price, query: _Price) -> tuple[float, ...]:
+    """Sums over some points, and then their extremes."""
+    g, s, raw_q, raw_l = piece
+    q, asked, outside_q = _allowed(game, g, raw_q)
+    l, outside_l = _clipped(raw_l, 1.0)
+    work = q * g
+    earned = work.sum()  # pairwise, and not by as many threads as there are
+    spent = asked if q is raw_q else q.sum()
+    bite = np.multiply(q, s, out=work)
+    hardest, bitten = float(bite.max()), bite.sum()
+    bites = mistake.look(bite, hardest)
+    shaved = np.multiply(s, l, out=work)
+    taken = shaved.sum()
+    robust = np.subtract(g, shaved, out=work)
+    best = float(robust.max())
+    left = query.look(robust, best) if game.capped else (query.amount, 0, 0.0)
+    sums = (earned, spent, asked, l.sum(), taken, bitten, *bites, *left)
+    outside = max(outside_q, outside_l)
+    return *map(float, sums), best, float((g if game.abstain else s).max()), outside, hardest
+
+
+def _tally(
+    game: Any, rows: Iterable[tuple[float, ...]], mistake: _Price, query: _Price
+) -> _Tally:
+    *sums, best, largest, outside, hardest = zip(*rows, strict=True)
+    earned, spent, asked, made, shaved, bitten, *counts = map(_total, sums)
+    n_bites, n_over, over_all, n_left, n_richer, surplus = counts
     m, b = game.mistakes, game.budget
     excess = (asked - b) / max(b, TINY)
-    violation = max(
-        0.0, outside, excess if game.abstain else abs(excess), (made - m) / max(1.0, m)
+    violations = (excess if game.abstain else abs(excess), (made - m) / max(1.0, m), *outside)
+    # Minima and maxima of Python would pass over what is no number.
+    numbers = (earned, spent, asked, made, shaved, bitten, *best, *hardest)
+    return _Tally(
+        earned,
+        spent,
+        made,
+        shaved,
+        min(mistake.total(over_all), bitten),
+        query.total(surplus),
+        max(best),
+        max(largest),
+        max(0.0, *violations),
+        n_over <= m <= n_bites and n_richer <= b <= n_left,
+        all(map(isfinite, numbers)),
     )
-    return _Tally(earned, spent, made, bitten, taken, best, most_shaved, largest, violation)
 
 
 def _total(parts: Sequence[float]) -> float:

@@ -201,8 +201,9 @@ class Game:
 
     def _made(self, column: int) -> Array:
         out = np.empty(self.n)
-        for part in self.parts():
-            out[part] = self.points(part)[column]
+        with np.errstate(under="ignore"):
+            for part in self.parts():
+                out[part] = self.points(part)[column]
         out.flags.writeable = False
         return out
 
@@ -219,9 +220,11 @@ class Game:
         [[4.0, 2.0], [2.0, 1.0], [6.0, 3.0]]
         """
         g = self.gains[part]
-        with np.errstate(under="ignore"):
-            h = self.harms[part] if self.multiple is None else self.multiple * g
-            return g, h, g + h
+        if self.multiple is None:
+            h = self.harms[part]
+        else:
+            h = g if self.multiple == 1 else self.multiple * g
+        return g, h, g + h
 
     @property
     def n(self) -> int:
@@ -243,6 +246,7 @@ class Game:
         """For IPython and Hypothesis, which would list the fields."""
         printer.text(repr(self))
 
+    @steady
     def digest(self) -> str:
         """SHA-256 of the game's numbers: the same for equal games, on every machine.
 
@@ -287,7 +291,8 @@ class Game:
     def numbers(self, like: Array) -> tuple[Array, Array]:
         """Gains and stakes in the arithmetic of `like`: floats, or exact fractions."""
         if like.dtype != object:
-            return self.gains, self.stakes
+            g, _, s = self.points(slice(None))
+            return g, s
         g = exact(self.gains)
         return g, g + exact(self.harms)
 

@@ -26,6 +26,7 @@ ROOMS = (
         "files of others read safely, the JSON documents that radsim writes, and what stands at an "
         "address",
     ),
+    ("cores", "passes over arrays in pieces, on several threads"),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
         "payoffs notation game greedy constrained hindsight mixtures",

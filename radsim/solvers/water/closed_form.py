@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radsim.door import steady
 from radsim.game import Array, Game
 from radsim.solution import Solution, SolveError
 from radsim.solvers.water.chunks import Chunk, Pool, arrays
@@ -99,6 +100,7 @@ def _pool(game: Game, loops: Kernels) -> Pool:
     return arrays(game.gains, harms, game.stakes, kernels=loops)
 
 
+@steady
 def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
     if branch == "no positive guarantee":
         return np.zeros(game.n)
@@ -116,16 +118,16 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
     return q
 
 
+@steady
 def _mistakes(game: Game, rule: Rule) -> Array:
     l = np.empty(game.n)
     for part in game.parts():
         g, _, s = game.points(part)
         l[part] = rule.mistake_probabilities(g, s)
-    with np.errstate(under="ignore"):
-        total = float(l.sum())
-        # The level is a float, so a million shaved points can miss m by a million of its roundings.
-        if total > game.mistakes:
-            l *= game.mistakes / total
+    total = float(l.sum())
+    # The level is a float, so a million shaved points can miss m by a million of its roundings.
+    if total > game.mistakes:
+        l *= game.mistakes / total
     return l
 
 
