@@ -2,11 +2,11 @@ r"""What the two strategies of a solution prove, once no rule is broken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from math import ceil, fsum, isfinite
-from typing import Any, NamedTuple
+from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -16,42 +16,29 @@ from radsim.feasible import fit_inclusion, fit_mistakes, fit_mixture
 from radsim.hindsight import competitive_ratio, regret
 from radsim.mixtures import Mixture, benchmark_value, best_benchmarks, mixture_infeasibility
 from radsim.payoffs import AnyGame, best_response, exact, number_like, strategy
+from radsim.tallies import (
+    ALIKE,
+    TINY,
+    Bounds,
+    Piece,
+    Price,
+    Tally,
+    allowed,
+    look_at,
+    nowhere,
+    of_a_mistake,
+    of_a_query,
+    tally,
+)
 
 __all__ = [
-    "Bounds",
-    "Piece",
-    "bounds_at_prices",
     "bounds_of_ratio",
     "bounds_of_regret",
     "bounds_of_value",
 ]
 
-# Scales below this are evaluated in fractions: products of such floats lose their digits.
-TINY = 1e-280
 # From this many points on the prices that the solution names are tried before any are selected.
 MANY = 1 << 12
-# Bites and robust gains that should be equal differ by a few roundings: they count as equal.
-_ALIKE = 2.0**-50
-
-Piece = tuple[Array, Array, Array, Array]  # gains, stakes, q, l of some points
-
-
-class Bounds(NamedTuple):
-    """What a pair of strategies proves, and what gaps are measured against.
-
-    `lower` and `upper` enclose the value whatever the strategies were; `infeasibility` says how
-    far these had to be moved to obey the rules.
-    """
-
-    lower: Any
-    upper: Any
-    infeasibility: Any
-    scale: Any
-
-
-def _nowhere(infeasibility: float = float("nan")) -> Bounds:
-    nan = float("nan")
-    return Bounds(nan, nan, infeasibility, nan)
 
 
 def _has_nan(*arrays: Array) -> bool:
@@ -77,7 +64,7 @@ def bounds_of_value(solution: Any) -> Bounds:
                 return found
     infeasibility = _infeasibility(game, q, l)
     if not infeasibility < np.inf:
-        return _nowhere(infeasibility)
+        return nowhere(infeasibility)
     if game.scale < TINY and restriction is None and q.dtype != object:
         q, l = exact(q), exact(l)
     scale = number_like(game.scale, q)
@@ -106,39 +93,44 @@ def _by_selection(solution: Any, q: Array, l: Array) -> Bounds | None:
         g, _, s = game.points(part)
         return g, s, q[part], l[part] if share == 1 else np.clip(l[part], 0.0, 1.0) * share
 
-    def tally(mistake: _Price, query: _Price, share: float = 1.0) -> _Tally:
+    def evaluate(mistake: Price, query: Price, share: float = 1.0) -> Tally:
         def look(part: slice) -> tuple[float, ...]:
-            return _look(game, piece(part, share), mistake, query)
+            return look_at(game, piece(part, share), mistake, query)
 
-        return _tally(game, over(game.n, CHUNK, look, threads_for(game.n, None)), mistake, query)
+        return tally(game, over(game.n, CHUNK, look, threads_for(game.n, None)), mistake, query)
 
-    tau = lam = float("inf")
-    if game.n >= MANY:
-        tau, lam = max(0.0, float(solution.threshold)), float(solution.level)
-        lam = max(0.0 if game.abstain else -game.largest_stake, lam)
-    error = game.scale / game.budget * _ALIKE
-    found = tally(_of_a_mistake(game, tau, tau * _ALIKE), _of_a_query(game, lam, error))
-    short = not game.abstain and found.spent < game.budget * (1 - _ALIKE)
+    def select(share: float = 1.0) -> tuple[Price, Price]:
+        return _selected(game, (piece(part, share) for part in game.parts()))
+
+    found = evaluate(*(_named(solution) if game.n >= MANY else select()))
+    short = not game.abstain and found.spent < game.budget * (1 - ALIKE)
     if short or not found.is_finite:  # what is to be filled up needs all points at once
         return None
     share = m / found.made if found.made > m else 1.0
-    if share < 1 - _ALIKE or not found.splits:
-        prices = _selected(game, (piece(part, share) for part in game.parts()))
-        found = tally(*prices, share)._replace(violation=found.violation)
+    if share < 1 - ALIKE or not found.splits:
+        found = evaluate(*select(share), share)._replace(violation=found.violation)
     return found.bounds(game)
 
 
-def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[_Price, _Price]:
+def _named(solution: Any) -> tuple[Price, Price]:
+    """The prices of a mistake and a query that the solution names."""
+    game, tau, lam = solution.game, max(0.0, float(solution.threshold)), float(solution.level)
+    lam = max(0.0 if game.abstain else -game.largest_stake, lam)
+    error = game.scale / game.budget * ALIKE
+    return of_a_mistake(game, tau, tau * ALIKE), of_a_query(game, lam, error)
+
+
+def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[Price, Price]:
     """The prices of a mistake and a query: the least bite and robust gain that are counted in."""
     bite, robust = np.empty(game.n), np.empty(game.n)
     start = 0
     for g, s, q, l in pieces:
         part = slice(start, start + len(g))
-        np.multiply(_allowed(game, g, q)[0], s, out=bite[part])
+        np.multiply(allowed(game, g, q)[0], s, out=bite[part])
         np.subtract(g, s * np.clip(l, 0.0, 1.0), out=robust[part])
         start = part.stop
     lam = _least_of(robust, game.budget) if game.capped else np.inf
-    return _of_a_mistake(game, _least_of(bite, game.mistakes)), _of_a_query(game, lam)
+    return of_a_mistake(game, _least_of(bite, game.mistakes)), of_a_query(game, lam)
 
 
 def _least_of(values: Array, amount: float) -> float:
@@ -173,180 +165,6 @@ def _doubled(solution: Any, times: int) -> Bounds:
         return found
     lower, upper, scale = (Fraction(x) / 2**times for x in (found.lower, found.upper, found.scale))
     return Bounds(lower, upper, found.infeasibility, scale)
-
-
-def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold: float) -> Bounds:
-    r"""Bounds of the value from one pass over the points, by any two prices.
-
-    For every :math:`\tau \ge 0`, :math:`T_m(x) \le m\tau + \sum_i \max(0, x_i - \tau)`, so no sort
-    is needed for the learner's side; likewise
-    :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply of the learner.
-    Both are equalities at the right prices.  Nor is more lost than everything that is at stake, or
-    more earned than b times the largest robust gain, which a tiny budget needs.
-
-    Parameters
-    ----------
-    game : Game or StoredGame
-    pieces : iterable of (gains, stakes, q, l)
-        All points, some at a time.
-    level, threshold : float
-        :math:`\lambda` and :math:`\tau`; wrong ones widen the bounds and no more.
-
-    Returns
-    -------
-    Bounds
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from radsim import Game
-    >>> game = Game([1, 0.5, 0.25], mistakes=1)
-    >>> points = game.gains, game.stakes, np.array([1, 2, 4]) / 7, np.array([6, 5, 3]) / 14
-    >>> found = bounds_at_prices(game, [points], 1 / 7, 2 / 7)
-    >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
-    (1.0, 1.0)
-    """
-    # Roundings of n bites are not to be added up.
-    prices = _of_a_mistake(game, threshold, threshold * _ALIKE), _of_a_query(game, level)
-    found = _tally(game, (_look(game, piece, *prices) for piece in pieces), *prices)
-    return found.bounds(game) if found.is_finite else _nowhere()
-
-
-class _Price(NamedTuple):
-    r"""A price that may split an amount of points off the others.
-
-    The amount times the price, and what values pass it by, is no less than the largest values that
-    add up to the amount.  It is their sum if no more points are above the price, and no fewer at it
-    or above; values between `low` and `high` count as at it.
-    """
-
-    amount: float
-    low: float
-    high: float
-
-    def look(self, values: Array, largest: float) -> tuple[float, float, float]:
-        """How many values are at it or above, how many above, and what these pass it by."""
-        n_at_least = np.count_nonzero(values >= self.low)
-        if largest <= self.high:
-            return n_at_least, 0, 0.0
-        n_above = np.count_nonzero(values > self.high)
-        values -= self.high  # they are looked at no more
-        return n_at_least, n_above, float(np.maximum(values, 0.0, out=values).sum())
-
-    def total(self, passed: float) -> float:
-        return (self.amount * self.high if self.amount else 0.0) + passed
-
-
-def _of_a_mistake(game: Any, threshold: float, error: float = 0.0) -> _Price:
-    m = game.mistakes
-    return _Price(m, threshold - error, threshold + error) if m else _Price(m, np.inf, np.inf)
-
-
-def _of_a_query(game: Any, level: float, error: float = 0.0) -> _Price:
-    lam = max(0.0, level) if game.abstain else level
-    # Who may abstain counts what is negative as nothing, so all points are at a price of nothing.
-    low = -np.inf if game.abstain and lam <= error else lam - error
-    return _Price(game.budget, low, lam + error)
-
-
-class _Tally(NamedTuple):
-    """Sums and extremes over all points."""
-
-    earned: float
-    spent: float
-    made: float
-    shaved: float
-    most_lost: float
-    most_earned: float
-    best: float  # robust gain
-    largest: float  # gain, or stake if the budget must be spent
-    violation: float
-    splits: bool  # whether both prices split off what they should
-    is_finite: bool
-
-    def bounds(self, game: Any) -> Bounds:
-        m, b, spent = game.mistakes, game.budget, self.spent
-        # Scaled down by f, q loses f times as much.
-        lower = min(1.0, b / spent) * (self.earned - self.most_lost) if spent > 0 else 0.0
-        if not game.abstain and spent < b:  # what is still to be spent costs at most a stake
-            lower -= (b - spent) * self.largest
-        upper = b * (max(0.0, self.best) if game.abstain else self.best)
-        if game.capped:
-            upper = min(upper, self.most_earned)
-        if self.made > m:
-            # l scaled down by f leaves (1 - f)*s*l more of each gain, and no more than the gain.
-            more = min(self.shaved if game.capped else b * self.shaved, b * self.largest - upper)
-            upper += (1 - m / self.made) * max(0.0, more)
-        return Bounds(lower, upper, self.violation, b * self.largest)
-
-
-def _clipped(values: Array, most: float) -> tuple[Array, float]:
-    """Probabilities between zero and a bound, and how far outside they were."""
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= most:
-        return values, 0.0
-    return np.clip(values, 0.0, most), max(-low, high - most)
-
-
-def _allowed(game: Any, gains: Array, q: Array) -> tuple[Array, float, float]:
-    """Inclusion probabilities that obey the cap, what they spend, and how far outside they were."""
-    q, outside = _clipped(q, 1.0 if game.capped else np.inf)
-    spent = float(q.sum())
-    if game.abstain and not gains.min() > 0:  # a point without gain can only cost
-        q = np.where(gains > 0, q, 0.0)
-    return q, spent, outside
-
-
-def _look(game: Any, piece: Piece, mistake: _Price, query: _Price) -> tuple[float, ...]:
-    """Sums over some points, and then their extremes."""
-    g, s, raw_q, raw_l = piece
-    q, asked, outside_q = _allowed(game, g, raw_q)
-    l, outside_l = _clipped(raw_l, 1.0)
-    work = q * g
-    earned = work.sum()  # pairwise, and not by as many threads as there are
-    spent = asked if q is raw_q else q.sum()
-    bite = np.multiply(q, s, out=work)
-    hardest, bitten = float(bite.max()), bite.sum()
-    bites = mistake.look(bite, hardest)
-    shaved = np.multiply(s, l, out=work)
-    taken = shaved.sum()
-    robust = np.subtract(g, shaved, out=work)
-    best = float(robust.max())
-    left = query.look(robust, best) if game.capped else (query.amount, 0, 0.0)
-    sums = (earned, spent, asked, l.sum(), taken, bitten, *bites, *left)
-    outside = max(outside_q, outside_l)
-    return *map(float, sums), best, float((g if game.abstain else s).max()), outside, hardest
-
-
-def _tally(
-    game: Any, rows: Iterable[tuple[float, ...]], mistake: _Price, query: _Price
-) -> _Tally:
-    *sums, best, largest, outside, hardest = zip(*rows, strict=True)
-    earned, spent, asked, made, shaved, bitten, *counts = map(_total, sums)
-    n_bites, n_over, over_all, n_left, n_richer, surplus = counts
-    m, b = game.mistakes, game.budget
-    excess = (asked - b) / max(b, TINY)
-    violations = (excess if game.abstain else abs(excess), (made - m) / max(1.0, m), *outside)
-    # Minima and maxima of Python would pass over what is no number.
-    numbers = (earned, spent, asked, made, shaved, bitten, *best, *hardest)
-    return _Tally(
-        earned,
-        spent,
-        made,
-        shaved,
-        min(mistake.total(over_all), bitten),
-        query.total(surplus),
-        max(best),
-        max(largest),
-        max(0.0, *violations),
-        n_over <= m <= n_bites and n_richer <= b <= n_left,
-        all(map(isfinite, numbers)),
-    )
-
-
-def _total(parts: Sequence[float]) -> float:
-    """Sum of sums of chunks, rounded once; what is no number stays none."""
-    return fsum(parts) if all(map(isfinite, parts)) else float(np.sum(parts))
 
 
 def _joint_law(solution: Any, q: Array) -> tuple[Mixture | None, Any, Any, Any]:

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 
 from radsim.door import flag, floats, matrix, number, steady, typed, vector, whole
 from radsim.game import Array, Game, warn_of_rate
-from radsim.notation import digest_of, shown
 from radsim.greedy import shave
+from radsim.notation import digest_of, shown
 from radsim.payoffs import Rules, exact, number_like
 from radsim.simplex import maximise, pack
 

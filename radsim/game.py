@@ -25,6 +25,7 @@ __all__ = [
     "warn_of_rate",
 ]
 
+
 class Count(float):
     """A number of mistakes that is known to be a count: it may be below one without a warning.
 
@@ -56,7 +57,8 @@ def counted(mistakes: Any, rate: Any, n: int, *, depth: int = 1) -> Count:
     m = number(mistakes, "mistakes")
     if m > n:
         raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
-    warn_of_rate(mistakes, n, depth=depth + 1)
+    if m < 1:
+        warn_of_rate(mistakes, n, depth=depth + 1)
     return Count(m)
 
 

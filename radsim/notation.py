@@ -45,7 +45,7 @@ def shown(game: Any, arguments: dict[str, Any]) -> str:
 
 
 def digest_of(kind: str, n: int, rules: tuple[Any, ...], *columns: Iterable[Array]) -> str:
-    """SHA-256 of a kind of game, its numbers and its arrays, in pieces, all of one order of bytes."""
+    """SHA-256 of a kind of game, its numbers and its arrays in pieces, their bytes in one order."""
     found = hashlib.sha256(f"radsim {kind} game {n}\n".encode())
     for pieces in ([rules], *columns):
         for values in pieces:

@@ -93,6 +93,4 @@ def off(proof, game, q, l):
     """How far the bounds are from those by sorting, relative to the largest total at stake."""
     unit = max(Fraction(game.budget) * Fraction(game.largest_stake), Fraction(5e-324))
     found = Fraction(proof.lower), Fraction(proof.upper)
-    return max(
-        float(abs(x - y) / unit) for x, y in zip(found, by_sorting(game, q, l), strict=True)
-    )
+    return max(float(abs(x - y) / unit) for x, y in zip(found, by_sorting(game, q, l), strict=True))

@@ -32,7 +32,8 @@ _ROUNDING = 1e-6
 def _plain(values: Any, name: str, first: int, place: tuple[int, ...] = ()) -> Any:
     """What NumPy makes an array of, of tensors, sparse matrices and lists of them too."""
     if isinstance(values, list | tuple):
-        if all(issubclass(kind, Number | str) for kind in set(map(type, values))):
+        kinds = set(map(type, values))
+        if kinds == {float} or all(issubclass(kind, Number | str) for kind in kinds):
             return values
         return [_plain(x, name, first, (*place, k)) for k, x in enumerate(values)]
     if np.ma.is_masked(values):

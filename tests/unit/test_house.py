@@ -33,7 +33,7 @@ ROOMS = (
         "the model: games, payoffs, best responses, regret and competitive ratio",
     ),
     (
-        "feasible restriction bounds solution enclosure",
+        "feasible restriction tallies bounds solution enclosure",
         "solutions, and the certificates that prove a value",
     ),
     ("data", "gains, files, instances, validation points"),

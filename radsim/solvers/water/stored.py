@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from radsim.bounds import Piece, bounds_at_prices
 from radsim.door import Array, flag, generator, number, one_of, typed
 from radsim.game import counted, harms_and_stakes
 from radsim.solution import Certificate
@@ -19,6 +18,7 @@ from radsim.solvers.water.columns import Column, checked_chunks, column_of, poin
 from radsim.solvers.water.draws import DRAWS, Draw, Pivotal, Systematic, taken
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.rule import Rule, scaled
+from radsim.tallies import Piece, bounds_at_prices
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
