@@ -12,10 +12,12 @@ from radsim.door.arrays import (
     floats,
     inside,
     matrix,
+    taken,
     vector,
     whole,
 )
 from radsim.door.rules import Array, Limits, between, steady
+from radsim.door.taking import CHUNK, Taken
 from radsim.door.values import (
     checked,
     count,
@@ -30,8 +32,10 @@ from radsim.door.values import (
 )
 
 __all__ = [
+    "CHUNK",
     "Array",
     "Limits",
+    "Taken",
     "array",
     "between",
     "checked",
@@ -48,6 +52,7 @@ __all__ = [
     "number",
     "one_of",
     "steady",
+    "taken",
     "typed",
     "vector",
     "whole",

@@ -8,11 +8,11 @@ from math import fsum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.bounds import Tally, bounds_of_tallies, tallier
 from radsim.door import Array, floats, generator, inside, number, one_of, steady
 from radsim.sampling.ordered_pivotal import CARRIED, fought, last_chance, set_aside
 from radsim.solution import Certificate
 from radsim.solvers.water.rule import Rule
+from radsim.tallies import ALIKE, Price, look_at, nowhere, of_a_mistake, of_a_query, tally
 
 __all__ = ["PricedStream"]
 
@@ -95,15 +95,14 @@ class PricedStream:
         self._harm = number(harm, "harm")
         self._pivotal = one_of(design, ("ordered_pivotal", "poisson"), "design") != "poisson"
         self._rng = generator(rng)
-        self._work = tallier(_Met(0, 0), level, threshold)
-        self._tallies: list[Tally] = []
+        self._rows: list[tuple[float, ...]] = []  # what was seen, as certificates add it up
         self._left, self._chance, self._n_open, self._n_sure = CARRIED, 0.0, 0, 0
         self.n = 0
 
     @property
     def spent(self) -> float:
         """The sum of the inclusion probabilities so far: the expected number of picks."""
-        return self._sums()[2] if self.n else 0.0
+        return self._sums()[1] if self.n else 0.0
 
     @property
     def undecided(self) -> int | None:
@@ -157,10 +156,11 @@ class PricedStream:
             return np.empty(0, dtype=np.int64)
         s = inside(g + h, "stakes", first=self.n)
         q = self._rule.inclusion(g, h, s)
-        tally = self._work((g, s, q, self._rule.mistake_probabilities(g, s)))
-        self._tallies.append(tally)
-        if len(self._tallies) > _KEPT:
-            self._tallies = [_added(self._tallies)]
+        piece = g, s, q, self._rule.mistake_probabilities(g, s)
+        some = _Met(1, 1)  # how many and how much is not known yet, nor asked
+        self._rows.append(look_at(some, piece, *self._prices(some)))
+        if len(self._rows) > _KEPT:
+            self._rows = [_added(self._rows)]
         picks = self._draw(q) if self._pivotal else np.flatnonzero(self._rng.random(len(q)) < q)
         self.n += len(g)
         return np.sort(picks) if self._pivotal else picks + self.n - len(g)
@@ -213,16 +213,20 @@ class PricedStream:
         m = number(mistakes, "mistakes")
         if not self.n:
             raise ValueError("no point was met")
-        met, rule = _Met(m, self.spent), self._rule
-        found = bounds_of_tallies(met, self._tallies, rule.level, rule.threshold)
+        met = _Met(m, self.spent)
+        total = tally(met, self._rows, *self._prices(met))
+        found = total.bounds(met) if total.is_finite else nowhere()
         return Certificate(found.lower, found.upper, found.lower, found.infeasibility, found.scale)
 
+    def _prices(self, met: _Met) -> tuple[Price, Price]:
+        tau = self._rule.threshold
+        return of_a_mistake(met, tau, tau * ALIKE), of_a_query(met, self._rule.level)
+
     def _sums(self) -> tuple[float, ...]:
-        return _added(self._tallies).sums
+        return _added(self._rows)
 
 
-def _added(tallies: list[Tally]) -> Tally:
-    sums, largest = zip(*tallies, strict=True)
-    return Tally(
-        tuple(map(fsum, zip(*sums, strict=True))), tuple(map(max, zip(*largest, strict=True)))
-    )
+def _added(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
+    """Rows of some pieces as one of all of them: sums, and then four extremes."""
+    *sums, best, largest, outside, hardest = zip(*rows, strict=True)
+    return *map(fsum, sums), max(best), max(largest), max(outside), max(hardest)

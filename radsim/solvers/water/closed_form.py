@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radsim.door import steady
 from radsim.game import Array, Game
 from radsim.solution import Solution, SolveError
 from radsim.solvers.water.chunks import Chunk, Pool, arrays
 from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.levels import SMALL, Level, find_level
 from radsim.solvers.water.prices import find_prices
 from radsim.solvers.water.rule import Rule, scaled
@@ -77,8 +79,7 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     >>> solution.certificate.accepts(1e-14)
     True
     """
-    harms = None if game.abstain else game.harms  # what an abstainer never looks at
-    pool = arrays(game.gains, harms, game.stakes, game.multiple, load(kernels))
+    pool = _pool(game, load(kernels))
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     rule = answer.rule
     return Solution(
@@ -93,6 +94,15 @@ def solve_value(game: Game, *, kernels: str = "numpy") -> Solution:
     )
 
 
+def _pool(game: Game, loops: Kernels) -> Pool:
+    if game.multiple is not None:  # then no array but the gains is needed
+        pool = arrays(game.gains, None, game.gains, game.multiple, loops)
+        return replace(pool, chunks=lambda: map(game.points, game.parts()))
+    harms = None if game.abstain else game.harms  # what an abstainer never looks at
+    return arrays(game.gains, harms, game.stakes, kernels=loops)
+
+
+@steady
 def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
     if branch == "no positive guarantee":
         return np.zeros(game.n)
@@ -103,16 +113,24 @@ def _inclusion(game: Game, rule: Rule, branch: str, kernels: str) -> Array:
     loops = load(kernels)
     if rule.level > 0 and game.multiple is not None and not rule.unit:  # one array less to read
         rule = replace(rule, threshold=rule.threshold / (1 + game.multiple))
-        return rule.inclusion(game.gains, game.harms, game.gains, loops)
-    return rule.inclusion(game.gains, game.harms, game.stakes, loops)
+        return rule.inclusion(game.gains, game.gains, game.gains, loops)
+    q = np.empty(game.n)
+    for part in game.parts():
+        q[part] = rule.inclusion(*game.points(part), loops)
+    return q
 
 
+@steady
 def _mistakes(game: Game, rule: Rule) -> Array:
-    l = rule.mistake_probabilities(game.gains, game.stakes)
-    with np.errstate(under="ignore"):
-        total = float(l.sum())
-        # The level is a float, so a million shaved points can miss m by a million of its roundings.
-        return l * (game.mistakes / total) if total > game.mistakes else l
+    l = np.empty(game.n)
+    for part in game.parts():
+        g, _, s = game.points(part)
+        l[part] = rule.mistake_probabilities(g, s)
+    total = float(l.sum())
+    # The level is a float, so a million shaved points can miss m by a million of its roundings.
+    if total > game.mistakes:
+        l *= game.mistakes / total
+    return l
 
 
 class Answer(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from radsim.bounds import Piece, Tally, bounds_of_tallies, tallier
 from radsim.door import Array, flag, generator, number, one_of, typed
 from radsim.game import counted
 from radsim.solution import Certificate
@@ -22,6 +22,7 @@ from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.levels import SMALL
 from radsim.solvers.water.reading import Reading, Work
 from radsim.solvers.water.rule import Rule, scaled
+from radsim.tallies import ALIKE, Price, look_at, nowhere, of_a_mistake, of_a_query, tally
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
@@ -204,11 +205,14 @@ class StoredSolution:
 
     def _prove(self) -> tuple[Certificate, list[float]]:
         game, unit, rule = self.game, self.rule.unit, replace(self.rule, unit=0)
-        tally = tallier(game, rule.level, rule.threshold)
-        work = partial(_tallied, tally, rule, self._include, unit, game.reading.at_blocks)
+        prices = _prices(game, rule)
+        rules = SimpleNamespace(capped=game.capped, abstain=game.abstain)
+        at_blocks = game.reading.at_blocks
+        work = partial(_looked_at, rules, prices, rule, self._include, unit, at_blocks)
         with np.errstate(all="ignore"):
             found = list(game.reading.each(work))
-            bounds = bounds_of_tallies(game, (x for x, _ in found), rule.level, rule.threshold)
+            total = tally(game, (row for row, _ in found), *prices)
+            bounds = total.bounds(game) if total.is_finite else nowhere()
             proof = Certificate(
                 lower=scaled(bounds.lower, unit),
                 upper=scaled(bounds.upper, unit),
@@ -308,8 +312,15 @@ def _included(
     return iter(work(start, probabilities(), given))
 
 
-def _tallied(
-    tally: Callable[[Piece], Tally],
+def _prices(game: StoredGame, rule: Rule) -> tuple[Price, Price]:
+    # Roundings of n bites are not to be added up.
+    mistake = of_a_mistake(game, rule.threshold, rule.threshold * ALIKE)
+    return mistake, of_a_query(game, rule.level)
+
+
+def _looked_at(
+    rules: SimpleNamespace,
+    prices: tuple[Price, Price],
     rule: Rule,
     include: Callable[[Chunk, int], Array],
     unit: int,
@@ -317,7 +328,7 @@ def _tallied(
     start: int,
     chunks: Iterable[Chunk],
     given: Any,
-) -> Iterator[tuple[Tally, float]]:
+) -> Iterator[tuple[tuple[float, ...], float]]:
     for chunk in chunks:
         with np.errstate(all="ignore"):
             q = include(chunk, start)
@@ -325,7 +336,7 @@ def _tallied(
             # Where the data are tiny or huge, in the unit in which they were solved.
             g, _, s = smaller(chunk, unit) if unit else chunk
             piece = g, s, q, rule.mistake_probabilities(g, s)
-            yield tally(piece), opened(q) if totals else 0.0
+            yield look_at(rules, piece, *prices), opened(q) if totals else 0.0
 
 
 def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
