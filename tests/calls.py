@@ -286,6 +286,7 @@ CALLS = {
             "method": "closed_form",
             "certify": True,
             "kernels": "numpy",
+            "threads": 2,
         },
         lambda: {
             "game": groups(),

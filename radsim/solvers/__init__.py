@@ -87,7 +87,7 @@ def _hindsight(objective: str) -> dict[str, Solver]:
 # (kind of game, objective) -> method -> row: rtol, largest n, examples, options.
 SOLVERS: dict[tuple[str, str], dict[str, Solver]] = {
     ("plain", "value"): {
-        "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels",)),
+        "closed_form": _value("water.closed_form", 1e-12, 10_000_000, 300, ("kernels", "threads")),
         "linprog": _value("linprog", 1e-7, 5_000, 60, ("formulation", "algorithm", "time_limit")),
         "convex": _value("convex", 1e-9, 500, 15, ("constraints",)),
         "rational": _value("rational", 0.0, 60, 200),
@@ -137,17 +137,17 @@ def rows_for(game: Any, objective: str = "value") -> Mapping[str, Solver]:
     >>> row.rtol, row.largest_n
     (0.0, 60)
     """
-    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     kind: Any = getattr(type(game), "kind", None)
+    if isinstance(objective, str) and (kind, objective) in SOLVERS:
+        return SOLVERS[kind, objective]
+    one_of(objective, {name: None for _, name in SOLVERS}, "objective")
     if kind not in {kind for kind, _ in SOLVERS}:
         # Only the refusal names the classes; SOLVERS is to load without them.
         from radsim.constrained import ConstrainedGame
         from radsim.game import Game
 
         typed(game, (Game, ConstrainedGame), "game")
-    if (kind, objective) not in SOLVERS:
-        raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
-    return SOLVERS[kind, objective]
+    raise ValueError(f"objective = {objective!r} is not known for a {type(game).__name__}")
 
 
 @overload
@@ -158,6 +158,7 @@ def solve(
     *,
     certify: bool = ...,
     kernels: str | None = ...,
+    threads: int | None = ...,
     formulation: str | None = ...,
     algorithm: str | None = ...,
     time_limit: float | None = ...,
@@ -182,6 +183,7 @@ def solve(
     *,
     certify: bool = True,
     kernels: str | None = None,
+    threads: int | None = None,
     formulation: str | None = None,
     algorithm: str | None = None,
     time_limit: float | None = None,
@@ -212,6 +214,9 @@ def solve(
         False: return the answer without asking its certificate.
     kernels : {"numpy", "numba"}, optional
         Loops of closed_form: NumPy's, or those that Numba compiles (extra `fast`).
+    threads : int, optional
+        Of closed_form; unless given, all processors that the process may use, where that pays.
+        The answer is the same to the last bit.
     formulation : {"learner", "teacher"}, optional
         Whose linear program linprog solves.
     algorithm : {"highs-ds", "highs-ipm"}, optional
@@ -261,6 +266,7 @@ def solve(
     certify = flag(certify, "certify")
     options = {
         "kernels": kernels,
+        "threads": threads,
         "formulation": formulation,
         "algorithm": algorithm,
         "time_limit": time_limit,

@@ -81,6 +81,20 @@ def test_level_is_that_of_the_sorted_pool(name, harm, kernels):
     assert whole.density == pytest.approx(math.fsum(1 / stakes[stakes > 0][whole.support]), 1e-14)
 
 
+@pytest.mark.parametrize("kernels", KERNELS)
+@pytest.mark.parametrize("harm", [1.0, None])
+def test_level_at_a_gain_that_most_points_have(harm, kernels):
+    """Two values, and mistakes with which the level is the lower one, or next to it."""
+    rng = np.random.default_rng(5)
+    gains = np.where(rng.random(N) < 0.3, 1.0, 0.4)
+    stakes = gains + (rng.random(N) if harm is None else harm * gains)
+    at = float(np.sum(np.maximum(0, gains - 0.4) / stakes))
+    for mistakes in (at * (1 - 1e-3), at, at * (1 + 1e-12), at + 0.5, at * 1.001):
+        found = find_level(arrays(gains, None, stakes, harm, _loops(kernels)), mistakes)
+        level, condition = _reference(gains, stakes, mistakes)
+        assert abs(found.level - level) <= 4 * np.spacing(abs(level)) * condition
+
+
 def test_many_random_games_agree_with_the_sorted_pool():
     rng = np.random.default_rng(2)
     for _ in range(150):

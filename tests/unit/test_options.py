@@ -80,6 +80,7 @@ def test_every_option_of_a_row_is_named_by_solve_and_echoed():
     named = set(inspect.signature(solve).parameters) - {"game", "objective", "method"}
     values = {
         "kernels": "numpy",
+        "threads": 2,
         "formulation": "teacher",
         "algorithm": "highs-ipm",
         "time_limit": 9.0,

@@ -8,9 +8,8 @@ import numpy as np
 
 from radsim.game import Array
 from radsim.solvers.water.chunks import Chunk
-from radsim.solvers.water.kernels import Kernels
 
-__all__ = ["Box", "Found", "Prices", "Sorted", "Sums", "bisect", "in_order"]
+__all__ = ["Box", "Found", "Points", "Prices", "Sorted", "Sums", "bisect", "in_order"]
 
 
 class Prices(NamedTuple):
@@ -52,131 +51,155 @@ class Found(NamedTuple):
     inside: bool  # False: the prices of the whole pool lie outside the box
 
 
-class Sorted(NamedTuple):
-    """Points sorted by stake, and the sorted levels at which the solution can change."""
+class Points(NamedTuple):
+    """Points, each of which stands for `weight` equal ones."""
 
     g: Array
     h: Array
     s: Array
-    ratio: Array
-    inverse: Array
+    weight: Array
+
+    @classmethod
+    def of(cls, chunk: Chunk, ties: Points | None = None) -> Points:
+        """Single points, and some that stand for many."""
+        alone = cls(*chunk, np.ones(len(chunk[0])))
+        if ties is None or not len(ties.g):
+            return alone
+        return cls(*(np.concatenate(x) for x in zip(alone, ties, strict=True)))
+
+    def at(self, index: Array) -> Points:
+        """Some of them, in that order."""
+        return Points(*(x[index] for x in self))
+
+
+class Sorted(NamedTuple):
+    """Points sorted by stake, and the sorted levels at which the solution can change."""
+
+    points: Points
+    inverse: Array  # weight / stake
     knots: Array
 
 
-def in_order(points: Chunk, abstain: bool, box: Box) -> Sorted:
+def in_order(points: Points, abstain: bool, box: Box) -> Sorted:
     """Sort the points by stake, and the levels of the box at which the solution can change."""
-    g, h, s = points
-    if abstain and not (g > 0).all():
-        play = g > 0
-        g, h, s = g[play], h[play], s[play]
-    order = np.argsort(-s)
-    g, h, s = g[order], h[order], s[order]
-    n, positive = len(g), s > 0
-    ratio = np.divide(g, s, out=np.zeros(n), where=positive)
-    inverse = np.divide(1, s, out=np.zeros(n), where=positive)
+    if abstain and not (points.g > 0).all():
+        points = points.at(points.g > 0)
+    points = points.at(np.argsort(-points.s))
+    g, h, s, count = points
+    inverse = np.divide(count, s, out=np.zeros(len(s)), where=s > 0)
     forced = not abstain and box.low <= 0
     knots = np.unique(np.concatenate((g, -h)) if forced else g)
     knots = knots[(knots >= box.low) & (knots <= box.high)]
     if abstain and box.low == 0 and not (len(knots) and knots[0] == 0):
         knots = np.concatenate(([0.0], knots))
-    return Sorted(g, h, s, ratio, inverse, knots)
+    return Sorted(points, inverse, knots)
 
 
-def bisect(
-    points: Sorted, m: float, b: float, abstain: bool, base: Sums, box: Box, loops: Kernels
-) -> Found:
+def bisect(ordered: Sorted, m: float, b: float, abstain: bool, base: Sums, box: Box) -> Found:
     """Bisect the price of a query over the gains, and read off the rest."""
-    g, h, s, ratio, inverse, knots = points
-    n = len(g)
+    (g, h, s, count), inverse, knots = ordered
+    n, rising = len(g), -s
     forced = not abstain and box.low <= 0
+    some, many = m * (1 - 1e-15), m * (1 + 1e-15)
 
     def needs(lam: float) -> tuple[Array, float]:
         """Mistakes that bring each point down to lam, or to -h, and those of the base."""
-        need = np.maximum(0, g - lam)
+        need = g - lam
+        np.maximum(need, 0, out=need)
         need *= inverse
-        np.minimum(need, 1, out=need)
+        np.minimum(need, count, out=need)
         used = base.ratio - lam * base.density if base.density else 0.0
         return need, max(0.0, used) + base.full
 
-    def ends(lam: float) -> tuple[float, float]:
-        """The thresholds that use up the m mistakes; two only if some prefix uses m exactly."""
+    def totals(lam: float) -> tuple[Array, float]:
         need, used = needs(lam)
         need[:1] += used
-        total = np.cumsum(need, out=need)
-        if n == 0:
-            total = np.array([used])
-        if total[-1] < m * (1 - 1e-15):
-            return box.least, box.least
-        first = int(np.searchsorted(total, m * (1 - 1e-15), side="left"))
-        after = int(np.searchsorted(total, m * (1 + 1e-15), side="right"))
-        high = s[first] if n and used < m * (1 - 1e-15) else box.most
-        low = s[after] if after < n else box.least
-        if after == 0 and used > m * (1 + 1e-15):
-            low = box.most
-        return float(low), float(max(high, low))
+        return (np.cumsum(need, out=need) if n else np.array([used])), used
+
+    def largest(lam: float) -> float:
+        """The largest threshold that uses up the m mistakes."""
+        total, used = totals(lam)
+        if total[-1] < some:
+            return box.least
+        return float(s[int(np.searchsorted(total, some))]) if n and used < some else box.most
+
+    def ends(lam: float) -> tuple[float, float]:
+        """Thresholds that use up the m mistakes; two only if some prefix uses m exactly."""
+        most, (total, used) = largest(lam), totals(lam)
+        if total[-1] < some or used > many:
+            return most, most
+        after = int(np.searchsorted(total, many, side="right"))
+        low = float(s[after]) if after < n else box.least
+        return low, max(low, most)
 
     def share(tau: float) -> Array:
-        return np.where(s > tau, tau * inverse, 1.0) if tau < np.inf else np.ones(n)
+        return np.where(s > tau, tau * inverse, count) if tau < np.inf else count
 
-    def bounds(lam: float, tau: float) -> tuple[Array, Array]:
-        """Smallest and largest q that are a best reply at prices lam and tau."""
+    def smallest_q(lam: float, tau: float) -> Array:
+        """The smallest q that is a best reply at prices lam and tau, of all points that it is."""
         part = share(tau)
-        if not forced:
-            return part * (g > lam), part * (g >= lam)
-        low = np.where(g > lam, np.where(-h > lam, 1.0, part), 0.0)
-        high = np.where(g >= lam, np.where(-h >= lam, 1.0, part), 0.0)
-        return low, high
+        return np.where(-h > lam, count, part) * (g > lam) if forced else part * (g > lam)
+
+    def largest_q(lam: float, tau: float) -> Array:
+        """The largest."""
+        part = share(tau)
+        return np.where(-h >= lam, count, part) * (g >= lam) if forced else part * (g >= lam)
 
     def settled(tau: float) -> float:
         return base.sure + (tau * base.density if base.density else 0.0)
 
-    def spend(lam: float) -> tuple[float, float]:
-        """Range of the budget that can be spent at price lam."""
-        if loops.spend is not None:
-            return loops.spend(g, h, s, inverse, lam, m, base, box, forced)
-        least, most = ends(lam)
-        low, high = bounds(lam, least)[0], bounds(lam, most)[1]
-        return float(low.sum()) + settled(least), float(high.sum()) + settled(most)
+    def most_spent(lam: float, tau: float) -> float:
+        """The largest budget that can be spent at these prices."""
+        if forced or not tau < np.inf:
+            return float(largest_q(lam, tau).sum()) + settled(tau)
+        k = int(np.searchsorted(rising, -tau))  # the first stake that is no larger
+        above = (g >= lam).astype(np.float64)
+        heavy, light = above[:k], above[k:]
+        heavy *= inverse[:k]
+        light *= count[k:]
+        return tau * float(heavy.sum()) + float(light.sum()) + settled(tau)
 
     # Largest knot at which at least b could be spent: spending falls as the price rises.
-    left, right, found = -1, len(knots), False
-    lam = tau = 0.0
+    left, right = -1, len(knots)
     while right - left > 1:
         middle = (left + right) // 2
-        low, high = spend(float(knots[middle]))
-        if high >= b or (knots[middle] == 0 and abstain):
-            left, lam, found = middle, float(knots[middle]), low <= b
+        lam = float(knots[middle])
+        if (lam == 0 and abstain) or most_spent(lam, largest(lam)) >= b:
+            left = middle
         else:
             right = middle
-    if found:
-        least, most = ends(lam)
-        if float(bounds(lam, least)[1].sum()) + settled(least) >= b:
+    lam = float(knots[left]) if left >= 0 else 0.0
+    least, most = ends(lam)
+    if left >= 0 and float(smallest_q(lam, least).sum()) + settled(least) <= b:
+        if float(largest_q(lam, least).sum()) + settled(least) >= b:
             tau = least
-        elif float(bounds(lam, most)[0].sum()) + settled(most) <= b:
+        elif float(smallest_q(lam, most).sum()) + settled(most) <= b:
             tau = most
         else:
             full = -h >= lam if forced else np.zeros(n, dtype=bool)
             mid = (g >= lam) & ~full
-            tau = _fill(s[mid], b - base.sure - float((full & (g >= lam)).sum()), base.density)
+            sure = base.sure + float(count[full & (g >= lam)].sum())
+            tau = _fill(s[mid], count[mid], b - sure, base.density)
             tau = min(max(tau, least), most)
     else:
-        floor = float(knots[left]) if left >= 0 else box.low
+        floor = lam if left >= 0 else box.low
         ceiling = float(knots[right]) if right < len(knots) else box.high
         full = np.zeros(n, dtype=bool)
         if forced:
             full = -h >= ceiling if left < 0 else -h > floor
         mid = (g > floor) & ~full
-        tau = _fill(s[mid], b - base.sure - float((full & (g > floor)).sum()), base.density)
+        sure = base.sure + float(count[full & (g > floor)].sum())
+        tau = _fill(s[mid], count[mid], b - sure, base.density)
         tau = min(max(tau, box.least), box.most)
         heavy = s > tau
         density = float(np.sum(inverse[mid & heavy])) + base.density
         lam = floor + (ceiling - floor) / 2 if np.isfinite(floor + ceiling) else max(floor, 0.0)
         if density > 0:
-            rest = m - base.full - float(np.sum(full & heavy))
-            lam = (float(np.sum(ratio[mid & heavy])) + base.ratio - rest) / density
+            rest = m - base.full - float(np.sum(count[full & heavy]))
+            lam = (float(np.sum((g * inverse)[mid & heavy])) + base.ratio - rest) / density
         lam = float(np.clip(lam, floor, ceiling))
 
-    q, most_q = bounds(lam, tau)
+    q, most_q = smallest_q(lam, tau), largest_q(lam, tau)
     spent, room = float(q.sum()) + settled(tau), float(np.sum(most_q - q))
     theta = 0.0
     if spent < b and room > 0 and not (abstain and lam <= 0):
@@ -199,21 +222,22 @@ def bisect(
         and (used + more >= m - slip_m or tau == 0)
     )
     # The price of the budget plus what is not shaved: no cancellation.
-    value = b * lam + float(np.sum(np.maximum(0, g - lam - s * l))) + base.gain - lam * base.sure
+    kept = count * (g - lam) - s * l
+    value = b * lam + float(np.sum(np.maximum(0, kept))) + base.gain - lam * base.sure
     return Found(Prices(lam, tau, theta, edge, value), inside)
 
 
-def _fill(s: Array, total: float, density: float) -> float:
+def _fill(s: Array, count: Array, total: float, density: float) -> float:
     """Threshold tau with sum min(1, tau/s) + tau*density = total; s is sorted, largest first."""
     n = len(s)
     if total <= 0:
         return 0.0
-    inverse = np.concatenate(([0.0], np.cumsum(1 / s))) + density
-    # With the k largest stakes above tau, tau = (total - (n - k)) / (density + sum 1/s of those).
-    k = np.arange(n + 1)
-    tau = (total - (n - k)) / inverse
+    inverse = np.concatenate(([0.0], np.cumsum(count / s))) + density
+    # With the k largest stakes above tau: tau = (total - others) / (density + sum 1/s of those).
+    others = np.concatenate((np.cumsum(count[::-1])[::-1], [0.0]))
+    tau = (total - others) / inverse
     if density == 0:
-        tau[0] = np.inf if total >= n else -np.inf
+        tau[0] = np.inf if total >= others[0] else -np.inf
     above = np.concatenate(([np.inf], s))
     below = np.append(s, 0.0)
     fits = np.flatnonzero((tau >= below) & (tau <= above * (1 + 1e-12)))
@@ -221,5 +245,5 @@ def _fill(s: Array, total: float, density: float) -> float:
         return float(np.max(tau[np.isfinite(tau)], initial=0.0))
     best = int(fits[0])
     if inverse[best] == 0:
-        return float(s[0]) if n and total == n else np.inf
-    return float((total - (n - best)) / (density + float(np.sum(1 / s[:best]))))
+        return float(s[0]) if n and total == others[0] else np.inf
+    return float((total - others[best]) / (density + float(np.sum(count[:best] / s[:best]))))

@@ -6,23 +6,37 @@ pattern of the data, and passes over cache-sized chunks.  It does not matter whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from radsim.game import Array
+from radsim.solvers.water.cores import over
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["Chunk", "Pool", "arrays", "joined", "places", "smaller", "some"]
+__all__ = [
+    "CHUNK",
+    "Bare",
+    "Chunk",
+    "Pool",
+    "arrays",
+    "filled",
+    "joined",
+    "places",
+    "smaller",
+    "some",
+]
 
-# Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
-CHUNK = 32_768
+CHUNK = NUMPY.chunk
 
 # Gains, harms and stakes of neighbouring points.
 Chunk = tuple[Array, Array, Array]
+# The same, or the gains alone where the others are a multiple of them.
+Bare = tuple[Array, Array | None, Array | None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ class Pool:
     passes : list
         One entry a pass, for `stats`.
     spread : callable, optional
-        (function of a chunk) -> what it makes of each, in file order, wherever it runs.
+        (function of a `Bare` chunk) -> what it makes of each, in file order, wherever it runs.
     """
 
     n: int
@@ -52,15 +66,19 @@ class Pool:
     multiple: float | None = None
     kernels: Kernels = NUMPY
     passes: list[str] = field(default_factory=list)
-    spread: Callable[[Callable[[Chunk], Any]], Iterator[Any]] | None = None
+    spread: Callable[[Callable[[Bare], Any]], Iterable[Any]] | None = None
 
     def read(self, purpose: str) -> Iterator[Chunk]:
         """One pass, noted."""
         self.passes.append(purpose)
         return self.chunks()
 
-    def each(self, purpose: str, work: Callable[[Chunk], Any]) -> Iterator[Any]:
-        """One pass, noted: what `work` makes of each chunk, in file order."""
+    def each(self, purpose: str, work: Callable[[Bare], T]) -> Iterable[T]:
+        """One pass, noted: what `work` makes of each chunk, in file order.
+
+        It may run on several threads at once, and gets no harms and stakes where these are a
+        multiple that it can do without.
+        """
         self.passes.append(purpose)
         return map(work, self.chunks()) if self.spread is None else self.spread(work)
 
@@ -106,10 +124,20 @@ def smaller(chunk: Chunk, unit: int) -> Chunk:
     return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
 
 
-def some(chunk: Chunk, index: Array, multiple: float | None) -> list[Array]:
+def filled(chunk: Bare, multiple: float | None) -> Chunk:
+    """A chunk with the harms and stakes that were left out."""
+    g, h, s = chunk
+    if s is None or h is None:
+        assert multiple is not None  # or they would have been given
+        h = multiple * g
+        s = g + h
+    return g, h, s
+
+
+def some(chunk: Bare, index: Array, multiple: float | None) -> list[Array]:
     """Columns of the points of a chunk that are kept, for `joined` to put together."""
     g, h, s = chunk
-    if multiple is not None:
+    if multiple is not None or h is None or s is None:
         return [g[index]]
     stakes = s[index]
     return [g[index], stakes if h is s else h[index], stakes]
@@ -122,28 +150,36 @@ def joined(parts: list[list[Array]], multiple: float | None) -> Chunk:
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     if multiple is None:
         return columns[0], columns[1], columns[2]
-    harms = multiple * columns[0]
-    return columns[0], harms, columns[0] + harms
+    return filled((columns[0], None, None), multiple)
 
 
 def arrays(
     gains: Array,
     harms: Array | None,
-    stakes: Array,
+    stakes: Array | None,
     multiple: float | None = None,
     kernels: Kernels = NUMPY,
+    threads: int = 1,
 ) -> Pool:
-    """A pool of arrays in memory; without harms the stakes stand in for them."""
+    """A pool of arrays in memory; without harms the stakes stand in for them.
+
+    With a `multiple` neither is looked at.
+    """
     n = len(gains)
 
+    def at(part: slice) -> Bare:
+        if multiple is not None or stakes is None:
+            return gains[part], None, None
+        s = stakes[part]
+        return gains[part], s if harms is None else harms[part], s
+
     def chunks() -> Iterator[Chunk]:
-        for start in range(0, n, CHUNK):
-            part = slice(start, start + CHUNK)
-            s = stakes[part]
-            yield gains[part], s if harms is None else harms[part], s
+        return (filled(chunk, multiple) for chunk in over(n, CHUNK, at, 1))
 
     def pick(index: Array) -> Chunk:
-        whole = (gains, stakes if harms is None else harms, stakes)
-        return joined([some(whole, index, multiple)], multiple)
+        return joined([some(at(slice(None)), index, multiple)], multiple)
 
-    return Pool(n, chunks, pick, multiple, kernels)
+    def spread(work: Callable[[Bare], T]) -> Iterable[T]:
+        return over(n, kernels.chunk, lambda part: work(at(part)), threads)
+
+    return Pool(n, chunks, pick, multiple, kernels, spread=spread)

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from radsim.game import Array
-from radsim.solvers.water.kernels import Kernels
+from radsim.solvers.water.kernels import PIECE, Kernels
 
 __all__ = ["compiled"]
 
-# Points of a piece, whose mask fits the nearest cache, and of a block of it, summed straight on:
-# rounding grows with the length of a block, the number of blocks and the number of pieces.
-_PIECE, _BLOCK = 2_048, 256
+# Points of a block of a piece, summed straight on: rounding grows with the length of a block and
+# the number of blocks.  The mask of a piece fits the nearest cache.
+_BLOCK = 256
+# Points of a call, which takes no longer to start than to go over a few thousand.
+_CHUNK = 128 * PIECE
 # Every so many columns of a row of games tell where Newton's method should start.
 _STRIDE = 8
 
@@ -51,12 +53,12 @@ def compiled() -> Kernels:
         return k
 
     @fast
-    def level_one(g, low, high, place, mask, words, hits):  # type: ignore[no-untyped-def]
-        count, density, k = 0, 0.0, 0
+    def level_one(g, low, high, densities, place, mask, words, hits):  # type: ignore[no-untyped-def]
+        count, k = 0, 0
         floor = max(high, 0.0)
-        for first in range(0, len(g), _PIECE):
-            end = min(len(g), first + _PIECE)
-            if end < first + _PIECE:
+        for first in range(0, len(g), PIECE):
+            end = min(len(g), first + PIECE)
+            if end < first + PIECE:
                 mask[end - first :] = 0
             above, part = 0, 0.0
             for start in range(first, end, _BLOCK):
@@ -69,16 +71,16 @@ def compiled() -> Kernels:
                     marks[i] = (x[i] > low) ^ (x[i] > high)
                 part += inverse
             count += above
-            density += part
+            densities[first // PIECE] = part
             k = gather(place, k, first, mask, words, hits)
-        return count, density, k
+        return count, k
 
     @fast
-    def level_two(g, s, low, high, place, mask, words, hits):  # type: ignore[no-untyped-def]
-        ratio, density, k = 0.0, 0.0, 0
-        for first in range(0, len(g), _PIECE):
-            end = min(len(g), first + _PIECE)
-            if end < first + _PIECE:
+    def level_two(g, s, low, high, ratios, densities, place, mask, words, hits):  # type: ignore[no-untyped-def]
+        k = 0
+        for first in range(0, len(g), PIECE):
+            end = min(len(g), first + PIECE)
+            if end < first + PIECE:
                 mask[end - first :] = 0
             share, part = 0.0, 0.0
             for start in range(first, end, _BLOCK):
@@ -92,17 +94,16 @@ def compiled() -> Kernels:
                     marks[i] = (x[i] > low) ^ (x[i] > high)
                 share += shaved
                 part += inverse
-            ratio += share
-            density += part
+            ratios[first // PIECE], densities[first // PIECE] = share, part
             k = gather(place, k, first, mask, words, hits)
-        return ratio, density, k
+        return k
 
     @fast
-    def both(g, s, low, high, least, most, place, mask, words, hits):  # type: ignore[no-untyped-def]
-        count, ratio, density, sure, gain, k = 0, 0.0, 0.0, 0, 0.0, 0
-        for first in range(0, len(g), _PIECE):
-            end = min(len(g), first + _PIECE)
-            if end < first + _PIECE:
+    def both(g, s, low, high, least, most, ties, counts, sums, place, mask, words, hits):  # type: ignore[no-untyped-def]
+        count, sure, k = 0, 0, 0
+        for first in range(0, len(g), PIECE):
+            end = min(len(g), first + PIECE)
+            if end < first + PIECE:
                 mask[end - first :] = 0
             heavies, share, part, lights, earned = 0, 0.0, 0.0, 0, 0.0
             for start in range(first, end, _BLOCK):
@@ -125,11 +126,18 @@ def compiled() -> Kernels:
                 earned += earns
             count += heavies
             sure += lights
-            ratio += share
-            density += part
-            gain += earned
+            at = first // PIECE
+            sums[0, at], sums[1, at], sums[2, at] = share, part, earned
+            x, y = g[first:end], s[first:end]
+            for t in range(len(counts)):
+                gain, stake, n = ties[0, t], ties[1, t], 0
+                for i in range(len(x)):
+                    same = mask[i] & (x[i] == gain) & (y[i] == stake)
+                    n += same
+                    mask[i] ^= same
+                counts[t] += n
             k = gather(place, k, first, mask, words, hits)
-        return count, ratio, density, sure, gain, k
+        return count, sure, k
 
     @fast
     def include(out, g, s, level, threshold, theta, capped):  # type: ignore[no-untyped-def]
@@ -184,58 +192,38 @@ def compiled() -> Kernels:
                 over += x > 1
             found[0, row], found[1, row], found[2, row], found[3, row] = level, total, spent, over
 
-    @fast
-    def spent(g, h, s, inverse, lam, m, base, least, most, forced):  # type: ignore[no-untyped-def]
-        n, low, high = len(g), least, least
-        used = max(0.0, base[0] - lam * base[1] if base[1] else 0.0) + base[3]
-        first, some, many = -1, m * (1 - 1e-15), m * (1 + 1e-15)
-        total = used
-        if used >= some:
-            first, high = 0, most
-        if used > many:
-            low = most
-        else:
-            for i in range(n):
-                total += min(1.0, max(0.0, g[i] - lam) * inverse[i])
-                if first < 0 and total >= some:
-                    first, high = i, s[i]
-                if total > many:
-                    low = s[i]
-                    break
-        high = max(high, low)
-        fewest, greatest = 0.0, 0.0
-        for i in range(n):
-            x = 1.0 if s[i] <= low or (forced and -h[i] > lam) else low * inverse[i]
-            fewest += x if g[i] > lam else 0.0
-            x = 1.0 if s[i] <= high or (forced and -h[i] >= lam) else high * inverse[i]
-            greatest += x if g[i] >= lam else 0.0
-        if base[1]:
-            fewest, greatest = fewest + low * base[1], greatest + high * base[1]
-        return fewest + base[2], greatest + base[2]
-
     def scratch(n: int) -> tuple[Array, Array, Array, Array]:
-        mask = np.empty(_PIECE, dtype=np.uint8)
+        mask = np.empty(PIECE, dtype=np.uint8)
         words = mask.view(np.uint64)
         # A place is written before it is known whether it is kept.
         places, hits = (np.empty(k + 1, dtype=np.int64) for k in (n, len(words)))
         return places, mask, words, hits
 
-    def level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
-        room = scratch(len(g))
+    def level(g: Array, s: Array | None, low: float, high: float) -> tuple[Array, Array, Array]:
+        room, sums = scratch(len(g)), np.empty((2, -(-len(g) // PIECE)))
         if s is None:
-            ratio, density, k = level_one(g, low, high, *room)
-        else:
-            ratio, density, k = level_two(g, s, low, high, *room)
-        return ratio, density, room[0][:k]
+            count, k = level_one(g, low, high, sums[1], *room)
+            return np.array([count]), sums[1], room[0][:k]
+        k = level_two(g, s, low, high, *sums, *room)
+        return sums[0], sums[1], room[0][:k]
 
     def prices(
-        g: Array, s: Array | None, low: float, high: float, least: float, most: float
-    ) -> tuple[float, float, float, float, Array]:
-        room = scratch(len(g))
+        g: Array,
+        s: Array | None,
+        low: float,
+        high: float,
+        least: float,
+        most: float,
+        ties: tuple[Array, Array],
+    ) -> tuple[Array, Array, int, Array, Array, Array]:
+        room, sums = scratch(len(g)), np.empty((3, -(-len(g) // PIECE)))
+        pairs, counts = np.array(ties), np.zeros(len(ties[0]), dtype=np.int64)
         stakes = g if s is None else s
         low = low if low != 0 else np.nextafter(0, 1)  # what is worth nothing is left out
-        count, ratio, density, sure, gain, k = both(g, stakes, low, high, least, most, *room)
-        return (count if s is None else ratio), density, sure, gain, room[0][:k]
+        box = low, high, least, most
+        count, sure, k = both(g, stakes, *box, pairs, counts, sums, *room)
+        ratios = np.array([count]) if s is None else sums[0]
+        return ratios, sums[1], sure, sums[2], room[0][:k], counts
 
     def rows(
         out: Array, g: Array, s: Array | None, mistakes: Array, budgets: Array
@@ -244,17 +232,4 @@ def compiled() -> Kernels:
         solve(out, g, g if s is None else s, mistakes, budgets, found)
         return found[0], found[1], found[2], found[3]
 
-    def spend(
-        g: Array,
-        h: Array,
-        s: Array,
-        inverse: Array,
-        lam: float,
-        m: float,
-        base: tuple[float, ...],
-        box: tuple[float, ...],
-        forced: bool,
-    ) -> tuple[float, float]:
-        return spent(g, h, s, inverse, lam, m, tuple(base), *box[2:], forced)  # type: ignore[no-any-return]
-
-    return Kernels(level, prices, include, rows, spend)
+    return Kernels(level, prices, include, rows, chunk=_CHUNK)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, number, steady, vector
-from radsim.solvers.water.chunks import Chunk, Pool, arrays, joined, some
+from radsim.solvers.water.chunks import Bare, Pool, arrays, joined, some
+from radsim.solvers.water.vectorised import pieces
 
 __all__ = [
     "Level",
@@ -28,6 +29,8 @@ SMALL = 20_000
 DEVIATIONS = 3.0
 # Most points kept from within a bracket; beyond, passes take the place of memory.
 KEPT = 25_000_000
+# A gain is met often if so many points of the sample in the bracket have it, and one in so many.
+_OFTEN, _CLASSES = 8, 20
 
 
 class WaterLevel(NamedTuple):
@@ -145,19 +148,19 @@ def find_level(pool: Pool, mistakes: float) -> Level:
     base, low, high = _Sums(), -np.inf, np.inf
     with np.errstate(all="ignore"):
         while pool.n > SMALL:
-            lo, hi = _bracket(pool, mistakes, base)
+            lo, hi, often = _bracket(pool, mistakes, base)
             # A sample without stakes, which says nothing, brackets by NaN.
             lo, hi = float(np.fmax(lo, low)), float(np.fmin(hi, high))
-            above, gains, stakes = _tally(pool, lo, hi, base)
+            above, gains, stakes = _tally(pool, lo, hi, base, often)
             if gains is None:
                 return _newton_by_passes(pool, mistakes, base, low)
             if lo > low and _overfull(above, gains, stakes, lo, mistakes):
                 # The root lies below; the tangent at lo meets zero at or before it.
                 low, high = max(low, _with(above, gains, stakes).root(mistakes)), lo
-                above, gains, stakes = _tally(pool, low, high, base)
+                above, gains, stakes = _tally(pool, low, high, base, often)
             elif hi < high and above.ratio - hi * above.density > mistakes:
                 low = hi
-                above, gains, stakes = _tally(pool, low, high, base)
+                above, gains, stakes = _tally(pool, low, high, base, often)
             else:
                 low, high = lo, hi
             if gains is None:
@@ -167,8 +170,11 @@ def find_level(pool: Pool, mistakes: float) -> Level:
             if not shrunk:
                 break
         chunks = list(pool.chunks())
-        gains = np.concatenate([c[0] for c in chunks]) if chunks else np.empty(0)
-        stakes = np.concatenate([c[2] for c in chunks]) if chunks else np.empty(0)
+        if len(chunks) == 1:
+            gains, _, stakes = chunks[0]
+        else:
+            gains = np.concatenate([c[0] for c in chunks]) if chunks else np.empty(0)
+            stakes = np.concatenate([c[2] for c in chunks]) if chunks else np.empty(0)
         return _newton(gains, stakes, mistakes, base, low)
 
 
@@ -204,8 +210,11 @@ def sample_size(n: int) -> int:
     return max(2_048, int(n**0.65))
 
 
-def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
-    """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1]."""
+def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float, list[float]]:
+    """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1].
+
+    And which gains the sample often meets there.
+    """
     (gains, _, stakes), part = pool.sample(sample_size(pool.n))
     if pool.multiple is None:
         order = np.argsort(gains)[::-1]
@@ -223,66 +232,86 @@ def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float]:
 
     k, level = root(part * mistakes)
     cut = (g[:k] - level) * inverse[:k]
-    error = DEVIATIONS * math.sqrt(float(cut @ cut) + 1)
+    error = DEVIATIONS * math.sqrt(float(np.sum(cut * cut)) + 1)
     lo = root(part * mistakes + error)[1]
     hi = root(part * mistakes - error)[1] if part * mistakes > error else np.inf
-    return lo, hi
+    values, counts = np.unique(g[(g > lo) & ~(g > hi)], return_counts=True)
+    often = values[counts >= max(_OFTEN, counts.sum() // _CLASSES)].tolist()
+    return lo, hi, often
 
 
-def _tally(pool: Pool, lo: float, hi: float, base: _Sums) -> tuple[_Sums, Array | None, Array]:
-    """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep)."""
-    ratios, densities = [base.ratio], [base.density]
-    kept: list[list[Array]] = []
-    n_kept, multiple, loop = 0, pool.multiple, pool.kernels.level
-    unit = 1 if multiple is None else 1 + multiple
+def _tally(
+    pool: Pool, lo: float, hi: float, base: _Sums, often: Sequence[float] = ()
+) -> tuple[_Sums, Array | None, Array]:
+    """One pass: sums over g > hi, and the points with lo < g <= hi (None: too many to keep).
 
-    def work(chunk: Chunk) -> tuple[float, float, list[Array]]:
+    All points of a gain that is met often are one, whose 1/s is the sum of theirs.
+    """
+    multiple, room = pool.multiple, [KEPT]
+    often = [gain for gain in often if lo < gain <= hi]
+
+    def work(chunk: Bare) -> tuple[Array, Array, int, list[Array], list[Array]]:
         given = chunk[2] if multiple is None else None
-        ratio, density, inside = loop(chunk[0], given, lo, hi)
-        return ratio / unit, density / unit, some(chunk, inside, multiple)
+        ratios, densities, inside = pool.kernels.level(chunk[0], given, lo, hi)
+        inverses = []
+        for gain in often:
+            same = chunk[0] == gain
+            inside = inside[~same[inside]]
+            stakes = chunk[0] if given is None else given
+            inverses.append(pieces(np.where(same & (stakes > 0), 1 / stakes, 0.0)))
+        room[0] -= len(inside)  # so what is kept is bounded while a pass goes on
+        kept = some(chunk, inside if room[0] >= 0 else inside[:0], multiple)
+        return ratios, densities, len(inside), kept, inverses
 
-    for ratio, density, points in pool.each("level", work):
-        ratios.append(ratio)
-        densities.append(density)
-        if len(points[0]) and n_kept <= KEPT:
-            n_kept += len(points[0])
-            kept.append(points)
-    sums = _Sums(total_of(ratios), total_of(densities))
-    if n_kept > KEPT:
+    ratios, densities, n_inside, kept, inverses = zip(*pool.each("level", work), strict=True)
+    unit = 1 if multiple is None else 1 + multiple
+    sums = _Sums(total_of(base.ratio, ratios, unit), total_of(base.density, densities, unit))
+    if sum(n_inside) > KEPT:
         return sums, None, np.empty(0)
-    gains, _, stakes = joined(kept, multiple)
+    gains, _, stakes = joined(list(kept), multiple)
+    for gain, found in zip(often, zip(*inverses, strict=True), strict=False):
+        total = total_of(0.0, found, unit)
+        gains, stakes = np.append(gains, gain), np.append(stakes, 1 / total if total else 0.0)
     return sums, gains, stakes
 
 
-def total_of(parts: Sequence[float]) -> float:
-    """Sum of sums of chunks, rounded once, so it depends on no order."""
-    return math.fsum(parts) if all(map(math.isfinite, parts)) else float(np.sum(parts))
+def total_of(base: float, parts: Sequence[Array], unit: float = 1.0) -> float:
+    """`base` and the sums of pieces over `unit`.
+
+    These are added up exactly and divided once, so it depends on no order, nor on how many parts
+    a number of points came in.
+    """
+    values = np.concatenate(parts)
+    if np.isfinite(values).all():
+        return base + math.fsum(values.tolist()) / unit
+    return base + float(values.sum()) / unit
 
 
 def _newton(gains: Array, stakes: Array, mistakes: float, base: _Sums, low: float) -> Level:
     """Newton's method on points above `low`, together with those in `base` that are higher yet."""
     positive = stakes > 0
-    if not positive.all():
+    if np.count_nonzero(positive) < len(stakes):
         gains, stakes = gains[positive], stakes[positive]
     ratio, inverse = gains / stakes, 1 / stakes
     highest = float(gains.max(initial=-np.inf))
     cutoff, started = low, np.isfinite(low)
     support = gains > cutoff
+    size = np.count_nonzero(support)
+    total = np.add.reduce
     while True:
-        density = base.density + float(np.sum(inverse[support]))
+        density = base.density + float(total(inverse[support]))
         if not density > 0:  # no stake at all: nothing stands at any level
             return Level(-np.inf, False, 0.0)
-        level = (base.ratio + float(np.sum(ratio[support])) - mistakes) / density
+        level = (base.ratio + float(total(ratio[support])) - mistakes) / density
         if base.density == 0 and level >= highest:  # less to shave than a rounding
-            support = gains == highest
-            return Level(highest, True, float(np.sum(inverse[support])))
+            return Level(highest, True, float(total(inverse[gains == highest])))
         # Newton's first step may come from above the root; from then on the level only rises.
-        if started and level <= cutoff:
+        if started and not level > cutoff:
             return Level(cutoff, False, density)
-        above = gains > level
-        if (above == support).all():
+        support = gains > level
+        if np.count_nonzero(support) == size:  # each support is within the one before
             return Level(level, False, density)
-        support, cutoff, started = above, level, True
+        size, cutoff, started = np.count_nonzero(support), level, True
 
 
 def _newton_by_passes(pool: Pool, mistakes: float, base: _Sums, low: float) -> Level:
@@ -291,6 +320,6 @@ def _newton_by_passes(pool: Pool, mistakes: float, base: _Sums, low: float) -> L
     while True:
         sums = _tally(pool, cutoff, cutoff, base)[0]
         level = sums.root(mistakes)
-        if not sums.density > 0 or (started and level <= cutoff):
+        if not sums.density > 0 or (started and not level > cutoff):
             return Level(cutoff, False, sums.density)
         cutoff, started = level, True

@@ -2,12 +2,14 @@ r"""The optimal strategies as rules: a few numbers make probabilities of any chu
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from radsim.game import Array
-from radsim.solvers.water.chunks import CHUNK
+from radsim.solvers.water.chunks import CHUNK, filled
+from radsim.solvers.water.cores import over
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
@@ -16,6 +18,8 @@ __all__ = ["Rule", "scaled"]
 
 def scaled(number: float, unit: int) -> float:
     """The number times two to that power; zero if that is too small."""
+    if not unit:
+        return float(number)
     with np.errstate(under="ignore"):
         return float(np.ldexp(number, unit))
 
@@ -61,13 +65,22 @@ class Rule:
         """The threshold, in the unit of the data."""
         return scaled(self.threshold, self.unit)
 
-    def inclusion(self, gains: Array, harms: Array, stakes: Array, loops: Kernels = NUMPY) -> Array:
+    def inclusion(
+        self,
+        gains: Array,
+        harms: Array,
+        stakes: Array,
+        loops: Kernels = NUMPY,
+        threads: int = 1,
+    ) -> Array:
         """Inclusion probabilities of some points, shape (k,)."""
         out = np.empty(len(gains))
+
+        def work(part: slice) -> None:
+            self._include(out[part], gains[part], harms[part], stakes[part], loops)
+
         with np.errstate(all="ignore"):
-            for start in range(0, len(gains), CHUNK):
-                part = slice(start, start + CHUNK)
-                self._include(out[part], gains[part], harms[part], stakes[part], loops)
+            deque(over(len(gains), loops.chunk, work, threads), 0)
         return out
 
     def _include(self, out: Array, g: Array, h: Array, s: Array, loops: Kernels) -> None:
@@ -83,13 +96,19 @@ class Rule:
             return
         loops.include(out, g, s, lam, self.threshold, self.theta, self.capped)
 
-    def mistake_probabilities(self, gains: Array, stakes: Array) -> Array:
-        """Mistake probabilities of some points, shape (k,)."""
+    def mistake_probabilities(
+        self, gains: Array, stakes: Array | None, multiple: float | None = None, threads: int = 1
+    ) -> Array:
+        """Mistake probabilities of some points, shape (k,); without stakes, of a multiple."""
         out = np.empty(len(gains))
+
+        def work(part: slice) -> None:
+            g = gains[part]
+            s = filled((g, None, None), multiple)[2] if stakes is None else stakes[part]
+            self._mistake(out[part], g, s)
+
         with np.errstate(all="ignore"):
-            for start in range(0, len(gains), CHUNK):
-                part = slice(start, start + CHUNK)
-                self._mistake(out[part], gains[part], stakes[part])
+            deque(over(len(gains), CHUNK, work, threads), 0)
         return out
 
     def _mistake(self, out: Array, g: Array, s: Array) -> None:

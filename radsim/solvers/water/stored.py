@@ -359,7 +359,8 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
     pool, reading, n = game.pool(kernels), game.reading, game.n
     before = len(reading.passes)
     if n > SMALL and game._gains.pick is None:  # whichever samples will be wanted, in one pass
-        sizes = {FEW, levels.sample_size(n), prices.sample_size(n)}
+        boxed = {prices.sample_size(n, fast) for fast in (False, True)}
+        sizes = {FEW, levels.sample_size(n), *boxed}
         reading.foresee([places(n, size) for size in sorted(sizes)])
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     passes = (*reading.passes[before:], *pool.passes)

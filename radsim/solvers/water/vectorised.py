@@ -5,33 +5,53 @@ from __future__ import annotations
 import numpy as np
 
 from radsim.game import Array
-from radsim.solvers.water.kernels import Kernels
+from radsim.solvers.water.kernels import PIECE, Kernels
 
-__all__ = ["NUMPY"]
+__all__ = ["NUMPY", "pieces"]
 
 
-def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[float, float, Array]:
+def pieces(x: Array) -> Array:
+    """Sums of the pieces of a chunk, each pairwise."""
+    whole = len(x) - len(x) % PIECE
+    sums: Array = x[:whole].reshape(-1, PIECE).sum(axis=1)
+    return sums if whole == len(x) else np.append(sums, x[whole:].sum())
+
+
+def _dots(x: Array, y: Array) -> Array:
+    """Sums of the products of the pieces of two chunks; in one go, but not pairwise."""
+    whole = len(x) - len(x) % PIECE
+    shape = (-1, PIECE)
+    sums: Array = np.vecdot(x[:whole].reshape(shape), y[:whole].reshape(shape))
+    return sums if whole == len(x) else np.append(sums, np.vecdot(x[whole:], y[whole:]))
+
+
+def _level(g: Array, s: Array | None, low: float, high: float) -> tuple[Array, Array, Array]:
     above = g > high
     inside = np.flatnonzero((g > low) ^ above)
     # Zeros and ones divide faster than a mask multiplies.
     inverse = above.astype(np.float64)
-    inverse /= g if s is None else s
-    density = float(inverse.sum())
-    if not density < np.inf:  # a zero stake made a NaN
-        stakes = g if s is None else s
+    stakes = g if s is None else s
+    inverse /= stakes
+    densities = pieces(inverse)
+    if not densities.sum() < np.inf:  # a zero stake made a NaN
         above &= stakes > 0
-        g, stakes = g[above], stakes[above]
-        ratio = len(g) if s is None else float(np.sum(g / stakes))
-        return ratio, float(np.sum(1 / stakes)), inside
+        inverse[stakes == 0] = 0.0
+        densities = pieces(inverse)
     if s is None:
-        return int(np.count_nonzero(above)), density, inside
+        return np.array([np.count_nonzero(above)]), densities, inside
     inverse *= g
-    return float(inverse.sum()), density, inside
+    return pieces(inverse), densities, inside
 
 
 def _prices(
-    g: Array, s: Array | None, low: float, high: float, least: float, most: float
-) -> tuple[float, float, float, float, Array]:
+    g: Array,
+    s: Array | None,
+    low: float,
+    high: float,
+    least: float,
+    most: float,
+    ties: tuple[Array, Array],
+) -> tuple[Array, Array, int, Array, Array, Array]:
     stakes = g if s is None else s
     heavy = stakes > (max(most, high) if s is None else most)
     light = stakes < least
@@ -42,43 +62,50 @@ def _prices(
     band = g > 0 if low == 0 else g >= low
     band ^= heavy
     band ^= light
+    counts = np.zeros(len(ties[0]), dtype=np.int64)
+    for k, (gain, stake) in enumerate(zip(*ties, strict=True)):
+        same = g == gain
+        if s is not None:
+            same &= s == stake
+        same &= band
+        counts[k] = np.count_nonzero(same)
+        band ^= same
     index = np.flatnonzero(band)
-    ratio = density = sure = gain = 0.0
-    if heavy.any():
+    ratios = densities = gains = np.empty(0)
+    n_light = int(np.count_nonzero(light))
+    n_heavy = int(np.count_nonzero(heavy))
+    if n_heavy:
         inverse = heavy.astype(np.float64)
         inverse /= stakes
-        density = float(inverse.sum())
-        if s is None:
-            ratio = float(np.count_nonzero(heavy))
-        elif density < np.inf:
+        densities = pieces(inverse)
+        if not densities.sum() < np.inf:  # a zero stake made a NaN
+            inverse[~heavy] = 0.0
+            densities = pieces(inverse)
+        if s is not None:
             inverse *= g
-            ratio = float(inverse.sum())
-        if not density < np.inf:  # a zero stake made a NaN
-            some = stakes[heavy]
-            ratio, density = float(np.sum(g[heavy] / some)), float(np.sum(1 / some))
-    if light.any():
-        sure = float(np.count_nonzero(light))
-        earned = light.astype(np.float64)
-        earned *= g
-        gain = float(earned.sum())
-    return ratio, density, sure, gain, index
+        ratios = np.array([n_heavy]) if s is None else pieces(inverse)
+    if n_light:
+        gains = _dots(light.astype(np.float64), g)
+    return ratios, densities, n_light, gains, index, counts
 
 
 def _include(
     out: Array, g: Array, s: Array, level: float, threshold: float, theta: float, capped: bool
 ) -> None:
-    most = (g >= level if theta else g > level).astype(np.float64)
+    most = (g > level).astype(np.float64)
     np.divide(threshold, s, out=out)
+    at = g == level if theta else None
+    if at is not None and at.any():  # multiplied as a whole: to pick what ties takes far longer
+        most += theta * at
+        if capped:
+            np.fmin(out, 1.0, out=out)
+        capped = False
     if capped:
         np.fmin(out, most, out=out)  # 0/0, a point without a stake, is taken surely
-    else:
-        out *= most
-        if not out.max(initial=0.0) < np.inf:  # a quotient overflowed, or was 0/0
-            out[(s == 0) | (most == 0)] = 0.0
-    if theta:
-        at = g == level
-        if at.any():
-            out[at] *= theta
+        return
+    out *= most
+    if not out.max(initial=0.0) < np.inf:  # a quotient overflowed, or was 0/0
+        out[(s == 0) | (most == 0)] = 0.0
 
 
 def _rows(
@@ -128,5 +155,6 @@ def _newton(
         cutoff, started = level, True
 
 
-NUMPY = Kernels(_level, _prices, _include, _rows)
+# Four arrays of this many float64 fit the second-level cache of any processor of the last decade.
+NUMPY = Kernels(_level, _prices, _include, _rows, chunk=16 * PIECE)
 _STRIDE = 16
