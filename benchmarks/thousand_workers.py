@@ -238,8 +238,8 @@ def _sums_are_the_same(cluster: Cluster, rng: np.random.Generator) -> None:
     depth = math.ceil(math.log(cluster.n_blocks, FAN_IN))
     print(
         f"sums: a tree of {depth} levels and {FAN_IN} children a node; at most {found[0][1]} "
-        f"floats a sum go up an edge, and the root's is that of one process to the last bit, twice; sums "
-        f"rounded as they come gave {len(plain)} results in 9 orders"
+        f"floats a sum go up an edge, and the root's is that of one process to the last bit, "
+        f"twice; sums rounded as they come gave {len(plain)} results in 9 orders"
     )
 
 
