@@ -152,7 +152,8 @@ class Tally(NamedTuple):
             upper = min(upper, self.most_earned)
         if self.made > m:
             # l scaled down by f leaves (1 - f)*s*l more of each gain, and no more than the gain.
-            more = min(self.shaved if game.capped else b * self.shaved, b * self.largest - upper)
+            most = min(1.0, b) if game.capped else b  # of any q
+            more = min(most * self.shaved, b * self.largest - upper)
             upper += (1 - m / self.made) * max(0.0, more)
         return Bounds(lower, upper, self.violation, b * self.largest)
 
