@@ -103,10 +103,10 @@ class Price(NamedTuple):
 
     def look(self, values: Array, largest: float) -> tuple[float, float, float]:
         """How many values are at it or above, how many above, and what these pass it by."""
-        n_at_least = np.count_nonzero(values >= self.low)
+        n_at_least = int(np.count_nonzero(values >= self.low))
         if largest <= self.high:
             return n_at_least, 0, 0.0
-        n_above = np.count_nonzero(values > self.high)
+        n_above = int(np.count_nonzero(values > self.high))
         values -= self.high  # they are looked at no more
         return n_at_least, n_above, float(np.maximum(values, 0.0, out=values).sum())
 
