@@ -171,15 +171,14 @@ class Game:
         m = counted(mistakes, rate, n)
         capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
-        if harms is None:
-            c = number(harm, "harm")
+        c = number(harm, "harm") if harms is None else None
+        if c is not None:
             given, most = {}, g.most + c * g.most
         else:
-            c = None
-            h = taken(harms, "harms", n, copy=copy)
+            h = taken(harms, "harms", n, copy=copy)  # type: ignore[arg-type]  # not None here
             given, most = {"harms": h.values}, g.most + h.most
         if not max(n, b) * most < np.inf:  # no stake is larger; which one is too large, if any
-            harms_and_stakes(g.values, given.get("harms", c), max(n, b))
+            harms_and_stakes(g.values, h.values if c is None else c, max(n, b))
         self.__dict__.update(  # the fields are frozen
             gains=g.values,
             mistakes=m,

@@ -10,7 +10,7 @@ import numpy as np
 
 from radsim.door import Array
 
-__all__ = ["digest_of", "shown"]
+__all__ = ["digest_of", "shown", "written"]
 
 # A game of more points than this is shown by their number.
 SHOWN = 20
@@ -49,5 +49,5 @@ def digest_of(kind: str, n: int, rules: tuple[Any, ...], *columns: Iterable[Arra
     found = hashlib.sha256(f"radsim {kind} game {n}\n".encode())
     for pieces in ([rules], *columns):
         for values in pieces:
-            found.update(np.ravel(np.asarray(values, dtype="<f8")))
+            found.update(np.ravel(np.asarray(values, dtype="<f8")).data)
     return found.hexdigest()

@@ -103,10 +103,10 @@ class Price(NamedTuple):
 
     def look(self, values: Array, largest: float) -> tuple[float, float, float]:
         """How many values are at it or above, how many above, and what these pass it by."""
-        n_at_least = np.count_nonzero(values >= self.low)
+        n_at_least = int(np.count_nonzero(values >= self.low))
         if largest <= self.high:
             return n_at_least, 0, 0.0
-        n_above = np.count_nonzero(values > self.high)
+        n_above = int(np.count_nonzero(values > self.high))
         values -= self.high  # they are looked at no more
         return n_at_least, n_above, float(np.maximum(values, 0.0, out=values).sum())
 
@@ -152,7 +152,8 @@ class Tally(NamedTuple):
             upper = min(upper, self.most_earned)
         if self.made > m:
             # l scaled down by f leaves (1 - f)*s*l more of each gain, and no more than the gain.
-            more = min(self.shaved if game.capped else b * self.shaved, b * self.largest - upper)
+            most = min(1.0, b) if game.capped else b  # of any q
+            more = min(most * self.shaved, b * self.largest - upper)
             upper += (1 - m / self.made) * max(0.0, more)
         return Bounds(lower, upper, self.violation, b * self.largest)
 

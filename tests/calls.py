@@ -226,7 +226,7 @@ CALLS = {
             "capped": True,
             "abstain": True,
         },
-        lambda: {"gains": GAINS, "harms": GAINS, "rate": 0.25, "budget": 1},
+        lambda: {"gains": GAINS, "harms": GAINS, "rate": 0.25, "budget": 1, "copy": True},
     ],
     "radsim.ConstrainedGame": [
         lambda: {
