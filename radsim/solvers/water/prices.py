@@ -25,8 +25,8 @@ KEPT = 25_000_000
 DEVIATIONS = (3.0, 12.0)
 # A sample of so many points is boxed by a sample of its own, wide enough to hold the corners too.
 LARGE, WIDER = 5_000, 1.35
-# A sample of n points has so many times n^0.385; of those that are solved without bisection: True.
-_SIZE = {True: 60, False: 50}
+# A sample of n points has so many times n^0.385; more where it is solved without bisection.
+SIZE, LARGER = 50, 60
 # A point is counted instead of kept if at least so many of the sample in the box equal it, and at
 # least one in so many.
 _OFTEN, _CLASSES = 8, 20
@@ -156,7 +156,7 @@ def _quickly(
 
 def sample_size(n: int, fast: bool) -> int:
     """How many points box the prices of a large pool."""
-    return min(n // 4, int(_SIZE[fast] * n**0.385))
+    return min(n // 4, int((LARGER if fast else SIZE) * n**0.385))
 
 
 def _corners(
