@@ -44,7 +44,7 @@ def main() -> None:
             f"level {solution.level:.6g}, guarantee {solution.value:.6g} ({solution.branch}) in "
             f"{took:.1f} s, passes {solution.passes}; peak {_peak() - before:.0f} MiB more"
         )
-        for design in ("systematic", "pivotal"):
+        for design in ("systematic", "ordered_pivotal", "pivotal"):
             start = time.perf_counter()
             picks = solution.sample(design, rng=rng)
             took = time.perf_counter() - start

@@ -14,7 +14,7 @@ FULL = os.environ.get("RADSIM_BENCH") == "full"
 N, BUDGET = (1_000_000, 10_000) if FULL else (5_000, 50)
 MEDIUM_N, MEDIUM_BUDGET = (10_000, 300) if FULL else (300, 20)
 # Brewer's draws grow with n*b, and the coins of the two others are tossed some sqrt(b) times.
-LARGE = ("pivotal", "systematic", "ordered_systematic", "poisson", "iid")
+LARGE = ("pivotal", "ordered_pivotal", "systematic", "ordered_systematic", "poisson", "iid")
 
 
 def _inclusion(n: int, budget: int) -> np.ndarray:

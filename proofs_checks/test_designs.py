@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import permutations
 from math import floor
@@ -10,7 +11,7 @@ from math import floor
 import numpy as np
 import pytest
 
-from radsim.sampling import pivotal, systematic
+from radsim.sampling import ordered_pivotal, pivotal, systematic
 from radsim.sampling.design import Law
 
 Sample = frozenset[int]
@@ -45,11 +46,16 @@ def fight(
     return c + d - (not light), found
 
 
-def tournament(q: list[Fraction], order: tuple[int, ...]) -> Counter[Sample]:
-    """`pivotal` of the formal file where, as radsim does, one half fights the other."""
+def tournament(
+    q: list[Fraction], order: Sequence[int], fights_of: Callable[[int], int] = lambda n: n // 2
+) -> Counter[Sample]:
+    """`pivotal` of the formal file where, as radsim does, one half fights the other.
+
+    With one fight at a time the bracket is that of the order given.
+    """
     left = [(q[i], Counter({(i, frozenset()): Fraction(1)})) for i in order]
     while len(left) > 1:
-        half = len(left) // 2
+        half = fights_of(len(left))
         fights = [fight(left[k], left[half + k]) for k in range(half)]
         left = [*fights, *left[2 * half :]]
     (c, last), law = left[0], Counter()
@@ -97,6 +103,21 @@ def test_the_pivotal_method_is_the_formal_one(quarters):
 
 
 @designs
+def test_the_pivotal_method_in_the_order_given_is_the_formal_one(quarters):
+    q = fractions(quarters)
+    formal = tournament(q, range(len(q)), lambda n: 1)
+    assert same(ordered_pivotal.law(np.array(q, dtype=float)), formal)
+    # The draw is Deville's scheme; its pairs are those of the formal fights.
+    part = [i for i, x in enumerate(q) if 0 < x < 1]
+    some = tournament([q[i] for i in part], range(len(part)), lambda n: 1)
+    pairs = ordered_pivotal.joint(np.array([float(q[i]) for i in part]))
+    for i in range(len(part)):
+        for j in range(i):
+            exact = sum((w for z, w in some.items() if {i, j} <= z), Fraction())
+            assert abs(pairs[i, j] - float(exact)) <= 1e-12
+
+
+@designs
 def test_systematic_sampling_is_the_formal_one(quarters):
     q = fractions(quarters)
     assert same(systematic.law_in_order(np.array(q, dtype=float)), systematic_law(q))
@@ -105,6 +126,9 @@ def test_systematic_sampling_is_the_formal_one(quarters):
 def test_another_design_would_be_seen():
     q = fractions(DESIGNS["mixed"])
     assert not same(pivotal.law(np.array(q, dtype=float)), systematic_law(q))
+    in_order = ordered_pivotal.law(np.array(q, dtype=float))
+    assert not same(in_order, pivotal_law(q))
+    assert not same(in_order, tournament(q[::-1], range(len(q))[::-1], lambda n: 1))
     assert not same(systematic.law_in_order(np.array(q[::-1], dtype=float)), systematic_law(q))
 
 

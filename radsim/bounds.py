@@ -5,51 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from math import ceil
+from typing import Any
 
 import numpy as np
 
-from radsim.door import Array
+from radsim.cores import over, threads_for
+from radsim.door import CHUNK, Array
 from radsim.feasible import fit_inclusion, fit_mistakes, fit_mixture
 from radsim.hindsight import competitive_ratio, regret
 from radsim.mixtures import Mixture, benchmark_value, best_benchmarks, mixture_infeasibility
 from radsim.payoffs import AnyGame, best_response, exact, number_like, strategy
+from radsim.tallies import (
+    ALIKE,
+    TINY,
+    Bounds,
+    Piece,
+    Price,
+    Tally,
+    allowed,
+    look_at,
+    nowhere,
+    of_a_mistake,
+    of_a_query,
+    tally,
+)
 
 __all__ = [
-    "Bounds",
-    "Piece",
-    "bounds_at_prices",
     "bounds_of_ratio",
     "bounds_of_regret",
     "bounds_of_value",
 ]
 
-# Scales below this are evaluated in fractions: products of such floats lose their digits.
-TINY = 1e-280
-# From this many points on the solution's own prices are tried first, which needs no sort.
+# From this many points on the prices that the solution names are tried before any are selected.
 MANY = 1 << 12
-_CHUNK = 1 << 16
-_CLOSED = 1e-12  # relative gap at which nothing is left to gain by sorting
-
-Piece = tuple[Array, Array, Array, Array]  # gains, stakes, q, l of some points
-
-
-class Bounds(NamedTuple):
-    """What a pair of strategies proves, and what gaps are measured against.
-
-    `lower` and `upper` enclose the value whatever the strategies were; `infeasibility` says how
-    far these had to be moved to obey the rules.
-    """
-
-    lower: Any
-    upper: Any
-    infeasibility: Any
-    scale: Any
-
-
-def _nowhere(infeasibility: float = float("nan")) -> Bounds:
-    nan = float("nan")
-    return Bounds(nan, nan, infeasibility, nan)
 
 
 def _has_nan(*arrays: Array) -> bool:
@@ -65,17 +54,17 @@ def bounds_of_value(solution: Any) -> Bounds:
     game, restriction = solution.game, solution.restriction
     q = strategy(game, solution.inclusion, "inclusion")
     l = strategy(game, solution.mistake_probabilities, "mistake_probabilities")
-    plain = game.kind == "plain" and restriction is None
-    if plain and game.n >= MANY and q.dtype != object:
-        times = _exponent(game)
+    if game.kind == "plain" and restriction is None and q.dtype != object and l.dtype != object:
+        times = _exponent(game) if game.n >= MANY else 0
         if times > 0:
             return _doubled(solution, times)
-        found = _at_own_prices(solution, q, l) if times == 0 else _nowhere()
-        if found.upper - found.lower <= _CLOSED * found.scale:
-            return found
+        if times == 0 and (game.n >= MANY or game.scale >= TINY):
+            found = _by_selection(solution, q, l)
+            if found is not None:
+                return found
     infeasibility = _infeasibility(game, q, l)
     if not infeasibility < np.inf:
-        return _nowhere(infeasibility)
+        return nowhere(infeasibility)
     if game.scale < TINY and restriction is None and q.dtype != object:
         q, l = exact(q), exact(l)
     scale = number_like(game.scale, q)
@@ -91,11 +80,66 @@ def bounds_of_value(solution: Any) -> Bounds:
     return Bounds(lower, best_response(game, l)[0], infeasibility, scale)
 
 
-def _at_own_prices(solution: Any, q: Array, l: Array) -> Bounds:
-    game = solution.game
-    parts = (slice(start, start + _CHUNK) for start in range(0, game.n, _CHUNK))
-    pieces = ((game.gains[p], game.stakes[p], q[p], l[p]) for p in parts)
-    return bounds_at_prices(game, pieces, float(solution.level), float(solution.threshold))
+def _by_selection(solution: Any, q: Array, l: Array) -> Bounds | None:
+    r"""The bounds from the raw game, a few chunks at a time; None where they are no numbers.
+
+    :math:`T_m` and the b largest robust gains are sums above a price.  The ones that the solution
+    names are used if counting shows that they split off so many points; if not, the right ones are
+    selected, which takes O(n) too, so that no bound depends on what a solver says.
+    """
+    game, m = solution.game, solution.game.mistakes
+
+    def piece(part: slice, share: float) -> Piece:
+        g, _, s = game.points(part)
+        return g, s, q[part], l[part] if share == 1 else np.clip(l[part], 0.0, 1.0) * share
+
+    def evaluate(mistake: Price, query: Price, share: float = 1.0) -> Tally:
+        def look(part: slice) -> tuple[float, ...]:
+            return look_at(game, piece(part, share), mistake, query)
+
+        return tally(game, over(game.n, CHUNK, look, threads_for(game.n, None)), mistake, query)
+
+    def select(share: float = 1.0) -> tuple[Price, Price]:
+        return _selected(game, (piece(part, share) for part in game.parts()))
+
+    found = evaluate(*(_named(solution) if game.n >= MANY else select()))
+    short = not game.abstain and found.spent < game.budget * (1 - ALIKE)
+    if short or not found.is_finite:  # what is to be filled up needs all points at once
+        return None
+    share = m / found.made if found.made > m else 1.0
+    if share < 1 - ALIKE or not found.splits:
+        found = evaluate(*select(share), share)._replace(violation=found.violation)
+    return found.bounds(game)
+
+
+def _named(solution: Any) -> tuple[Price, Price]:
+    """The prices of a mistake and a query that the solution names."""
+    game, tau, lam = solution.game, max(0.0, float(solution.threshold)), float(solution.level)
+    lam = max(0.0 if game.abstain else -game.largest_stake, lam)
+    error = game.scale / game.budget * ALIKE
+    return of_a_mistake(game, tau, tau * ALIKE), of_a_query(game, lam, error)
+
+
+def _selected(game: Any, pieces: Iterable[Piece]) -> tuple[Price, Price]:
+    """The prices of a mistake and a query: the least bite and robust gain that are counted in."""
+    bite, robust = np.empty(game.n), np.empty(game.n)
+    start = 0
+    for g, s, q, l in pieces:
+        part = slice(start, start + len(g))
+        np.multiply(allowed(game, g, q)[0], s, out=bite[part])
+        np.subtract(g, s * np.clip(l, 0.0, 1.0), out=robust[part])
+        start = part.stop
+    lam = _least_of(robust, game.budget) if game.capped else np.inf
+    return of_a_mistake(game, _least_of(bite, game.mistakes)), of_a_query(game, lam)
+
+
+def _least_of(values: Array, amount: float) -> float:
+    """The least of the largest values that add up to an amount of points; `values` is reordered."""
+    place = len(values) - ceil(amount)
+    if place == len(values):
+        return np.inf
+    values.partition(place)
+    return float(values[place])
 
 
 def _exponent(game: Any) -> int:
@@ -121,91 +165,6 @@ def _doubled(solution: Any, times: int) -> Bounds:
         return found
     lower, upper, scale = (Fraction(x) / 2**times for x in (found.lower, found.upper, found.scale))
     return Bounds(lower, upper, found.infeasibility, scale)
-
-
-def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold: float) -> Bounds:
-    r"""Bounds of the value from one pass over the points, by any two prices.
-
-    For every :math:`\tau \ge 0`, :math:`T_m(x) \le m\tau + \sum_i \max(0, x_i - \tau)`, so no sort
-    is needed for the learner's side; likewise
-    :math:`b\lambda + \sum_i \max(0, g_i - s_i l_i - \lambda)` is above any reply of the learner.
-    Both are equalities at the right prices.  Nor is more lost than everything that is at stake, or
-    more earned than b times the largest robust gain, which a tiny budget needs.
-
-    Parameters
-    ----------
-    game : Game or StoredGame
-    pieces : iterable of (gains, stakes, q, l)
-        All points, some at a time.
-    level, threshold : float
-        :math:`\lambda` and :math:`\tau`; wrong ones widen the bounds and no more.
-
-    Returns
-    -------
-    Bounds
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from radsim import Game
-    >>> game = Game([1, 0.5, 0.25], mistakes=1)
-    >>> points = game.gains, game.stakes, np.array([1, 2, 4]) / 7, np.array([6, 5, 3]) / 14
-    >>> found = bounds_at_prices(game, [points], 1 / 7, 2 / 7)
-    >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
-    (1.0, 1.0)
-    """
-    m, b = game.mistakes, game.budget
-    lam = max(0.0, level) if game.abstain else level
-    threshold *= 1 + 2.0**-50  # roundings of n bites are not to be added up
-    sums = []
-    largest_stake = largest = most_over = most_under = most_shaved = 0.0
-    best = -np.inf
-    for g, s, raw_q, raw_l in pieces:
-        q, l = np.maximum(raw_q, 0.0), np.clip(raw_l, 0.0, 1.0)
-        if game.capped:
-            q = np.minimum(q, 1.0)
-        bite, shaved = q * s, s * l
-        robust = g - shaved
-        sums.append(
-            (
-                (q * g).sum(),  # pairwise, and not by as many threads as there are
-                np.maximum(0.0, bite - threshold).sum(),
-                q.sum(),
-                l.sum(),
-                np.maximum(0.0, robust - lam).sum(),
-                shaved.sum(),
-                bite.sum(),
-            )
-        )
-        best = max(best, float(robust.max()))
-        most_shaved = max(most_shaved, float(shaved.max()))
-        largest = max(largest, float((g if game.abstain else s).max()))
-        largest_stake = max(largest_stake, float(s.max()))
-        most_over = max(most_over, float(np.max(raw_q - q)), float(np.max(np.abs(raw_l - l))))
-        most_under = max(most_under, float(np.max(q - raw_q)))
-    totals = np.sum(sums, axis=0)
-    if not np.isfinite(totals).all():  # min and max of Python would pass over what is no number
-        return _nowhere()
-    earned, over, spent, made, surplus, shaved_in_all, bites = map(float, totals)
-    lost = min((m * threshold if m else 0.0) + over, bites)
-    # Scaled down by f, q loses f times as much at the price f*tau.
-    lower = min(1.0, b / spent) * (earned - lost) if spent > 0 else 0.0
-    if not game.abstain and spent < b:  # what is still to be spent costs at most the largest stake
-        lower -= (b - spent) * largest_stake
-    # l scaled down by f leaves at most (1 - f)*s*l more of each gain.
-    back = max(0.0, 1 - m / made) if made > 0 else 0.0
-    most = best + back * most_shaved
-    upper = b * (max(0.0, most) if game.abstain else most)
-    if game.capped:
-        upper = min(upper, b * lam + surplus + back * shaved_in_all)
-    excess = (spent - b) / max(b, TINY)
-    violations = (
-        excess if game.abstain else abs(excess),
-        (made - m) / max(1.0, m),
-        most_over,
-        most_under,
-    )
-    return Bounds(lower, upper, max(0.0, *violations), b * largest)
 
 
 def _joint_law(solution: Any, q: Array) -> tuple[Mixture | None, Any, Any, Any]:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import flag, floats, matrix, number, steady, typed, vector, whole
-from radsim.game import Array, Game, digest_of, shown, warn_of_rate
+from radsim.game import Array, Game, warn_of_rate
 from radsim.greedy import shave
+from radsim.notation import digest_of, shown
 from radsim.payoffs import Rules, exact, number_like
 from radsim.simplex import maximise, pack
 
@@ -183,7 +184,7 @@ class ConstrainedGame:
         """SHA-256 of the game's numbers: the same for equal games, on every machine."""
         rules = (self.budget, self.capped, self.abstain)
         arrays = (self.gains, self.stakes, self.mistakes, self.limits, self.costs, self.members)
-        return digest_of(self.kind, rules, *arrays)
+        return digest_of(self.kind, self.n, rules, *([x] for x in arrays))
 
     @property
     def n(self) -> int:

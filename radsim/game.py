@@ -2,9 +2,8 @@ r"""The game between learner and teacher: a pool of points, the mistakes to be f
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,7 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, entries, flag, number, steady, vector
+from radsim.door import CHUNK, Array, entries, flag, number, steady, taken
+from radsim.notation import digest_of, shown
 from radsim.payoffs import Rules, exact, number_like, top
 
 __all__ = [
@@ -20,16 +20,10 @@ __all__ = [
     "Count",
     "Game",
     "counted",
-    "digest_of",
     "harms_and_stakes",
     "mistakes_from_rate",
-    "shown",
     "warn_of_rate",
 ]
-
-# A game of more points than this is shown by their number.
-SHOWN = 20
-DEFAULTS = {"budget": 1, "harm": 1, "capped": True, "abstain": True}
 
 
 class Count(float):
@@ -63,7 +57,8 @@ def counted(mistakes: Any, rate: Any, n: int, *, depth: int = 1) -> Count:
     m = number(mistakes, "mistakes")
     if m > n:
         raise ValueError(f"mistakes = {m} must be at most n = {n}, the number of points")
-    warn_of_rate(mistakes, n, depth=depth + 1)
+    if m < 1:
+        warn_of_rate(mistakes, n, depth=depth + 1)
     return Count(m)
 
 
@@ -105,11 +100,23 @@ class Game:
     rate : float, optional
         In place of `mistakes`, the share of the points that the teacher mislabels: m is the rate
         times n.
+    copy : bool
+        False: keep a read-only view of `gains` and `harms` in place of a copy of each.  They must
+        be arrays of float64, contiguous or not, without a -0.0, and whoever holds them promises not
+        to change them while the game lives: it is checked once.
+
+    Attributes
+    ----------
+    harms, stakes : ndarray, shape (n,)
+        Read-only; made when they are first read, unless they were given.
+    multiple : float or None
+        c if the harms are c times the gains.
 
     Raises
     ------
     ValueError
-        Naming the argument, the index and the value that cannot be.
+        Naming the argument, the index and the value that cannot be; with ``copy=False`` also what
+        would have to be copied.
 
     Warns
     -----
@@ -140,11 +147,10 @@ class Game:
     gains: Array
     mistakes: float
     budget: float
-    harms: Array
-    stakes: Array
     capped: bool
     abstain: bool
     multiple: float | None  # c if the harms are c times the gains
+    highest: float  # the largest gain
     index: Any  # labels of the points, if the gains were a pandas Series; plays no part
 
     def __init__(
@@ -158,26 +164,70 @@ class Game:
         capped: bool = True,
         abstain: bool = True,
         rate: float | None = None,
+        copy: bool = True,
     ) -> None:
-        g = vector(gains, "gains", least=1)
-        n = len(g)
+        copy = flag(copy, "copy")
+        g = taken(gains, "gains", least=1, copy=copy)
+        n = len(g.values)
         m = counted(mistakes, rate, n)
         capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
-        given = number(harm, "harm") if harms is None else vector(harms, "harms", n)
-        h, s = harms_and_stakes(g, given, max(n, b))
-        for array in (h, s):
-            array.flags.writeable = False
-        for name, value in zip(
-            ("gains", "mistakes", "budget", "harms", "stakes", "capped", "abstain"),
-            (g, m, b, h, s, capped, abstain),
-            strict=True,
-        ):
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "multiple", float(harm) if harms is None else None)
-        object.__setattr__(
-            self, "index", getattr(gains, "index", None) if hasattr(gains, "iloc") else None
+        c = number(harm, "harm") if harms is None else None
+        if c is not None:
+            given, most = {}, g.most + c * g.most
+        else:
+            h = taken(harms, "harms", n, copy=copy)  # type: ignore[arg-type]  # not None here
+            given, most = {"harms": h.values}, g.most + h.most
+        if not max(n, b) * most < np.inf:  # no stake is larger; which one is too large, if any
+            harms_and_stakes(g.values, h.values if c is None else c, max(n, b))
+        self.__dict__.update(  # the fields are frozen
+            gains=g.values,
+            mistakes=m,
+            budget=b,
+            capped=capped,
+            abstain=abstain,
+            multiple=c,
+            highest=g.most,
+            index=gains.index if hasattr(gains, "iloc") else None,
+            **given,
         )
+
+    @cached_property
+    def harms(self) -> Array:
+        """What a wrong label of each point costs, h, shape (n,)."""
+        return self._made(1)
+
+    @cached_property
+    def stakes(self) -> Array:
+        """What a mistake on each point takes away, s = g + h, shape (n,)."""
+        return self._made(2)
+
+    def _made(self, column: int) -> Array:
+        out = np.empty(self.n)
+        with np.errstate(under="ignore"):
+            for part in self.parts():
+                out[part] = self.points(part)[column]
+        out.flags.writeable = False
+        return out
+
+    def parts(self) -> Iterator[slice]:
+        """The places of all points, in pieces that fit the cache."""
+        return (slice(start, start + CHUNK) for start in range(0, self.n, CHUNK))
+
+    def points(self, part: Any) -> tuple[Array, Array, Array]:
+        """Gains, harms and stakes of some points: no array of all harms or stakes is made.
+
+        Examples
+        --------
+        >>> [x.tolist() for x in Game([4, 2, 1], mistakes=1, harm=0.5).points(slice(2))]
+        [[4.0, 2.0], [2.0, 1.0], [6.0, 3.0]]
+        """
+        g = self.gains[part]
+        if self.multiple is None:
+            h = self.harms[part]
+        else:
+            h = g if self.multiple == 1 else self.multiple * g
+        return g, h, g + h
 
     @property
     def n(self) -> int:
@@ -199,6 +249,7 @@ class Game:
         """For IPython and Hypothesis, which would list the fields."""
         printer.text(repr(self))
 
+    @steady
     def digest(self) -> str:
         """SHA-256 of the game's numbers: the same for equal games, on every machine.
 
@@ -208,7 +259,8 @@ class Game:
         '3c03b0227ed2'
         """
         rules = (self.mistakes, self.budget, self.capped, self.abstain)
-        return digest_of(self.kind, rules, self.gains, self.harms)
+        harms = (self.points(part)[1] for part in self.parts())
+        return digest_of(self.kind, self.n, rules, (self.gains[x] for x in self.parts()), harms)
 
     @cached_property
     def rules(self) -> Rules:
@@ -219,7 +271,7 @@ class Game:
     @steady
     def normalised(self) -> tuple[Array, Array, float]:
         """Gains and stakes divided by the largest gain (harm if there is none), and that unit."""
-        unit = float(self.gains.max() or self.harms.max() or 1.0)
+        unit = float(self.highest or self.harms.max() or 1.0)
         g = self.gains / unit
         return g, g + self.harms / unit, unit
 
@@ -230,12 +282,20 @@ class Game:
     @property
     def scale(self) -> float:
         """Largest total that is at play, b*max(g), or b*max(s) when querying is forced."""
-        return self.budget * float(np.max(self.gains if self.abstain else self.stakes))
+        return self.budget * (self.highest if self.abstain else self.largest_stake)
+
+    @cached_property
+    def largest_stake(self) -> float:
+        """The largest stake."""
+        if self.multiple is not None:  # stakes are in the order of the gains, roundings and all
+            return self.highest + self.multiple * self.highest
+        return max(float(self.points(part)[2].max()) for part in self.parts())
 
     def numbers(self, like: Array) -> tuple[Array, Array]:
         """Gains and stakes in the arithmetic of `like`: floats, or exact fractions."""
         if like.dtype != object:
-            return self.gains, self.stakes
+            g, _, s = self.points(slice(None))
+            return g, s
         g = exact(self.gains)
         return g, g + exact(self.harms)
 
@@ -305,41 +365,6 @@ def harms_and_stakes(
                 "the sum of the stakes must be finite"
             )
     return h, s
-
-
-def written(number: float) -> str:
-    """A number as it would be typed: whole ones without a point, all others to the last digit."""
-    value = float(number)
-    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def shown(game: Any, arguments: dict[str, Any]) -> str:
-    """The call that makes a game again; of a large one its size and digest instead."""
-    name = type(game).__name__
-    if game.n > SHOWN:
-        return f"<{name} of {game.n} points, digest {game.digest()[:12]}>"
-    words: list[str] = []
-    for key, value in arguments.items():
-        if key in DEFAULTS and np.array_equal(value, DEFAULTS[key]):
-            continue
-        if isinstance(value, bool):
-            text = str(value)
-        elif np.ndim(value) == 0:
-            text = written(value)
-        elif np.ndim(value) == 1:
-            text = f"[{', '.join(map(written, value))}]"
-        else:
-            text = str(np.asarray(value, dtype=int).tolist())
-        words.append(f"{key}={text}" if words else text)
-    return f"{name}({', '.join(words)})"
-
-
-def digest_of(kind: str, rules: tuple[Any, ...], *arrays: Array) -> str:
-    """SHA-256 of a kind of game, its numbers and its arrays, all of them as bytes of one order."""
-    found = hashlib.sha256(f"radsim {kind} game {len(arrays[0])}\n".encode())
-    for values in (rules, *arrays):
-        found.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
-    return found.hexdigest()
 
 
 def mistakes_from_rate(rate: float, n: int) -> Count:

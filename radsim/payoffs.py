@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+# Fewer values are sorted in less time than it takes to select among them.
+FEW = 1_000
+
+
 class AnyGame(Protocol):
     """Protocol of all kinds of games: what payoffs, best responses and certificates ask of them.
 
@@ -144,12 +148,22 @@ def top(values: Array, amount: Any) -> Array:
 
     Stable: ties go to the lower index.
     """
-    weights = np.full(len(values), amount * 0)
-    whole = int(amount)
-    order = np.argsort(-values, kind="stable")
-    weights[order[:whole]] = 1
-    if whole < len(values):
+    n, whole = len(values), int(amount)
+    weights = np.full(n, amount * 0)
+    if whole >= n:
+        weights[:] = 1
+        return weights
+    if n < FEW or values.dtype == object or np.isnan(values.max()):
+        order = np.argsort(-values, kind="stable")
+        weights[order[:whole]] = 1
         weights[order[whole]] = amount - whole
+        return weights
+    least = np.partition(values, n - 1 - whole)[n - 1 - whole]  # which gets the fraction
+    above = values > least
+    weights[above] = 1
+    ties = np.flatnonzero(values == least)[: whole - int(np.count_nonzero(above)) + 1]
+    weights[ties[:-1]] = 1
+    weights[ties[-1]] = amount - whole
     return weights
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from radsim.bounds import Bounds, bounds_of_ratio, bounds_of_regret, bounds_of_value
+from radsim.bounds import bounds_of_ratio, bounds_of_regret, bounds_of_value
 from radsim.door import steady, typed
 from radsim.extras import needed
 from radsim.game import Array
 from radsim.mixtures import Mixture
 from radsim.restriction import Restriction
 from radsim.showing import Image, figure, html_table
+from radsim.tallies import Bounds
 
 __all__ = ["Certificate", "Solution", "SolveError", "UncertifiedError", "certify"]
 

@@ -73,8 +73,8 @@ LEFT_OUT = {
     ),
     **dict.fromkeys(
         (
-            "radsim.game.counted radsim.game.digest_of radsim.game.harms_and_stakes "
-            "radsim.game.shown radsim.game.warn_of_rate radsim.game.Count radsim.hindsight.by_gain "
+            "radsim.game.counted radsim.game.harms_and_stakes radsim.game.warn_of_rate "
+            "radsim.game.Count radsim.hindsight.by_gain "
             "radsim.hindsight.check_benchmarks radsim.inference.bet radsim.inference.no_capital "
             "radsim.hindsight.check_one_benchmark radsim.hindsight.many_benchmarks "
             "radsim.sampling.audit.successive_law radsim.sampling.audit.successive_sampling "
@@ -227,7 +227,7 @@ CALLS = {
             "capped": True,
             "abstain": True,
         },
-        lambda: {"gains": GAINS, "harms": GAINS, "rate": 0.25, "budget": 1},
+        lambda: {"gains": GAINS, "harms": GAINS, "rate": 0.25, "budget": 1, "copy": True},
     ],
     "radsim.ConstrainedGame": [
         lambda: {

@@ -46,7 +46,7 @@ FORMULAS = (
         "certificate",
         "without replacement, abstaining: two prices bound the value in one pass",
         ("certificate_prices",),
-        ("radsim.bounds.bounds_at_prices",),
+        ("radsim.tallies.bounds_at_prices",),
     ),
     Formula(
         "certificate",
@@ -64,7 +64,7 @@ FORMULAS = (
         "certificate",
         "the same with replacement, or with the budget forced",
         ("radsim verify",),
-        ("radsim.bounds.bounds_at_prices",),
+        ("radsim.tallies.bounds_at_prices",),
         gap="one pass is proved without replacement and abstaining",
     ),
     Formula(

@@ -30,7 +30,7 @@ from radsim.cli.shared import refuse
 from radsim.data.files import Reading
 from radsim.data.stored_columns import in_memory
 from radsim.data.text import Dialect, text_table
-from radsim.game import written as typed
+from radsim.notation import written as typed
 from radsim.proof import MOST_BYTES, Proof, Refused, check_proof, read_proof
 from radsim.solution import Certificate
 

@@ -12,7 +12,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -24,11 +24,15 @@ from radsim.extras import needed
 __all__ = [
     "BLOCK",
     "Column",
+    "Rows",
     "changed",
     "column_of",
+    "digest",
     "from_open_file",
     "in_memory",
     "numbers_at",
+    "parquet_rows",
+    "parts_of",
     "same_file",
     "watched",
 ]
@@ -50,6 +54,8 @@ class Column:
         () -> iterator over ndarrays, in order; each call is one pass.
     pick : callable, optional
         Sorted places -> ndarray of their values; without it only a whole pass can pick.
+    array : dask.array.Array, optional
+        Whose blocks work can be sent to.
 
     Examples
     --------
@@ -61,6 +67,7 @@ class Column:
     n: int
     blocks: Callable[[], Iterator[Array]]
     pick: Callable[[Array], Array] | None
+    array: Any = None
 
 
 def in_memory(values: Array | Column) -> Array:
@@ -114,7 +121,7 @@ def watched(column: Column, name: str) -> Column:
         seen = 0
         for k, block in enumerate(column.blocks()):
             seen += len(block)
-            found = (len(block), _digest(block))
+            found = (len(block), digest(block))
             if k < len(first) and first[k] != found:
                 raise changed(name)
             if k == len(first):
@@ -125,10 +132,17 @@ def watched(column: Column, name: str) -> Column:
         if seen != column.n:
             raise changed(name)
 
-    return Column(column.n, blocks, column.pick)
+    return replace(column, blocks=blocks)
 
 
-def _digest(block: Array) -> int:
+def digest(block: Array) -> int:
+    """What a block holds, in 32 bits.
+
+    Examples
+    --------
+    >>> digest(np.array([0.5])) == digest(np.array([0.25]))
+    False
+    """
     # What is no number is refused by who reads it.
     return zlib.crc32(np.ascontiguousarray(block).data) if block.dtype.kind in "biuf" else 0
 
@@ -250,6 +264,63 @@ def _from_parquet(path: str, column: str) -> Column:
     return Column(n, blocks, None)
 
 
+class Rows(NamedTuple):
+    """A part of a folder: its path, and how many rows of which type it holds."""
+
+    path: str
+    n: int
+    dtype: Any
+
+
+def parts_of(folder: str, column: str) -> list[Rows]:
+    """Parquet parts of a folder, in the order of their names.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one lacks the column.
+    """
+    import pyarrow.parquet as parquet
+
+    names = sorted(x for x in os.listdir(folder) if x.endswith((".parquet", ".pq")))
+    if not names:
+        raise ValueError(f"{folder}: no .parquet or .pq file in this folder")
+    found = []
+    for path in (os.path.join(folder, name) for name in names):
+        with parquet.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            if column not in schema.names:
+                raise ValueError(f"{path}: no column {column!r}; has {', '.join(schema.names)}")
+            dtype = schema.field(column).type.to_pandas_dtype()
+            found.append(Rows(path, file.metadata.num_rows, dtype))
+    return found
+
+
+def parquet_rows(parts: list[Rows], column: str, start: int, stop: int) -> Array:
+    """Rows of a folder's parts from one place to another; only their row groups are read."""
+    import pyarrow.parquet as parquet
+
+    found, place = [np.empty(0, parts[0].dtype)], 0
+    for path, n, _ in parts:
+        if place < stop and start < place + n:
+            with parquet.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.metadata.row_group(group).num_rows
+                    first, last = max(0, start - place), min(rows, stop - place)
+                    if first < last:
+                        cells = file.read_row_group(group, [column]).column(0)
+                        found.append(cells.slice(first, last - first).to_numpy())
+                    place += rows
+                    n -= rows
+        place += n
+    return np.concatenate(found)
+
+
+def _from_folder(folder: str, column: str) -> Column:
+    parts = [watched(_from_parquet(path, column), path) for path, _, _ in parts_of(folder, column)]
+    return Column(sum(x.n for x in parts), lambda: (b for x in parts for b in x.blocks()), None)
+
+
 def _from_dask(array: Any) -> Column:
     if array.ndim != 1 or np.isnan(array.shape[0]):
         raise ValueError(f"a Dask array must be a vector of known length, got {array.shape}")
@@ -265,7 +336,7 @@ def _from_dask(array: Any) -> Column:
             while waiting:
                 yield waiting.popleft().result()
 
-    return Column(int(array.shape[0]), blocks, None)
+    return Column(int(array.shape[0]), blocks, None, array)
 
 
 def column_of(source: Any, name: str, column: str = "gain") -> Column:
@@ -274,6 +345,7 @@ def column_of(source: Any, name: str, column: str = "gain") -> Column:
     Parameters
     ----------
     source : Column, ndarray, str, Path or dask.array.Array
+        A path may be that of a folder of Parquet parts, which count in the order of their names.
     name : str
         Of the argument, for refusals.
     column : str
@@ -301,6 +373,8 @@ def column_of(source: Any, name: str, column: str = "gain") -> Column:
         return watched(_from_array(_checked(source, name)), name)
     if isinstance(source, (str, Path)):
         path, suffix = str(source), Path(source).suffix.lower()
+        if os.path.isdir(path):
+            return _from_folder(path, column)
         if suffix == ".npy":
             return watched(_from_npy(path, name), path)
         if suffix in (".parquet", ".pq"):

@@ -12,11 +12,13 @@ from radsim.door.arrays import (
     floats,
     inside,
     matrix,
+    taken,
     vector,
     whole,
 )
 from radsim.door.rules import Array, Limits, between, steady
 from radsim.door.tables import Table, UnknownName, nearest
+from radsim.door.taking import CHUNK, Taken
 from radsim.door.values import (
     checked,
     count,
@@ -31,9 +33,11 @@ from radsim.door.values import (
 )
 
 __all__ = [
+    "CHUNK",
     "Array",
     "Limits",
     "Table",
+    "Taken",
     "UnknownName",
     "array",
     "between",
@@ -52,6 +56,7 @@ __all__ = [
     "number",
     "one_of",
     "steady",
+    "taken",
     "typed",
     "vector",
     "whole",

@@ -10,8 +10,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door.rules import Array, Limits, Range, float_of, refusal
+from radsim.door.taking import Taken, refuse_first, take
 
-__all__ = ["array", "class_probabilities", "floats", "inside", "matrix", "vector", "whole"]
+__all__ = [
+    "array",
+    "class_probabilities",
+    "floats",
+    "inside",
+    "matrix",
+    "taken",
+    "vector",
+    "whole",
+]
 
 # Up to here every whole number is a float.
 _EXACT = 2.0**53
@@ -22,7 +32,8 @@ _ROUNDING = 1e-6
 def _plain(values: Any, name: str, first: int, place: tuple[int, ...] = ()) -> Any:
     """What NumPy makes an array of, of tensors, sparse matrices and lists of them too."""
     if isinstance(values, list | tuple):
-        if all(issubclass(kind, Number | str) for kind in set(map(type, values))):
+        kinds = set(map(type, values))
+        if kinds == {float} or all(issubclass(kind, Number | str) for kind in kinds):
             return values
         return [_plain(x, name, first, (*place, k)) for k, x in enumerate(values)]
     if np.ma.is_masked(values):
@@ -97,6 +108,17 @@ def floats(
     ...
     ValueError: q[1] = None must be a number
     """
+    found = _numbers(values, name, first)
+    if shape is not None and found.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
+    with np.errstate(over="ignore"):  # of long doubles, to infinity
+        return found.astype(np.float64, copy=False)
+
+
+def _numbers(values: Any, name: str, first: int = 0) -> Array:
+    """An array of numbers of any kind, and no copy if it was one."""
+    if type(values) is np.ndarray and values.dtype.kind in "iuf":
+        return values
     try:
         values = _plain(values, name, first)
     except (TypeError, RuntimeError):  # a tensor that cannot be an array
@@ -119,10 +141,7 @@ def floats(
         found = np.array([float_of(x) for x in found.ravel()]).reshape(found.shape)
     if not found.ndim and found.dtype.kind == "b":
         raise refusal(name, values, "an array of numbers")
-    if shape is not None and found.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
-    with np.errstate(over="ignore"):  # of long doubles, to infinity
-        return found.astype(np.float64, copy=False)
+    return found
 
 
 def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:
@@ -141,12 +160,8 @@ def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]
     rule = Range(**limits)
     # Smallest and largest say it all; NaN is both.  The place is looked up only when one is wrong.
     ends = (values.min(), values.max()) if values.size else ()
-    if not all(map(rule.holds, ends)) or (rule.whole and not rule.holds(values).all()):
-        place = [int(k) for k in np.unravel_index(np.argmin(rule.holds(values)), values.shape)]
-        value = values[tuple(place)]
-        if place:
-            place[0] += first
-        raise refusal(name, value, rule.words(), place)
+    if not all(map(rule.holds, ends)) or rule.whole:
+        refuse_first(values, name, rule, first)
     return values
 
 
@@ -164,12 +179,7 @@ def array(values: ArrayLike, name: str, **limits: Unpack[Limits]) -> Array:
     ...
     ValueError: errors[0, 1] = 2.0 must be in [0, 1]
     """
-    found = np.array(inside(floats(values, name), name, **limits), order="C")
-    found += 0.0  # -0.0 becomes 0.0
-    if limits.get("slack"):
-        np.clip(found, limits.get("low", 0.0), limits.get("high"), out=found)
-    found.flags.writeable = False
-    return found
+    return take(_numbers(values, name), name, **limits).values
 
 
 def vector(
@@ -215,7 +225,30 @@ def vector(
     ...
     ValueError: limits[1] = 1.5 must be in [0, 1]
     """
-    found = floats(values, name)  # type: ignore[arg-type]  # an iterable that is none is refused
+    return taken(values, name, n, of=of, least=least, **limits).values
+
+
+def taken(
+    values: ArrayLike | Iterable[float],
+    name: str,
+    n: int | None = None,
+    *,
+    of: str = "gains",
+    least: int = 0,
+    copy: bool = True,
+    **limits: Unpack[Limits],
+) -> Taken:
+    """Return a vector as `vector` does, with its smallest and largest entry.
+
+    Parameters and refusals as in `vector`; with ``copy=False`` it is a view of an array of float64,
+    and anything that would have to be changed is refused.
+
+    Examples
+    --------
+    >>> taken([1, 3, 2], "gains").most
+    3.0
+    """
+    found = _numbers(values, name)
     if found.ndim != 1:
         mend = _mend_of_table(values, found, name)
         raise ValueError(f"{name} must be one-dimensional, got shape {found.shape}{mend}")
@@ -223,7 +256,7 @@ def vector(
         raise ValueError(f"{name} has {len(found)} entries, {of} has {n}")
     if len(found) < least:
         raise ValueError(f"{name} has {len(found)} entries, needs at least {least}")
-    return array(found, name, **limits)
+    return take(found, name, copy=copy, **limits)
 
 
 def whole(

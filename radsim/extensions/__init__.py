@@ -1,4 +1,4 @@
-"""Games beyond the one of chapter 1: rounds, errors of any size, several teachers, tails, no m."""
+"""Games beyond the one of chapter 1: rounds, streams, errors of any size, teachers, tails, no m."""
 
 from radsim.extensions.certainty import certainty_mistakes, certainty_rate, certainty_rate_at_share
 from radsim.extensions.damage import Damage, damage_from
@@ -7,6 +7,7 @@ from radsim.extensions.price_hedge import PriceHedge
 from radsim.extensions.rounds import RoundsSolution, certify_rounds, design_at_price, solve_rounds
 from radsim.extensions.rounds_game import RoundsGame
 from radsim.extensions.routing import Advice, Market, Route, Vote, advise, route, vote
+from radsim.extensions.streams import PricedStream
 from radsim.extensions.tail_laws import TailLaw, best_tail_law, tail_guarantee
 from radsim.extensions.unknown import TwoPools, price_of_a_bound, two_pools
 
@@ -16,6 +17,7 @@ __all__ = [
     "DeviationSolution",
     "Market",
     "PriceHedge",
+    "PricedStream",
     "RoundsGame",
     "RoundsSolution",
     "Route",

@@ -11,6 +11,7 @@ from radsim.sampling import (
     brewer,
     conditional_poisson,
     iid,
+    ordered_pivotal,
     pivotal,
     poisson,
     sampford,
@@ -25,6 +26,14 @@ DESIGNS: dict[str, Design] = Table(
     {
         # Pivotal is strongly Rayleigh given the order of its fights, with the same q in each.
         "pivotal": Design(pivotal.draw, pivotal.law, 6, associated="rayleigh"),
+        "ordered_pivotal": Design(
+            ordered_pivotal.draw,
+            ordered_pivotal.law,
+            14,
+            associated="rayleigh",
+            joint=ordered_pivotal.joint,
+            picks=ordered_pivotal.picks,
+        ),
         "systematic": Design(systematic.draw, systematic.law, 6),
         "ordered_systematic": Design(
             systematic.draw_in_order, systematic.law_in_order, 200, joint=systematic.joint_in_order
@@ -106,8 +115,11 @@ def sample_counts(
             f"size = {size} samples of {len(q)} points are {size * len(q):.3g} counts, "
             f"at most {MOST_COUNTS} are drawn at once"
         )
-    part, index, sure = open_points(q, row)
     out = np.zeros((size, len(q)), dtype=np.int64)
+    if size == 1 and row.picks is not None:
+        out[0, row.picks(q, rng=rng)] = 1
+        return out
+    part, index, sure = open_points(q, row)
     out[:, sure] = 1
     block = max(1, _BLOCK // max(1, len(part)))
     place = slice(None) if len(index) == len(q) else index
@@ -132,10 +144,10 @@ def sample(
     inclusion : array_like, shape (n,)
         :math:`q`, each in [0, 1] ("iid": any non-negative, expected counts).
     design : str
-        "pivotal" (default), "systematic" (random order), "ordered_systematic", "brewer",
-        "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole gives its
-        floor or ceiling, in expectation b.  "poisson": independent, so of random size.  "iid": b
-        draws with replacement.
+        "pivotal" (default), "ordered_pivotal", "systematic" (random order), "ordered_systematic",
+        "brewer", "sampford", "conditional_poisson": a fixed size; a sum b of q that is not whole
+        gives its floor or ceiling, in expectation b.  "poisson": independent, so of random size.
+        "iid": b draws with replacement.
     rng : numpy.random.Generator or int
     size : int, optional
         That many independent samples, shape (size, b); they must be of one size (`sample_counts`
@@ -161,6 +173,8 @@ def sample(
     (2,)
     """
     row = _row(design)
+    if size is None and row.picks is not None:
+        return row.picks(inclusion, rng=generator(rng))
     total = float(np.sum(probabilities(inclusion, row)))
     if total * (1 if size is None else entries(size, "size")) > MOST_PICKS:
         raise ValueError(
@@ -232,8 +246,9 @@ def law(inclusion: ArrayLike, design: str = "pivotal") -> Law:
 def joint_inclusion(inclusion: ArrayLike, design: str = "pivotal") -> Array:
     r"""Exact second-order inclusion probabilities :math:`\pi_{ij}`; the diagonal holds q.
 
-    In closed form for conditional Poisson, Sampford, Poisson, systematic in given order and with
-    replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools otherwise.
+    In closed form for conditional Poisson, Sampford, Poisson, pivotal and systematic in given order
+    and with replacement (there :math:`E[N_i N_j]`, i != j); by enumeration for small pools
+    otherwise.
 
     Parameters
     ----------

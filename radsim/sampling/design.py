@@ -81,6 +81,9 @@ class Design:
         mixture of such designs with the same inclusion probabilities: the bounds of S3.
     joint : callable, optional
         q -> second-order inclusion probabilities without enumeration.
+    picks : callable, optional
+        ``(q, *, rng)`` -> sorted places of one sample without an array of counts, for any q in
+        [0, 1]: sure and excluded points, and totals that are not whole, are its own concern.
 
     References
     ----------
@@ -100,9 +103,16 @@ class Design:
     with_replacement: bool = False
     associated: str = ""
     joint: Callable[[Array], Array] | None = None
+    picks: Callable[..., Array] | None = None
 
     def __post_init__(self) -> None:
-        checked(self, draw=Callable, law=Callable, joint=(Callable, NoneType))
+        checked(
+            self,
+            draw=Callable,
+            law=Callable,
+            joint=(Callable, NoneType),
+            picks=(Callable, NoneType),
+        )
         checked(self, fixed_size=bool, with_replacement=bool)
         one_of(self.associated, ("", "negative", "rayleigh", "independent"), "associated")
         count(self.law_n, "law_n")

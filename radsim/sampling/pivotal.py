@@ -2,6 +2,7 @@ r"""The pivotal method as a random tournament: pairs are resolved round by round
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from radsim.game import Array
 from radsim.sampling.design import Law, complements
 
-__all__ = ["draw", "law", "tournament"]
+__all__ = ["draw", "law", "listed", "tournament"]
 
 
 # Larger pools are seeded by shuffled blocks and shuffled point by point once this few are left: the
@@ -78,16 +79,22 @@ def tournament(q: Array, rng: np.random.Generator, size: int) -> tuple[Array, Ar
 
 
 def law(q: Array) -> Law:
-    """All outcomes of the pivotal method with their probabilities.
+    """All outcomes of the tournament with their probabilities."""
+    orders = np.array(list(permutations(range(len(q)))))
+    return listed(q, orders, lambda width: width // 2)
 
-    Beside each p stands 1 - p, so that both keep their digits where they are small.
+
+def listed(q: Array, who: Array, fights: Callable[[int], int]) -> Law:
+    """All outcomes of the pivotal method in some orders of the points, shape (K, n).
+
+    `fights` says of a number of points how many pairs of them fight at once.  Beside each p stands
+    1 - p, so that both keep their digits where they are small.
     """
     n = len(q)
-    who = np.array(list(permutations(range(n))))
     p, rest, weight = q[who], complements(q)[who], np.full(len(who), 1.0 / len(who))
     chosen = np.zeros((len(who), n), dtype=np.int64)
     while (width := p.shape[1]) > 1:
-        half = width // 2
+        half = fights(width)
         for k in range(half):
             i, j, pair = who[:, k], who[:, half + k], [k, half + k]
             low, gap = p[:, pair].min(axis=1), rest[:, pair].min(axis=1)

@@ -25,13 +25,14 @@ ROOMS = (
         "files of others read safely, the JSON documents that radsim writes, and what stands at an "
         "address",
     ),
+    ("cores", "passes over arrays in pieces, on several threads"),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
-        "payoffs game greedy constrained hindsight mixtures",
+        "payoffs notation game greedy constrained hindsight mixtures",
         "the model: games, payoffs, best responses, regret and competitive ratio",
     ),
     (
-        "feasible restriction bounds solution enclosure",
+        "feasible restriction tallies bounds solution enclosure",
         "solutions, and the certificates that prove a value",
     ),
     ("data", "gains, files, instances, validation points"),

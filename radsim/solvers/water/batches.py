@@ -15,9 +15,10 @@ from radsim.solution import Solution, UncertifiedError
 from radsim.solvers import SOLVERS
 from radsim.solvers.asking import refusal
 from radsim.solvers.water.closed_form import TINY, solve_value
+from radsim.solvers.water.cores import available
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.proofs import Certificates, row_bounds
-from radsim.solvers.water.ragged import cores, in_turn, laid_out, of_game, points_of, shaped_alike
+from radsim.solvers.water.ragged import in_turn, laid_out, of_game, points_of, shaped_alike
 from radsim.solvers.water.together import solve_capped
 
 __all__ = ["Solutions", "solve_many"]
@@ -293,7 +294,7 @@ def solve_many(
         _at_most_the_points(b, "budget", sizes)
     certify = flag(certify, "certify")
     loops = load(kernels)
-    workers = cores() if threads is None else count(threads, "threads", low=1)
+    workers = available() if threads is None else count(threads, "threads", low=1)
     value, level, tau = np.empty((3, games))
     inclusion, odd = np.empty(g.shape), np.zeros(games, dtype=bool)
     q = inclusion.reshape(-1)

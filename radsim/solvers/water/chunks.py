@@ -17,7 +17,18 @@ from radsim.solvers.water.cores import over
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
-__all__ = ["CHUNK", "Bare", "Chunk", "Pool", "arrays", "filled", "joined", "some"]
+__all__ = [
+    "CHUNK",
+    "Bare",
+    "Chunk",
+    "Pool",
+    "arrays",
+    "filled",
+    "joined",
+    "places",
+    "smaller",
+    "some",
+]
 
 CHUNK = NUMPY.chunk
 
@@ -77,15 +88,10 @@ class Pool:
         Its harms are no longer a multiple of its gains: where both are tiny they lost digits.
         """
 
-        def smaller(chunk: Chunk) -> Chunk:
-            g, h, s = chunk
-            stakes = np.ldexp(s, -unit)
-            return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
-
         return replace(
             self,
-            chunks=lambda: map(smaller, self.chunks()),
-            pick=lambda index: smaller(self.pick(index)),
+            chunks=lambda: (smaller(chunk, unit) for chunk in self.chunks()),
+            pick=lambda index: smaller(self.pick(index), unit),
             multiple=None,
             spread=None,
         )
@@ -99,11 +105,23 @@ class Pool:
 
         The places decide how fast a search is, never what it finds, so a fixed seed is right.
         """
-        size = min(size, self.n)
-        ends = (np.arange(size + 1, dtype=np.int64) * self.n) // size
-        u = np.random.default_rng(0x5EED).random(size)
-        index = ends[:-1] + (u * np.diff(ends)).astype(np.int64)
-        return self.pick(index), size / self.n
+        index = places(self.n, size)
+        return self.pick(index), len(index) / self.n
+
+
+def places(n: int, size: int) -> Array:
+    """Where a sample of so many of n points is taken: in rising order, always the same."""
+    size = min(size, n)
+    ends = (np.arange(size + 1, dtype=np.int64) * n) // size
+    u = np.random.default_rng(0x5EED).random(size)
+    return np.asarray(ends[:-1] + (u * np.diff(ends)).astype(np.int64))
+
+
+def smaller(chunk: Chunk, unit: int) -> Chunk:
+    """A chunk, its numbers divided by two to that power."""
+    g, h, s = chunk
+    stakes = np.ldexp(s, -unit)
+    return np.ldexp(g, -unit), stakes if h is s else np.ldexp(h, -unit), stakes
 
 
 def filled(chunk: Bare, multiple: float | None) -> Chunk:

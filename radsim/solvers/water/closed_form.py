@@ -21,10 +21,12 @@ from radsim.solvers.water.levels import SMALL, Level, find_level
 from radsim.solvers.water.prices import find_prices
 from radsim.solvers.water.rule import Rule, scaled
 
-__all__ = ["TINY", "Answer", "Extent", "solve_pool", "solve_value"]
+__all__ = ["FEW", "TINY", "Answer", "Extent", "solve_pool", "solve_value"]
 
 # Numbers below are suspected of having lost digits to underflow.
 TINY = 1e-290
+# Points that tell whether the caps bind.
+FEW = SMALL // 4
 # The inverse of anything smaller overflows.
 LEAST = 1 / float_info.max
 
@@ -214,7 +216,7 @@ def _expected_to_bind(pool: Pool, m: float, b: float) -> bool:
 
     The two prices are right in either case, so a wrong guess costs one pass.
     """
-    (g, h, s), part = pool.sample(SMALL // 4)
+    (g, h, s), part = pool.sample(FEW)
     sample = arrays(g, h, s)
     with np.errstate(all="ignore"):
         found = find_level(sample, part * m)

@@ -18,6 +18,7 @@ __all__ = [
     "WaterLevel",
     "find_level",
     "level_of",
+    "sample_size",
     "total_of",
     "water_level",
 ]
@@ -204,12 +205,17 @@ def _overfull(above: _Sums, gains: Array, stakes: Array, lo: float, mistakes: fl
     return both.ratio - lo * both.density < mistakes
 
 
+def sample_size(n: int) -> int:
+    """How many points bracket the level of a large pool."""
+    return max(2_048, int(n**0.65))
+
+
 def _bracket(pool: Pool, mistakes: float, base: _Sums) -> tuple[float, float, list[float]]:
     """Where the root is, by the prefix form (V2) of a sample; the error sums terms in [0, 1].
 
     And which gains the sample often meets there.
     """
-    (gains, _, stakes), part = pool.sample(max(2_048, int(pool.n**0.65)))
+    (gains, _, stakes), part = pool.sample(sample_size(pool.n))
     if pool.multiple is None:
         order = np.argsort(gains)[::-1]
         g, s = gains[order], stakes[order]

@@ -15,7 +15,7 @@ from radsim.solvers.water.levels import total_of
 from radsim.solvers.water.proportional import in_proportion
 from radsim.solvers.water.vectorised import pieces
 
-__all__ = ["Crowd", "find_prices"]
+__all__ = ["Crowd", "find_prices", "sample_size"]
 
 # Up to this many points are sorted and bisected; above, a sample boxes the prices.
 SMALL = 16_384
@@ -89,8 +89,7 @@ def _search(left: _Left, m: float, b: float, abstain: bool, box: Box) -> Found |
     n = left.pool.n
     for deviations in DEVIATIONS if n > SMALL else ():
         # Measured: the sample costs about as much as the points that it leaves in the box.
-        size = LARGER if _fast(left, abstain, box) else SIZE
-        sample, part = left.sample(min(n // 4, int(size * n**0.385)))
+        sample, part = left.sample(sample_size(n, _fast(left, abstain, box)))
         inner = _smaller(sample, part * m, part * b, abstain, box, deviations)
         ties = _repeated(sample.pool.whole(), inner, abstain)
         # Where points are repeated those are counted first, and the next pass is shorter.
@@ -155,6 +154,11 @@ def _quickly(
     return [middle, *(prices(*game) for game in _off(m, b, dm, db))]
 
 
+def sample_size(n: int, fast: bool) -> int:
+    """How many points box the prices of a large pool."""
+    return min(n // 4, int((LARGER if fast else SIZE) * n**0.385))
+
+
 def _corners(
     sample: _Left, m: float, b: float, abstain: bool, box: Box, deviations: float
 ) -> list[tuple[float, float]]:
@@ -162,7 +166,7 @@ def _corners(
     n = sample.pool.n
     boxes = [box]
     if n > LARGE:
-        few, part = sample.sample(min(n // 4, int(SIZE * n**0.385)))
+        few, part = sample.sample(sample_size(n, False))
         wide = WIDER * deviations
         boxes = [_smaller(few, part * m, part * b, abstain, box, wide), box]
     for inner in boxes:

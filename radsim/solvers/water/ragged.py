@@ -2,7 +2,6 @@ r"""Games of different sizes in one flat array, with the offsets at which each b
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,19 +12,12 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, floats, inside, whole
 
-__all__ = ["blocks", "cores", "in_turn", "laid_out", "of_game", "points_of", "shaped_alike"]
+__all__ = ["blocks", "in_turn", "laid_out", "of_game", "points_of", "shaped_alike"]
 
 # Points of a block of games; a handful of such arrays fit the second-level cache.
 _BLOCK = 32_768
 # Fewer points are not worth a second thread.
 _WORTH = 500_000
-
-
-def cores() -> int:
-    """Processors that this process may use, at most OMP_NUM_THREADS where that is set."""
-    free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-    return min(free, int(limit)) if limit.isdecimal() and int(limit) else free
 
 
 def _of_many_sizes(values: Any) -> bool:

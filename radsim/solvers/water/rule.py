@@ -116,9 +116,12 @@ class Rule:
             g, s = np.ldexp(g, -self.unit), np.ldexp(s, -self.unit)
         np.subtract(g, self.level, out=out)
         np.maximum(out, 0.0, out=out)
-        np.divide(out, np.where(s > 0, s, np.inf), out=out)
-        np.minimum(out, 1.0, out=out)
+        np.divide(out, s if s.min(initial=1.0) > 0 else np.where(s > 0, s, np.inf), out=out)
+        if self.level < 0:  # else a gain is no more than its stake
+            np.minimum(out, 1.0, out=out)
         if self.shaved:
             return
-        out[s == self.threshold] *= self.edge
-        out[s < self.threshold] = 0.0
+        out *= s >= self.threshold
+        at = s == self.threshold
+        if at.any():
+            out[at] *= self.edge

@@ -2,23 +2,27 @@ r"""Games on pools larger than memory: files, maps and Dask arrays, read in boun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from radsim.bounds import Piece, bounds_at_prices
 from radsim.door import Array, flag, generator, number, one_of, typed
-from radsim.game import counted, harms_and_stakes
+from radsim.game import counted
 from radsim.solution import Certificate
-from radsim.solvers.water.chunks import Chunk, Pool
-from radsim.solvers.water.closed_form import solve_pool
-from radsim.solvers.water.columns import Column, checked_chunks, column_of, points_at
-from radsim.solvers.water.draws import DRAWS, Draw, Pivotal, Systematic, taken
+from radsim.solvers.water import levels, prices
+from radsim.solvers.water.chunks import Chunk, Pool, places, smaller
+from radsim.solvers.water.closed_form import FEW, solve_pool
+from radsim.solvers.water.columns import Column, column_of
+from radsim.solvers.water.draws import DRAWS, ORDERS, Draw, Inclusion, opened, taken
 from radsim.solvers.water.engines import kernels as load
+from radsim.solvers.water.levels import SMALL
+from radsim.solvers.water.reading import Reading, Work
 from radsim.solvers.water.rule import Rule, scaled
+from radsim.tallies import ALIKE, Price, look_at, nowhere, of_a_mistake, of_a_query, tally
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
@@ -96,6 +100,11 @@ class StoredGame:
     def _harms(self) -> Column | None:
         return None if self.harms is None else column_of(self.harms, "harms", self.harm_column)
 
+    @cached_property
+    def reading(self) -> Reading:
+        """How the pool is read."""
+        return Reading.of(self._gains, self._harms, self.harm, max(self.n, self.budget))
+
     @property
     def n(self) -> int:
         """Number of points."""
@@ -103,32 +112,11 @@ class StoredGame:
 
     def pool(self, kernels: str = "numpy") -> Pool:
         """The pool, one pass an iteration."""
-        gains, harms, harm = self._gains, self._harms, self.harm
-        most = max(self.n, self.budget)
-
-        def chunks() -> Iterator[Chunk]:
-            others = checked_chunks(harms, "harms") if harms is not None else None
-            start = 0
-            for g in checked_chunks(gains, "gains"):
-                h = harm if others is None else next(others)
-                yield g, *harms_and_stakes(g, h, most, start.__add__)
-                start += len(g)
-
-        def pick(index: Array) -> Chunk:
-            g = points_at(gains, index, "gains")
-            h = harm if harms is None else points_at(harms, index, "harms")
-            return g, *harms_and_stakes(g, h, most, index.__getitem__)
-
-        seen: dict[int, Chunk] = {}
-
-        def pick_once(index: Array) -> Chunk:
-            # The same places are asked for again by every search.
-            if len(index) not in seen:
-                seen[len(index)] = pick(index)
-            return seen[len(index)]
-
-        multiple = harm if harms is None else None
-        return Pool(self.n, chunks, pick_once, multiple, load(kernels))
+        reading = self.reading
+        multiple = self.harm if self._harms is None else None
+        spread = reading.spread if reading.at_blocks else None
+        loops = load(kernels)
+        return Pool(self.n, reading.chunks, reading.pick, multiple, loops, spread=spread)
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,25 +169,24 @@ class StoredSolution:
 
     def pieces(self) -> Iterator[tuple[Array, Array, Array]]:
         """Gains, stakes and inclusion probabilities in file order, chunk by chunk: one pass."""
-        start = 0
-        for chunk in self.game.pool().chunks():
-            yield chunk[0], chunk[2], self._include(self.rule, chunk, start)
+        start, include = 0, self._include
+        for chunk in self.game.reading.chunks():
+            yield chunk[0], chunk[2], include(chunk, start)
             start += len(chunk[0])
 
-    def _include(self, rule: Rule, chunk: Chunk, start: int) -> Array:
-        q = np.zeros(len(chunk[0]))
+    @cached_property
+    def _include(self) -> Callable[[Chunk, int], Array]:
         if self.branch == "no positive guarantee":
-            return q
+            return _nowhere
         if self.branch == "least harm":
-            q[self._safest == start + np.arange(len(q))] = self.game.budget
-            return q
-        return rule.inclusion(*chunk)
+            return partial(_at_one_place, self._safest, self.game.budget)
+        return partial(_by_rule, self.rule)
 
     @cached_property
     def _safest(self) -> int:
         """Place of the smallest harm, from one pass."""
         start, least, place = 0, np.inf, 0
-        for _, h, _ in self.game.pool().chunks():
+        for _, h, _ in self.game.reading.chunks():
             if h.min() < least:
                 least, place = float(h.min()), start + int(np.argmin(h))
             start += len(h)
@@ -208,51 +195,66 @@ class StoredSolution:
     @cached_property
     def certificate(self) -> Certificate:
         """What the two strategies prove, from one pass over the raw data."""
-        unit, rule = self.rule.unit, replace(self.rule, unit=0)
-        # Where the data are tiny or huge, in the unit in which they were solved.
-        pool = self.game.pool().scaled(unit) if unit else self.game.pool()
+        proof, self.__dict__["_opened"] = self._prove()  # which is then known too
+        return proof
 
-        def pieces() -> Iterator[Piece]:
-            start = 0
-            for g, h, s in pool.chunks():
-                q = self._include(rule, (g, h, s), start)
-                yield g, s, q, rule.mistake_probabilities(g, s)
-                start += len(g)
+    @cached_property
+    def _opened(self) -> list[float]:
+        """For each chunk that is worked on elsewhere, what its open points add up to."""
+        return self._prove()[1]
 
+    def _prove(self) -> tuple[Certificate, list[float]]:
+        game, unit, rule = self.game, self.rule.unit, replace(self.rule, unit=0)
+        prices = _prices(game, rule)
+        rules = SimpleNamespace(capped=game.capped, abstain=game.abstain)
+        at_blocks = game.reading.at_blocks
+        work = partial(_looked_at, rules, prices, rule, self._include, unit, at_blocks)
         with np.errstate(all="ignore"):
-            found = bounds_at_prices(self.game, pieces(), rule.level, rule.threshold)
-            return Certificate(
-                lower=scaled(found.lower, unit),
-                upper=scaled(found.upper, unit),
+            found = list(game.reading.each(work))
+            total = tally(game, (row for row, _ in found), *prices)
+            bounds = total.bounds(game) if total.is_finite else nowhere()
+            proof = Certificate(
+                lower=scaled(bounds.lower, unit),
+                upper=scaled(bounds.upper, unit),
                 value=self.value,
-                infeasibility=found.infeasibility,
-                scale=scaled(found.scale, unit),
+                infeasibility=bounds.infeasibility,
+                scale=scaled(bounds.scale, unit),
             )
+        return proof, [total for _, total in found]
+
+    def _probabilities(self) -> Inclusion:
+        def each(work: Work, given: Callable[[int, int], Any]) -> Iterator[Any]:
+            return self.game.reading.each(partial(_included, work, self._include), given)
+
+        at_blocks = self.game.reading.at_blocks
+        return Inclusion(self.game.n, each, (lambda: self._opened) if at_blocks else None)
 
     def sample(self, design: str = "systematic", *, rng: np.random.Generator | int) -> Array:
         """Draw one sample in one pass.
 
         Parameters
         ----------
-        design : {"systematic", "pivotal"}
-            Systematic in file order, from one random number; or a pivotal tournament in each
-            chunk, whose undecided point joins the next chunk's.
+        design : str
+            "systematic" in file order, from one random number; "pivotal", a tournament in each
+            chunk, whose undecided points fight in file order; "ordered_pivotal", all points fight
+            in file order; or "poisson".
         rng : numpy.random.Generator or int
 
         Returns
         -------
         ndarray of int64
-            Sorted indices; b of them, or one of the two neighbours of a b that is not whole.
+            Sorted indices; b of them, or one of the two neighbours of a b that is not whole
+            (Poisson: as many as it comes to).
 
         Raises
         ------
         ValueError
             If the design is unknown, or a point would be taken more than once.
         """
-        one_of(design, ("systematic", "pivotal"), "design")
-        rng = generator(rng)
-        draw = Systematic(rng) if design == "systematic" else Pivotal(rng)
-        return np.sort(np.concatenate(list(taken(draw, self.inclusion()))))
+        names = {"systematic": "ordered_systematic", **{name: name for name in ORDERS}}
+        name = names[one_of(design, names, "design")]
+        picks = taken(name, self._probabilities(), generator(rng))
+        return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *picks]))
 
     def draw(self, design: str = "pivotal", *, rng: np.random.Generator | int) -> Draw:
         """Draw one sample of any size in bounded memory, to be read chunk by chunk.
@@ -261,7 +263,7 @@ class StoredSolution:
         ----------
         design : str
             A row of `DRAWS`: as in `sample`, where "systematic" in file order is called
-            "ordered_systematic", or "poisson", or "iid".
+            "ordered_systematic", or "iid".
         rng : numpy.random.Generator or int
 
         Returns
@@ -273,7 +275,68 @@ class StoredSolution:
         ValueError
             If the design is unknown, or a point would be taken more than once.
         """
-        return DRAWS[one_of(design, DRAWS, "design")](self.game.n, self.inclusion, generator(rng))
+        row = DRAWS[one_of(design, DRAWS, "design")]
+        return row(self._probabilities(), generator(rng))
+
+
+# What the workers do with a chunk or a stretch of chunks: functions that travel.
+
+
+def _by_rule(rule: Rule, chunk: Chunk, start: int) -> Array:
+    return rule.inclusion(*chunk)
+
+
+def _nowhere(chunk: Chunk, start: int) -> Array:
+    return np.zeros(len(chunk[0]))
+
+
+def _at_one_place(place: int, budget: float, chunk: Chunk, start: int) -> Array:
+    q = np.zeros(len(chunk[0]))
+    q[start + np.arange(len(q)) == place] = budget
+    return q
+
+
+def _included(
+    work: Work,
+    include: Callable[[Chunk, int], Array],
+    start: int,
+    chunks: Iterable[Chunk],
+    given: Any,
+) -> Iterator[Any]:
+    def probabilities() -> Iterator[Array]:
+        place = start
+        for chunk in chunks:
+            yield include(chunk, place)
+            place += len(chunk[0])
+
+    return iter(work(start, probabilities(), given))
+
+
+def _prices(game: StoredGame, rule: Rule) -> tuple[Price, Price]:
+    # Roundings of n bites are not to be added up.
+    mistake = of_a_mistake(game, rule.threshold, rule.threshold * ALIKE)
+    return mistake, of_a_query(game, rule.level)
+
+
+def _looked_at(
+    rules: SimpleNamespace,
+    prices: tuple[Price, Price],
+    rule: Rule,
+    include: Callable[[Chunk, int], Array],
+    unit: int,
+    totals: bool,
+    start: int,
+    chunks: Iterable[Chunk],
+    given: Any,
+) -> Iterator[tuple[tuple[float, ...], float]]:
+    for chunk in chunks:
+        with np.errstate(all="ignore"):
+            q = include(chunk, start)
+            start += len(q)
+            # Where the data are tiny or huge, in the unit in which they were solved.
+            g, _, s = smaller(chunk, unit) if unit else chunk
+            piece = g, s, q, rule.mistake_probabilities(g, s)
+            yield look_at(rules, piece, *prices), opened(q) if totals else 0.0
 
 
 def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
@@ -293,8 +356,12 @@ def solve_stored(game: StoredGame, *, kernels: str = "numpy") -> StoredSolution:
     ----------
     Theory page: V1 to V3b.
     """
-    pool = game.pool(kernels)
-    if pool.n and game._gains.pick is None:
-        pool.passes.append("sample")
+    pool, reading, n = game.pool(kernels), game.reading, game.n
+    before = len(reading.passes)
+    if n > SMALL and game._gains.pick is None:  # whichever samples will be wanted, in one pass
+        boxed = {prices.sample_size(n, fast) for fast in (False, True)}
+        sizes = {FEW, levels.sample_size(n), *boxed}
+        reading.foresee([places(n, size) for size in sorted(sizes)])
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
-    return StoredSolution(game, answer.value, answer.rule, answer.branch, tuple(pool.passes))
+    passes = (*reading.passes[before:], *pool.passes)
+    return StoredSolution(game, answer.value, answer.rule, answer.branch, passes)
