@@ -81,6 +81,7 @@ LONG = {
     "proofs_checks/smt/pointwise.py": "one row an inequality, with its planted errors beside it",
     "proofs_checks/exact/values.py": "one row a formula, with its planted errors beside it",
     "tests/mutants/claims.py": "one table of falsities, a row a claim",
+    "tests/chaos/odd_lines.py": "one table of odd lines, a row an option",
     "tests/calls.py": "one table of right calls, a row a public name",
     "tests/unit/test_door.py": "one table of refusals, a row a public name",
     "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
