@@ -188,7 +188,7 @@ class Game:
             abstain=abstain,
             multiple=c,
             highest=g.most,
-            index=gains.index if hasattr(gains, "iloc") else None,
+            index=getattr(gains, "index", None) if hasattr(gains, "iloc") else None,
             **given,
         )
 
