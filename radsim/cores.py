@@ -1,10 +1,9 @@
-"""How many threads a pass over a pool runs on, and the pass itself."""
+r"""How many threads a pass over a pool runs on, and the pass itself."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TypeVar
 
@@ -69,6 +68,9 @@ def over(n: int, step: int, work: Callable[[slice], T], threads: int) -> Iterabl
     parts = [slice(start, min(n, start + step)) for start in range(0, n, step)]
     if threads == 1 or len(parts) < 2:
         return map(work, parts)
+
+    # Small pools never need it, and start sooner.
+    from concurrent.futures import ThreadPoolExecutor
 
     def several(some: list[slice]) -> list[T]:
         with np.errstate(all="ignore"):  # which a thread does not inherit

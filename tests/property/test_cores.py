@@ -10,7 +10,7 @@ import pytest
 from pools import WAYS, differing, drawn
 
 from radsim import Game, solve
-from radsim.solvers.water.cores import FEWEST, available, over, threads_for
+from radsim.cores import FEWEST, available, over, threads_for
 from radsim.solvers.water.engines import kernels
 
 POOLS = int(os.environ.get("RADSIM_POOLS", "56"))

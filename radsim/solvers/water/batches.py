@@ -9,13 +9,13 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
+from radsim.cores import available
 from radsim.door import Array, Limits, count, flag, number, steady, vector
 from radsim.game import Count, Game, harms_and_stakes, warn_of_rate
 from radsim.solution import Solution, UncertifiedError
 from radsim.solvers import SOLVERS
 from radsim.solvers.asking import refusal
 from radsim.solvers.water.closed_form import TINY, solve_value
-from radsim.solvers.water.cores import available
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.proofs import Certificates, row_bounds
 from radsim.solvers.water.ragged import in_turn, laid_out, of_game, points_of, shaped_alike

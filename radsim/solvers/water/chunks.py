@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from radsim.cores import over
 from radsim.game import Array
-from radsim.solvers.water.cores import over
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radsim.cores import threads_for
 from radsim.door import count
 from radsim.game import Array, Game
 from radsim.solution import Solution, SolveError
 from radsim.solvers.water.chunks import Chunk, Pool, arrays
-from radsim.solvers.water.cores import threads_for
 from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.levels import SMALL, Level, find_level

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from radsim.cores import over
 from radsim.game import Array
 from radsim.solvers.water.chunks import CHUNK, filled
-from radsim.solvers.water.cores import over
 from radsim.solvers.water.kernels import Kernels
 from radsim.solvers.water.vectorised import NUMPY
 
