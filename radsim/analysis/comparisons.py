@@ -11,8 +11,9 @@ import pandas as pd
 
 from radsim.claims import CLAIMS, Claim, Comparison, SampledComparison, check
 from radsim.data.instances import Instance, draw_instance
-from radsim.door import entries, one_of, steady
+from radsim.door import count, each_of, entries, one_of, steady, typed
 from radsim.solution import UncertifiedError
+from radsim.solvers import rows_for
 
 __all__ = ["comparisons", "least_slack", "side_by_side"]
 
@@ -47,6 +48,11 @@ def comparisons(
         its numbers what is compared; the kind; what the claim says (`bound`), the middle of what
         was found (`measured`), slack, status.  No row where the game does not meet the hypotheses.
 
+    Raises
+    ------
+    ValueError
+        If `claim` is no claim, `instance` no instance, or the method is none of its game's.
+
     Examples
     --------
     >>> from radsim import CLAIMS, Game, Instance
@@ -56,6 +62,9 @@ def comparisons(
     >>> (7 * found["bound"]).round(12).tolist()
     [1.0, 1.0, 1.0]
     """
+    typed(claim, Claim, "claim")
+    one_of(method, rows_for(typed(instance, Instance, "instance").game), "method")
+    rng = count(rng, "rng")
     if not claim.applies(instance.game):
         return pd.DataFrame(columns=COLUMNS)
     try:
@@ -122,7 +131,7 @@ def side_by_side(
     Raises
     ------
     ValueError
-        If a claim is not one of `CLAIMS`.
+        If a claim is not one of `CLAIMS`, naming it, or an argument that cannot be.
 
     Examples
     --------
@@ -131,9 +140,10 @@ def side_by_side(
     (['V1', 'V7'], {'HOLDS'})
     """
     n_instances = entries(n_instances, "n_instances", low=1)
+    seed, largest_n = count(seed, "seed"), entries(largest_n, "largest_n", low=2)
     parts = []
-    for name in claims:
-        claim = CLAIMS[one_of(name, CLAIMS, "claims")]
+    for name in each_of(claims, CLAIMS, "claims"):
+        claim = CLAIMS[name]
         kept = 0
         for k in range(MOST_DRAWS * n_instances):
             rng = np.random.default_rng([seed, k])
@@ -164,14 +174,22 @@ def least_slack(frame: pd.DataFrame, by: Sequence[str] = ("claim",)) -> pd.DataF
         Number of comparisons and of games; the least slack and the family where it was seen;
         how many comparisons hold.
 
+    Raises
+    ------
+    ValueError
+        If it is no such frame, or has no column of a name in `by`.
+
     Examples
     --------
     >>> least_slack(side_by_side(["V1"], n_instances=3))["comparisons"].tolist()
     [9]
     """
+    for name in COLUMNS:
+        one_of(name, list(typed(frame, pd.DataFrame, "frame")), "columns of frame")
+    by = each_of(by, list(frame), "by")
     frame = frame.reset_index(drop=True)
-    groups = frame.groupby(list(by), sort=False)
-    worst = frame.loc[groups["slack"].idxmin()].set_index(list(by))
+    groups = frame.groupby(by, sort=False)
+    worst = frame.loc[groups["slack"].idxmin()].set_index(by)
     return groups.agg(
         comparisons=("slack", "size"),
         games=("game", "nunique"),
