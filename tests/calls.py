@@ -63,7 +63,7 @@ LEFT_OUT = {
             "radsim.pages.Failure radsim.pages.Figure radsim.pages.Run radsim.pages.Table "
             "radsim.distillation.DataSet radsim.distillation.Student radsim.distillation.View "
             "radsim.mixtures.Mixture radsim.selectors.Guarantee radsim.analysis.Attack "
-            "radsim.analysis.Advice radsim.analysis.Estimate "
+            "radsim.analysis.Recommendation radsim.analysis.Estimate "
             "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
             "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
             "radsim.extensions.Advice "

@@ -1,6 +1,6 @@
 # What `radsim.analysis` gives, and from where: see radsim/__init__.pyi.
-from .advice import Advice as Advice
 from .advice import Estimate as Estimate
+from .advice import Recommendation as Recommendation
 from .advice import advise as advise
 from .attack import Attack as Attack
 from .attack import attack as attack

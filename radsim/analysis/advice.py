@@ -15,7 +15,7 @@ from radsim.payoffs import worst_case
 from radsim.selectors.formulas import margin, uniform
 from radsim.solvers import solve
 
-__all__ = ["Advice", "Estimate", "advise"]
+__all__ = ["Estimate", "Recommendation", "advise"]
 
 # Error rates for which RAD may be solved.  They are set before the answers are seen, so that a rate
 # chosen by the answers costs no more than a union over these.
@@ -49,7 +49,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Advice:
+class Recommendation:
     """Advice on a selector, and what it rests on; robust gains are per query of the budget.
 
     Attributes
@@ -192,7 +192,7 @@ def advise(
     harms: ArrayLike | None = None,
     checked_harms: ArrayLike | None = None,
     error: float = 0.05,
-) -> Advice:
+) -> Recommendation:
     r"""Advise on a selector from a teacher's answers on checked points.
 
     A selector's inclusion probabilities are a function q of the gain, fixed by the pool.  If the
@@ -228,7 +228,7 @@ def advise(
 
     Returns
     -------
-    Advice
+    Recommendation
 
     Raises
     ------
@@ -285,7 +285,7 @@ def advise(
         for name in ("rad", "uniform")
     }
     chosen, reason = _chosen(found | over, bool(selectors["rad"].any()))
-    return Advice(
+    return Recommendation(
         selector=chosen,
         reason=reason,
         n_checked=len(w),

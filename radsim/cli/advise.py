@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from radsim.analysis.advice import Advice, advise
+from radsim.analysis.advice import Recommendation, advise
 from radsim.cli.amounts import budget_of, harm_of
 from radsim.cli.inputs import (
     Decimal,
@@ -67,7 +67,7 @@ def _harms(rule: str, amount: Any, points: Reading, checked: Reading) -> dict[st
     return {name: in_memory(found.harms) for name, found in both.items() if found.harms is not None}
 
 
-def _show(found: Advice, file: str, pool: str, n: int, budget: float) -> None:
+def _show(found: Recommendation, file: str, pool: str, n: int, budget: float) -> None:
     say_table(
         f"{file}: {found.n_wrong} of {found.n_checked} checked answers wrong; {pool}: {n} points, "
         f"budget {budget:g}",
