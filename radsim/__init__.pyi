@@ -56,6 +56,8 @@ from . import constrained as constrained, door as door, enclosure as enclosure, 
 from . import greedy as greedy, hindsight as hindsight, inference as inference
 from . import intervals as intervals, mixtures as mixtures, payoffs as payoffs
 from . import addresses as addresses, documents as documents, reading as reading
+from . import cores as cores, hypergeometric as hypergeometric
+from . import notation as notation, tallies as tallies
 from . import extras as extras, showing as showing, simplex as simplex
 from . import solution as solution, writing as writing
 
