@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 import radsim
 from radsim import Game, Instance, constrain, solve
+from radsim.analysis import side_by_side
 from radsim.claims import CLAIMS
 from radsim.conjecture import Trial, conjecture
 from radsim.extensions import Damage, Market, RoundsGame
@@ -489,6 +490,7 @@ CALLS = {
             "with_replacement": False,
             "associated": "",
             "joint": nothing,
+            "picks": nothing,
         }
     ],
     "radsim.sampling.law": [lambda: {"inclusion": Q, "design": "pivotal"}],
@@ -640,7 +642,17 @@ CALLS = {
             "budget": 1,
             "checked_gains": [1, 0.5],
             "checked_wrong": [0, 1],
-        }
+            "harm": 1.0,
+            "error": 0.1,
+        },
+        lambda: {
+            "gains": [1, 0.5, 0.25],
+            "budget": 1,
+            "checked_gains": [1, 0.5],
+            "checked_wrong": [0, 1],
+            "harms": [1, 1, 0.5],
+            "checked_harms": [1, 0.5],
+        },
     ],
     "radsim.analysis.attack": [
         lambda: {
@@ -668,6 +680,21 @@ CALLS = {
             "seed": 0,
             "progress": nothing,
         }
+    ],
+    "radsim.analysis.comparisons": [
+        lambda: {"claim": CLAIMS["V1"], "instance": instance(), "method": "linprog", "rng": 0}
+    ],
+    "radsim.analysis.side_by_side": [
+        lambda: {
+            "claims": ["V1"],
+            "n_instances": 1,
+            "seed": 0,
+            "largest_n": 4,
+            "method": "linprog",
+        }
+    ],
+    "radsim.analysis.least_slack": [
+        lambda: {"frame": side_by_side(["V1"], n_instances=1), "by": ["claim"]}
     ],
     "radsim.analysis.guarantee_in_error": [lambda: {"game": game(), "q": Q, "errors": [0.1, 0.2]}],
     "radsim.analysis.guarantee_in_mistakes": [lambda: {"game": game(), "q": Q}],
@@ -717,6 +744,15 @@ CALLS = {
     "radsim.extensions.Market": [
         lambda: {"gains": GAINS, "mistakes": [1, 0], "prices": [1, 2], "budget": 2, "harm": 1.0},
         lambda: {"gains": GAINS, "mistakes": [1, 0], "prices": [1, 2], "harms": GAINS},
+    ],
+    "radsim.extensions.PricedStream": [
+        lambda: {
+            "level": 0.1,
+            "threshold": 0.5,
+            "harm": 1.0,
+            "design": "ordered_pivotal",
+            "rng": 0,
+        }
     ],
     "radsim.extensions.route": [lambda: {"market": market()}],
     "radsim.extensions.vote": [lambda: {"market": market(), "members": [0, 1]}],

@@ -187,6 +187,8 @@ def least_slack(frame: pd.DataFrame, by: Sequence[str] = ("claim",)) -> pd.DataF
     for name in COLUMNS:
         one_of(name, list(typed(frame, pd.DataFrame, "frame")), "columns of frame")
     by = each_of(by, list(frame), "by")
+    if not by:
+        raise ValueError("by is empty: it must name one column at least")
     frame = frame.reset_index(drop=True)
     groups = frame.groupby(by, sort=False)
     worst = frame.loc[groups["slack"].idxmin()].set_index(by)
