@@ -9,7 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, legend_above, panels, plt, save
+from radsim.plots.scales import SQUEEZED, share_marks, squeeze
+from radsim.plots.style import (
+    COLOURS,
+    Picture,
+    bare,
+    in_our_style,
+    legend_above,
+    panels,
+    plt,
+    save,
+    takeaway,
+)
 
 __all__ = [
     "inclusion_plot",
@@ -37,9 +48,10 @@ _CURVES = {
 
 @in_our_style
 def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
-    """Mean realised robust gain of every selector under every teacher, beside its guarantee.
+    """Mean realised robust gain of every selector under every teacher, below its guarantee.
 
-    One panel an instance, one row a teacher; a tick marks the guarantee, in the selector's colour.
+    One panel an instance; the first row is what a selector guarantees, and each row below it one
+    teacher.  Far below zero the axis is squeezed, on a grey ground.
     """
     means = (
         results.groupby(["instance", "teacher", "selector"], sort=False)
@@ -54,43 +66,56 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     unit = means["budget"] * means["largest"]
     means["realised"], means["guarantee"] = means["realised"] / unit, means["guarantee"] / unit
     instances = list(dict.fromkeys(means["instance"]))
-    most = int(means.groupby("instance")["teacher"].nunique().max())
+    most = int(means.groupby("instance")["teacher"].nunique().max()) + 1
     figure, grid, axes = panels(
-        len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.32 * most + 0.9
+        len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.3 * most + 0.9
     )
+    handles = {}
     for axis, instance in zip(axes, instances, strict=True):
         part = means[means["instance"] == instance]
-        teachers = list(dict.fromkeys(part["teacher"]))
-        place = {teacher: k for k, teacher in enumerate(teachers)}
+        names = ["guaranteed", *dict.fromkeys(part["teacher"])]
         for selector, rows in part.groupby("selector", sort=False):
-            colour, marker = _SELECTORS.get(str(selector), (COLOURS["grey"], "."))
-            y = rows["teacher"].map(place)
             known = str(selector) in _SELECTORS
-            axis.plot(
-                rows["realised"],
-                y,
+            colour, marker = _SELECTORS.get(str(selector), (COLOURS["grey"], "."))
+            # One that knows the mistakes has no guarantee: NaN, not drawn.
+            x = [rows["guarantee"].mean(), *rows["realised"]]
+            (handles[str(selector) if known else "others"],) = axis.plot(
+                x,
+                [0, *rows["teacher"].map(names.index)],
                 marker,
                 color=colour,
-                ms=6 if known else 4,
-                alpha=0.9 if known else 0.5,
-                label=str(selector) if known else "others",
+                ms=6 if known else 7,
+                mec="white" if known else colour,
+                mew=0.4,
                 zorder=3 if known else 2,
             )
-            if known:  # one that knows the mistakes has no guarantee: NaN, not drawn
-                axis.plot(rows["guarantee"], y, "|", color=colour, ms=11, mew=2.2)
         axis.axvline(0, color=COLOURS["black"], lw=0.8)
+        axis.axhline(0.5, color=COLOURS["black"], lw=0.8, ls=":")
         axis.set_title(instance, fontsize=10)
-        axis.set_yticks(range(len(teachers)), teachers)
+        axis.set_yticks(range(len(names)), names)
+        axis.get_yticklabels()[0].set_fontweight("bold")
         axis.grid(axis="y", lw=0.4, alpha=0.5)
-        axis.invert_yaxis()
+        axis.set_ylim(len(names) - 0.5, -0.5)
+        squeeze(axis, part[["realised", "guarantee"]].to_numpy(), -part["realised"].max() / 5)
         bare(axis)
     for axis in axes[-len(grid[0]) :]:
-        axis.set_xlabel("mean realised robust gain / (b max g)")
-    handles, labels = axes[0].get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
-    (unique["guaranteed"],) = axes[0].plot([], [], "|", color=COLOURS["black"], ms=11, mew=2.2)
-    legend_above(figure, unique, (*_SELECTORS, "others", "guaranteed"))
+        axis.set_xlabel(f"mean robust gain / (b max g); {SQUEEZED}")
+    legend_above(figure, handles, (*_SELECTORS, "others"))
+    takeaway(figure, _margin_or_rad(means))
     return save(figure, path, means)
+
+
+def _margin_or_rad(means: pd.DataFrame) -> str:
+    """Whose mean is larger, and whose guarantee is above zero."""
+    wide = means.pivot(index=["instance", "teacher"], columns="selector")
+    if not {"rad", "margin"} <= set(wide["realised"].columns):
+        return "The first row is guaranteed, whatever the teacher; the others are what it earned."
+    more = int((wide["realised"]["margin"] > wide["realised"]["rad"]).sum())
+    safe = wide["guarantee"].groupby(level="instance").first() > 0
+    return (
+        f"Margin earns more than RAD in {more} of {len(wide)} rows of teachers; its guarantee is "
+        f"above zero in {safe['margin'].sum()} of {len(safe)} pools, RAD's in {safe['rad'].sum()}."
+    )
 
 
 @in_our_style
@@ -185,40 +210,30 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
 
 @in_our_style
 def scorecard_plot(card: pd.DataFrame, path: str | Path) -> Picture:
-    """Exact guarantee of every selector as a share of RAD's."""
+    """Exact guarantee of every selector as a share of RAD's.
+
+    Far below zero the axis is squeezed, on a grey ground, and every number is written out.
+    """
     instances = list(dict.fromkeys(card["instance"]))
     selectors = list(dict.fromkeys(card["selector"]))
-    figure, axes = plt.subplots(
-        1,
-        len(instances),
-        figsize=(2.6 * len(instances) + 1, 0.36 * len(selectors) + 1.2),
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
+    figure, grid, axes = panels(
+        len(instances), 2, 3.6 if len(instances) > 1 else 6, 0.27 * len(selectors) + 0.8
     )
-    for axis, instance in zip(axes[0], instances, strict=True):
+    for axis, instance in zip(axes, instances, strict=True):
         part = card[card["instance"] == instance].set_index("selector").reindex(selectors)
-        share = part["share"].to_numpy()
-        # Far below zero is as bad as just below: cut the bar and say the number.
-        shown = np.maximum(share, -2.0)
-        colours = [_SELECTORS.get(name, (COLOURS["sky"], ""))[0] for name in selectors]
-        axis.barh(range(len(selectors)), np.nan_to_num(shown), color=colours)
-        for row, value in enumerate(share):
-            if np.isfinite(value):
-                left = value < 0
-                axis.annotate(
-                    f"{value:.2f}",
-                    (0 if left else shown[row], row),
-                    xytext=(3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8,
-                )
-        axis.axvline(0, color=COLOURS["black"], lw=0.8)
-        axis.set_xlim(-2.05, 1.45)
+        share_marks(axis, part["share"], _SELECTORS)
         axis.set_title(instance, fontsize=10)
-        axis.set_yticks(range(len(selectors)), selectors)
-        axis.set_xlabel("W(q) / V")
-        bare(axis)
-    axes[0][0].invert_yaxis()
+    for axis in axes[-len(grid[0]) :]:
+        axis.set_xlabel(f"guarantee W(q) / RAD's, V; {SQUEEZED}")
+    takeaway(figure, _below_zero(card))
     return save(figure, path, card)
+
+
+def _below_zero(card: pd.DataFrame) -> str:
+    """Who promises nothing, and where."""
+    n = card["instance"].nunique()
+    bad = card[card["share"] < 0].groupby("selector", sort=False).size()
+    if not len(bad):
+        return "No selector's guarantee is below zero."
+    said = ", ".join(f"{name} in {count}" for name, count in bad.items())
+    return f"A guarantee below zero, a loss at worst, out of {n} pool{'s'[: n > 1]}: {said}."

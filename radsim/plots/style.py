@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -16,14 +17,24 @@ import pandas as pd
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from radsim.writing import write_whole
 
-__all__ = ["COLOURS", "Picture", "bare", "in_our_style", "legend_above", "panels", "plt", "save"]
+__all__ = [
+    "COLOURS",
+    "Picture",
+    "bare",
+    "in_our_style",
+    "legend_above",
+    "panels",
+    "plt",
+    "save",
+    "takeaway",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,23 +109,36 @@ def panels(
     return figure, grid, list(grid.flat[:n])
 
 
-def legend_above(figure: Figure, handles: Mapping[str, Artist], order: Iterable[str]) -> None:
+def legend_above(
+    figure: Figure, handles: Mapping[str, Any], order: Iterable[str], columns: int = 6
+) -> None:
     """One legend for all panels, in the order given, names without a handle left out."""
     names = [name for name in order if name in handles]
     figure.legend(
         [handles[name] for name in names],
         names,
         loc="outside upper center",
-        ncols=min(6, len(names)),
+        ncols=min(columns, len(names)),
         frameon=False,
     )
+
+
+def takeaway(figure: Figure, words: str) -> None:
+    """Write below a picture, in one sentence, what its numbers say; `save` keeps it in the file."""
+    # Thirteen letters of nine points an inch: measured, with room for wide ones.
+    lines = textwrap.fill(words, int(13 * figure.get_figwidth()))
+    figure.supxlabel(lines, x=0.01, ha="left", fontsize=9, color="0.25")
+
+
+def _said(figure: Figure) -> str:
+    return " ".join(figure.get_supxlabel().split())
 
 
 def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) -> Picture:
     """Write the picture and close it.
 
     A path with a suffix gets that format alone.  Without one the picture is written as .svg and
-    .png, and the numbers behind it as .csv.
+    .png, and the numbers behind it as .csv.  Both hold the takeaway as their description.
     """
     target = Path(path)
     if target.suffix:
@@ -137,7 +161,10 @@ def _draw(figure: Figure, path: Path) -> None:
     drawn, packed = BytesIO(), BytesIO()
     figure.savefig(drawn, dpi=150, format="png")
     few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    few.save(packed, "png", optimize=True)
+    said = PngInfo()
+    if words := _said(figure):
+        said.add_itxt("Description", words)
+    few.save(packed, "png", optimize=True, pnginfo=said)
     write_whole(path, packed.getvalue())
 
 
@@ -146,8 +173,11 @@ def _undated(figure: Figure, kind: str) -> bytes:
     if kind == "svgz":
         return gzip.compress(_undated(figure, "svg"), mtime=0)
     drawn = BytesIO()
+    about: dict[str, str | None] = dict(UNDATED.get(kind, {}))
+    if kind == "svg" and (words := _said(figure)):
+        about["Description"] = words
     with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
-        figure.savefig(drawn, format=kind, metadata=UNDATED.get(kind))
+        figure.savefig(drawn, format=kind, metadata=about or None)
     if kind in ("ps", "eps"):
         return re.sub(rb"%%CreationDate:[^\n]*\n", b"", drawn.getvalue(), count=1)
     return drawn.getvalue()

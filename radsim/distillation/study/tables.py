@@ -34,6 +34,7 @@ from radsim.distillation.study.statistics import (
 from radsim.game import Array
 
 __all__ = [
+    "ALONE",
     "better_tie_worse",
     "by_rate",
     "differences",
@@ -46,6 +47,9 @@ __all__ = [
     "worst_case",
 ]
 
+
+# The student that asks nothing: the column of its accuracy.
+ALONE = "A only"
 
 _MEANS = [
     *("labelled_accuracy", "queried_accuracy", "realised_gain", "worst_case_value"),
@@ -354,14 +358,23 @@ def worst_case(results: pd.DataFrame) -> pd.DataFrame:
     return _sorted(table.reset_index(), ["mean"], [False])
 
 
-def by_rate(cells: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
-    """Mean accuracy over data sets and budgets against the rate, one row a noise model and rate."""
-    part = cells[(cells["part"] == "noise") & cells["strategy"].isin(strategies)]
-    wide = part.pivot_table(
-        index=["noise", "rate"], columns="strategy", values="accuracy", sort=False
-    )
-    wide["A only"] = 100 * part.groupby(["noise", "rate"], sort=False)["labelled_accuracy"].mean()
-    return wide[["A only", *(x for x in strategies if x in wide)]].reset_index()
+def by_rate(results: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
+    """Mean accuracy over data sets and budgets against the rate, one row a noise model and rate.
+
+    `name ±` is half of the 95 % interval over seeds, of a seed's mean over the cells.
+    """
+    part = results[(results["part"] == "noise") & results["strategy"].isin(strategies)]
+    rows = []
+    for (noise, rate), some in part.groupby(["noise", "rate"], sort=False, observed=True):
+        wide = _accuracies(some)[1]
+        alone = some.groupby(CELL, observed=True)["labelled_accuracy"].mean()
+        row = {"noise": noise, "rate": rate, ALONE: 100 * alone.mean()}
+        for name in (x for x in strategies if x in wide):
+            cells = wide[name].unstack("number")
+            _, low, high = _interval(_seed_means(cells))
+            row |= {name: cells.mean().mean(), f"{name} ±": (high - low) / 2}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def forest(results: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,113 @@
+"""Names beside their points: none on another, and no line from a name across another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
+
+from radsim.door import Array
+
+__all__ = ["label_points"]
+
+# Where a name may stand: directions, the plainest first, and distances in points.
+_WAYS = np.deg2rad([0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 67, 293, 113, 247])
+_STEPS = (5.0, 9.0, 14.0, 20.0, 27.0, 35.0, 44.0, 55.0, 70.0)
+_NEAR = 9.0  # up to here a name needs no line
+
+
+def _cross(a: Array, b: Array, c: Array, d: Array) -> bool:
+    """Whether the segments a-b and c-d meet."""
+
+    def side(p: Array, q: Array, r: Array) -> float:
+        return float((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+def _box(at: Array, way: float, step: float, size: Array) -> Bbox:
+    """The box of a name whose nearest edge lies so far from its point."""
+    toward = np.array([np.cos(way), np.sin(way)])
+    centre = at + step * toward + np.sign(np.round(toward, 6)) * size / 2
+    return Bbox([centre - size / 2, centre + size / 2])
+
+
+def _through(box: Bbox, a: Array, b: Array) -> bool:
+    """Whether a segment runs through a box."""
+    steps = np.linspace(0, 1, 40)[:, None]
+    return bool(box.count_contains(a + steps * (b - a)))
+
+
+def label_points(
+    axis: Axes, at: Array, names: Sequence[str], colours: Sequence[str], size: float = 7.5
+) -> None:
+    """Write the names of points beside them; of crowded ones farther off, at the end of a line.
+
+    The layout is settled first and stays: what is drawn later moves nothing.
+
+    Parameters
+    ----------
+    axis : Axes
+    at : ndarray, shape (k, 2)
+    names, colours : sequence of str
+    size : float
+        Of the letters, in points.
+
+    Raises
+    ------
+    ValueError
+        If there is no room for a name.
+    """
+    figure = axis.figure
+    figure.canvas.draw()
+    figure.set_layout_engine("none")
+    unit = figure.dpi / 72
+    places = axis.transData.transform(np.asarray(at, dtype=float))
+    frame = axis.get_window_extent()
+    texts, sizes = [], []
+    for name, colour in zip(names, colours, strict=True):
+        text = axis.annotate(name, (0, 0), fontsize=size, color=colour, annotation_clip=False)
+        box = text.get_window_extent()
+        texts.append(text)
+        sizes.append(np.array([box.width + 2 * unit, box.height]))
+    marks = [Bbox([p - 4 * unit, p + 4 * unit]) for p in places]
+    taken: list[Bbox] = []
+    lines: list[tuple[Array, Array]] = []
+    # The most crowded first: they have the fewest places.
+    crowd = [np.sum(np.hypot(*(places - p).T) < 60 * unit) for p in places]
+    for k in sorted(range(len(names)), key=lambda k: -crowd[k]):
+        p = places[k]
+        for step, way in product(_STEPS, _WAYS):
+            box = _box(p, way, step * unit, sizes[k])
+            end = np.clip(p, box.min, box.max)
+            if not (frame.x0 <= box.x0 and box.x1 <= frame.x1 + 60 * unit):
+                continue
+            if not (frame.y0 <= box.y0 and box.y1 <= frame.y1):
+                continue
+            others = [m for i, m in enumerate(marks) if i != k and np.any(places[i] != p)]
+            if any(box.overlaps(x) for x in (*taken, marks[k], *others)) and not (
+                step <= _NEAR and not any(box.overlaps(x) for x in (*taken, *others))
+            ):
+                continue
+            lined = step > _NEAR
+            if any(_through(box, *line) for line in lines):
+                continue
+            if lined and (
+                any(_cross(p, end, *line) for line in lines)
+                or any(_through(x, p, end) for x in taken)
+            ):
+                continue
+            break
+        else:
+            raise ValueError(f"no room for the name {names[k]!r}")
+        taken.append(box)
+        back = axis.transData.inverted().transform
+        texts[k].set_position(tuple(back([box.x0 + unit, (box.y0 + box.y1) / 2])))
+        texts[k].set_verticalalignment("center")
+        if lined:
+            lines.append((p, end))
+            (x0, y0), (x1, y1) = back([p, end])
+            axis.plot([x0, x1], [y0, y1], color=colours[k], lw=0.5, alpha=0.8, zorder=1)
