@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from radsim.door import Array
@@ -15,8 +16,8 @@ __all__ = ["label_points"]
 
 # Where a name may stand: directions, the plainest first, and distances in points.
 _WAYS = np.deg2rad([0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 67, 293, 113, 247])
-_STEPS = (5.0, 9.0, 14.0, 20.0, 27.0, 35.0, 44.0, 55.0, 70.0)
-_NEAR = 9.0  # up to here a name needs no line
+_STEPS = (1.0, 4.0, 9.0, 14.0, 20.0, 27.0, 35.0, 44.0, 55.0, 70.0)
+_NEAR = 4.0  # up to here a name needs no line
 
 
 def _cross(a: Array, b: Array, c: Array, d: Array) -> bool:
@@ -42,7 +43,12 @@ def _through(box: Bbox, a: Array, b: Array) -> bool:
 
 
 def label_points(
-    axis: Axes, at: Array, names: Sequence[str], colours: Sequence[str], size: float = 7.5
+    axis: Axes,
+    at: Array,
+    names: Sequence[str],
+    colours: Sequence[str],
+    marks: Sequence[float],
+    size: float = 7.5,
 ) -> None:
     """Write the names of points beside them; of crowded ones farther off, at the end of a line.
 
@@ -53,6 +59,8 @@ def label_points(
     axis : Axes
     at : ndarray, shape (k, 2)
     names, colours : sequence of str
+    marks : sequence of float
+        Sizes of the marks at the points, in points.
     size : float
         Of the letters, in points.
 
@@ -70,10 +78,12 @@ def label_points(
     texts, sizes = [], []
     for name, colour in zip(names, colours, strict=True):
         text = axis.annotate(name, (0, 0), fontsize=size, color=colour, annotation_clip=False)
+        text.set_path_effects([withStroke(linewidth=2, foreground="white")])
         box = text.get_window_extent()
         texts.append(text)
         sizes.append(np.array([box.width + 2 * unit, box.height]))
-    marks = [Bbox([p - 4 * unit, p + 4 * unit]) for p in places]
+    halves = [(mark / 2 + 1) * unit for mark in marks]
+    spots = [Bbox([p - half, p + half]) for p, half in zip(places, halves, strict=True)]
     taken: list[Bbox] = []
     lines: list[tuple[Array, Array]] = []
     # The most crowded first: they have the fewest places.
@@ -81,16 +91,12 @@ def label_points(
     for k in sorted(range(len(names)), key=lambda k: -crowd[k]):
         p = places[k]
         for step, way in product(_STEPS, _WAYS):
-            box = _box(p, way, step * unit, sizes[k])
+            box = _box(p, way, halves[k] + step * unit, sizes[k])
             end = np.clip(p, box.min, box.max)
-            if not (frame.x0 <= box.x0 and box.x1 <= frame.x1 + 60 * unit):
+            inside = frame.x0 <= box.x0 and box.x1 <= figure.bbox.x1 - 2 * unit
+            if not (inside and frame.y0 <= box.y0 and box.y1 <= frame.y1):
                 continue
-            if not (frame.y0 <= box.y0 and box.y1 <= frame.y1):
-                continue
-            others = [m for i, m in enumerate(marks) if i != k and np.any(places[i] != p)]
-            if any(box.overlaps(x) for x in (*taken, marks[k], *others)) and not (
-                step <= _NEAR and not any(box.overlaps(x) for x in (*taken, *others))
-            ):
+            if any(box.overlaps(x) for x in (*taken, *spots)):
                 continue
             lined = step > _NEAR
             if any(_through(box, *line) for line in lines):

@@ -64,7 +64,7 @@ def squeeze(axis: Axes, values: Array, edge: float) -> None:
     axis.set_xlim(low - 0.05 * (plain + room) * times, high + 0.05 * (plain + room))
     axis.axvspan(axis.get_xlim()[0], edge, color="0.9", lw=0, zorder=0)
     ticks = MaxNLocator(4).tick_values(edge, high)
-    lowest = float(f"{low:.1g}")
+    lowest = float(f"{low:.2g}")
     axis.set_xticks([lowest, *(x for x in ticks if edge <= x <= high + 1e-12)])
     axis.xaxis.set_major_formatter(lambda x, _: f"{x:.3g}".replace("-", "\N{MINUS SIGN}"))
 
@@ -76,20 +76,20 @@ def share_marks(axis: Axes, shares: pd.Series, looks: Mapping[str, tuple[str, st
     ----------
     axis : Axes
     shares : pandas.Series
-        By name; NaN is not drawn.
+        By name; NaN has no mark.
     looks : mapping
         Name -> colour and marker of those that a reader looks for; the others are grey dots.
     """
     squeeze(axis, shares.to_numpy(), -1.0)
     axis.axvline(0, color=COLOURS["black"], lw=0.8)
     for row, (name, share) in enumerate(shares.items()):
-        if not np.isfinite(share):
-            continue
-        colour, marker = looks.get(str(name), (COLOURS["grey"], "."))
-        axis.plot([0, share], [row, row], color=colour, lw=1.4, alpha=0.6)
-        axis.plot(share, row, marker, color=colour, ms=8 if marker == "." else 6)
+        there = np.isfinite(share)
+        if there:
+            colour, marker = looks.get(str(name), (COLOURS["grey"], "."))
+            axis.plot([0, share], [row, row], color=colour, lw=1.4, alpha=0.6)
+            axis.plot(share, row, marker, color=colour, ms=8 if marker == "." else 6)
         axis.annotate(
-            f"{share:.2f}",
+            f"{share:.2f}" if there else "none",
             (1.01, row),
             xycoords=axis.get_yaxis_transform(),
             va="center",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
 
 __all__ = ["scaling_plot"]
 
@@ -45,4 +45,18 @@ def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
     axis.grid(lw=0.4, alpha=0.5)
     axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     bare(axis)
+    if len(times):
+        takeaway(figure, _fastest(times))
     return save(figure, path, times)
+
+
+def _fastest(times: pd.DataFrame) -> str:
+    """The fastest and the slowest at the largest pool, and how many answers were refused."""
+    last = times[times["n"] == times["n"].max()].sort_values("seconds")
+    ends = [last.iloc[0]] if len(last) == 1 else [last.iloc[0], last.iloc[-1]]
+    said = ", slowest ".join(f"{row['method']} with {row['seconds']:.2g} s" for row in ends)
+    refused = int((~times["accepted"].astype(bool)).sum())
+    return (
+        f"At n = {int(last.iloc[0]['n']):,} fastest is {said}; {refused} of {len(times)} answers "
+        f"were refused{' (hollow)' if refused else ''}."
+    )

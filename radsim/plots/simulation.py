@@ -41,8 +41,8 @@ _CURVES = {
     "measured": (COLOURS["black"], "-"),
     "Hoeffding": (COLOURS["orange"], "--"),
     "Bernstein": (COLOURS["purple"], "-."),
-    "negative association": (COLOURS["blue"], "--"),
-    "strongly Rayleigh": (COLOURS["vermilion"], "-."),
+    "negative association": (COLOURS["blue"], ":"),
+    "strongly Rayleigh": (COLOURS["vermilion"], (0, (6, 1, 1, 1, 1, 1))),
 }
 
 
@@ -70,6 +70,8 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     figure, grid, axes = panels(
         len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.3 * most + 0.9
     )
+    grey = [str(x) for x in dict.fromkeys(means["selector"]) if str(x) not in _SELECTORS]
+    others = f"others: {', '.join(grey)}"
     handles = {}
     for axis, instance in zip(axes, instances, strict=True):
         part = means[means["instance"] == instance]
@@ -79,12 +81,12 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
             colour, marker = _SELECTORS.get(str(selector), (COLOURS["grey"], "."))
             # One that knows the mistakes has no guarantee: NaN, not drawn.
             x = [rows["guarantee"].mean(), *rows["realised"]]
-            (handles[str(selector) if known else "others"],) = axis.plot(
+            (handles[str(selector) if known else others],) = axis.plot(
                 x,
                 [0, *rows["teacher"].map(names.index)],
                 marker,
                 color=colour,
-                ms=6 if known else 7,
+                ms=9 if marker == "*" else 6 if known else 7,
                 mec="white" if known else colour,
                 mew=0.4,
                 zorder=3 if known else 2,
@@ -100,7 +102,7 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
         bare(axis)
     for axis in axes[-len(grid[0]) :]:
         axis.set_xlabel(f"mean robust gain / (b max g); {SQUEEZED}")
-    legend_above(figure, handles, (*_SELECTORS, "others"))
+    legend_above(figure, handles, (*_SELECTORS, others))
     takeaway(figure, _margin_or_rad(means))
     return save(figure, path, means)
 
@@ -131,7 +133,7 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
             shown = rows[rows["probability"] > 0]
             if len(shown):
                 (line,) = axis.plot(
-                    shown["deviation"], shown["probability"], style, color=colour, lw=1.6
+                    shown["deviation"], shown["probability"], ls=style, color=colour, lw=1.6
                 )
                 handles[curve] = line
         if set(part["curve"]) == {"measured"}:
@@ -153,8 +155,20 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
         axis.tick_params(labelbottom=True)
     for axis in grid[:, 0]:
         axis.set_ylabel("P(payoff ≤ mean − t)")
-    legend_above(figure, handles, _CURVES)
+    legend_above(figure, handles, _CURVES, columns=3)
+    takeaway(figure, _under_bounds(tails))
     return save(figure, path, tails)
+
+
+def _under_bounds(tails: pd.DataFrame) -> str:
+    """How often a measured tail lies above a bound of its design."""
+    measured = tails["curve"] == "measured"
+    both = tails[measured].merge(tails[~measured], on=["design", "deviation"])
+    above = int((both["probability_x"] > both["probability_y"]).sum())
+    return (
+        f"The measured tail lies above a bound in {above} of {len(both)} comparisons; steps at its "
+        "end are single samples."
+    )
 
 
 @in_our_style
@@ -185,6 +199,14 @@ def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Pat
     axis.set_ylabel("inclusion probability found")
     axis.legend(frameon=False, loc="upper left")
     bare(axis)
+    off = {name: float(np.abs(table[name] - table["promised"]).max()) for name in list(table)[1:]}
+    if off:
+        takeaway(
+            figure,
+            "Farthest from what was promised: "
+            + ", ".join(f"{name} by {x:.2g}" for name, x in off.items())
+            + ".",
+        )
     return save(figure, path, pd.DataFrame(table))
 
 
@@ -202,10 +224,33 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
     axis.axhline(0, color=COLOURS["black"], lw=0.8)
     axis.set_xlabel("mistakes believed / mistakes feared rightly")
     axis.set_ylabel("guarantee kept, as a share of V(m)")
-    axis.set_ylim(min(-1.0, max(-3.0, float(curves["kept"].min()))), 1.05)
+    least = float(curves["kept"].min())
+    if least < -1:
+        axis.set_yscale("symlog", linthresh=1)
+        axis.axhspan(1.1 * least, -1, color="0.9", lw=0, zorder=0)
+        axis.set_ylabel("guarantee kept, as a share of V(m)\n(grey: logarithmic)")
+        ticks = [x for x in (-100, -30, -10, -3) if x > 1.1 * least]
+        ticks += [-1, -0.5, 0, 0.5, 1]
+        axis.set_yticks(ticks, [f"{x:g}".replace("-", "\N{MINUS SIGN}") for x in ticks])
+        axis.minorticks_off()
+    axis.set_ylim(min(-1.0, 1.1 * least), 1.1)
     axis.legend(frameon=False)
     bare(axis)
+    takeaway(figure, _kept(curves))
     return save(figure, path, curves)
+
+
+def _kept(curves: pd.DataFrame) -> str:
+    """What is kept of the guarantee with half and with twice the mistakes."""
+    said = []
+    for ratio, words in ((0.5, "half"), (2.0, "twice")):
+        kept = [
+            float(np.interp(ratio, rows["ratio"], rows["kept"]))
+            for _, rows in curves.sort_values("ratio").groupby("instance", sort=False)
+        ]
+        share = " to ".join(f"{x:.0%}" for x in dict.fromkeys((min(kept), max(kept))))
+        said.append(f"{words} the mistakes keeps {share}")
+    return f"Believing {' of the guarantee, '.join(said)}."
 
 
 @in_our_style

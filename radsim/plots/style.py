@@ -125,8 +125,8 @@ def legend_above(
 
 def takeaway(figure: Figure, words: str) -> None:
     """Write below a picture, in one sentence, what its numbers say; `save` keeps it in the file."""
-    # Thirteen letters of nine points an inch: measured, with room for wide ones.
-    lines = textwrap.fill(words, int(13 * figure.get_figwidth()))
+    # Letters of nine points an inch: measured, with room for wide ones.
+    lines = textwrap.fill(words, int(14.5 * figure.get_figwidth()))
     figure.supxlabel(lines, x=0.01, ha="left", fontsize=9, color="0.25")
 
 
@@ -160,7 +160,9 @@ def _draw(figure: Figure, path: Path) -> None:
     # Few colours: a third of the size, which counts in notebooks.
     drawn, packed = BytesIO(), BytesIO()
     figure.savefig(drawn, dpi=150, format="png")
-    few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    # By coverage: the mean of a box of colours would turn a rare mark into its neighbour's hue.
+    few = Image.open(drawn).convert("RGB")
+    few = few.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     said = PngInfo()
     if words := _said(figure):
         said.add_itxt("Description", words)

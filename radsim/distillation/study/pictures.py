@@ -33,6 +33,14 @@ _STRATEGIES = {
     "contaminated_0.7": (COLOURS["sky"], "P"),
     "guarded": (COLOURS["black"], "D"),
 }
+# What a reader of the picture needs of a strategy's rule.
+_PICKS = {
+    "uniform": "points at random",
+    "margin": "the largest gains",
+    "skip_m": "the largest gains after the first m, the mistakes expected",
+    "rad": "the max-min mixture against m mistakes",
+    "guarded": "RAD against the mistakes that validation points show likely",
+}
 _FAMILIES = {
     UNRELATED: (COLOURS["green"], "^"),
     FOLLOWS: (COLOURS["orange"], "s"),
@@ -193,11 +201,12 @@ def guarantee_plot(shares: pd.DataFrame, path: str | Path) -> None:
     """
     figure, axis = plt.subplots(figsize=(6.4, 0.23 * len(shares) + 1.2), layout="constrained")
     share_marks(axis, shares.set_index("strategy")["mean"], _STRATEGIES)
-    axis.set_xlabel(f"worst-case value / RAD's (told m), mean of cells and seeds; {SQUEEZED}")
+    axis.set_xlabel(f"worst-case value / RAD's, told m; {SQUEEZED}")
     mean = shares["mean"]
     takeaway(
         figure,
-        f"At worst {int((mean < 0).sum())} of {len(shares)} strategies lose on average; the least "
+        f"Mean over cells and seeds: at worst {int((mean < 0).sum())} of {len(shares)} strategies "
+        "lose; the least "
         f"is {shares['strategy'][mean.idxmin()]} with {mean.min():.1f} times what RAD guarantees.",
     )
     save(figure, path)
@@ -226,7 +235,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
         handles[f"{ALONE}: no query, the labelled points alone"] = line
         for name in names:
             colour, marker = _style(name)
-            handles[f"{name}: {STRATEGIES[name].says}"] = axis.errorbar(
+            handles[f"{name}: {_PICKS.get(name, STRATEGIES[name].says)}"] = axis.errorbar(
                 part["rate"],
                 part[name],
                 part[f"{name} ±"],
@@ -335,10 +344,10 @@ def frontier_plot(
     figure, axis = plt.subplots(figsize=(7.2, 5.2), layout="constrained")
     axis.axvline(low, color=COLOURS["grey"], lw=0.9, ls="--")
     axis.axhline(bottom, color=COLOURS["grey"], lw=0.9, ls="--")
-    for name, x, y in zip(points["strategy"], points[one], points[two], strict=True):
+    sizes = [9.0 if name == selector else 7.0 for name in points["strategy"]]
+    marks = zip(points["strategy"], points[one], points[two], sizes, strict=True)
+    for name, x, y, size in marks:
         colour, marker = _style(str(name))
-        known = name in _STRATEGIES
-        size = 9 if name == selector else 7 if known else 8
         axis.plot(x, y, marker, color=colour, ms=size, zorder=3)
     axis.margins(0.07)
     axis.set_xlabel(f"{one}: points minus the better of margin and uniform")
@@ -353,5 +362,5 @@ def frontier_plot(
     )
     colours = [_style(str(name))[0] for name in points["strategy"]]
     colours = ["0.35" if colour == COLOURS["grey"] else colour for colour in colours]
-    label_points(axis, points[[one, two]].to_numpy(), list(points["strategy"]), colours)
+    label_points(axis, points[[one, two]].to_numpy(), list(points["strategy"]), colours, sizes)
     save(figure, path)
