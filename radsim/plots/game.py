@@ -85,8 +85,8 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     taken = 1 - robust.sum() / g.sum() if g.sum() > 0 else 0.0
     takeaway(
         figure,
-        f"The teacher may be wrong on {hit} of {game.n} points, in expectation worth {taken:.0%} of "
-        "all gain; no other choice of them leaves the learner less.",
+        f"The teacher spreads its mistakes over {hit} of {game.n} points, which takes {taken:.0%} "
+        f"of the pool's gain in expectation; the learner asks about {int(np.sum(q > 1e-9))}.",
     )
     table = {"gain": g, "stake": game.stakes[order], "robust_gain": robust, "inclusion": q}
     return save(figure, path, thinned(table).assign(level=level))

@@ -82,7 +82,8 @@ def label_points(
         box = text.get_window_extent()
         texts.append(text)
         sizes.append(np.array([box.width + 2 * unit, box.height]))
-    halves = [(mark / 2 + 1) * unit for mark in marks]
+    # A diamond reaches farthest: half of its size times the root of two.
+    halves = [0.72 * mark * unit for mark in marks]
     spots = [Bbox([p - half, p + half]) for p, half in zip(places, halves, strict=True)]
     taken: list[Bbox] = []
     lines: list[tuple[Array, Array]] = []

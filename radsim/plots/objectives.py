@@ -132,11 +132,19 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
     axis.legend(edgecolor="none", framealpha=1, loc="lower right")
     bare(axis)
-    ends = segment.sort_values("regret").iloc[[-1, 0]]
+    ends = segment.sort_values("regret")
+    straight = np.interp(path_of_insurance["regret"], ends["regret"], ends["value"])
+    above = float((path_of_insurance["value"] - straight).max())
+    drop = float(ends["value"].iloc[-1] - ends["value"].iloc[0])
     takeaway(
         figure,
-        "From one end to the other the regret falls from {:.4g} to {:.4g}, and the guarantee from "
-        "{:.4g} to {:.4g}.".format(*ends["regret"], *ends["value"]),
+        "From one end to the other the regret falls from {1:.4g} to {0:.4g}, and the guarantee "
+        "from {3:.4g} to {2:.4g}; ".format(*ends["regret"].iloc[[0, -1]], *ends["value"].iloc[[0, -1]])
+        + (
+            f"insurance guarantees up to {above:.3g} more than mixtures."
+            if above > 1e-6 * abs(drop)
+            else "the two curves coincide."
+        ),
     )
     paths = {"mixture": segment, "insurance": path_of_insurance}
     return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
@@ -173,7 +181,7 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     top.axhline(0, color="0.8", lw=0.8, zorder=0)
     top.set_ylabel("guaranteed value (unit of the gain)")
     top.legend(frameon=False, loc="upper right")
-    low.set_ylabel("price of not knowing m")
+    low.set_ylabel("price of not\nknowing m")
     low.set_xlabel("true number of mistakes m")
     low.set_xlim(0, game.n)
     for axis in (top, low):
@@ -254,8 +262,8 @@ def budget_plot(game: Game, path: str | Path) -> Picture:
     half = curve.loc[(curve["value"] >= curve["value"].max() / 2).idxmax(), "budget"]
     takeaway(
         figure,
-        f"A budget of {half:.3g} of {game.n} points guarantees half of the most that any budget does; "
-        "each further query is worth the water level, and less and less.",
+        f"A budget of {half:.3g} of {game.n} points guarantees half of the most that any budget "
+        f"does, {curve['value'].max():.4g}.",
     )
     return save(figure, path, curve)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
@@ -40,6 +41,9 @@ def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
         axis.plot([], [], marker + line, color=colour, lw=1.3, ms=6, label=str(method))
     axis.set_xscale("log")
     axis.set_yscale("log")
+    places = _apart(sorted(times["n"].unique()))
+    axis.set_xticks(places, [f"{int(n):,}" for n in places])
+    axis.xaxis.minorticks_off()
     axis.set_xlabel("points in the pool, n")
     axis.set_ylabel("time of one solution (s)")
     axis.grid(lw=0.4, alpha=0.5)
@@ -48,6 +52,15 @@ def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
     if len(times):
         takeaway(figure, _fastest(times))
     return save(figure, path, times)
+
+
+def _apart(sizes: list[float]) -> list[float]:
+    """Sizes whose names do not meet: at least a ninth of the axis between them."""
+    kept = sizes[:1]
+    for n in sizes[1:]:
+        if np.log(n / kept[-1]) > np.log(sizes[-1] / sizes[0]) / 9:
+            kept.append(n)
+    return kept
 
 
 def _fastest(times: pd.DataFrame) -> str:

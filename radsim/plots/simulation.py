@@ -166,8 +166,7 @@ def _under_bounds(tails: pd.DataFrame) -> str:
     both = tails[measured].merge(tails[~measured], on=["design", "deviation"])
     above = int((both["probability_x"] > both["probability_y"]).sum())
     return (
-        f"The measured tail lies above a bound in {above} of {len(both)} comparisons; steps at its "
-        "end are single samples."
+        f"A measured tail lies above a bound in {above} of {len(both)} comparisons."
     )
 
 

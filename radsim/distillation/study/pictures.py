@@ -353,14 +353,22 @@ def frontier_plot(
     axis.set_xlabel(f"{one}: points minus the better of margin and uniform")
     axis.set_ylabel(f"{two}: points minus the better of the two")
     bare(axis)
-    met = points[(points[one] >= low) & (points[two] >= bottom)]["strategy"].tolist()
-    takeaway(
-        figure,
-        f"Of {len(points)} strategies {len(met) or 'none'} reach{'es' if len(met) == 1 else ''} "
-        f"both dashed goals ({one} {low:g}, {two} {bottom:g})"
-        + (f": {', '.join(met)}." if met else ": what is gained in one is paid in the other."),
-    )
+    takeaway(figure, _goals(points, limits))
     colours = [_style(str(name))[0] for name in points["strategy"]]
     colours = ["0.35" if colour == COLOURS["grey"] else colour for colour in colours]
     label_points(axis, points[[one, two]].to_numpy(), list(points["strategy"]), colours, sizes)
     save(figure, path)
+
+
+def _goals(points: pd.DataFrame, limits: dict[str, float]) -> str:
+    """Who reaches both goals, or who comes nearest."""
+    goals = " and ".join(f"{least:g} under {noise}" for noise, least in limits.items())
+    short = pd.concat([least - points[noise] for noise, least in limits.items()], axis=1).max(axis=1)
+    met = points.loc[short <= 0, "strategy"].tolist()
+    if met:
+        return f"Of {len(points)} strategies {', '.join(met)} reach both goals, {goals} (dashed)."
+    nearest = points.loc[short.idxmin(), "strategy"]
+    return (
+        f"None of {len(points)} strategies reaches both goals, {goals} (dashed); nearest is "
+        f"{nearest}, {short.min():.2f} points short."
+    )
