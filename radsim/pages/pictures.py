@@ -34,12 +34,12 @@ def readable_width(content: bytes, kind: str) -> int:
     Examples
     --------
     >>> readable_width(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x04\x38\x00\x00\x01\x00", "image/png")
-    518
+    489
     """
     if kind == "image/png":
-        return min(900, png_size(content)[0] * 72 // 150)
+        return min(900, png_size(content)[0] * 68 // 150)
     try:
-        return min(900, int(float(ElementTree.fromstring(content).get("width", "")[:-2])))
+        return min(900, int(0.95 * float(ElementTree.fromstring(content).get("width", "")[:-2])))
     except (ElementTree.ParseError, ValueError, OverflowError):
         return 0
 

@@ -7,21 +7,28 @@ from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from radsim.door import Array
 
-__all__ = ["label_points"]
+__all__ = ["cross", "label_points"]
 
 # Where a name may stand: directions, the plainest first, and distances in points.
 _WAYS = np.deg2rad([0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 67, 293, 113, 247])
-_STEPS = (1.0, 4.0, 9.0, 14.0, 20.0, 27.0, 35.0, 44.0, 55.0, 70.0)
+_STEPS = (1.0, 4.0, 9.0, 14.0, 20.0, 27.0, 35.0, 44.0, 55.0, 70.0, 88.0, 110.0, 138.0, 172.0, 215.0)
 _NEAR = 4.0  # up to here a name needs no line
 
 
-def _cross(a: Array, b: Array, c: Array, d: Array) -> bool:
-    """Whether the segments a-b and c-d meet."""
+def cross(a: Array, b: Array, c: Array, d: Array) -> bool:
+    """Whether the segments a-b and c-d cross.
+
+    Examples
+    --------
+    >>> cross(*np.array([[0, 0], [1, 1], [0, 1], [1, 0]]))
+    True
+    """
 
     def side(p: Array, q: Array, r: Array) -> float:
         return float((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
@@ -91,7 +98,8 @@ def label_points(
     crowd = [np.sum(np.hypot(*(places - p).T) < 60 * unit) for p in places]
     for k in sorted(range(len(names)), key=lambda k: -crowd[k]):
         p = places[k]
-        for step, way in product(_STEPS, _WAYS):
+        # Lines across others only where there is no way without.
+        for strict, step, way in product((True, False), _STEPS, _WAYS):
             box = _box(p, way, halves[k] + step * unit, sizes[k])
             end = np.clip(p, box.min, box.max)
             inside = frame.x0 <= box.x0 and box.x1 <= figure.bbox.x1 - 2 * unit
@@ -100,12 +108,14 @@ def label_points(
             if any(box.overlaps(x) for x in (*taken, *spots)):
                 continue
             lined = step > _NEAR
-            if any(_through(box, *line) for line in lines):
-                continue
-            if lined and (
-                any(_cross(p, end, *line) for line in lines)
-                or any(_through(x, p, end) for x in taken)
-            ):
+            across = any(_through(box, *line) for line in lines) or (
+                lined
+                and (
+                    any(cross(p, end, *line) for line in lines)
+                    or any(_through(x, p, end) for x in taken)
+                )
+            )
+            if strict and across:
                 continue
             break
         else:
@@ -116,5 +126,5 @@ def label_points(
         texts[k].set_verticalalignment("center")
         if lined:
             lines.append((p, end))
-            (x0, y0), (x1, y1) = back([p, end])
-            axis.plot([x0, x1], [y0, y1], color=colours[k], lw=0.5, alpha=0.8, zorder=1)
+            leader = LineCollection([back([p, end])], color=colours[k], lw=0.5, zorder=1)
+            axis.add_collection(leader, autolim=False)

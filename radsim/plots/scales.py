@@ -86,7 +86,7 @@ def share_marks(axis: Axes, shares: pd.Series, looks: Mapping[str, tuple[str, st
         there = np.isfinite(share)
         if there:
             colour, marker = looks.get(str(name), (COLOURS["grey"], "."))
-            axis.plot([0, share], [row, row], color=colour, lw=1.4, alpha=0.6)
+            axis.hlines(row, min(0, share), max(0, share), color=colour, lw=1.4, alpha=0.6)
             axis.plot(share, row, marker, color=colour, ms=8 if marker == "." else 6)
         axis.annotate(
             f"{share:.2f}" if there else "none",

@@ -28,17 +28,11 @@ def scaling_plot(times: pd.DataFrame, path: str | Path) -> Picture:
         again = k // len(_HUES)
         colour, marker = COLOURS[_HUES[k % len(_HUES)]], _MARKERS[(k + again) % len(_MARKERS)]
         line = ("-", "--", ":")[again % 3]
-        axis.plot(rows["n"], rows["seconds"], line, color=colour, lw=1.3)
-        for accepted, part in rows.groupby("accepted"):
-            axis.plot(
-                part["n"],
-                part["seconds"],
-                marker,
-                color=colour,
-                ms=6,
-                mfc=colour if accepted else "white",
-            )
-        axis.plot([], [], marker + line, color=colour, lw=1.3, ms=6, label=str(method))
+        axis.plot(
+            rows["n"], rows["seconds"], marker + line, color=colour, lw=1.3, ms=6, label=str(method)
+        )
+        part = rows[~rows["accepted"].astype(bool)]
+        axis.plot(part["n"], part["seconds"], marker, color=colour, ms=6, mfc="white")
     axis.set_xscale("log")
     axis.set_yscale("log")
     places = _apart(sorted(times["n"].unique()))

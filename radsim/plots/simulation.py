@@ -247,7 +247,7 @@ def _kept(curves: pd.DataFrame) -> str:
             float(np.interp(ratio, rows["ratio"], rows["kept"]))
             for _, rows in curves.sort_values("ratio").groupby("instance", sort=False)
         ]
-        share = " to ".join(f"{x:.0%}" for x in dict.fromkeys((min(kept), max(kept))))
+        share = " to ".join(dict.fromkeys(f"{x:.0%}" for x in (min(kept), max(kept))))
         said.append(f"{words} the mistakes keeps {share}")
     return f"Believing {' of the guarantee, '.join(said)}."
 

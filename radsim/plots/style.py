@@ -125,9 +125,12 @@ def legend_above(
 
 def takeaway(figure: Figure, words: str) -> None:
     """Write below a picture, in one sentence, what its numbers say; `save` keeps it in the file."""
-    # Letters of nine points an inch: measured, with room for wide ones.
-    lines = textwrap.fill(words, int(14.5 * figure.get_figwidth()))
-    figure.supxlabel(lines, x=0.01, ha="left", fontsize=9, color="0.25")
+    said = figure.supxlabel("", x=0.01, ha="left", fontsize=9, color="0.25")
+    # Letters of nine points an inch, fewer of wide ones.
+    for letters in range(int(16 * figure.get_figwidth()), 10, -3):
+        said.set_text(textwrap.fill(words, letters))
+        if said.get_window_extent().width < 0.97 * figure.bbox.width:
+            break
 
 
 def _said(figure: Figure) -> str:

@@ -304,7 +304,7 @@ def forest_plot(rows: pd.DataFrame, path: str | Path) -> None:
     axis.set_yticks(range(len(keys)), names, fontsize=8)
     axis.tick_params(axis="y", length=0)
     axis.set_ylim(len(keys) - 0.5, -0.5)
-    axis.set_xlabel("points of accuracy minus margin's (95 % intervals over seeds)")
+    axis.set_xlabel("points of accuracy minus margin's")
     figure.legend(loc="outside upper center", ncols=len(strategies), frameon=False)
     bare(axis)
     takeaway(figure, _over_margin(rows))
@@ -320,7 +320,10 @@ def _over_margin(rows: pd.DataFrame) -> str:
         above, below = int((part["low"] > 0).sum()), int((part["high"] < 0).sum())
         said.append(f"{strategy} {above} and {below}")
     n = len(rows.drop_duplicates(["teacher", "labels", "budget", "rounds"]))
-    return f"Settings, of {n}, with the whole interval above zero and below: {', '.join(said)}."
+    return (
+        f"Of {n} settings, with the whole interval (95 % over seeds) above zero and below: "
+        f"{', '.join(said)}."
+    )
 
 
 @in_our_style
