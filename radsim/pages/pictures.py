@@ -33,8 +33,9 @@ def readable_width(content: bytes, kind: str) -> int:
 
     Examples
     --------
-    >>> readable_width(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x04\x38\x00\x00\x01\x00", "image/png")
-    489
+    >>> svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="504pt" height="360pt"/>'
+    >>> readable_width(svg, "image/svg+xml")
+    478
     """
     if kind == "image/png":
         return min(900, png_size(content)[0] * 68 // 150)

@@ -90,16 +90,20 @@ def label_points(
         texts.append(text)
         sizes.append(np.array([box.width + 2 * unit, box.height]))
     # A diamond reaches farthest: half of its size times the root of two.
-    halves = [0.72 * mark * unit for mark in marks]
+    halves = [(0.72 * mark + 1.5) * unit for mark in marks]
     spots = [Bbox([p - half, p + half]) for p, half in zip(places, halves, strict=True)]
     taken: list[Bbox] = []
     lines: list[tuple[Array, Array]] = []
     # The most crowded first: they have the fewest places.
-    crowd = [np.sum(np.hypot(*(places - p).T) < 60 * unit) for p in places]
-    for k in sorted(range(len(names)), key=lambda k: -crowd[k]):
+    crowds = [places[np.hypot(*(places - p).T) < 60 * unit] for p in places]
+    for k in sorted(range(len(names)), key=lambda k: -len(crowds[k])):
         p = places[k]
+        # Lines lead away from the crowd, so that they seldom meet.
+        out = np.arctan2(*(p - crowds[k].mean(axis=0))[::-1])
+        away = sorted(_WAYS, key=lambda way, out=out: -np.cos(way - out))
         # Lines across others only where there is no way without.
-        for strict, step, way in product((True, False), _STEPS, _WAYS):
+        for strict, step, j in product((True, False), _STEPS, range(len(_WAYS))):
+            way = (_WAYS if step <= _NEAR else away)[j]
             box = _box(p, way, halves[k] + step * unit, sizes[k])
             end = np.clip(p, box.min, box.max)
             inside = frame.x0 <= box.x0 and box.x1 <= figure.bbox.x1 - 2 * unit

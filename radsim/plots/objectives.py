@@ -139,7 +139,9 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     takeaway(
         figure,
         "From one end to the other the regret falls from {1:.4g} to {0:.4g}, and the guarantee "
-        "from {3:.4g} to {2:.4g}; ".format(*ends["regret"].iloc[[0, -1]], *ends["value"].iloc[[0, -1]])
+        "from {3:.4g} to {2:.4g}; ".format(
+            *ends["regret"].iloc[[0, -1]], *ends["value"].iloc[[0, -1]]
+        )
         + (
             f"insurance guarantees up to {above:.3g} more than mixtures."
             if above > 1e-6 * abs(drop)
@@ -186,12 +188,14 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     low.set_xlim(0, game.n)
     for axis in (top, low):
         bare(axis)
-    at = prices[(prices["truth"] - game.mistakes).abs() == (best["truth"] - game.mistakes).abs().min()]
+    at = prices[
+        (prices["truth"] - game.mistakes).abs() == (best["truth"] - game.mistakes).abs().min()
+    ]
     dear = at.loc[at["price"].idxmax()]
     takeaway(
         figure,
-        f"If m is {dear['truth']:.4g}, the solution for {dear['guess']:g} loses {dear['price']:.3g} "
-        f"of a guarantee of {dear['value']:.4g}, the most of those shown.",
+        f"If m is {dear['truth']:.4g}, the solution for {dear['guess']:g} loses most of those "
+        f"shown: {dear['price']:.3g} of a guarantee of {dear['value']:.4g}.",
     )
     return save(figure, path, prices)
 
@@ -214,7 +218,7 @@ def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     whole, less = (float(np.interp(x, errors, table["value"])) for x in (0, 0.1))
     takeaway(
         figure,
-        "With gains and harms wrong by up to 10 % the max-min solution still guarantees "
+        "With gains and harms wrong by up to 10% the max-min solution still guarantees "
         f"{less:.4g}, of {whole:.4g}.",
     )
     return save(figure, path, pd.DataFrame(table))

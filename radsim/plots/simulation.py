@@ -165,9 +165,7 @@ def _under_bounds(tails: pd.DataFrame) -> str:
     measured = tails["curve"] == "measured"
     both = tails[measured].merge(tails[~measured], on=["design", "deviation"])
     above = int((both["probability_x"] > both["probability_y"]).sum())
-    return (
-        f"A measured tail lies above a bound in {above} of {len(both)} comparisons."
-    )
+    return f"A measured tail lies above a bound in {above} of {len(both)} comparisons."
 
 
 @in_our_style

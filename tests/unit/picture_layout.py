@@ -33,7 +33,7 @@ def overlaps(figure):
 
 
 def cut(figure):
-    """Texts that the edge of the picture cuts, and how far anything at all sticks out, if it does."""
+    """Texts that the edge of the picture cuts, and how far anything at all sticks out."""
     width, height = figure.bbox.size
     out = [
         text
@@ -46,7 +46,7 @@ def cut(figure):
 
 
 def told_by_hue_alone(figure):
-    """Shapes, marker and dashes, that one panel has in two colours; caps and straight rules aside."""
+    """Shapes, marker and dashes, that one panel has in two colours; caps and rules aside."""
     found = []
     for axis in figure.axes:
         colours = {}

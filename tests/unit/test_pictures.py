@@ -334,10 +334,10 @@ def test_long_sentences_stay_in_the_picture(figures):
 
 
 def test_lines_to_names_do_not_cross(figures):
-    """Points at nearly one place: their names stand around them."""
+    """Points close together: their names stand around them."""
     figure, axis = plt.subplots(figsize=(7, 5), layout="constrained")
     figures.append(figure)
-    at = np.random.default_rng(1).normal(scale=0.03, size=(12, 2))
+    at = np.random.default_rng(1).normal(scale=0.06, size=(12, 2))
     axis.plot(*at.T, "o")
     axis.set_xlim(-1, 1)
     axis.set_ylim(-1, 1)

@@ -13,7 +13,16 @@ from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.study.tables import ALONE
 from radsim.plots.labels import label_points
 from radsim.plots.scales import SQUEEZED, share_marks
-from radsim.plots.style import COLOURS, bare, in_our_style, legend_above, panels, plt, save, takeaway
+from radsim.plots.style import (
+    COLOURS,
+    bare,
+    in_our_style,
+    legend_above,
+    panels,
+    plt,
+    save,
+    takeaway,
+)
 
 __all__ = [
     "bins_plot",
@@ -268,7 +277,10 @@ def _best_and_worst(table: pd.DataFrame, names: list[str]) -> str:
     words = f"Best at the largest share of mistakes, of {len(last)} noise models: {said}"
     if not np.isfinite(wide).any():
         return f"{words}; too few seeds for intervals."
-    return f"{words}. Bars: 95 % over seeds, at most ±{np.nanmax(wide):.1f} points."
+    return (
+        f"{words}. Bars: 95% over seeds, at most ±{np.nanmax(wide):.1f} points. m: the mistakes; q: a "
+        "strategy's inclusion probabilities."
+    )
 
 
 @in_our_style
@@ -321,7 +333,7 @@ def _over_margin(rows: pd.DataFrame) -> str:
         said.append(f"{strategy} {above} and {below}")
     n = len(rows.drop_duplicates(["teacher", "labels", "budget", "rounds"]))
     return (
-        f"Of {n} settings, with the whole interval (95 % over seeds) above zero and below: "
+        f"Of {n} settings, with the whole interval (95% over seeds) above zero and below: "
         f"{', '.join(said)}."
     )
 
@@ -366,7 +378,9 @@ def frontier_plot(
 def _goals(points: pd.DataFrame, limits: dict[str, float]) -> str:
     """Who reaches both goals, or who comes nearest."""
     goals = " and ".join(f"{least:g} under {noise}" for noise, least in limits.items())
-    short = pd.concat([least - points[noise] for noise, least in limits.items()], axis=1).max(axis=1)
+    short = pd.concat([least - points[noise] for noise, least in limits.items()], axis=1).max(
+        axis=1
+    )
     met = points.loc[short <= 0, "strategy"].tolist()
     if met:
         return f"Of {len(points)} strategies {', '.join(met)} reach both goals, {goals} (dashed)."
