@@ -315,7 +315,7 @@ def test_the_sentence_follows_the_numbers(figures, tmp_path):
     for k, table in enumerate(plots_of):
         pictures.frontier_plot(table, "guarded", {"one": -1.0, "two": -2.5}, tmp_path / f"{k}.png")
         said.append(" ".join(figures[-1].get_supxlabel().split()))
-    assert said[2].startswith("None of") and "reach both goals" in said[3]
+    assert said[2].startswith("None of") and "are met by" in said[3]
 
 
 def test_a_picture_without_a_sentence_has_none(tmp_path):

@@ -278,8 +278,8 @@ def _best_and_worst(table: pd.DataFrame, names: list[str]) -> str:
     if not np.isfinite(wide).any():
         return f"{words}; too few seeds for intervals."
     return (
-        f"{words}. Bars: 95% over seeds, at most ±{np.nanmax(wide):.1f} points. m: the mistakes; q: a "
-        "strategy's inclusion probabilities."
+        f"{words}. Bars: 95% over seeds, at most ±{np.nanmax(wide):.1f} points. m: the mistakes; "
+        "q: a strategy's inclusion probabilities."
     )
 
 
@@ -383,7 +383,8 @@ def _goals(points: pd.DataFrame, limits: dict[str, float]) -> str:
     )
     met = points.loc[short <= 0, "strategy"].tolist()
     if met:
-        return f"Of {len(points)} strategies {', '.join(met)} reach both goals, {goals} (dashed)."
+        who = ", ".join(met)
+        return f"Both goals, {goals} (dashed), are met by {who}, of {len(points)} strategies."
     nearest = points.loc[short.idxmin(), "strategy"]
     return (
         f"None of {len(points)} strategies reaches both goals, {goals} (dashed); nearest is "
