@@ -86,7 +86,7 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     takeaway(
         figure,
         f"The teacher spreads its mistakes over {hit} of {game.n} points, which takes {taken:.0%} "
-        f"of the pool's gain in expectation; the learner asks about {int(np.sum(q > 1e-9))}.",
+        f"of the pool's gain in expectation; {int(np.sum(q > 1e-9))} have a chance to be asked.",
     )
     table = {"gain": g, "stake": game.stakes[order], "robust_gain": robust, "inclusion": q}
     return save(figure, path, thinned(table).assign(level=level))

@@ -92,13 +92,16 @@ def bare(axis: Axes) -> None:
 def panels(
     n: int, most_columns: int, width: float, height: float, *, share: bool = False
 ) -> tuple[Figure, Any, list[Axes]]:
-    """A figure with n panels, row by row: it, the whole grid, and the axes that are used."""
+    """A figure with n panels, row by row: it, the whole grid, and the axes that are used.
+
+    It is wide enough for legends and a sentence below, however few the panels.
+    """
     n_columns = min(most_columns, n)
     n_rows = -(-n // n_columns)
     figure, grid = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(width * n_columns, height * n_rows + 0.6),
+        figsize=(max(6.4, width * n_columns), height * n_rows + 0.6),
         squeeze=False,
         layout="constrained",
         sharex=share,

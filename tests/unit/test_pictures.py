@@ -13,7 +13,7 @@ from radsim.data.instances import Instance
 from radsim.distillation.noise import NOISES
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.study import pictures
-from radsim.distillation.study.tables import ALONE
+from radsim.distillation.study.protocol import ALONE
 from radsim.pages.pictures import said_of
 from radsim.plots import labels, style
 from radsim.plots.labels import label_points
@@ -258,6 +258,15 @@ def test_layout(name, figures, tmp_path):
     assert overlaps(figure) == []
     assert cut(figure) == []
     assert told_by_hue_alone(figure) == []
+
+
+def test_one_panel_alone_has_room_for_its_legend(figures, tmp_path):
+    """Constrained layout warns, an error here, where nothing is left for the axes."""
+    pictures.rate_plot(_rates().iloc[:3], tmp_path / "a.png")
+    pictures.crossover_plot(_cells(), ["rad"], tmp_path / "b.png")
+    plots.tails_plot(_tails().iloc[:3], tmp_path / "c.png")
+    for figure in figures:
+        assert overlaps(figure) == [] and cut(figure) == []
 
 
 def test_names_on_each_other_are_found(figures):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from radsim.distillation.noise import FOLLOWS, NOISES, REPLIES, UNRELATED
 from radsim.distillation.strategies import STRATEGIES
-from radsim.distillation.study.tables import ALONE
+from radsim.distillation.study.protocol import ALONE
 from radsim.plots.labels import label_points
 from radsim.plots.scales import SQUEEZED, share_marks
 from radsim.plots.style import (
@@ -236,7 +236,8 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     """
     noises = list(dict.fromkeys(table["noise"]))
     names = [x for x in table.columns if x not in ("noise", "rate", ALONE) and x[-1] != "±"]
-    figure, grid, axes = panels(len(noises), 3, 2.4, 1.75, share=True)
+    figure, grid, axes = panels(len(noises), 3, 2.4, 1.45, share=True)
+    figure.set_figheight(figure.get_figheight() + 1.6)  # for the rules, a line each
     handles = {}
     for axis, noise in zip(axes, noises, strict=True):
         part = table[table["noise"] == noise].sort_values("rate")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from radsim.distillation.noise import NOISES
 from radsim.distillation.study.protocol import (
+    ALONE,
     BESIDE,
     CELL,
     EXACT,
@@ -34,7 +35,6 @@ from radsim.distillation.study.statistics import (
 from radsim.game import Array
 
 __all__ = [
-    "ALONE",
     "better_tie_worse",
     "by_rate",
     "differences",
@@ -47,9 +47,6 @@ __all__ = [
     "worst_case",
 ]
 
-
-# The student that asks nothing: the column of its accuracy.
-ALONE = "A only"
 
 _MEANS = [
     *("labelled_accuracy", "queried_accuracy", "realised_gain", "worst_case_value"),
@@ -359,20 +356,16 @@ def worst_case(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_rate(results: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
-    """Mean accuracy over data sets and budgets against the rate, one row a noise model and rate.
-
-    `name ±` is half of the 95 % interval over seeds, of a seed's mean over the cells.
-    """
+    """Accuracy by noise model and rate; `name ±`: half of the interval of its mean over seeds."""
     part = results[(results["part"] == "noise") & results["strategy"].isin(strategies)]
     rows = []
     for (noise, rate), some in part.groupby(["noise", "rate"], sort=False, observed=True):
-        wide = _accuracies(some)[1]
-        alone = some.groupby(CELL, observed=True)["labelled_accuracy"].mean()
-        row = {"noise": noise, "rate": rate, ALONE: 100 * alone.mean()}
+        wide = _accuracies(some)[1].unstack("number")
+        alone = 100 * some.groupby(CELL, observed=True)["labelled_accuracy"].mean().mean()
+        row = {"noise": noise, "rate": rate, ALONE: alone}
         for name in (x for x in strategies if x in wide):
-            cells = wide[name].unstack("number")
-            _, low, high = _interval(_seed_means(cells))
-            row |= {name: cells.mean().mean(), f"{name} ±": (high - low) / 2}
+            _, low, high = _interval(_seed_means(wide[name]))
+            row |= {name: wide[name].mean().mean(), f"{name} ±": (high - low) / 2}
         rows.append(row)
     return pd.DataFrame(rows)
 
