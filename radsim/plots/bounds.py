@@ -54,7 +54,7 @@ def sides_plot(pairs: Array, left: str, right: str, path: str | Path) -> Picture
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         label(shown.replace("$", r"\$"))
     bare(axis)
-    near = np.isclose(*pairs.T, rtol=1e-9, atol=1e-12)
+    near = np.isclose(pairs[:, 0], pairs[:, 1], rtol=1e-9, atol=1e-12)
     above = int(np.sum(~near & (pairs[:, 0] > pairs[:, 1])))
     takeaway(
         figure,

@@ -226,7 +226,7 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
         axis.set_yscale("symlog", linthresh=1)
         axis.axhspan(1.1 * least, -1, color="0.9", lw=0, zorder=0)
         axis.set_ylabel("guarantee kept, as a share of V(m)\n(grey: logarithmic)")
-        ticks = [x for x in (-100, -30, -10, -3) if x > 1.1 * least]
+        ticks = [x for x in (-100.0, -30.0, -10.0, -3.0) if x > 1.1 * least]
         ticks += [-1, -0.5, 0, 0.5, 1]
         axis.set_yticks(ticks, [f"{x:g}".replace("-", "\N{MINUS SIGN}") for x in ticks])
         axis.minorticks_off()

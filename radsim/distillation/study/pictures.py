@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -238,7 +239,7 @@ def rate_plot(table: pd.DataFrame, path: str | Path) -> None:
     names = [x for x in table.columns if x not in ("noise", "rate", ALONE) and x[-1] != "±"]
     figure, grid, axes = panels(len(noises), 3, 2.4, 1.45, share=True)
     figure.set_figheight(figure.get_figheight() + 1.6)  # for the rules, a line each
-    handles = {}
+    handles: dict[str, Any] = {}
     for axis, noise in zip(axes, noises, strict=True):
         part = table[table["noise"] == noise].sort_values("rate")
         (line,) = axis.plot(part["rate"], part[ALONE], ":", color=COLOURS["grey"], lw=1.6)
