@@ -26,7 +26,7 @@ from radsim.documents import (
 )
 from radsim.pages.checks import STATUSES, columns_of, disagreements, look, typed_frame
 from radsim.pages.failures import WHO, Failure, failures
-from radsim.pages.pictures import PICTURES, checked_picture, png_size
+from radsim.pages.pictures import PICTURES, checked_picture, readable_width
 from radsim.pages.promises import broken_promises
 from radsim.pages.shown import RESULTS, Table, shown_tables
 from radsim.pages.tables import MOST_CELLS, read_parquet, read_rows
@@ -55,11 +55,8 @@ class Figure:
 
     @property
     def wide(self) -> bool:
-        """Whether a PNG is nearly twice as wide as high or more: it gets a row of its own."""
-        if self.kind != "image/png":
-            return False
-        width, height = png_size(self.content)
-        return width > 1.9 * height
+        """Whether half a page is too narrow for its letters: it gets a row of its own."""
+        return readable_width(self.content, self.kind) > 480
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,6 +17,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from radsim.pages.folder import Figure, Run, Table
+from radsim.pages.pictures import readable_width, said_of
 
 __all__ = ["explorer_page", "report_page"]
 
@@ -41,6 +43,7 @@ def _templates() -> jinja2.Environment:
         finalize=_visible,
     )
     environment.filters |= {"words": words, "data": _data, "number": _number}
+    environment.filters |= {"said": _said, "least": _least}
     environment.tests["number"] = _is_number
     return environment
 
@@ -144,6 +147,15 @@ def _data(figure: Figure) -> str:
     return f"data:{figure.kind};base64,{base64.b64encode(figure.content).decode()}"
 
 
+def _said(figure: Figure) -> str:
+    """The picture's own sentence, or its name if it has none."""
+    return said_of(figure.content, figure.kind) or figure.name.replace("_", " ")
+
+
+def _least(figure: Figure) -> int:
+    return readable_width(figure.content, figure.kind)
+
+
 def _shown(table: Table) -> dict[str, Any]:
     frame = table.frame.head(MOST_ROWS)
     numeric = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
@@ -173,7 +185,7 @@ def _loose(run: Run) -> list[Figure]:
 def _markdown(text: str, figures: tuple[Figure, ...]) -> Markup:
     """Markdown as HTML: pictures of the folder inlined, raw HTML and other relative links off."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    inlined = {figure.name: _data(figure) for figure in figures}
+    by_name = {figure.name: figure for figure in figures}
     tokens = markdown.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -182,10 +194,15 @@ def _markdown(text: str, figures: tuple[Figure, ...]) -> Markup:
             source = str(child.attrs.get("src", ""))
             if child.type == "image":
                 stem = source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-                child.attrs["src"] = inlined.get(stem, "data:,")
+                found = by_name.get(stem)
+                child.attrs["src"] = _data(found) if found else "data:,"
+                if found:
+                    child.attrs["style"] = f"min-width: {_least(found)}px"
             elif child.type == "link_open":
                 if not str(child.attrs.get("href", "")).startswith(("https://", "http://", "#")):
                     del child.attrs["href"]
     html = str(markdown.renderer.render(tokens, markdown.options, {}))
+    frame = r'<span class="frame" tabindex="0" role="group" aria-label="picture">\1</span>'
+    html = re.sub(r"(<img [^>]*>)", frame, html)
     html = html.replace("<table>", '<div class="scroll"><table class="sorts">')
     return Markup(html.replace("</table>", "</table></div>"))

@@ -6,10 +6,11 @@ import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-__all__ = ["PICTURES", "checked_picture", "png_size"]
+__all__ = ["PICTURES", "checked_picture", "png_size", "readable_width", "said_of"]
 
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 MOST_PIXELS = 100_000_000
+_MOST_SAID = 1000  # characters of a picture's sentence
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -24,15 +25,48 @@ def png_size(content: bytes) -> tuple[int, int]:
     return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
 
 
-def _chunks(content: bytes) -> Iterator[bytes]:
-    """Names of the chunks of a PNG, whose checksums must be right."""
+def readable_width(content: bytes, kind: str) -> int:
+    r"""Pixels below which the letters of a picture, of ten points, are too small to be read.
+
+    An SVG of ours is in points and a PNG has 150 dots an inch; a narrow page scrolls to the side
+    inside the picture's frame rather than make it smaller.
+
+    Examples
+    --------
+    >>> svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="504pt" height="360pt"/>'
+    >>> readable_width(svg, "image/svg+xml")
+    478
+    """
+    if kind == "image/png":
+        return min(900, png_size(content)[0] * 68 // 150)
+    try:
+        return min(900, int(0.95 * float(ElementTree.fromstring(content).get("width", "")[:-2])))
+    except (ElementTree.ParseError, ValueError, OverflowError):
+        return 0
+
+
+def said_of(content: bytes, kind: str) -> str:
+    """The sentence that a checked picture holds of itself, its description; empty without one."""
+    if kind == "image/svg+xml":
+        found = ElementTree.fromstring(content).find(".//{*}description")
+        text = "" if found is None else "".join(found.itertext())
+    else:
+        # iTXt: keyword, its end, not compressed, language and translated keyword empty; UTF-8.
+        head = b"Description" + bytes(5)
+        texts = (body for name, body in _chunks(content) if name == b"iTXt")
+        text = next((x[len(head) :].decode(errors="replace") for x in texts if x[:16] == head), "")
+    return " ".join(text.split())[:_MOST_SAID]
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Names and contents of the chunks of a PNG, whose checksums must be right."""
     k = len(_PNG)
     while k < len(content):
         size = int.from_bytes(content[k : k + 4], "big")
         body, check = content[k + 4 : k + 8 + size], content[k + 8 + size : k + 12 + size]
         if len(check) != 4 or zlib.crc32(body) != int.from_bytes(check, "big"):
             raise ValueError("a damaged PNG")
-        yield body[:4]
+        yield body[:4], body[4:]
         k += 12 + size
 
 
@@ -75,7 +109,7 @@ def checked_picture(content: bytes, suffix: str) -> bytes:
         return content
     if not content.startswith(_PNG):
         raise ValueError("no PNG")
-    names = list(_chunks(content))
+    names = [name for name, _ in _chunks(content)]
     if names[:1] != [b"IHDR"] or names[-1:] != [b"IEND"] or b"IDAT" not in names:
         raise ValueError("a damaged PNG")
     width, height = png_size(content)

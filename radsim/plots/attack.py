@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from radsim.analysis.attack import Attack
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
 
 __all__ = ["attack_plot"]
 
@@ -16,6 +16,23 @@ _KINDS = {
     "guarantee": ("guaranteed, whatever the mistakes", COLOURS["blue"], "o"),
     "typical": ("against mistakes made anywhere", COLOURS["orange"], "s"),
 }
+
+
+def _verdict(found: Attack, name: str) -> str:
+    """The selector's guarantee beside that of uniform sampling."""
+    least = found.rivals["uniform"][0]
+    own = found.guarantee
+    if own is None:
+        return f"Uniform sampling guarantees {least:.3g}; nothing is known of {name}."
+    low, high = (f"{x:.3g}" for x in (own.low, own.high))
+    interval = low if low == high else f"{low} to {high}"
+    if own.low > least:
+        said = "more than"
+    elif own.high < least - found.tolerance:
+        said = "less, by more than the tolerance, than"
+    else:
+        said = "within the tolerance or the interval of"
+    return f"{name} guarantees {interval}: {said} the {least:.3g} of uniform sampling."
 
 
 def _table(found: Attack, name: str) -> pd.DataFrame:
@@ -30,6 +47,7 @@ def _table(found: Attack, name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["selector", "kind", "low", "high"])
 
 
+@in_our_style
 def attack_plot(found: Attack, path: str | Path, name: str = "yours") -> Picture:
     """Guarantee and typical earnings of uniform sampling, the selector, margin and RAD.
 
@@ -64,4 +82,5 @@ def attack_plot(found: Attack, path: str | Path, name: str = "yours") -> Picture
     axis.grid(axis="x", lw=0.4, alpha=0.5)
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     bare(axis)
+    takeaway(figure, _verdict(found, name))
     return save(figure, path, table)

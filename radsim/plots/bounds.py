@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from radsim.door import Array
-from radsim.plots.style import COLOURS, Picture, bare, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
 
 __all__ = ["sides_plot"]
 
@@ -16,6 +16,7 @@ __all__ = ["sides_plot"]
 LARGEST_LINEAR = 20
 
 
+@in_our_style
 def sides_plot(pairs: Array, left: str, right: str, path: str | Path) -> Picture:
     """Left side of a comparison against its right side: a dot for each, equal ones on the line.
 
@@ -52,7 +53,13 @@ def sides_plot(pairs: Array, left: str, right: str, path: str | Path) -> Picture
     for label, text in ((axis.set_ylabel, left), (axis.set_xlabel, right)):
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         label(shown.replace("$", r"\$"))
-    counted = f"{len(pairs)} comparison{'' if len(pairs) == 1 else 's'}"
-    axis.set_title(f"{counted}; where both sides agree a dot lies on the dotted line", fontsize=9)
     bare(axis)
+    near = np.isclose(pairs[:, 0], pairs[:, 1], rtol=1e-9, atol=1e-12)
+    above = int(np.sum(~near & (pairs[:, 0] > pairs[:, 1])))
+    takeaway(
+        figure,
+        f"Of {len(pairs)} comparison{'' if len(pairs) == 1 else 's'} {int(near.sum())} lie on the "
+        f"dotted line, where both sides agree, {above} above it and "
+        f"{len(pairs) - above - int(near.sum())} below.",
+    )
     return save(figure, path, pd.DataFrame({"left": pairs[:, 0], "right": pairs[:, 1]}))

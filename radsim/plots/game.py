@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from radsim.claims import CLAIMS
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
 from radsim.plots.thinning import bars, thinned, words
 from radsim.solution import Solution
 
@@ -81,6 +81,13 @@ def water_level_plot(solution: Solution, path: str | Path) -> Picture:
     low.set_xlim(0.5, game.n + 0.5)
     for axis in (top, low):
         bare(axis)
+    hit = int(np.sum(l > 1e-9))
+    taken = 1 - robust.sum() / g.sum() if g.sum() > 0 else 0.0
+    takeaway(
+        figure,
+        f"The teacher spreads its mistakes over {hit} of {game.n} points, which takes {taken:.0%} "
+        f"of the pool's gain in expectation; {int(np.sum(q > 1e-9))} have a chance to be asked.",
+    )
     table = {"gain": g, "stake": game.stakes[order], "robust_gain": robust, "inclusion": q}
     return save(figure, path, thinned(table).assign(level=level))
 
@@ -124,4 +131,13 @@ def slack_plot(verdicts: pd.DataFrame, path: str | Path) -> Picture:
     axis.set_ylim(len(claims) - 0.7, -1)
     axis.set_xlabel("slack relative to b max(g); tight claims lie within rounding of zero")
     bare(axis)
+    known = verdicts[np.isfinite(verdicts["slack"])]
+    if len(known):
+        least = known.loc[known["slack"].idxmin()]
+        wrong = int((known["slack"] < -1e-9).sum())
+        takeaway(
+            figure,
+            f"{wrong} of {len(known)} slacks lie below zero by more than 1e-9; the least is "
+            f"{least['slack']:.1e}, of {least['claim']}.",
+        )
     return save(figure, path, pd.DataFrame(rows, columns=["claim", "from", "to", "verdicts"]))

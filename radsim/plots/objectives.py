@@ -15,7 +15,8 @@ from radsim.analysis.sensitivity import (
 )
 from radsim.analysis.trade_offs import faces, insurance, trade_off
 from radsim.game import Count, Game
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save
+from radsim.payoffs import worst_case
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, plt, save, takeaway
 from radsim.plots.thinning import MOST, bars, few, n_solved, thinned, words
 from radsim.solvers import solve
 
@@ -36,7 +37,7 @@ _GAIN, _SHAVED, _LEVEL = COLOURS["sky"], COLOURS["vermilion"], COLOURS["black"]
 _OBJECTIVES = {
     "value": (COLOURS["green"], "-", "max-min value"),
     "ratio": (COLOURS["orange"], "--", "best ratio"),
-    "regret": (COLOURS["blue"], "-", "least regret"),
+    "regret": (COLOURS["blue"], "-.", "least regret"),
 }
 
 
@@ -86,6 +87,12 @@ def objectives_plot(game: Game, path: str | Path) -> Picture:
     rest[-1].set_xlim(0.5, game.n + 0.5)
     for axis in (top, *rest):
         bare(axis)
+    kept = worst_case(game, found["regret"].inclusion)[0]
+    takeaway(
+        figure,
+        f"The solution of least regret guarantees {float(kept):.4g}, the max-min one "
+        f"{float(found['value'].value):.4g}: the difference pays for the insurance.",
+    )
     return save(figure, path, thinned(table))
 
 
@@ -125,6 +132,22 @@ def trade_off_plot(game: Game, path: str | Path) -> Picture:
     axis.set_title(f"{game.mistakes:g} mistakes, budget {game.budget:g}, n = {game.n}", fontsize=10)
     axis.legend(edgecolor="none", framealpha=1, loc="lower right")
     bare(axis)
+    ends = segment.sort_values("regret")
+    straight = np.interp(path_of_insurance["regret"], ends["regret"], ends["value"])
+    above = float((path_of_insurance["value"] - straight).max())
+    drop = float(ends["value"].iloc[-1] - ends["value"].iloc[0])
+    takeaway(
+        figure,
+        "From one end to the other the regret falls from {1:.4g} to {0:.4g}, and the guarantee "
+        "from {3:.4g} to {2:.4g}; ".format(
+            *ends["regret"].iloc[[0, -1]], *ends["value"].iloc[[0, -1]]
+        )
+        + (
+            f"insurance guarantees up to {above:.3g} more than mixtures."
+            if above > 1e-6 * abs(drop)
+            else "the two curves coincide."
+        ),
+    )
     paths = {"mixture": segment, "insurance": path_of_insurance}
     return save(figure, path, pd.concat(paths, names=["path"]).reset_index("path"))
 
@@ -148,21 +171,32 @@ def wrong_mistakes_plot(game: Game, path: str | Path, n_guesses: int = 3) -> Pic
     best = prices.drop_duplicates("truth")
     top.plot(best["truth"], best["value"], color=_LEVEL, lw=1.6, label="m known: V(m)")
     colours = plt.get_cmap("viridis")(np.linspace(0.15, 0.85, len(guesses)))
-    for (guess, curve), colour in zip(curves.items(), colours, strict=True):
-        some, style = few(curve.x), ".-" if len(curve.x) <= MOST else "-"
+    for k, ((guess, curve), colour) in enumerate(zip(curves.items(), colours, strict=True)):
+        some, dash = few(curve.x), ("--", "-.", ":")[k % 3]
+        mark = "osD"[k % 3] if len(curve.x) <= MOST else ""
         at = curve.x[some], curve.y[some]
-        top.plot(*at, style, color=colour, ms=7, lw=1.3, label=f"solved for {guess:g}")
+        said = f"solved for {guess:g}"
+        top.plot(*at, marker=mark, ls=dash, color=colour, ms=4, lw=1.4, label=said)
         lost = prices[prices["guess"] == guess]
-        low.plot(lost["truth"], lost["price"], color=colour, lw=1.3)
+        low.plot(lost["truth"], lost["price"], dash, color=colour, lw=1.4)
         low.axvline(guess, color=colour, lw=0.8, ls=":")
     top.axhline(0, color="0.8", lw=0.8, zorder=0)
     top.set_ylabel("guaranteed value (unit of the gain)")
     top.legend(frameon=False, loc="upper right")
-    low.set_ylabel("price of not knowing m")
+    low.set_ylabel("price of not\nknowing m")
     low.set_xlabel("true number of mistakes m")
     low.set_xlim(0, game.n)
     for axis in (top, low):
         bare(axis)
+    at = prices[
+        (prices["truth"] - game.mistakes).abs() == (best["truth"] - game.mistakes).abs().min()
+    ]
+    dear = at.loc[at["price"].idxmax()]
+    takeaway(
+        figure,
+        f"If m is {dear['truth']:.4g}, the solution for {dear['guess']:g} loses most of those "
+        f"shown: {dear['price']:.3g} of a guarantee of {dear['value']:.4g}.",
+    )
     return save(figure, path, prices)
 
 
@@ -181,6 +215,12 @@ def wrong_gains_plot(game: Game, path: str | Path) -> Picture:
     axis.set_xlim(0, 0.5)
     axis.legend(frameon=False)
     bare(axis)
+    whole, less = (float(np.interp(x, errors, table["value"])) for x in (0, 0.1))
+    takeaway(
+        figure,
+        "With gains and harms wrong by up to 10% the max-min solution still guarantees "
+        f"{less:.4g}, of {whole:.4g}.",
+    )
     return save(figure, path, pd.DataFrame(table))
 
 
@@ -223,6 +263,12 @@ def budget_plot(game: Game, path: str | Path) -> Picture:
         bare(axis)
     top.legend(frameon=False, loc="upper left")
     top.set_title(f"n = {game.n} points, m = {game.mistakes:g} mistakes", fontsize=10)
+    half = curve.loc[(curve["value"] >= curve["value"].max() / 2).idxmax(), "budget"]
+    takeaway(
+        figure,
+        f"A budget of {half:.3g} of {game.n} points guarantees half of the most that any budget "
+        f"does, {curve['value'].max():.4g}.",
+    )
     return save(figure, path, curve)
 
 

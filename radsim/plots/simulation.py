@@ -9,7 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, legend_above, panels, plt, save
+from radsim.plots.scales import SQUEEZED, share_marks, squeeze
+from radsim.plots.style import (
+    COLOURS,
+    Picture,
+    bare,
+    in_our_style,
+    legend_above,
+    panels,
+    plt,
+    save,
+    takeaway,
+)
 
 __all__ = [
     "inclusion_plot",
@@ -30,16 +41,17 @@ _CURVES = {
     "measured": (COLOURS["black"], "-"),
     "Hoeffding": (COLOURS["orange"], "--"),
     "Bernstein": (COLOURS["purple"], "-."),
-    "negative association": (COLOURS["blue"], "--"),
-    "strongly Rayleigh": (COLOURS["vermilion"], "-."),
+    "negative association": (COLOURS["blue"], ":"),
+    "strongly Rayleigh": (COLOURS["vermilion"], (0, (6, 1, 1, 1, 1, 1))),
 }
 
 
 @in_our_style
 def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
-    """Mean realised robust gain of every selector under every teacher, beside its guarantee.
+    """Mean realised robust gain of every selector under every teacher, below its guarantee.
 
-    One panel an instance, one row a teacher; a tick marks the guarantee, in the selector's colour.
+    One panel an instance; the first row is what a selector guarantees, and each row below it one
+    teacher.  Far below zero the axis is squeezed, on a grey ground.
     """
     means = (
         results.groupby(["instance", "teacher", "selector"], sort=False)
@@ -54,43 +66,58 @@ def realised_plot(results: pd.DataFrame, path: str | Path) -> Picture:
     unit = means["budget"] * means["largest"]
     means["realised"], means["guarantee"] = means["realised"] / unit, means["guarantee"] / unit
     instances = list(dict.fromkeys(means["instance"]))
-    most = int(means.groupby("instance")["teacher"].nunique().max())
+    most = int(means.groupby("instance")["teacher"].nunique().max()) + 1
     figure, grid, axes = panels(
-        len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.32 * most + 0.9
+        len(instances), 2, 4.5 if len(instances) > 1 else 7, 0.3 * most + 0.9
     )
+    grey = [str(x) for x in dict.fromkeys(means["selector"]) if str(x) not in _SELECTORS]
+    others = f"others: {', '.join(grey)}"
+    handles = {}
     for axis, instance in zip(axes, instances, strict=True):
         part = means[means["instance"] == instance]
-        teachers = list(dict.fromkeys(part["teacher"]))
-        place = {teacher: k for k, teacher in enumerate(teachers)}
+        names = ["guaranteed", *dict.fromkeys(part["teacher"])]
         for selector, rows in part.groupby("selector", sort=False):
-            colour, marker = _SELECTORS.get(str(selector), (COLOURS["grey"], "."))
-            y = rows["teacher"].map(place)
             known = str(selector) in _SELECTORS
-            axis.plot(
-                rows["realised"],
-                y,
+            colour, marker = _SELECTORS.get(str(selector), (COLOURS["grey"], "."))
+            # One that knows the mistakes has no guarantee: NaN, not drawn.
+            x = [rows["guarantee"].mean(), *rows["realised"]]
+            (handles[str(selector) if known else others],) = axis.plot(
+                x,
+                [0, *rows["teacher"].map(names.index)],
                 marker,
                 color=colour,
-                ms=6 if known else 4,
-                alpha=0.9 if known else 0.5,
-                label=str(selector) if known else "others",
+                ms=9 if marker == "*" else 6 if known else 7,
+                mec="white" if known else colour,
+                mew=0.4,
                 zorder=3 if known else 2,
             )
-            if known:  # one that knows the mistakes has no guarantee: NaN, not drawn
-                axis.plot(rows["guarantee"], y, "|", color=colour, ms=11, mew=2.2)
         axis.axvline(0, color=COLOURS["black"], lw=0.8)
+        axis.axhline(0.5, color=COLOURS["black"], lw=0.8, ls=":")
         axis.set_title(instance, fontsize=10)
-        axis.set_yticks(range(len(teachers)), teachers)
+        axis.set_yticks(range(len(names)), names)
+        axis.get_yticklabels()[0].set_fontweight("bold")
         axis.grid(axis="y", lw=0.4, alpha=0.5)
-        axis.invert_yaxis()
+        axis.set_ylim(len(names) - 0.5, -0.5)
+        squeeze(axis, part[["realised", "guarantee"]].to_numpy(), -part["realised"].max() / 5)
         bare(axis)
     for axis in axes[-len(grid[0]) :]:
-        axis.set_xlabel("mean realised robust gain / (b max g)")
-    handles, labels = axes[0].get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
-    (unique["guaranteed"],) = axes[0].plot([], [], "|", color=COLOURS["black"], ms=11, mew=2.2)
-    legend_above(figure, unique, (*_SELECTORS, "others", "guaranteed"))
+        axis.set_xlabel(f"mean robust gain / (b max g); {SQUEEZED}")
+    legend_above(figure, handles, (*_SELECTORS, others))
+    takeaway(figure, _margin_or_rad(means))
     return save(figure, path, means)
+
+
+def _margin_or_rad(means: pd.DataFrame) -> str:
+    """Whose mean is larger, and whose guarantee is above zero."""
+    wide = means.pivot(index=["instance", "teacher"], columns="selector")
+    if not {"rad", "margin"} <= set(wide["realised"].columns):
+        return "The first row is guaranteed, whatever the teacher; the others are what it earned."
+    more = int((wide["realised"]["margin"] > wide["realised"]["rad"]).sum())
+    safe = wide["guarantee"].groupby(level="instance").first() > 0
+    return (
+        f"Margin earns more than RAD in {more} of {len(wide)} rows of teachers; its guarantee is "
+        f"above zero in {safe['margin'].sum()} of {len(safe)} pools, RAD's in {safe['rad'].sum()}."
+    )
 
 
 @in_our_style
@@ -106,7 +133,7 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
             shown = rows[rows["probability"] > 0]
             if len(shown):
                 (line,) = axis.plot(
-                    shown["deviation"], shown["probability"], style, color=colour, lw=1.6
+                    shown["deviation"], shown["probability"], ls=style, color=colour, lw=1.6
                 )
                 handles[curve] = line
         if set(part["curve"]) == {"measured"}:
@@ -128,8 +155,17 @@ def tails_plot(tails: pd.DataFrame, path: str | Path) -> Picture:
         axis.tick_params(labelbottom=True)
     for axis in grid[:, 0]:
         axis.set_ylabel("P(payoff ≤ mean − t)")
-    legend_above(figure, handles, _CURVES)
+    legend_above(figure, handles, _CURVES, columns=3)
+    takeaway(figure, _under_bounds(tails))
     return save(figure, path, tails)
+
+
+def _under_bounds(tails: pd.DataFrame) -> str:
+    """How often a measured tail lies above a bound of its design."""
+    measured = tails["curve"] == "measured"
+    both = tails[measured].merge(tails[~measured], on=["design", "deviation"])
+    above = int((both["probability_x"] > both["probability_y"]).sum())
+    return f"A measured tail lies above a bound in {above} of {len(both)} comparisons."
 
 
 @in_our_style
@@ -160,6 +196,14 @@ def inclusion_plot(q: ArrayLike, found: Mapping[str, ArrayLike], path: str | Pat
     axis.set_ylabel("inclusion probability found")
     axis.legend(frameon=False, loc="upper left")
     bare(axis)
+    off = {name: float(np.abs(table[name] - table["promised"]).max()) for name in list(table)[1:]}
+    if off:
+        takeaway(
+            figure,
+            "Farthest from what was promised: "
+            + ", ".join(f"{name} by {x:.2g}" for name, x in off.items())
+            + ".",
+        )
     return save(figure, path, pd.DataFrame(table))
 
 
@@ -177,48 +221,61 @@ def wrong_count_plot(curves: pd.DataFrame, path: str | Path) -> Picture:
     axis.axhline(0, color=COLOURS["black"], lw=0.8)
     axis.set_xlabel("mistakes believed / mistakes feared rightly")
     axis.set_ylabel("guarantee kept, as a share of V(m)")
-    axis.set_ylim(min(-1.0, max(-3.0, float(curves["kept"].min()))), 1.05)
+    least = float(curves["kept"].min())
+    if least < -1:
+        axis.set_yscale("symlog", linthresh=1)
+        axis.axhspan(1.1 * least, -1, color="0.9", lw=0, zorder=0)
+        axis.set_ylabel("guarantee kept, as a share of V(m)\n(grey: logarithmic)")
+        ticks = [x for x in (-100.0, -30.0, -10.0, -3.0) if x > 1.1 * least]
+        ticks += [-1, -0.5, 0, 0.5, 1]
+        axis.set_yticks(ticks, [f"{x:g}".replace("-", "\N{MINUS SIGN}") for x in ticks])
+        axis.minorticks_off()
+    axis.set_ylim(min(-1.0, 1.1 * least), 1.1)
     axis.legend(frameon=False)
     bare(axis)
+    takeaway(figure, _kept(curves))
     return save(figure, path, curves)
+
+
+def _kept(curves: pd.DataFrame) -> str:
+    """What is kept of the guarantee with half and with twice the mistakes."""
+    said = []
+    for ratio, words in ((0.5, "half"), (2.0, "twice")):
+        kept = [
+            float(np.interp(ratio, rows["ratio"], rows["kept"]))
+            for _, rows in curves.sort_values("ratio").groupby("instance", sort=False)
+        ]
+        share = " to ".join(dict.fromkeys(f"{x:.0%}" for x in (min(kept), max(kept))))
+        said.append(f"{words} the mistakes keeps {share}")
+    return f"Believing {' of the guarantee, '.join(said)}."
 
 
 @in_our_style
 def scorecard_plot(card: pd.DataFrame, path: str | Path) -> Picture:
-    """Exact guarantee of every selector as a share of RAD's."""
+    """Exact guarantee of every selector as a share of RAD's.
+
+    Far below zero the axis is squeezed, on a grey ground, and every number is written out.
+    """
     instances = list(dict.fromkeys(card["instance"]))
     selectors = list(dict.fromkeys(card["selector"]))
-    figure, axes = plt.subplots(
-        1,
-        len(instances),
-        figsize=(2.6 * len(instances) + 1, 0.36 * len(selectors) + 1.2),
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
+    figure, grid, axes = panels(
+        len(instances), 2, 3.6 if len(instances) > 1 else 6, 0.27 * len(selectors) + 0.8
     )
-    for axis, instance in zip(axes[0], instances, strict=True):
+    for axis, instance in zip(axes, instances, strict=True):
         part = card[card["instance"] == instance].set_index("selector").reindex(selectors)
-        share = part["share"].to_numpy()
-        # Far below zero is as bad as just below: cut the bar and say the number.
-        shown = np.maximum(share, -2.0)
-        colours = [_SELECTORS.get(name, (COLOURS["sky"], ""))[0] for name in selectors]
-        axis.barh(range(len(selectors)), np.nan_to_num(shown), color=colours)
-        for row, value in enumerate(share):
-            if np.isfinite(value):
-                left = value < 0
-                axis.annotate(
-                    f"{value:.2f}",
-                    (0 if left else shown[row], row),
-                    xytext=(3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8,
-                )
-        axis.axvline(0, color=COLOURS["black"], lw=0.8)
-        axis.set_xlim(-2.05, 1.45)
+        share_marks(axis, part["share"], _SELECTORS)
         axis.set_title(instance, fontsize=10)
-        axis.set_yticks(range(len(selectors)), selectors)
-        axis.set_xlabel("W(q) / V")
-        bare(axis)
-    axes[0][0].invert_yaxis()
+    for axis in axes[-len(grid[0]) :]:
+        axis.set_xlabel(f"guarantee W(q) / RAD's, V; {SQUEEZED}")
+    takeaway(figure, _below_zero(card))
     return save(figure, path, card)
+
+
+def _below_zero(card: pd.DataFrame) -> str:
+    """Who promises nothing, and where."""
+    n = card["instance"].nunique()
+    bad = card[card["share"] < 0].groupby("selector", sort=False).size()
+    if not len(bad):
+        return "No selector's guarantee is below zero."
+    said = ", ".join(f"{name} in {count}" for name, count in bad.items())
+    return f"A guarantee below zero, a loss at worst, out of {n} pool{'s'[: n > 1]}: {said}."

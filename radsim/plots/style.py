@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -16,14 +17,24 @@ import pandas as pd
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from radsim.writing import write_whole
 
-__all__ = ["COLOURS", "Picture", "bare", "in_our_style", "legend_above", "panels", "plt", "save"]
+__all__ = [
+    "COLOURS",
+    "Picture",
+    "bare",
+    "in_our_style",
+    "legend_above",
+    "panels",
+    "plt",
+    "save",
+    "takeaway",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,13 +92,16 @@ def bare(axis: Axes) -> None:
 def panels(
     n: int, most_columns: int, width: float, height: float, *, share: bool = False
 ) -> tuple[Figure, Any, list[Axes]]:
-    """A figure with n panels, row by row: it, the whole grid, and the axes that are used."""
+    """A figure with n panels, row by row: it, the whole grid, and the axes that are used.
+
+    It is wide enough for legends and a sentence below, however few the panels.
+    """
     n_columns = min(most_columns, n)
     n_rows = -(-n // n_columns)
     figure, grid = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(width * n_columns, height * n_rows + 0.6),
+        figsize=(max(6.4, width * n_columns), height * n_rows + 0.6),
         squeeze=False,
         layout="constrained",
         sharex=share,
@@ -98,23 +112,39 @@ def panels(
     return figure, grid, list(grid.flat[:n])
 
 
-def legend_above(figure: Figure, handles: Mapping[str, Artist], order: Iterable[str]) -> None:
+def legend_above(
+    figure: Figure, handles: Mapping[str, Any], order: Iterable[str], columns: int = 6
+) -> None:
     """One legend for all panels, in the order given, names without a handle left out."""
     names = [name for name in order if name in handles]
     figure.legend(
         [handles[name] for name in names],
         names,
         loc="outside upper center",
-        ncols=min(6, len(names)),
+        ncols=min(columns, len(names)),
         frameon=False,
     )
+
+
+def takeaway(figure: Figure, words: str) -> None:
+    """Write below a picture, in one sentence, what its numbers say; `save` keeps it in the file."""
+    said = figure.supxlabel("", x=0.01, ha="left", fontsize=9, color="0.25")
+    # Letters of nine points an inch, fewer of wide ones.
+    for letters in range(int(16 * figure.get_figwidth()), 10, -3):
+        said.set_text(textwrap.fill(words, letters))
+        if said.get_window_extent().width < 0.97 * figure.bbox.width:
+            break
+
+
+def _said(figure: Figure) -> str:
+    return " ".join(figure.get_supxlabel().split())
 
 
 def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) -> Picture:
     """Write the picture and close it.
 
     A path with a suffix gets that format alone.  Without one the picture is written as .svg and
-    .png, and the numbers behind it as .csv.
+    .png, and the numbers behind it as .csv.  Both hold the takeaway as their description.
     """
     target = Path(path)
     if target.suffix:
@@ -136,8 +166,13 @@ def _draw(figure: Figure, path: Path) -> None:
     # Few colours: a third of the size, which counts in notebooks.
     drawn, packed = BytesIO(), BytesIO()
     figure.savefig(drawn, dpi=150, format="png")
-    few = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    few.save(packed, "png", optimize=True)
+    # By coverage: the mean of a box of colours would turn a rare mark into its neighbour's hue.
+    few = Image.open(drawn).convert("RGB")
+    few = few.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    said = PngInfo()
+    if words := _said(figure):
+        said.add_itxt("Description", words)
+    few.save(packed, "png", optimize=True, pnginfo=said)
     write_whole(path, packed.getvalue())
 
 
@@ -146,8 +181,11 @@ def _undated(figure: Figure, kind: str) -> bytes:
     if kind == "svgz":
         return gzip.compress(_undated(figure, "svg"), mtime=0)
     drawn = BytesIO()
+    about: dict[str, str | None] = dict(UNDATED.get(kind, {}))
+    if kind == "svg" and (words := _said(figure)):
+        about["Description"] = words
     with matplotlib.rc_context({"svg.hashsalt": "radsim"}):
-        figure.savefig(drawn, format=kind, metadata=UNDATED.get(kind))
+        figure.savefig(drawn, format=kind, metadata=about or None)
     if kind in ("ps", "eps"):
         return re.sub(rb"%%CreationDate:[^\n]*\n", b"", drawn.getvalue(), count=1)
     return drawn.getvalue()

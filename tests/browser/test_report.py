@@ -183,6 +183,38 @@ def test_layout(request, opened, kind, width, dark):
     assert page.trouble == []
 
 
+def test_captions_are_the_sentences_of_their_pictures(opened, simulated):
+    page = opened(simulated / "report.html")
+    captions = page.locator("figcaption").all_text_contents()
+    said = [text.split("numbers:")[0].strip() for text in captions]
+    assert len(said) == 4
+    assert all(text.endswith(".") and len(text.split()) > 6 for text in said)
+    assert page.locator("figure img").evaluate_all("all => all.map((x) => x.alt)") == said
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_pictures_are_large_enough_to_read(opened, simulated, width):
+    """Letters of ten points get nine pixels; what is wider scrolls inside its frame."""
+    page = opened(simulated / "report.html", width=width)
+    # The SVGs are in points, four thirds of a pixel at their natural size.
+    scales = page.evaluate(
+        "[...document.querySelectorAll('figure img')].map((x) => x.width / x.naturalWidth)"
+    )
+    letters = [10 * 4 / 3 * scale for scale in scales]
+    assert min(letters) > 9
+    frames = page.evaluate(
+        "[...document.querySelectorAll('.frame')].map((x) => [x.scrollWidth - x.clientWidth, "
+        "x.getBoundingClientRect().right])"
+    )
+    assert all(right <= width for _, right in frames)
+    assert any(hidden > 0 for hidden, _ in frames) == (width == 390)
+    page.add_style_tag(content="figure img { min-width: 0 !important }")
+    scales = page.evaluate(
+        "[...document.querySelectorAll('figure img')].map((x) => x.width / x.naturalWidth)"
+    )
+    assert (10 * 4 / 3 * min(scales) > 9) == (width > 390)  # the fault that is guarded against
+
+
 def test_trouble_is_noticed(opened, tmp_path):
     path = tmp_path / "page.html"
     path.write_text("<img src='http://localhost:9/x.png'><script>nowhere()</script>")

@@ -1,13 +1,24 @@
 """Every picture is written as SVG and PNG, and beside it the numbers that are drawn."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
+from picture_layout import cut, overlaps, told_by_hue_alone
 
 from radsim import Game, plots, solve
 from radsim.analysis import attack, side_by_side, timings
 from radsim.data.instances import Instance
-from radsim.plots.style import plt, save
+from radsim.distillation.noise import NOISES
+from radsim.distillation.strategies import STRATEGIES
+from radsim.distillation.study import pictures
+from radsim.distillation.study.protocol import ALONE
+from radsim.pages.pictures import said_of
+from radsim.plots import labels, style
+from radsim.plots.labels import label_points
+from radsim.plots.scales import squeeze, squeezed
+from radsim.plots.style import plt, save, takeaway
 from radsim.runs.simulate import scorecards, wrong_count
 from radsim.sampling.audit import successive_law
 
@@ -99,6 +110,97 @@ MODULES = (
 )
 
 
+def _cells():
+    """Cells of every family of teachers, with every strategy of the crossover."""
+    at = {"part": "noise", "data": "digits", "student": "softmax", "labels": "hard", "rate": 0.3}
+    at |= {"budget": 0.05, "rounds": 1, "n_validation": 300}
+    rows = [
+        {**at, "noise": noise, "teacher": teacher, "strategy": strategy}
+        | {"lift": 1 + k / 3, "minus_margin": (k - 4) * j}
+        for k, (noise, teacher) in enumerate([*((x, "oracle") for x in NOISES), ("", "forest")])
+        for j, strategy in enumerate(("margin", "rad", "guarded", "uniform"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _rates():
+    names = ["uniform", "margin", "skip_m", "rad", "guarded"]
+    rows = [
+        {"noise": noise, "rate": rate, ALONE: 70.0}
+        | {name: 80 - 30 * rate * k for k, name in enumerate(names)}
+        | {f"{name} ±": 1.0 for name in names}
+        for noise in NOISES
+        for rate in (0.1, 0.2, 0.4)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _natural():
+    rows = [
+        {"teacher": teacher, "labels": kind, "budget": 0.15, "rounds": rounds, "strategy": name}
+        | {"minus_margin": k - 1.0, "low": k - 1.5, "high": k - 0.5}
+        for teacher in ("forest", "network private")
+        for kind in ("hard", "temperature 0.5")
+        for rounds in (1, 5)
+        for k, name in enumerate(("uniform", "skip_m", "rad", "guarded"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _frontier():
+    """As in the study: points in two crowds, and two at one place."""
+    rng = np.random.default_rng(0)
+    at = np.where(np.arange(len(STRATEGIES))[:, None] % 2, [-4.0, -1.0], [0.0, -17.0])
+    at = at + rng.normal(scale=[1.5, 1.5], size=at.shape)
+    at[1] = at[0]
+    return pd.DataFrame({"strategy": list(STRATEGIES), "one": at[:, 0], "two": at[:, 1]})
+
+
+STUDY = {
+    "crossover_plot": lambda path: pictures.crossover_plot(
+        _cells(), ["rad", "guarded", "uniform"], path
+    ),
+    "bins_plot": lambda path: pictures.bins_plot(
+        pd.DataFrame(
+            [
+                {"data": data, "seed": seed, "bin": k, "gain": k + 1.0, "value": k, "harm": 9.0 - k}
+                for data in ("digits", "mnist", "mixture")
+                for seed in (0, 1)
+                for k in range(8)
+            ]
+        ),
+        path,
+    ),
+    "guarantee_plot": lambda path: pictures.guarantee_plot(
+        pd.DataFrame({"strategy": list(STRATEGIES), "mean": np.linspace(1, -7, len(STRATEGIES))}),
+        path,
+    ),
+    "rate_plot": lambda path: pictures.rate_plot(_rates(), path),
+    "forest_plot": lambda path: pictures.forest_plot(_natural(), path),
+    "frontier_plot": lambda path: pictures.frontier_plot(
+        _frontier(), "guarded", {"one": -1.0, "two": -2.5}, path
+    ),
+}
+
+
+@pytest.fixture
+def figures(monkeypatch):
+    """The figures that were saved, kept from being closed until the test is over."""
+    kept = []
+    with monkeypatch.context() as patch:
+        patch.setattr(style.plt, "close", kept.append)
+        yield kept
+    for figure in kept:
+        plt.close(figure)
+
+
+def _draw(name, path):
+    if name in STUDY:
+        STUDY[name](path)
+    else:
+        getattr(plots, name)(*CASES[name][0](), path)
+
+
 def test_every_plot_is_tested():
     assert {name for module in MODULES for name in module.__all__ if "_plot" in name} == set(CASES)
 
@@ -154,3 +256,147 @@ def test_slack_is_counted_by_sign_and_decade(tmp_path):
     )
     assert table.loc["V6", ["from", "to"]].tolist() == pytest.approx([0.1, 1])
     assert "own" not in table.index
+
+
+def test_every_picture_of_a_study_is_tested():
+    assert set(pictures.__all__) == set(STUDY)
+
+
+@pytest.mark.parametrize("name", [*CASES, *STUDY])
+def test_layout(name, figures, tmp_path):
+    _draw(name, tmp_path / "picture.png")
+    (figure,) = figures
+    assert overlaps(figure) == []
+    assert cut(figure) == []
+    assert told_by_hue_alone(figure) == []
+
+
+def test_one_panel_alone_has_room_for_its_legend(figures, tmp_path):
+    """Constrained layout warns, an error here, where nothing is left for the axes."""
+    pictures.rate_plot(_rates().iloc[:3], tmp_path / "a.png")
+    pictures.crossover_plot(_cells(), ["rad"], tmp_path / "b.png")
+    plots.tails_plot(_tails().iloc[:3], tmp_path / "c.png")
+    for figure in figures:
+        assert overlaps(figure) == [] and cut(figure) == []
+
+
+def test_names_on_each_other_are_found(figures):
+    figure, axis = plt.subplots()
+    figures.append(figure)
+    axis.text(0.5, 0.5, "one")
+    assert overlaps(figure) == []
+    axis.text(0.51, 0.5, "two")
+    assert overlaps(figure) == [("one", "two")]
+
+
+def test_what_is_cut_is_found(figures):
+    figure, axis = plt.subplots()
+    figures.append(figure)
+    axis.plot([1, 2], [1, 2])
+    assert cut(figure) == []
+    axis.set_xlabel("a label that is far too long for any picture " * 4)
+    assert cut(figure)[0] == axis.get_xlabel()
+    axis.set_xlabel("")
+    axis.plot([1, 9], [1, 1], transform=axis.transData, clip_on=False)
+    axis.set_xlim(1, 2)
+    assert cut(figure)[0].endswith("inches")
+
+
+def test_lines_told_by_hue_alone_are_found(figures):
+    figure, axis = plt.subplots()
+    figures.append(figure)
+    axis.plot([1, 2], [1, 2], "o", color="blue")
+    axis.plot([1, 2], [2, 1], "s", color="red")
+    assert told_by_hue_alone(figure) == []
+    axis.plot([1, 2], [3, 1], "o", color="red")
+    assert len(told_by_hue_alone(figure)) == 1
+
+
+@pytest.mark.parametrize("name", [*CASES, *STUDY])
+def test_a_sentence_is_below_every_picture_and_in_its_files(name, figures, tmp_path):
+    for suffix, kind in ((".png", "image/png"), (".svg", "image/svg+xml")):
+        path = tmp_path / f"picture{suffix}"
+        _draw(name, path)
+        said = " ".join(figures[-1].get_supxlabel().split())
+        assert said.endswith(".") and " " in said and "nan" not in said.split()
+        assert said_of(path.read_bytes(), kind) == said
+
+
+def test_the_sentence_follows_the_numbers(figures, tmp_path):
+    """One that were always the same could lie."""
+    worse = _results().assign(realised=[1.0, 0.5, -2.0, -1.0])
+    said = []
+    for results in (_results(), worse):
+        plots.realised_plot(results, tmp_path / "picture.png")
+        said.append(figures[-1].get_supxlabel())
+    assert "more than RAD in 1 of 2" in said[0] and "more than RAD in 0 of 2" in said[1]
+    points = _frontier()
+    plots_of = [points, points.assign(one=1.0 + points["one"].rank(), two=points["two"].rank())]
+    for k, table in enumerate(plots_of):
+        pictures.frontier_plot(table, "guarded", {"one": -1.0, "two": -2.5}, tmp_path / f"{k}.png")
+        said.append(" ".join(figures[-1].get_supxlabel().split()))
+    assert said[2].startswith("None of") and "are met by" in said[3]
+
+
+def test_a_picture_without_a_sentence_has_none(tmp_path):
+    for suffix, kind in ((".png", "image/png"), (".svg", "image/svg+xml")):
+        figure = plt.figure()
+        save(figure, tmp_path / f"plain{suffix}")
+        assert said_of((tmp_path / f"plain{suffix}").read_bytes(), kind) == ""
+
+
+def test_long_sentences_stay_in_the_picture(figures):
+    figure, axis = plt.subplots(figsize=(4, 3), layout="constrained")
+    figures.append(figure)
+    axis.plot([1, 2])
+    takeaway(figure, "Many wide WORDS MADE OF MMMM and WWWW " * 8)
+    assert cut(figure) == []
+
+
+def test_lines_to_names_do_not_cross(figures):
+    """Points close together: their names stand around them."""
+    figure, axis = plt.subplots(figsize=(7, 5), layout="constrained")
+    figures.append(figure)
+    at = np.random.default_rng(1).normal(scale=0.06, size=(12, 2))
+    axis.plot(*at.T, "o")
+    axis.set_xlim(-1, 1)
+    axis.set_ylim(-1, 1)
+    names = [f"name {k}" for k in range(len(at))]
+    label_points(axis, at, names, ["black"] * len(at), [3.0] * len(at))
+    assert overlaps(figure) == []
+    lines = [path.vertices for x in axis.collections for path in x.get_paths()]
+    assert len(lines) > 3
+    crossing = [x for x in combinations(lines, 2) if labels.cross(*x[0], *x[1])]
+    assert crossing == []
+    assert labels.cross(*np.array([[0, 0], [1, 1], [0, 1], [1, 0]]))
+
+
+def test_no_room_for_a_name_is_said(figures):
+    figure, axis = plt.subplots(figsize=(2, 2), layout="constrained")
+    figures.append(figure)
+    axis.plot(0, 0, "o")
+    with pytest.raises(ValueError, match="no room for the name 'xxx"):
+        label_points(axis, np.zeros((1, 2)), ["x" * 90], ["black"], [4.0])
+
+
+def test_a_squeezed_axis_keeps_every_value_and_says_where(figures):
+    x = np.linspace(-13, 1, 29)
+    assert squeezed(squeezed(x, -1.0, 5.0), -1.0, 1 / 5.0) == pytest.approx(x)
+    assert np.all(np.diff(squeezed(x, -1.0, 5.0)) > 0)
+    figure, (plain, far) = plt.subplots(2)
+    figures.append(figure)
+    squeeze(plain, np.array([-0.5, 1.0]), -1.0)
+    squeeze(far, np.array([-13.0, 1.0]), -1.0)
+    assert plain.get_xscale() == "linear" and not plain.patches
+    assert far.get_xscale() == "function" and len(far.patches) == 1
+    assert far.get_xlim()[0] < -13 and far.get_xticks()[0] == -13
+
+
+def test_colours_keep_their_hue_when_packed(tmp_path):
+    """A mark of a rare colour among many pixels of others."""
+    path = tmp_path / "worst_case.png"
+    STUDY["guarantee_plot"](path)
+    seen = np.asarray(style.Image.open(path).convert("RGB")).reshape(-1, 3).astype(int)
+    for name in ("blue", "vermilion", "green"):
+        wanted = [int(style.COLOURS[name][k : k + 2], 16) for k in (1, 3, 5)]
+        assert np.abs(seen - wanted).sum(axis=1).min() < 25

@@ -15,6 +15,7 @@ from radsim.distillation.setting import ORACLE
 from radsim.distillation.strategies import STRATEGIES
 
 __all__ = [
+    "ALONE",
     "CELL",
     "DEVELOPMENT",
     "EVERY",
@@ -31,6 +32,8 @@ __all__ = [
     "parted",
 ]
 
+# The student that asks nothing: the column of its accuracy.
+ALONE = "A only"
 # The selector that the goal is about, and those it is held against in every cell.
 GOAL = "guarded"
 BESIDE = ("uniform", "margin", "skip_m")

@@ -320,7 +320,7 @@ def write_report(
         *_show(cells),
         "## Lift and the crossover",
         "",
-        "One dot a cell.",
+        "One mark a cell.",
         "",
         *picture(
             "crossover",
@@ -364,14 +364,15 @@ def write_report(
             "",
         ]
     if len(noisy):
-        table = tables.by_rate(cells, (*BESIDE, "rad", GOAL))
+        table = tables.by_rate(results, (*BESIDE, "rad", GOAL))
+        means = table[[x for x in table.columns if not x.endswith("±")]]
         lines += [
             "## Accuracy against noise",
             "",
             *picture(
                 "accuracy", "Accuracy against noise", lambda path: plots.rate_plot(table, path)
             ),
-            *_markdown(table, {c: "{:.1f}" for c in table.columns}),
+            *_markdown(means, {c: "{:.1f}" for c in means.columns}),
         ]
     natural = tables.forest(results)
     if len(natural):

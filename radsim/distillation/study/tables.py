@@ -14,6 +14,7 @@ import pandas as pd
 
 from radsim.distillation.noise import NOISES
 from radsim.distillation.study.protocol import (
+    ALONE,
     BESIDE,
     CELL,
     EXACT,
@@ -354,14 +355,19 @@ def worst_case(results: pd.DataFrame) -> pd.DataFrame:
     return _sorted(table.reset_index(), ["mean"], [False])
 
 
-def by_rate(cells: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
-    """Mean accuracy over data sets and budgets against the rate, one row a noise model and rate."""
-    part = cells[(cells["part"] == "noise") & cells["strategy"].isin(strategies)]
-    wide = part.pivot_table(
-        index=["noise", "rate"], columns="strategy", values="accuracy", sort=False
-    )
-    wide["A only"] = 100 * part.groupby(["noise", "rate"], sort=False)["labelled_accuracy"].mean()
-    return wide[["A only", *(x for x in strategies if x in wide)]].reset_index()
+def by_rate(results: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
+    """Accuracy by noise model and rate; `name ±`: half of the interval of its mean over seeds."""
+    part = results[(results["part"] == "noise") & results["strategy"].isin(strategies)]
+    rows = []
+    for (noise, rate), some in part.groupby(["noise", "rate"], sort=False, observed=True):
+        wide = _accuracies(some)[1].unstack("number")
+        alone = 100 * some.groupby(CELL, observed=True)["labelled_accuracy"].mean().mean()
+        row = {"noise": noise, "rate": rate, ALONE: alone}
+        for name in (x for x in strategies if x in wide):
+            _, low, high = _interval(_seed_means(wide[name]))
+            row |= {name: wide[name].mean().mean(), f"{name} ±": (high - low) / 2}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def forest(results: pd.DataFrame) -> pd.DataFrame:
