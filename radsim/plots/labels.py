@@ -76,7 +76,8 @@ def label_points(
     ValueError
         If there is no room for a name.
     """
-    figure = axis.figure
+    figure = axis.get_figure(root=True)
+    assert figure is not None
     figure.canvas.draw()
     figure.set_layout_engine("none")
     unit = figure.dpi / 72
@@ -100,7 +101,7 @@ def label_points(
         p = places[k]
         # Lines lead away from the crowd, so that they seldom meet.
         out = np.arctan2(*(p - crowds[k].mean(axis=0))[::-1])
-        away = sorted(_WAYS, key=lambda way, out=out: -np.cos(way - out))
+        away = _WAYS[np.argsort(-np.cos(_WAYS - out), kind="stable")]
         # Lines across others only where there is no way without.
         for strict, step, j in product((True, False), _STEPS, range(len(_WAYS))):
             way = (_WAYS if step <= _NEAR else away)[j]
