@@ -79,6 +79,10 @@ CASES = {
         lambda: (scorecards(["uniform"], 0),),
         ["instance", "selector", "guarantee", "share"],
     ),
+    "sides_plot": (
+        lambda: (np.array([[1.0, 2.0], [2.0, 2.0]]), "V", "max(g)"),
+        ["left", "right"],
+    ),
     "slack_plot": (lambda: (_verdicts(),), ["claim", "from", "to", "verdicts"]),
     "tails_plot": (lambda: (_tails(),), ["design", "curve", "deviation", "probability"]),
     "trade_off_plot": (
@@ -96,7 +100,14 @@ CASES = {
     "wrong_gains_plot": (lambda: (GAME,), ["error", "value", "ratio", "regret"]),
     "wrong_mistakes_plot": (lambda: (GAME,), ["guess", "truth", "value", "guarantee", "price"]),
 }
-MODULES = (plots.attack, plots.game, plots.objectives, plots.scaling, plots.simulation)
+MODULES = (
+    plots.attack,
+    plots.bounds,
+    plots.game,
+    plots.objectives,
+    plots.scaling,
+    plots.simulation,
+)
 
 
 def _cells():
