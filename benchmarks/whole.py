@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--kernels", default="numpy", choices=("numpy", "numba"))
     parser.add_argument("--threads", type=int, help="of the solver, which else chooses")
-    parser.add_argument("--design", default="ordered_systematic", help="of the draw")
+    parser.add_argument("--design", default="ordered_pivotal", help="of the draw")
     given = parser.parse_args()
     options: dict[str, Any] = {"kernels": given.kernels}
     if given.threads:

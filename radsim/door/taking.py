@@ -7,6 +7,7 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
+from radsim.cores import over, threads_for
 from radsim.door.rules import Array, Limits, Range, refusal
 
 __all__ = ["CHUNK", "Taken", "refuse_first", "take"]
@@ -71,15 +72,18 @@ def take(found: Array, name: str, *, copy: bool = True, **limits: Unpack[Limits]
     out = np.empty(found.shape) if copy else found.view()
     rows = len(found) if found.ndim else 1
     step = max(1, CHUNK * rows // found.size) if found.size else 1
+
+    def look(part: slice) -> tuple[float, float]:
+        chunk = out[part] if found.ndim else out
+        if copy:
+            np.copyto(chunk, found[part] if found.ndim else found, casting="same_kind")
+        return _checked(chunk, name, rule, part.start, copy)
+
     least, most = np.inf, -np.inf
     # Of long doubles, to infinity, and of what is no number, to NaN: both are refused below.
     with contextlib.nullcontext() if plain else np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, rows if found.size else 0, step):
-            part = slice(start, start + step) if found.ndim else ...
-            chunk = out[part]
-            if copy:
-                np.copyto(chunk, found[part], casting="same_kind")
-            low, high = _checked(chunk, name, rule, start, copy)
+        n = rows if found.size else 0
+        for low, high in over(n, step, look, threads_for(found.size, None)):
             least, most = min(least, low), max(most, high)
     out.flags.writeable = False
     return Taken(out, least, most)

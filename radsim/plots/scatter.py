@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from radsim.plots.style import COLOURS, Picture, bare, in_our_style, panels, save
+from radsim.plots.style import COLOURS, Picture, bare, in_our_style, panels, save, takeaway
 
 __all__ = ["scatter_plot"]
 
@@ -27,7 +27,7 @@ SMALLEST = 1e-3
 def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     """Measured against stated, one panel a claim: a dot for each comparison, equal ones on a line.
 
-    Both are in units of the scale of their comparison.  The comparison of least slack is ringed
+    Both are in units of the scale of their comparison.  The comparison of least slack is framed
     and named.  A dot that lies off the line by more than its kind allows is a false claim.
 
     Parameters
@@ -83,7 +83,7 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
                 )
                 handles[says] = drawn
         worst = rows.loc[rows["slack"].idxmin()]
-        axis.plot(worst["bound"], worst["measured"], "o", ms=13, mfc="none", mec=COLOURS["black"])
+        axis.plot(worst["bound"], worst["measured"], "s", ms=12, mfc="none", mec=COLOURS["black"])
         axis.set(xlim=span, ylim=span)
         axis.set_box_aspect(1)
         axis.locator_params(nbins=5) if not logarithmic else None
@@ -100,6 +100,13 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
         ncols=1 if alone else 3,
         frameon=False,
         fontsize=9,
+    )
+    least = shown.loc[shown["slack"].idxmin()]
+    hold = int((shown["status"] == "HOLDS").sum())
+    takeaway(
+        figure,
+        f"{hold} of {len(shown)} comparisons hold; the closest call, of {least['claim']}, has a slack "
+        f"of {least['slack']:.1e} of its scale.",
     )
     return save(figure, path, shown)
 

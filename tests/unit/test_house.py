@@ -17,6 +17,7 @@ import radsim
 
 # From what knows nothing of the others to what knows them all; a row is a room.
 ROOMS = (
+    ("cores", "passes over arrays in pieces, on several threads"),
     ("door", "checks of arguments"),
     ("writing", "files written whole or not at all"),
     ("extras showing", "libraries of the extras, and how values are shown in a notebook"),
@@ -25,7 +26,6 @@ ROOMS = (
         "files of others read safely, the JSON documents that radsim writes, and what stands at an "
         "address",
     ),
-    ("cores", "passes over arrays in pieces, on several threads"),
     ("simplex", "linear programs, in exact fractions and by HiGHS"),
     (
         "payoffs notation game greedy constrained hindsight mixtures",
@@ -84,6 +84,7 @@ LONG = {
     "tests/chaos/odd_lines.py": "one table of odd lines, a row an option",
     "tests/calls.py": "one table of right calls, a row a public name",
     "tests/unit/test_door.py": "one table of refusals, a row a public name",
+    "tests/unit/test_pictures.py": "one table of pictures, and what is asked of each",
     "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
 }
 MOST_LINES = 400

@@ -79,15 +79,13 @@ CASES = {
         lambda: (scorecards(["uniform"], 0),),
         ["instance", "selector", "guarantee", "share"],
     ),
-<<<<<<< HEAD
     "scatter_plot": (
         lambda: (side_by_side(["V1", "S2"], 2, largest_n=4),),
         "claim game family n label compared kind bound measured slack status".split(),
-=======
+    ),
     "sides_plot": (
         lambda: (np.array([[1.0, 2.0], [2.0, 2.0]]), "V", "max(g)"),
         ["left", "right"],
->>>>>>> pictures
     ),
     "slack_plot": (lambda: (_verdicts(),), ["claim", "from", "to", "verdicts"]),
     "tails_plot": (lambda: (_tails(),), ["design", "curve", "deviation", "probability"]),
@@ -108,17 +106,11 @@ CASES = {
 }
 MODULES = (
     plots.attack,
-<<<<<<< HEAD
-    plots.game,
-    plots.objectives,
-    plots.scaling,
-    plots.scatter,
-=======
     plots.bounds,
     plots.game,
     plots.objectives,
     plots.scaling,
->>>>>>> pictures
+    plots.scatter,
     plots.simulation,
 )
 
