@@ -96,7 +96,7 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     figure.legend(
         handles.values(),
         handles.keys(),
-        loc="outside lower center",
+        loc="outside upper center",
         ncols=1 if alone else 3,
         frameon=False,
         fontsize=9,
@@ -105,8 +105,8 @@ def scatter_plot(frame: pd.DataFrame, path: str | Path) -> Picture:
     hold = int((shown["status"] == "HOLDS").sum())
     takeaway(
         figure,
-        f"{hold} of {len(shown)} comparisons hold; the closest call, of {least['claim']}, has a slack "
-        f"of {least['slack']:.1e} of its scale.",
+        f"{hold} of {len(shown)} comparisons hold; the closest call, of {least['claim']}, has a "
+        f"slack of {least['slack']:.1e} of its scale.",
     )
     return save(figure, path, shown)
 
