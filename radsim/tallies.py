@@ -23,6 +23,8 @@ __all__ = [
     "nowhere",
     "of_a_mistake",
     "of_a_query",
+    "sound",
+    "sum_of",
     "tally",
 ]
 
@@ -116,7 +118,9 @@ class Price(NamedTuple):
 
 def of_a_mistake(game: Any, threshold: float, error: float = 0.0) -> Price:
     m = game.mistakes
-    return Price(m, threshold - error, threshold + error) if m else Price(m, np.inf, np.inf)
+    # Below nothing the sum is no bound in floats: m times it cancels what passes it by.
+    tau, error = max(0.0, threshold), max(0.0, error)
+    return Price(m, tau - error, tau + error) if m else Price(m, np.inf, np.inf)
 
 
 def of_a_query(game: Any, level: float, error: float = 0.0) -> Price:
@@ -198,11 +202,13 @@ def look_at(game: Any, piece: Piece, mistake: Price, query: Price) -> tuple[floa
 
 def tally(game: Any, rows: Iterable[tuple[float, ...]], mistake: Price, query: Price) -> Tally:
     *sums, best, largest, outside, hardest = zip(*rows, strict=True)
-    earned, spent, asked, made, shaved, bitten, *counts = map(_total, sums)
+    earned, spent, asked, made, shaved, bitten, *counts = map(sum_of, sums)
     n_bites, n_over, over_all, n_left, n_richer, surplus = counts
     m, b = game.mistakes, game.budget
     excess = (asked - b) / max(b, TINY)
     violations = (excess if game.abstain else abs(excess), (made - m) / max(1.0, m), *outside)
+    # No stake is so large that a level lies so low; there b times it would cancel all else.
+    deep = not game.abstain and not query.high >= -1.001 * max(largest)
     # Minima and maxima of Python would pass over what is no number.
     numbers = (earned, spent, asked, made, shaved, bitten, *best, *hardest)
     return Tally(
@@ -216,10 +222,25 @@ def tally(game: Any, rows: Iterable[tuple[float, ...]], mistake: Price, query: P
         max(largest),
         max(0.0, *violations),
         n_over <= m <= n_bites and n_richer <= b <= n_left,
-        all(map(isfinite, numbers)),
+        all(map(isfinite, numbers)) and not deep,
     )
 
 
-def _total(parts: Sequence[float]) -> float:
-    """Sum of sums of chunks, rounded once; what is no number stays none."""
-    return fsum(parts) if all(map(isfinite, parts)) else float(np.sum(parts))
+def sum_of(parts: Sequence[float]) -> float:
+    """Sum of sums of chunks, rounded once; what is no number, or too large for one, stays so.
+
+    Examples
+    --------
+    >>> sum_of([1e16, 1.0, -1e16]), sum_of([1e308, 1e308])
+    (1.0, inf)
+    """
+    try:
+        return fsum(parts)
+    except (OverflowError, ValueError):  # beyond the largest float; or both infinities
+        with np.errstate(all="ignore"):
+            return float(np.sum(parts))
+
+
+def sound(found: Bounds) -> Bounds:
+    """The same bounds, or none where the scale is so small that products have lost digits."""
+    return nowhere(found.infeasibility) if 0 < found.scale < TINY else found

@@ -3,7 +3,6 @@ r"""Streams of unknown length: points are met one by one, at prices that are fix
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +11,17 @@ from radsim.door import Array, floats, generator, inside, number, one_of, steady
 from radsim.sampling.ordered_pivotal import CARRIED, fought, last_chance, set_aside
 from radsim.solution import Certificate
 from radsim.solvers.water.rule import Rule
-from radsim.tallies import ALIKE, Price, look_at, nowhere, of_a_mistake, of_a_query, tally
+from radsim.tallies import (
+    ALIKE,
+    Price,
+    look_at,
+    nowhere,
+    of_a_mistake,
+    of_a_query,
+    sound,
+    sum_of,
+    tally,
+)
 
 __all__ = ["PricedStream"]
 
@@ -215,7 +224,7 @@ class PricedStream:
             raise ValueError("no point was met")
         met = _Met(m, self.spent)
         total = tally(met, self._rows, *self._prices(met))
-        found = total.bounds(met) if total.is_finite else nowhere()
+        found = sound(total.bounds(met)) if total.is_finite else nowhere()
         return Certificate(found.lower, found.upper, found.lower, found.infeasibility, found.scale)
 
     def _prices(self, met: _Met) -> tuple[Price, Price]:
@@ -229,4 +238,4 @@ class PricedStream:
 def _added(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
     """Rows of some pieces as one of all of them: sums, and then four extremes."""
     *sums, best, largest, outside, hardest = zip(*rows, strict=True)
-    return *map(fsum, sums), max(best), max(largest), max(outside), max(hardest)
+    return *map(sum_of, sums), max(best), max(largest), max(outside), max(hardest)

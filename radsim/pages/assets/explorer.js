@@ -132,9 +132,15 @@ function showNumbers(state, { game, value, regret, ratio, shown, reply }) {
   const harm = state.kind === "constant" ? `constant:${state.harm}` : state.harm;
   const objective = ["regret", "ratio"].includes(state.plays) ? ` --objective ${state.plays}` : "";
   byId("command").textContent =
-    `printf 'gain\\n${state.g.join("\\n")}\\n' | radsim solve - --mistakes ${state.m}` +
-    ` --budget ${state.b} --harm ${harm}` +
+    `printf 'gain\\n${state.g.join("\\n")}\\n' | radsim solve - ${amounts()} --harm ${harm}` +
     (game.capped ? "" : " --uncapped") + objective;
+}
+
+// Amounts below one are written as shares of the points: a command would ask which of the two is meant.
+function amounts() {
+  const [m, b, n] = [state.m, state.b, state.g.length];
+  return (m > 0 && m < 1 ? `--rate ${m / n}` : `--mistakes ${m}`) +
+    ` --budget ${b < 1 ? `${(100 * b) / n}%` : b}`;
 }
 
 // ---- picture -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import numpy as np
 
 from radsim.game import Array
 from radsim.solvers.water.ragged import points_of
+from radsim.tallies import TINY
 
 __all__ = ["Certificates", "row_bounds"]
 
@@ -125,7 +126,9 @@ def row_bounds(
     def most(x: Array) -> Array:
         return np.maximum.reduceat(x, starts)
 
-    lam = np.maximum(level, 0.0) if abstain else level
+    # Below nothing a price times m cancels in floats what passes it by; so does a level below all.
+    threshold = np.maximum(threshold, 0.0)
+    lam = np.maximum(level, 0.0 if abstain else -most(s))
     with np.errstate(all="ignore"):
         spent, outside = total(q), -np.minimum.reduceat(q, starts)
         if capped:
@@ -166,5 +169,8 @@ def row_bounds(
         excess = (spent - b) / np.maximum(b, 1e-280)
         infeasibility = np.maximum((made - m) / np.maximum(1, m), np.maximum(outside, 0))
         infeasibility = np.maximum(infeasibility, excess if abstain else np.abs(excess))
-    scale = b * most(g if abstain else s)
+    largest = most(g if abstain else s)
+    scale = b * largest
+    tiny = (scale < TINY) & (largest > 0)  # products have lost digits: one by one, in fractions
+    lower = np.where(tiny, np.nan, lower)
     return lower, upper, np.maximum(infeasibility, 0), scale

@@ -22,7 +22,17 @@ from radsim.solvers.water.engines import kernels as load
 from radsim.solvers.water.levels import SMALL
 from radsim.solvers.water.reading import Reading, Work
 from radsim.solvers.water.rule import Rule, scaled
-from radsim.tallies import ALIKE, Price, look_at, nowhere, of_a_mistake, of_a_query, tally
+from radsim.tallies import (
+    ALIKE,
+    TINY,
+    Price,
+    look_at,
+    nowhere,
+    of_a_mistake,
+    of_a_query,
+    sound,
+    tally,
+)
 
 __all__ = ["StoredGame", "StoredSolution", "solve_stored"]
 
@@ -212,7 +222,9 @@ class StoredSolution:
         with np.errstate(all="ignore"):
             found = list(game.reading.each(work))
             total = tally(game, (row for row, _ in found), *prices)
-            bounds = total.bounds(game) if total.is_finite else nowhere()
+            bounds = sound(total.bounds(game)) if total.is_finite else nowhere()
+            if unit and not bounds.scale >= TINY:  # in another unit than that of the data
+                bounds = nowhere()
             proof = Certificate(
                 lower=scaled(bounds.lower, unit),
                 upper=scaled(bounds.upper, unit),
