@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, number, steady, vector
+from radsim.door import Array, index_of, number, same_index, steady, vector
 from radsim.game import Game
 from radsim.intervals import least_mean, share_intervals
 from radsim.payoffs import worst_case
@@ -240,7 +240,7 @@ def advise(
     Raises
     ------
     ValueError
-        Naming the argument and the entry that cannot be.
+        Naming the argument and the entry that cannot be, or pandas Series of other labels.
 
     Notes
     -----
@@ -269,6 +269,10 @@ def advise(
     w = vector(checked_wrong, "checked_wrong", least=2, high=1, whole=True)
     seen = vector(checked_gains, "checked_gains", len(w), of="checked_wrong")
     error = number(error, "error", high=1, open_low=True, open_high=True)
+    same_index(harms, "harms", index_of(gains), "gains")
+    same_index(checked_wrong, "checked_wrong", index_of(checked_gains), "checked_gains")
+    same_index(checked_harms, "checked_harms", index_of(checked_gains), "checked_gains")
+    same_index(checked_harms, "checked_harms", index_of(checked_wrong), "checked_wrong")
     if (harms is None) != (checked_harms is None):
         raise ValueError("harms and checked_harms must be given together")
     rate = min(x for x in RATES if x >= float(w.mean()))

@@ -197,7 +197,7 @@ def test_the_rate_that_a_guarantee_needs_is_said_with_what_the_points_allow(fold
 
 @pytest.mark.parametrize("name", ["correct", "Right", "is_correct", "isRight", "teacher correct"])
 def test_a_column_of_right_answers_is_refused(name, folder):
-    gains, seen, wrong = pool_and_checked(folder, lambda g: 0.2 + 0 * g, 60)
+    _, seen, wrong = pool_and_checked(folder, lambda g: 0.2 + 0 * g, 60)
     write(folder / "checked.csv", {"gain": seen, name: 1 - wrong})
     found = call(*ADVISE, 10, "--wrong", name)
     assert (found.exit_code, found.stdout) == (2, "")
