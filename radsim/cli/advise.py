@@ -19,7 +19,6 @@ from radsim.cli.inputs import (
     Gain,
     GainColumn,
     Header,
-    Ids,
     Kind,
     Logits,
     Logprobs,
@@ -185,7 +184,10 @@ def advise_command(
     sep: Sep = "",
     decimal: Decimal = ".",
     header: Header = None,
-    ids: Ids = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--id", help="Column that is not read, such as an identifier; repeatable."),
+    ] = None,
     normalise: Normalise = False,
 ) -> None:
     """Say from checked answers which selector to use: margin, RAD, guarded, or do not query.
