@@ -103,7 +103,7 @@ def _what(found: Reading, wrong: str = "") -> str:
     return "; ".join(parts)
 
 
-def _command(pool: str, rate: float, budget: str, options: Mapping[str, Any]) -> str:
+def _command(pool: str, rate: float, budget: str, options: Mapping[str, tuple[Any, Any]]) -> str:
     """The command that solves the game which was advised on, as it is typed.
 
     `options` holds a name to what was given and what is meant if nothing is.
@@ -149,14 +149,17 @@ def _show(found: Recommendation, file: str, pool: str, n: int, budget: float) ->
     )
     there, at = found.wrong, found.wrong_at_margin
     lift = "not known" if math.isnan(found.lift) else f"{found.lift:.3g}"
-    say(
+    said = [
         f"wrong on margin's points {_share(at)}, in the pool {_share(there)}: lift {lift}",
         f"intervals hold together but for an error of {found.error:g}, if these points were drawn "
         "at random from the pool",
-        "and the teacher errs in the pool as on them; what is guaranteed needs neither, but that",
-        f"at most {found.rate:.0%} of the pool are wrong"
-        + (f" (it may be up to {there.high:.1%})" if there.high > found.rate else ""),
-    )
+        "and the teacher errs in the pool as on them; what is guaranteed needs neither",
+    ]
+    if found.rate < 1:
+        more = f" (it may be up to {there.high:.1%})" if there.high > found.rate else ""
+        said[-1] += ", but that"
+        said.append(f"at most {found.rate:.0%} of the pool are wrong{more}")
+    say(*said)
 
 
 def advise_command(
@@ -237,7 +240,7 @@ def advise_command(
             "holds for others"
         )
     # The same game: whatever said how the pool is read, and what a wrong answer costs.
-    same = {
+    same: dict[str, tuple[Any, Any]] = {
         "harm": (harm.strip(), "1"),
         "kind": (kind, "auto"),
         "gain": (gain, "margin"),
