@@ -5,22 +5,21 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar
+from functools import cached_property, wraps
+from typing import Any, ClassVar, ParamSpec
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import CHUNK, Array, entries, flag, number, steady, taken
+from radsim.door import CHUNK, Array, entries, flag, index_of, number, same_index, steady, taken
 from radsim.notation import digest_of, shown
-from radsim.payoffs import Rules, exact, number_like, top
+from radsim.payoffs import Rules, exact, harms_and_stakes, number_like, top
 
 __all__ = [
     "Array",
     "Count",
     "Game",
     "counted",
-    "harms_and_stakes",
     "mistakes_from_rate",
     "warn_of_rate",
 ]
@@ -73,6 +72,24 @@ def warn_of_rate(mistakes: Any, n: int, *, depth: int = 1) -> None:
         )
 
 
+P = ParamSpec("P")
+
+
+def _of_arguments(init: Callable[P, None]) -> Callable[P, None]:
+    """Fields are not arguments: who gives them, by `dataclasses.replace`, is told the mend."""
+
+    @wraps(init)
+    def told(*arguments: P.args, **given: P.kwargs) -> None:
+        if "multiple" in given:
+            words = (
+                "takes no fields, which dataclasses.replace gives: game.replace(...) changes one"
+            )
+            raise TypeError(f"Game {words}")
+        init(*arguments, **given)
+
+    return told
+
+
 @dataclass(frozen=True, eq=False)
 class Game:
     r"""A pool of points: the gain and harm of a label of each, the teacher's mistakes, the budget.
@@ -116,7 +133,7 @@ class Game:
     ------
     ValueError
         Naming the argument, the index and the value that cannot be; with ``copy=False`` also what
-        would have to be copied.
+        would have to be copied; or if gains and harms are pandas Series of other labels.
 
     Warns
     -----
@@ -153,6 +170,7 @@ class Game:
     highest: float  # the largest gain
     index: Any  # labels of the points, if the gains were a pandas Series; plays no part
 
+    @_of_arguments
     def __init__(
         self,
         gains: ArrayLike,
@@ -169,7 +187,7 @@ class Game:
         copy = flag(copy, "copy")
         g = taken(gains, "gains", least=1, copy=copy)
         n = len(g.values)
-        m = counted(mistakes, rate, n)
+        m = counted(mistakes, rate, n, depth=2)
         capped, abstain = flag(capped, "capped"), flag(abstain, "abstain")
         b = number(budget, "budget", high=n if capped else np.inf, open_low=True)
         c = number(harm, "harm") if harms is None else None
@@ -177,6 +195,7 @@ class Game:
             given, most = {}, g.most + c * g.most
         else:
             h = taken(harms, "harms", n, copy=copy)  # type: ignore[arg-type]  # not None here
+            same_index(harms, "harms", index_of(gains), "gains")
             given, most = {"harms": h.values}, g.most + h.most
         if not max(n, b) * most < np.inf:  # no stake is larger; which one is too large, if any
             harms_and_stakes(g.values, h.values if c is None else c, max(n, b))
@@ -188,7 +207,7 @@ class Game:
             abstain=abstain,
             multiple=c,
             highest=g.most,
-            index=getattr(gains, "index", None) if hasattr(gains, "iloc") else None,
+            index=index_of(gains),
             **given,
         )
 
@@ -339,6 +358,8 @@ class Game:
             name: getattr(self, name)
             for name in ("gains", "mistakes", "budget", "harms", "capped", "abstain")
         }
+        if "gains" not in changes:
+            same_index(changes.get("harms"), "harms", self.index, "gains")
         for name, other in (("harm", "harms"), ("rate", "mistakes")):
             if name in changes:
                 del arguments[other]
@@ -346,25 +367,6 @@ class Game:
         if "gains" not in changes:
             object.__setattr__(changed, "index", self.index)
         return changed
-
-
-def harms_and_stakes(
-    gains: Array, harm: float | Array, most: float, place: Callable[[int], Any] = int
-) -> tuple[Array, Array]:
-    """Harms and stakes of points, if `most` times the largest stake is a float.
-
-    `harm` is a multiple of the gains or the harms; `place` tells where in the pool a point is.
-    """
-    with np.errstate(over="ignore", under="ignore"):
-        h = harm * gains if isinstance(harm, float) else harm
-        s = gains + h
-        if not np.isfinite(most * s.max()):
-            i = int(np.argmax(s))
-            raise ValueError(
-                f"gains[{place(i)}] = {gains[i]} with harm {h[i]} is too large: "
-                "the sum of the stakes must be finite"
-            )
-    return h, s
 
 
 def mistakes_from_rate(rate: float, n: int) -> Count:

@@ -7,6 +7,7 @@ Nothing here solves a game, so a solver can be wrong without misleading anyone
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from numbers import Rational
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -21,6 +22,7 @@ __all__ = [
     "Rules",
     "best_response",
     "exact",
+    "harms_and_stakes",
     "number_like",
     "payoff",
     "strategy",
@@ -315,3 +317,22 @@ def wrong_share(game: AnyGame, q: ArrayLike) -> float:
     q = strategy(game, q, "q")
     spent = float(np.sum(q))
     return float(np.sum(q * game.costliest_mistakes(q))) / spent if spent > 0 else float("nan")
+
+
+def harms_and_stakes(
+    gains: Array, harm: float | Array, most: float, place: Callable[[int], Any] = int
+) -> tuple[Array, Array]:
+    """Harms and stakes of points, if `most` times the largest stake is a float.
+
+    `harm` is a multiple of the gains or the harms; `place` tells where in the pool a point is.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        h = harm * gains if isinstance(harm, float) else harm
+        s = gains + h
+        if not np.isfinite(most * s.max()):
+            i = int(np.argmax(s))
+            raise ValueError(
+                f"gains[{place(i)}] = {gains[i]} with harm {h[i]} is too large: "
+                "the sum of the stakes must be finite"
+            )
+    return h, s

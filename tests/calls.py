@@ -74,7 +74,7 @@ LEFT_OUT = {
     ),
     **dict.fromkeys(
         (
-            "radsim.game.counted radsim.game.harms_and_stakes radsim.game.warn_of_rate "
+            "radsim.game.counted radsim.game.warn_of_rate "
             "radsim.game.Count radsim.hindsight.by_gain "
             "radsim.hindsight.check_benchmarks radsim.inference.bet radsim.inference.no_capital "
             "radsim.hindsight.check_one_benchmark radsim.hindsight.many_benchmarks "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from radsim.door import Array, number, steady, vector
+from radsim.door import Array, index_of, number, same_index, steady, vector
 from radsim.game import Game
 from radsim.intervals import least_mean, share_intervals
 from radsim.payoffs import worst_case
@@ -33,6 +33,7 @@ class Estimate:
     Attributes
     ----------
     mean, low, high : float
+        The mean is NaN where no checked point tells it.
 
     Examples
     --------
@@ -45,7 +46,8 @@ class Estimate:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.mean:.3g} [{self.low:.3g}, {self.high:.3g}]"
+        mean = "not known" if math.isnan(self.mean) else f"{self.mean:.3g}"
+        return f"{mean} [{self.low:.3g}, {self.high:.3g}]"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Recommendation:
     reason : str
     n_checked, n_wrong : int
     rate : float
-        Error rate for which RAD was solved.
+        Error rate for which RAD was solved: the share seen wrong, rounded up to one of `RATES`.
     wrong, wrong_at_margin : Estimate
         Share of wrong answers in the pool, and on the points that margin takes.
     margin, uniform, rad : Estimate
@@ -67,7 +69,8 @@ class Recommendation:
     over_rad, over_uniform : Estimate
         Margin's less RAD's, and less uniform's.
     margin_guarantee, rad_guarantee : float
-        Whatever mistakes the teacher makes, within the rate.
+        Whatever mistakes the teacher makes, as long as at most `rate` of the pool are wrong: that
+        is a premise, not a bound, and `wrong` says what else these points allow.
     alike : float
         P-value of the gains of checked points and pool coming from one law.
     error : float
@@ -133,16 +136,18 @@ def _lost(game: Game, q: Array, checked: tuple[Array, Array, Array], error: floa
         return Estimate(0.0, 0.0, 0.0)
     weight = float(asked.sum()) / game.budget
     largest = weight * float((q * game.stakes).max())
+    # What is lost if every answer is wrong: the checked points' mean may come out above it.
+    most = min(largest, float(q @ game.stakes) / game.budget)
     # The share of the pool that may be asked is known: only checked points of that kind count.
     g, h, wrong = checked
     f = _of_gain(game.gains, q, g)
     taken = np.minimum(weight * f * (g + h) * wrong, largest)[f > 0]
     if not taken.size:
-        return Estimate(float("nan"), 0.0, largest)
+        return Estimate(float("nan"), 0.0, most)
     mean, v = float(taken.mean()), len(taken)
     low = least_mean(mean, v, (0, largest), error=error / 2)
     high = -least_mean(-mean, v, (-largest, 0), error=error / 2)
-    return Estimate(mean, low, high)
+    return Estimate(min(mean, most), min(low, most), min(high, most))
 
 
 def _earned(
@@ -164,8 +169,10 @@ def _share(wrong: Array, error: float) -> Estimate:
     return Estimate(float(wrong.mean()), float(low[0]), float(high[0]))
 
 
-def _chosen(found: dict[str, Estimate], asks: bool) -> tuple[str, str]:
+def _chosen(found: dict[str, Estimate], asks: bool, highest: float) -> tuple[str, str]:
     """The selector that the intervals speak for, and why; `asks`: RAD queries at all."""
+    if not highest:
+        return "none", "every gain of the pool is 0, so no answer earns anything"
     best = max(found["margin"].high, found["uniform"].high, found["rad"].high if asks else 0.0)
     if best <= 0:
         return "none", "wrong answers cost more than right ones earn, wherever one asks"
@@ -233,12 +240,14 @@ def advise(
     Raises
     ------
     ValueError
-        Naming the argument and the entry that cannot be.
+        Naming the argument and the entry that cannot be, or pandas Series of other labels.
 
     Notes
     -----
     Nothing that was checked tells what a teacher would do who knew which points are asked: margin's
-    interval is of a teacher who errs as it did, RAD's guarantee of any.
+    interval is of a teacher who errs as it did, RAD's guarantee of any who is wrong on no more of
+    the pool than the rate.  The rate is the share seen, rounded up, and may be below the true one;
+    `mistakes_upper_bound` (S4) gives a count that is exceeded with a chosen probability at most.
 
     References
     ----------
@@ -260,6 +269,10 @@ def advise(
     w = vector(checked_wrong, "checked_wrong", least=2, high=1, whole=True)
     seen = vector(checked_gains, "checked_gains", len(w), of="checked_wrong")
     error = number(error, "error", high=1, open_low=True, open_high=True)
+    same_index(harms, "harms", index_of(gains), "gains")
+    same_index(checked_wrong, "checked_wrong", index_of(checked_gains), "checked_gains")
+    same_index(checked_harms, "checked_harms", index_of(checked_gains), "checked_gains")
+    same_index(checked_harms, "checked_harms", index_of(checked_wrong), "checked_wrong")
     if (harms is None) != (checked_harms is None):
         raise ValueError("harms and checked_harms must be given together")
     rate = min(x for x in RATES if x >= float(w.mean()))
@@ -284,7 +297,7 @@ def advise(
         f"over_{name}": _earned(game, selectors["margin"], selectors[name], checked, each)
         for name in ("rad", "uniform")
     }
-    chosen, reason = _chosen(found | over, bool(selectors["rad"].any()))
+    chosen, reason = _chosen(found | over, bool(selectors["rad"].any()), game.highest)
     return Recommendation(
         selector=chosen,
         reason=reason,

@@ -11,7 +11,7 @@ from typing import Any
 from radsim.door import count
 from radsim.game import Count
 
-__all__ = ["Fear", "budget_of", "fear_of", "harm_of", "share_of", "shares_mean"]
+__all__ = ["Fear", "budget_of", "fear_of", "harm_of", "level_of", "share_of", "shares_mean"]
 
 # Not more digits than Python makes an int of.
 _NUMBER = r"[-+]?(?:\d{1,999}\.?\d{0,999}|\.\d{1,999})(?:[eE][-+]?\d{1,3})?"
@@ -45,6 +45,20 @@ def share_of(text: str) -> Fraction | None:
 
 def _decimal(text: str) -> Fraction | None:
     return Fraction(text.strip()) if re.fullmatch(rf"\s*{_NUMBER}\s*", text, re.ASCII) else None
+
+
+def level_of(text: str, option: str) -> Fraction:
+    """What an option says of a probability strictly between 0 and 1, as a share or a decimal.
+
+    Examples
+    --------
+    >>> level_of("5%", "--delta"), level_of("0.05", "--delta")
+    (Fraction(1, 20), Fraction(1, 20))
+    """
+    share = share_of(text) or _decimal(text)
+    if share is None or not 0 < share < 1:
+        raise ValueError(f"{option} {text} must be in (0, 1), such as 5% or 0.05")
+    return share
 
 
 def shares_mean(share: Fraction, n: int) -> float:
@@ -156,9 +170,7 @@ def _of_checked(checked: int, wrong: int | None, delta: str) -> Fear:
     count(checked, "--checked", low=1)
     if not 0 <= wrong <= checked:
         raise ValueError(f"--wrong {wrong} must be in [0, {checked}], of --checked {checked}")
-    share = share_of(delta) or _decimal(delta) if delta else Fraction("0.05")
-    if share is None or not 0 < share < 1:
-        raise ValueError(f"--delta {delta} must be in (0, 1), such as 5% or 0.05")
+    share = level_of(delta or "5%", "--delta")
     level = float(share)
 
     def among(n: int) -> tuple[Count, str]:

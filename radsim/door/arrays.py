@@ -16,8 +16,10 @@ __all__ = [
     "array",
     "class_probabilities",
     "floats",
+    "index_of",
     "inside",
     "matrix",
+    "same_index",
     "taken",
     "vector",
     "whole",
@@ -63,14 +65,13 @@ def _mend_of_one(value: Any, name: str) -> str:
 
 def _mend_of_table(values: Any, found: Array, name: str) -> str:
     """How one number a point is got from a table, if it can be told."""
+    rows = name == "gains" and found.ndim == 2 and found.shape[1] > 1
+    if rows and found.dtype.kind in "biuf" and np.allclose(found.sum(axis=1), 1):
+        return "; of class probabilities: radsim.data.gains.gains_from_probabilities(p)"
     if hasattr(values, "columns") and len(values.columns):
         return f": give one column, {name} = frame[{values.columns[0]!r}]"
-    if name != "gains" or found.ndim != 2:
-        return ""
-    if 1 in found.shape:
+    if name == "gains" and found.ndim == 2 and 1 in found.shape:
         return ": give it as .ravel()"
-    if np.allclose(found.sum(axis=1), 1):
-        return "; of class probabilities: radsim.data.gains.gains_from_probabilities(p)"
     return ""
 
 
@@ -142,6 +143,44 @@ def _numbers(values: Any, name: str, first: int = 0) -> Array:
     if not found.ndim and found.dtype.kind == "b":
         raise refusal(name, values, "an array of numbers")
     return found
+
+
+def index_of(values: Any) -> Any:
+    """The labels of a pandas Series or frame; None of anything else.
+
+    Examples
+    --------
+    >>> index_of([1, 2]) is None
+    True
+    """
+    return getattr(values, "index", None) if hasattr(values, "iloc") else None
+
+
+def same_index(values: Any, name: str, index: Any, of: str) -> None:
+    """Refuse values whose labels are others than `index`, or in another order.
+
+    They would be taken by place, and the labels say that they are meant otherwise.
+
+    Parameters
+    ----------
+    values : array_like
+    name : str
+        Of the argument, for the error.
+    index : pandas.Index or None
+        Of the argument `of`; None says nothing, as do values without labels.
+    of : str
+
+    Raises
+    ------
+    ValueError
+        Naming both arguments and how to mend them.
+    """
+    own = index_of(values)
+    if own is not None and index is not None and not own.equals(index):
+        raise ValueError(
+            f"{name} has another index than {of}: align it, {name}.loc[{of}.index], or pass "
+            f"{name}.to_numpy()"
+        )
 
 
 def inside(values: Array, name: str, *, first: int = 0, **limits: Unpack[Limits]) -> Array:

@@ -33,6 +33,8 @@ MENDS = {
     "Instance": "Instance('mine', game) makes one of a game",
     "Selector": "a row of SELECTORS, or your own",
 }
+# Argument -> where a list of them goes.
+ONE_EACH = {"harm": "; one a point, in the unit of the gains: harms="}
 
 
 def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
@@ -67,7 +69,8 @@ def number(value: Any, name: str, **limits: Unpack[Limits]) -> float:
     """
     found, rule = float_of(value), Range(**limits)
     if found is None:
-        raise refusal(name, value, "a number")
+        mend = ONE_EACH.get(name, "") if isinstance(value, Sequence | np.ndarray) else ""
+        raise refusal(name, value, f"a number{mend}")
     if not rule.holds(found):
         raise refusal(name, found, rule.words())
     return (min(max(found, rule.low), rule.high) if rule.slack else found) + 0.0
@@ -255,7 +258,7 @@ def each_of(values: Iterable[T], known: Collection[Any], name: str) -> list[T]:
     return [one_of(x, known, name if option else f"{name}[{k}]") for k, x in enumerate(values)]
 
 
-def generator(rng: np.random.Generator | int) -> np.random.Generator:
+def generator(rng: np.random.Generator | int | None) -> np.random.Generator:
     """Return a random generator: the one given, or one made from a whole number.
 
     Parameters

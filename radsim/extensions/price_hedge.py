@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from radsim.door import Array, count, number, steady, vector
 from radsim.extensions.rounds import design_at_price
-from radsim.game import harms_and_stakes
+from radsim.payoffs import harms_and_stakes
 
 __all__ = ["PriceHedge"]
 

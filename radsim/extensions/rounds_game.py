@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from radsim.door import Array, floats, number, steady, vector
-from radsim.game import Count, Game, harms_and_stakes, warn_of_rate
+from radsim.game import Count, Game, warn_of_rate
+from radsim.payoffs import harms_and_stakes
 
 __all__ = ["RoundsGame", "rounds_of"]
 

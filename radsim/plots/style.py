@@ -63,14 +63,13 @@ class Picture:
     Attributes
     ----------
     path : Path
-        Without a suffix: it was saved as PNG and SVG.
+        Of the file; of the PNG, if it was saved as PNG and SVG.
     """
 
     path: Path
 
     def _repr_png_(self) -> bytes | None:
-        png = self.path if self.path.suffix else self.path.with_name(self.path.name + ".png")
-        return png.read_bytes() if png.suffix == ".png" else None
+        return self.path.read_bytes() if self.path.suffix == ".png" else None
 
 
 def in_our_style(draw: Callable[P, R]) -> Callable[P, R]:
@@ -144,7 +143,8 @@ def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) ->
     """Write the picture and close it.
 
     A path with a suffix gets that format alone.  Without one the picture is written as .svg and
-    .png, and the numbers behind it as .csv.  Both hold the takeaway as their description.
+    .png, and the numbers behind it as .csv.  Both hold the takeaway as their description, and the
+    PNG is the picture that is returned.
     """
     target = Path(path)
     if target.suffix:
@@ -154,6 +154,7 @@ def save(figure: Figure, path: str | Path, table: pd.DataFrame | None = None) ->
             _draw(figure, target.with_name(target.name + suffix))
         if table is not None:
             write_whole(target.with_name(f"{target.name}.csv"), table.to_csv(index=False))
+        target = target.with_name(f"{target.name}.png")
     plt.close(figure)
     return Picture(target)
 

@@ -75,7 +75,11 @@ def _row(design: str) -> Design:
 
 @steady
 def sample_counts(
-    inclusion: ArrayLike, design: str = "pivotal", *, rng: np.random.Generator | int, size: int = 1
+    inclusion: ArrayLike,
+    design: str = "pivotal",
+    *,
+    rng: np.random.Generator | int | None = None,
+    size: int = 1,
 ) -> Array:
     r"""Draw samples as rows of counts, whatever their sizes.
 
@@ -86,6 +90,7 @@ def sample_counts(
     design : str
         A row of `DESIGNS`.
     rng : numpy.random.Generator or int
+        Must be given: chance that cannot be replayed is refused.
     size : int
         How many independent samples.
 
@@ -108,8 +113,8 @@ def sample_counts(
     >>> sample_counts([1, 0.5, 0.5, 0], rng=0, size=3).sum(axis=1).tolist()
     [2, 2, 2]
     """
-    row, rng, size = _row(design), generator(rng), entries(size, "size")
-    q = probabilities(inclusion, row)
+    row, size = _row(design), entries(size, "size")
+    q, rng = probabilities(inclusion, row), generator(rng)
     if size * len(q) > MOST_COUNTS:
         raise ValueError(
             f"size = {size} samples of {len(q)} points are {size * len(q):.3g} counts, "
@@ -134,7 +139,7 @@ def sample(
     inclusion: ArrayLike,
     design: str = "pivotal",
     *,
-    rng: np.random.Generator | int,
+    rng: np.random.Generator | int | None = None,
     size: int | None = None,
 ) -> Array:
     r"""Draw points so that point i is included with probability :math:`q_i`.
@@ -149,6 +154,7 @@ def sample(
         gives its floor or ceiling, in expectation b.  "poisson": independent, so of random size.
         "iid": b draws with replacement.
     rng : numpy.random.Generator or int
+        Must be given: chance that cannot be replayed is refused.
     size : int, optional
         That many independent samples, shape (size, b); they must be of one size (`sample_counts`
         takes any).

@@ -180,6 +180,32 @@ def test_pools_without_differences(gains):
     assert found.over_uniform.mean == pytest.approx(0)
 
 
+@pytest.mark.parametrize("harm", [1.0, 0.2, 3.0])
+def test_no_estimate_is_outside_of_what_is_possible(harm):
+    # Right everywhere earns the gains, wrong everywhere loses the harms.
+    rng = np.random.default_rng(11)
+    for v in (3, 20, 600):
+        place = rng.integers(N, size=v)
+        # The largest gains are seen too often, so that the plain mean is beyond what can be lost.
+        place[: v // 2] = N - 1
+        found = advise(GAINS, B, GAINS[place], np.ones(v), harm=harm)
+        best, even = GAINS[-B:].mean(), GAINS.mean()
+        for x, most in ((found.margin, best), (found.uniform, even)):
+            assert -harm * most - 1e-12 <= x.low <= x.high <= most + 1e-12
+            assert np.isnan(x.mean) or x.low - 1e-12 <= x.mean <= x.high + 1e-12
+        assert found.margin.mean == pytest.approx(found.margin_guarantee) or v == 3
+
+
+def test_a_pool_of_zeros_is_told_apart():
+    found = advise(np.zeros(4), 1, np.zeros(3), [0, 0, 0], harms=np.ones(4), checked_harms=[1] * 3)
+    assert (found.selector, found.reason[:29]) == ("none", "every gain of the pool is 0, ")
+
+
+def test_what_is_not_known_is_said_in_words():
+    found = advise(GAINS, B, GAINS[:3], np.zeros(3))
+    assert str(found.margin).startswith("not known [")
+
+
 def test_the_union_is_over_all_that_is_stated():
     # Margin, uniform, two sides of their difference, two shares; three for each rate of RAD.
     assert STATEMENTS == 6 + 3 * len(RATES)

@@ -1,7 +1,10 @@
 """Slips of a first hour: each is answered by a sentence that names the mend."""
 
+import dataclasses
+import inspect
 import pickle
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -9,6 +12,7 @@ import pytest
 
 import radsim
 from radsim import CLAIMS, DESIGNS, SELECTORS, SOLVERS, TEACHERS, Game, Instance, check, solve
+from radsim.analysis import advise
 from radsim.distillation.strategies import STRATEGIES
 from radsim.door import Table, UnknownName, nearest
 
@@ -23,6 +27,15 @@ SLIPS = {
     "solve(game, 'ratios')": (lambda: solve(GAME, "ratios"), "one of value, regret, ratio"),
     "solve(game, 'linprog')": (lambda: solve(GAME, "linprog"), "write method='linprog'"),
     "sample(solution)": (lambda: radsim.sample(SOLUTION, rng=0), "give its .inclusion"),
+    "sample(solution) without rng": (lambda: radsim.sample(SOLUTION), "give its .inclusion"),
+    "sample_counts(solution) without rng": (
+        lambda: radsim.sample_counts(SOLUTION),
+        "give its .inclusion",
+    ),
+    "sample(q) without rng": (
+        lambda: radsim.sample(SOLUTION.inclusion),
+        "rng = None must be a numpy.random.Generator or a whole number to make one from",
+    ),
     "sample(game)": (lambda: radsim.sample(GAME, rng=0), "give solve(it).inclusion"),
     "sample(q, rng=None)": (
         lambda: radsim.sample(SOLUTION.inclusion, rng=None),
@@ -50,6 +63,19 @@ SLIPS = {
     "Game(frame)": (lambda: Game(TABLE, 1), "give one column, gains = frame['gain']"),
     "Game(column vector)": (lambda: Game(np.ones((3, 1)), 1), "give it as .ravel()"),
     "Game(probabilities)": (lambda: Game([[0.5, 0.5], [1, 0]], 1), "gains_from_probabilities(p)"),
+    "Game(frame of probabilities)": (
+        lambda: Game(pd.DataFrame({"cat": [0.5, 0.25], "dog": [0.5, 0.75]}), 1),
+        "gains_from_probabilities(p)",
+    ),
+    "Game(frame of two columns)": (
+        lambda: Game(pd.DataFrame({"a": [0.5, 0.25], "b": [0.5, 0.5]}), 1),
+        "give one column, gains = frame['a']",
+    ),
+    "harm=[1, 2]": (lambda: Game([1, 0.5], 1, harm=[1, 2]), "in the unit of the gains: harms="),
+    "harm=array": (
+        lambda: advise([1, 0.5], 1, [1, 1], [0, 1], harm=np.ones(2)),
+        "in the unit of the gains: harms=",
+    ),
     "Game('gains.csv')": (lambda: Game("gains.csv", 1), "radsim.data.files.read('gains.csv')"),
     "Game(solution)": (lambda: Game(SOLUTION, 1), "must be an array of numbers"),
 }
@@ -124,6 +150,58 @@ def test_a_series_keeps_its_index():
     assert game.digest() == GAME.digest()
 
 
+ONE = pd.Series([1, 0.5, 0.25], index=list("abc"))
+OTHER = ONE[::-1]
+MEND = re.escape("has another index than")
+SAME = {
+    "Game": lambda x: Game(ONE, 1, harms=x),
+    "replace": lambda x: Game(ONE, 1).replace(harms=x),
+    "advise, wrong": lambda x: advise(ONE, 1, ONE, (x > 0.6).astype(int)),
+    "advise, harms": lambda x: advise(
+        ONE, 1, ONE.to_numpy(), [0, 1, 0], harms=x, checked_harms=[1, 1, 1]
+    ),
+    "advise, checked harms": lambda x: advise(
+        [1, 0.5], 1, ONE, [0, 1, 0], harms=[1, 1], checked_harms=x
+    ),
+    "advise, harms of the answers": lambda x: advise(
+        [1, 0.5], 1, [1, 1, 1], (ONE > 0.6).astype(int), harms=[1, 1], checked_harms=x
+    ),
+}
+
+
+@pytest.mark.parametrize("make", SAME.values(), ids=SAME)
+def test_labels_in_another_order_are_refused(make):
+    make(ONE)
+    make(OTHER.loc[ONE.index])  # the two mends that are named
+    make(OTHER.to_numpy())
+    with pytest.raises(ValueError, match=MEND) as refused:
+        make(OTHER)
+    assert ".loc[" in str(refused.value) and ".to_numpy()" in str(refused.value)
+    with pytest.raises(ValueError, match=MEND):
+        make(ONE.reset_index(drop=True))
+
+
+def test_the_length_is_named_before_the_labels():
+    with pytest.raises(ValueError, match="harms has 2 entries, gains has 3"):
+        Game(ONE, 1, harms=ONE[:2])
+
+
+def test_a_game_with_other_gains_takes_their_labels():
+    assert Game(ONE, 1).replace(gains=OTHER, harms=OTHER).index.equals(OTHER.index)
+
+
+def test_the_replace_of_dataclasses_is_told_of_the_game_s_own():
+    with pytest.raises(TypeError, match=re.escape("game.replace(...) changes one")):
+        dataclasses.replace(GAME, budget=2)
+    assert list(inspect.signature(Game).parameters)[:3] == ["gains", "mistakes", "budget"]
+    with pytest.raises(TypeError, match="mistake_rate"):
+        Game([1, 0.5], mistake_rate=1)
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        Game([1, 0.5], 0.5)
+    assert [x.filename for x in found] == [__file__]
+
+
 @pytest.mark.parametrize("gains", [[1, 0.5, 0.25], np.array([1, 0.5, 0.25]), (1, 0.5, 0.25)])
 def test_other_pools_are_counted_from_0(gains):
     assert Game(gains, 1).index is None
@@ -171,3 +249,6 @@ def test_constrained_solutions_are_shown_too():
 def test_a_solution_draws_itself(tmp_path):
     assert SOLUTION.plot().png.startswith(b"\x89PNG")
     assert SOLUTION.plot(tmp_path / "level.svg").path.read_text().startswith("<?xml")
+    found = SOLUTION.plot(tmp_path / "both")
+    assert found.path.read_bytes() == found._repr_png_()
+    assert found.path.with_suffix(".svg").exists()

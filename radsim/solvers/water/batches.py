@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 
 from radsim.cores import available
 from radsim.door import Array, Limits, count, flag, number, steady, vector
-from radsim.game import Count, Game, harms_and_stakes, warn_of_rate
+from radsim.game import Count, Game, warn_of_rate
+from radsim.payoffs import harms_and_stakes
 from radsim.solution import Solution, UncertifiedError
 from radsim.solvers import SOLVERS
 from radsim.solvers.asking import refusal

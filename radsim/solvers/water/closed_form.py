@@ -84,9 +84,10 @@ def solve_value(game: Game, *, kernels: str = "numpy", threads: int | None = Non
     True
     """
     cores = threads_for(game.n, None if threads is None else count(threads, "threads", low=1))
+    loaded = load(kernels)  # which refuses what is no name
     # NumPy's loops hold the interpreter's lock between calls: their passes are no faster on two.
     alone = kernels == "numpy" and threads is None
-    pool = _pool(game, load(kernels), 1 if alone else cores)
+    pool = _pool(game, loaded, 1 if alone else cores)
     answer = solve_pool(pool, game.mistakes, game.budget, game.capped, game.abstain)
     rule = answer.rule
     return Solution(

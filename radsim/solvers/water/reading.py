@@ -11,7 +11,7 @@ import numpy as np
 
 from radsim.data.dask_columns import aligned, block_work, same_blocks
 from radsim.door import Array, floats, inside
-from radsim.game import harms_and_stakes
+from radsim.payoffs import harms_and_stakes
 from radsim.solvers.water import columns
 from radsim.solvers.water.chunks import Chunk
 from radsim.solvers.water.columns import Column, checked_chunks, points_at
