@@ -10,7 +10,7 @@ import numpy as np
 
 from radsim.data.answers import TOP
 from radsim.data.gains import softmax
-from radsim.data.ids import Beside, beside, picked_ids, repeats
+from radsim.data.ids import Beside, beside, identified, picked_ids, repeats
 from radsim.data.known_table import LARGE, KnownTable, opened_table
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column
@@ -143,6 +143,13 @@ def _roles(
     # Separators at the ends of all lines.
     empty = [x for x in columns if x.startswith("Unnamed: ") and facts.empty(place(x))]
     notes += [f"column {name!r} is empty, and is not read" for name in empty]
+    for name in columns:
+        row = facts.without_id.get(place(name))
+        if row is None or name in known or name in empty:
+            continue
+        if gain is None:
+            raise InputError(f"{table.path}: row {row}, column {name!r}: an identifier is missing")
+        notes.append(f"column {name!r} is not read: row {row} has no identifier")
     return _Roles([*asked, *found], [*counting, *empty], notes)
 
 
@@ -276,7 +283,9 @@ def _reading(
         harm = _asked(path, columns, harm_column)
         harms = table.vector(harm)
     roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name, known_ids)
-    labels, read_ids = table.ids(roles.ids)
+    labels, read_at = table.ids(roles.ids)
+    read_ids = read_at and (lambda rows: identified(path, read_at(rows), rows.tolist()))
+    identified(path, labels, range(0 if read_at else table.facts.n))
     unread = {*roles.ids, *roles.left_out, *([harm] if harm != name else [])}
     rest = [x for x in columns if x not in unread]
     read = rest if name is None else [name]

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from radsim.data.columns import no_id
 from radsim.data.known_table import opened_table
 from radsim.data.sources import Access
 from radsim.data.tables import is_plain_text
 from radsim.data.text import Dialect, InputError, number
 from radsim.door import Array
 
-__all__ = ["Beside", "beside", "picked_ids", "repeats"]
+__all__ = ["Beside", "beside", "identified", "picked_ids", "repeats"]
 
 # A separator that no line has: each is one identifier, whatever it holds.
 _NEVER = "\x1f"
@@ -81,11 +82,9 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
         cells, read_at = table.ids(names)
     called = {name: "id" if plain or names == ["0"] else name for name in names}
 
-    def checked(columns: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> dict[str, list[str]]:
-        return {
-            called[name]: [_text(path, cell, row) for cell, row in zip(column, rows, strict=True)]
-            for name, column in columns.items()
-        }
+    def checked(columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> dict[str, list[str]]:
+        found = identified(path, columns, rows)
+        return {called[name]: list(column) for name, column in found.items()}
 
     for name, column in cells.items():
         if column and all(_fraction(cell) for cell in column):
@@ -96,10 +95,25 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     return Beside(empty, lambda rows: checked(read_at(rows), rows.tolist()))
 
 
-def _text(path: str, cell: str, row: int) -> str:
-    if cell.strip().casefold() in ("", "nan", "none", "<na>", "nat"):
-        raise InputError(f"{path}: row {row}: an identifier is missing: {cell!r}")
-    return cell
+def identified(
+    path: str, ids: Mapping[str, Sequence[str]], rows: Sequence[int]
+) -> Mapping[str, Sequence[str]]:
+    """The identifiers of some rows, of which none may be missing.
+
+    Examples
+    --------
+    >>> identified("gains.csv", {"id": ["7", "8"]}, [0, 1])
+    {'id': ['7', '8']}
+    >>> identified("gains.csv", {"id": ["7", ""]}, [0, 3])
+    Traceback (most recent call last):
+    radsim.data.text.InputError: gains.csv: row 3, column 'id': an identifier is missing: ''
+    """
+    for name, cells in ids.items():
+        for row, cell in zip(rows, cells, strict=True):
+            if no_id(cell):
+                where = f"{path}: row {row}" + (f", column {name!r}" if name != "0" else "")
+                raise InputError(f"{where}: an identifier is missing: {cell!r}")
+    return ids
 
 
 def _fraction(cell: str) -> bool:

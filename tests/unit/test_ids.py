@@ -95,8 +95,8 @@ REFUSED = {
         "4 identifiers, and {} has 5 rows; in such a file the first",
     ),
     "hole.txt": ("a\nb\n\nd\ne\n", "row 2: an identifier is missing: ''"),
-    "nan.csv": ("id\na\nb\nc\nNaN\ne\n", "row 3: an identifier is missing: 'NaN'"),
-    "blank.csv": ("id,of\na,1\nb,2\nc, \nd,4\ne,5\n", "row 2: an identifier is missing: ' '"),
+    "nan.csv": ("id\na\nb\nc\nNaN\ne\n", "row 3, column 'id': an identifier is missing: 'NaN'"),
+    "blank.csv": ("id,of\na,1\nb,2\nc, \nd,4\ne,5\n", "row 2, column 'of': an identifier is missing: ' '"),
     "gone.txt": (None, "No such file or directory"),
     "empty.txt": ("", "no line, and so no columns"),
     "probabilities.csv": ("p\n0.1\n0.2\n0.3\n0.4\n0.5\n", "0.1 and the like identify no rows"),
@@ -203,6 +203,32 @@ def test_a_wrong_column_is_one_line_with_the_way_on(text, options, words, tmp_pa
     with pytest.raises(InputError) as caught:
         read(str(tmp_path / "own.csv"), **options)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("cell", ["", " ", "NaN", "None"])
+def test_a_column_that_is_asked_for_identifies_every_row(cell, large, tmp_path, monkeypatch):
+    if large:
+        monkeypatch.setattr(known_table, "LARGE", 2)
+    (tmp_path / "own.csv").write_text(f"gain,code\n1,i0\n1,i1\n1,{cell}\n1,i3\n")
+    words = "own.csv: row 2, column 'code': an identifier is missing"
+    with pytest.raises(InputError, match=words):
+        read(str(tmp_path / "own.csv"), ids=["code"]).ids_at(np.array([0, 2]))
+
+
+@pytest.mark.parametrize("ids", [["i0", "i1", "", "i3"], ["5", "6", "", "8"]])
+def test_a_column_named_as_identifiers_with_a_hole_says_where_it_is(ids, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("gain,image_id\n" + "".join(f"1,{x}\n" for x in ids))
+    found = read(str(path))
+    assert not found.ids
+    assert "column 'image_id' is not read: row 2 has no identifier" in found.notes
+    path.write_text("image_id,a,b\n" + "".join(f"{x},0.5,0.5\n" for x in ids))
+    with pytest.raises(InputError, match="row 2, column 'image_id': an identifier is missing"):
+        read(str(path))
+    path.write_text("key,b\n0.5,0.5\n,0.25\n")  # a class of that name
+    with pytest.raises(InputError, match="row 1, column 'key': a number is missing"):
+        read(str(path))
 
 
 def test_columns_named_by_a_proof_are_ids_where_they_are(tmp_path):
