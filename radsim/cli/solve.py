@@ -32,6 +32,7 @@ from radsim.cli.inputs import (
 from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import attempt, check_files, check_picture, refuse
 from radsim.door import count, one_of
+from radsim.proof import MOST_CHECKED
 from radsim.sampling import DESIGNS
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS
@@ -163,6 +164,11 @@ def solve_command(
             raise ValueError(f"--picture {idle}: has no meaning without --plot")
         count(seed, "--seed")
         fear = fear_of(mistakes, rate, checked, wrong, delta)
+        if proof is not None and fear.validation and fear.validation[0] > MOST_CHECKED:
+            raise ValueError(
+                f"--checked {checked}: a proof holds at most {MOST_CHECKED} points checked; "
+                "go on without --proof"
+            )
         spent = budget_of(budget, capped=capped)
         draw = design or ("pivotal" if capped else "iid")
         found = read_file(

@@ -12,6 +12,7 @@ from radsim.data.answers import TOP
 from radsim.data.gains import softmax
 from radsim.data.ids import Beside, beside, identified, picked_ids, repeats
 from radsim.data.known_table import LARGE, KnownTable, opened_table
+from radsim.data.named_columns import asked_column, listed_names, named_column
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column
 from radsim.data.text import Dialect, InputError
@@ -22,7 +23,7 @@ __all__ = ["KINDS", "LARGE", "InputError", "Reading", "read", "read_probabilitie
 # What a file may be said to hold.
 KINDS = ("auto", "gains", "probabilities", "logits", "logprobs")
 _OF_CLASSES = KINDS[2:]
-# Names of columns that hold gains; letter case and blanks around a name say nothing.
+# Names of columns that hold gains.
 _GAINS = ("gain", "gains")
 
 
@@ -84,33 +85,6 @@ class Reading:
         return picked_ids(self.ids, self.read_ids, places)
 
 
-def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | None:
-    """The column of one of these names: as it is written, or but for letter case and blanks."""
-    names, columns = tuple(names), tuple(columns)
-    plain = {name.strip().casefold() for name in names}
-    like = [name for name in columns if name.strip().casefold() in plain]
-    like += [name for name in columns if name.rpartition(".")[0] in like]  # named twice
-    exact = [name for name in names if name in like]
-    if len(like) > 1 and not (exact and f"{exact[0]}.1" not in like):
-        words = " or ".join(map(repr, like))
-        raise InputError(f"{path}: which column, {words}? --gain-column NAME says which of gains")
-    return exact[0] if exact else like[0] if like else None
-
-
-def _asked(path: str, columns: Iterable[str], name: str) -> str:
-    found = _found(path, columns, [name])
-    if found is None:
-        raise InputError(f"{path}: no column {name!r}; has {_listed(columns)}")
-    return found
-
-
-def _listed(names: Iterable[str], *, counted: bool = True) -> str:
-    """Some names; `counted` says how many there are, if not all are told."""
-    words = [" ".join(name.split())[:40] for name in names]
-    more = (f", ... ({len(words)} in all)" if counted else ", ...") if len(words) > 6 else ""
-    return ", ".join(words[:6]) + more
-
-
 class _Roles(NamedTuple):
     """Columns that identify the rows, those that are not read, and why."""
 
@@ -128,7 +102,10 @@ def _roles(
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
     facts, place = table.facts, table.rows.places.__getitem__
-    asked = [_asked(table.path, columns, name) for name in ids]
+    asked = [asked_column(table.path, columns, name, "--id") for name in ids]
+    for k, name in enumerate(asked):
+        if name in asked[:k]:
+            raise InputError(f"--id {name!r} is given twice")
     asked += [name for name in known_ids if name in columns and name not in asked]
     known = {*asked, gain}
     found = [
@@ -219,6 +196,8 @@ def read(
     """
     if gain_column is not None and kind in _OF_CLASSES:
         raise InputError(f"--gain-column {gain_column!r} names gains, and {kind} were asked for")
+    if path == "-" and ids_file == "-":
+        raise InputError("standard input is named twice: it holds the gains, or --ids, not both")
     dialect, ids, known_ids = dialect or Dialect(), tuple(ids), tuple(known_ids)
     kept = (*ids, *known_ids)
     with opened_table(path, dialect, kept, access) as table:
@@ -259,7 +238,7 @@ def _from(names: list[str], path: str) -> str:
 
 
 def _counted(names: list[str], word: str = "column") -> str:
-    return f"{word}{'s' * (len(names) > 1)} {_listed(names)}"
+    return f"{word}{'s' * (len(names) > 1)} {listed_names(names)}"
 
 
 def _reading(
@@ -275,12 +254,18 @@ def _reading(
     path, columns = table.path, table.names
     name = None
     if gain_column is not None:
-        name = _asked(path, columns, gain_column)
+        name = asked_column(path, columns, gain_column, "--gain-column")
     elif kind not in _OF_CLASSES:
-        name = _found(path, columns, _GAINS)
+        name = named_column(path, columns, _GAINS)
+        named = [asked_column(path, columns, x, "--id") for x in ids]
+        if kind == "auto" and name in named and len(columns) > len(named):
+            raise InputError(
+                f"{path}: --id {name!r}: a column of that name holds gains; --kind probabilities "
+                f"reads the others, --gain-column {name!r} its gains"
+            )
     harms, harm = None, None
     if harm_column is not None:
-        harm = _asked(path, columns, harm_column)
+        harm = asked_column(path, columns, harm_column, "--harm")
         harms = table.vector(harm)
     roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name, known_ids)
     labels, read_at = table.ids(roles.ids)
@@ -292,10 +277,10 @@ def _reading(
     if kind == "logprobs":  # a log of answers holds more than these
         read = [x for x in rest if x.startswith(f"{TOP}.")] or rest
     if not read:
-        raise InputError(f"{path}: no column of gains; has {_listed(columns)}")
+        raise InputError(f"{path}: no column of gains; has {listed_names(columns)}")
     if kind == "gains" and len(read) > 1:
         raise InputError(
-            f"{path}: {len(read)} columns and none is named 'gain': {_listed(read)}; "
+            f"{path}: {len(read)} columns and none is named 'gain': {listed_names(read)}; "
             "--gain-column NAME says which"
         )
     gains, what, more = _gains(table, read, kind, gain, normalise, name is not None)
@@ -304,7 +289,7 @@ def _reading(
     if roles.ids:
         parts.append(f"{_counted(roles.ids)} kept as id{'s' * (len(roles.ids) > 1)}")
     others = [x for x in rest if x not in read]
-    parts += [f"not read: {_listed(others)}"] * bool(others)
+    parts += [f"not read: {listed_names(others)}"] * bool(others)
     notes = (*table.rows.notes, *roles.notes, *more)
     return Reading(gains, harms, labels, notes, "; ".join(parts), read_ids)
 
@@ -313,8 +298,13 @@ def _gains(
     table: KnownTable, names: list[str], kind: str, gain: str, normalise: bool, named: bool
 ) -> tuple[Array | Column, str, list[str]]:
     """Gains from columns, what they were read as, and notes on the reading."""
-    n, listed = len(names), _listed(names, counted=False)
+    n, listed = len(names), listed_names(names, counted=False)
     if kind == "gains" or (kind == "auto" and n == 1):
+        if gain != "margin":
+            raise InputError(
+                f"{table.path}: column {names[0]!r} holds gains, and --gain {gain} makes them of "
+                "class probabilities; leave it out, or --kind probabilities"
+            )
         gains, more = table.vector(names[0]), []
         if kind == "auto" and not named and table.at_most_one(gains):
             more = [
@@ -383,7 +373,7 @@ def read_probabilities(
         unread = {*roles.ids, *roles.left_out}
         rest = [name for name in columns if name not in unread]
         if not rest:
-            raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
+            raise InputError(f"{path}: no column of probabilities; has {listed_names(columns)}")
         if logits:
             return np.concatenate([*map(softmax, table.finite(rest)())]), tuple(notes)
         divide, more = table.probabilities(rest, normalise=normalise)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from radsim.data.columns import no_id
-from radsim.data.known_table import opened_table
+from radsim.data.columns import named_id, no_id
+from radsim.data.known_table import KnownTable, opened_table
 from radsim.data.sources import Access
-from radsim.data.tables import is_plain_text
-from radsim.data.text import Dialect, InputError, number
+from radsim.data.tables import is_plain_text, is_text
+from radsim.data.text import Dialect, InputError, like_number, number
 from radsim.door import Array
 
 __all__ = ["Beside", "beside", "identified", "picked_ids", "repeats"]
@@ -57,7 +57,8 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     Raises
     ------
     InputError
-        If there are more or fewer, one is missing, or a column holds fractions; naming the row.
+        If there are more or fewer, one is missing, or a column holds fractions or has a number for a
+        name; naming the row.
 
     Examples
     --------
@@ -80,6 +81,10 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
                 + (f"; in such a file {way_on}" if abs(found - n) == 1 else "")
             )
         cells, read_at = table.ids(names)
+        if plain:
+            _no_name(path, str(next(table.rows.blocks()).at(0, [0])[0]))
+        elif is_text(path):
+            _no_numbers(path, table)
     called = {name: "id" if plain or names == ["0"] else name for name in names}
 
     def checked(columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> dict[str, list[str]]:
@@ -93,6 +98,30 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
         return Beside(checked(cells, range(n)), None)
     empty: dict[str, list[str]] = {called[name]: [] for name in names}
     return Beside(empty, lambda rows: checked(read_at(rows), rows.tolist()))
+
+
+def _no_name(path: str, first: str) -> None:
+    """Refuse the name of a column as the identifier of a row: all others would be one row off."""
+    plain = first.strip().casefold()
+    if named_id(first) or named_id(plain) or plain in ("name", "names"):
+        raise InputError(
+            f"{path}: row 0: {first!r} looks like the name of a column, and in such a file the "
+            "first line is an identifier: leave it out, or call the file .csv"
+        )
+
+
+def _no_numbers(path: str, table: KnownTable) -> None:
+    """Refuse an identifier as the name of its column: it would be lost, and all others one off.
+
+    0, 1, 2, ... are pandas' names of columns, which are doubtful above numbers alone.
+    """
+    for place, name in enumerate(table.names):
+        counts = name == str(place) and place not in table.facts.no_number
+        if like_number(name) and (counts or name != str(place)):
+            raise InputError(
+                f"{path}: the first line names the columns, and {name!r} is no name: put a line "
+                "such as id above it, or change that one"
+            )
 
 
 def identified(

@@ -100,6 +100,13 @@ REFUSED = {
     "gone.txt": (None, "No such file or directory"),
     "empty.txt": ("", "no line, and so no columns"),
     "probabilities.csv": ("p\n0.1\n0.2\n0.3\n0.4\n0.5\n", "0.1 and the like identify no rows"),
+    "number.csv": ("100\n101\n102\n103\n104\n105\n", "'100' is no name: put a line such as id"),
+    "dates.tsv": ("2026-01-01\na\nb\nc\nd\ne\n", "'2026-01-01' is no name"),
+    "zero.csv": ("0\n1\n2\n3\n4\n5\n", "'0' is no name"),
+    "second.csv": ("id,7\na,8\nb,9\nc,10\nd,11\ne,12\n", "'7' is no name"),
+    "named.txt": ("id\na\nb\nc\nd\n", "row 0: 'id' looks like the name of a column"),
+    "named": ("Image_ID\na\nb\nc\nd\n", "row 0: 'Image_ID' looks like the name of a column"),
+    "names.txt": ("Name\na\nb\nc\nd\n", "row 0: 'Name' looks like the name of a column"),
     "quote.csv": ('id\n"a\nb\nc\nd\ne\n', "unexpected end of data"),
 }
 
@@ -114,6 +121,17 @@ def test_a_file_that_identifies_nothing_is_refused_in_one_line(name, tmp_path):
         read(gains, ids_file=str(path))
     assert words.format(gains) in str(caught.value)
     assert str(caught.value).startswith(f"{path}: ") and "\n" not in str(caught.value)
+
+
+def test_names_that_pandas_counts_are_names_above_texts(tmp_path):
+    pd.DataFrame(NAMES).to_csv(tmp_path / "ids.csv", index=False)
+    found = read(_gains(tmp_path), ids_file=str(tmp_path / "ids.csv"))
+    assert found.ids == {"id": NAMES}
+
+
+def test_standard_input_is_one_file():
+    with pytest.raises(InputError, match="standard input is named twice"):
+        read("-", ids_file="-")
 
 
 def test_an_array_with_nan_identifies_nothing(tmp_path):
@@ -192,6 +210,19 @@ def test_what_was_read_is_told_of_every_column(text, options, gains, what, tmp_p
     ("text", "options", "words"),
     [
         (MANY, {"gain_column": "price"}, "no column 'price'; has image_id, gain, split, width"),
+        ("gain,gain\n1,2\n", {"gain_column": "gain"}, "two columns have the name 'gain': rename"),
+        ("A,a\n1,2\n", {"ids": ["A "]}, "'A' or 'a'? --id needs the name as it is written"),
+        (MANY, {"ids": ["nope"]}, "--id: no column 'nope'; has"),
+        (MANY, {"harm_column": "nope"}, "--harm: no column 'nope'; has"),
+        (MANY, {"ids": ["split", "Split"]}, "--id 'split' is given twice"),
+        (
+            "gain,a,b\nhigh,0.5,0.5\nlow,0.5,0.5\n",
+            {"ids": ["gain"]},
+            "--id 'gain': a column of that name holds gains; --kind probabilities reads the others",
+        ),
+        (MANY, {"gain": "entropy"}, "column 'gain' holds gains, and --gain entropy makes them of"),
+        (MANY, {"gain": "entropy", "gain_column": "width"}, "column 'width' holds gains, and"),
+        ("p\n0.5\n", {"gain": "entropy"}, "column 'p' holds gains, and --gain entropy"),
         ("gain,gain\n1,2\n", {}, "which column, 'gain' or 'gain.1'? --gain-column NAME says"),
         ("a,b\n3,4\n", {"kind": "gains"}, "none is named 'gain': a, b; --gain-column NAME says"),
         ("a,b\n3,4\n", {}, "--gain-column NAME reads one column of gains"),
