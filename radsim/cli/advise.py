@@ -139,7 +139,8 @@ def advise_command(
     try:
         within(error, "--error", high=1, open_low=True, open_high=True)
         rule, amount = harm_of(harm)
-        checked = read_file(file, (rule, amount), ids=[wrong], **options)
+        told = ("--wrong", "right or wrong")
+        checked = read_file(file, (rule, amount), ids=[wrong], ids_are=told, **options)
         points = read_file(pool, (rule, amount), ids=None, **options)
         gains, seen = in_memory(points.gains), in_memory(checked.gains)
         flags = _flags(checked.ids_at(np.arange(checked.n))[wrong], file, wrong)

@@ -99,13 +99,14 @@ def _roles(
     ids: Iterable[str] = (),
     gain: str | None = None,
     known_ids: Iterable[str] = (),
+    option: str = "--id",
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
     facts, place = table.facts, table.rows.places.__getitem__
-    asked = [asked_column(table.path, columns, name, "--id") for name in ids]
+    asked = [asked_column(table.path, columns, name, option) for name in ids]
     for k, name in enumerate(asked):
         if name in asked[:k]:
-            raise InputError(f"--id {name!r} is given twice")
+            raise InputError(f"{option} {name!r} is given twice")
     asked += [name for name in known_ids if name in columns and name not in asked]
     known = {*asked, gain}
     found = [
@@ -140,6 +141,7 @@ def read(
     dialect: Dialect | None = None,
     ids: Iterable[str] = (),
     known_ids: Iterable[str] = (),
+    ids_are: tuple[str, str] = ("--id", "an identifier"),
     ids_file: str | None = None,
     normalise: bool = False,
     access: Access | None = None,
@@ -165,6 +167,8 @@ def read(
         Columns that identify the rows, beside those that are found to.
     known_ids : iterable of str
         Columns that identify the rows if the file has them.
+    ids_are : tuple of str
+        The option that names `ids`, and what each of their cells is, for refusals.
     ids_file : str, optional
         A file of identifiers, one a row (`beside`).
     normalise : bool
@@ -201,7 +205,9 @@ def read(
     dialect, ids, known_ids = dialect or Dialect(), tuple(ids), tuple(known_ids)
     kept = (*ids, *known_ids)
     with opened_table(path, dialect, kept, access) as table:
-        found = _reading(table, kind, gain, harm_column, gain_column, ids, known_ids, normalise)
+        found = _reading(
+            table, kind, gain, harm_column, gain_column, ids, known_ids, ids_are, normalise
+        )
         n = table.facts.n
     own = repeats(path, found.ids if ids else {})
     found = replace(found, notes=(*found.notes, *own))
@@ -249,6 +255,7 @@ def _reading(
     gain_column: str | None,
     ids: Iterable[str],
     known_ids: Iterable[str],
+    ids_are: tuple[str, str],
     normalise: bool,
 ) -> Reading:
     path, columns = table.path, table.names
@@ -257,20 +264,23 @@ def _reading(
         name = asked_column(path, columns, gain_column, "--gain-column")
     elif kind not in _OF_CLASSES:
         name = named_column(path, columns, _GAINS)
-        named = [asked_column(path, columns, x, "--id") for x in ids]
+        named = [asked_column(path, columns, x, ids_are[0]) for x in ids]
         if kind == "auto" and name in named and len(columns) > len(named):
             raise InputError(
-                f"{path}: --id {name!r}: a column of that name holds gains; --kind probabilities "
+                f"{path}: {ids_are[0]} {name!r}: a column of that name holds gains; --kind probabilities "
                 f"reads the others, --gain-column {name!r} its gains"
             )
     harms, harm = None, None
     if harm_column is not None:
         harm = asked_column(path, columns, harm_column, "--harm")
         harms = table.vector(harm)
-    roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name, known_ids)
+    roles = _roles(
+        table, [x for x in columns if x == name or x != harm], ids, name, known_ids, ids_are[0]
+    )
+    cells_are = ids_are[1]
     labels, read_at = table.ids(roles.ids)
-    read_ids = read_at and (lambda rows: identified(path, read_at(rows), rows.tolist()))
-    identified(path, labels, range(0 if read_at else table.facts.n))
+    read_ids = read_at and (lambda rows: identified(path, read_at(rows), rows.tolist(), cells_are))
+    identified(path, labels, range(0 if read_at else table.facts.n), cells_are)
     unread = {*roles.ids, *roles.left_out, *([harm] if harm != name else [])}
     rest = [x for x in columns if x not in unread]
     read = rest if name is None else [name]

@@ -125,7 +125,10 @@ def _no_numbers(path: str, table: KnownTable) -> None:
 
 
 def identified(
-    path: str, ids: Mapping[str, Sequence[str]], rows: Sequence[int]
+    path: str,
+    ids: Mapping[str, Sequence[str]],
+    rows: Sequence[int],
+    what: str = "an identifier",
 ) -> Mapping[str, Sequence[str]]:
     """The identifiers of some rows, of which none may be missing.
 
@@ -141,7 +144,7 @@ def identified(
         for row, cell in zip(rows, cells, strict=True):
             if no_id(cell):
                 where = f"{path}: row {row}" + (f", column {name!r}" if name != "0" else "")
-                raise InputError(f"{where}: an identifier is missing: {cell!r}")
+                raise InputError(f"{where}: {what} is missing: {cell!r}")
     return ids
 
 

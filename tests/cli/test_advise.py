@@ -93,7 +93,7 @@ def test_points_that_are_not_like_the_pool_are_told(folder):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--wrong", "none"), "checked.csv: no column 'none'; has gain, wrong"),
+        (("--wrong", "none"), "checked.csv: --wrong: no column 'none'; has gain, wrong"),
         (("--error", 0), "--error 0.0 must be in (0, 1)"),
         (("--harm", "x"), "--harm 'x' must be"),
         (("--gain-column", "none"), "no column 'none'"),

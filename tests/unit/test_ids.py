@@ -96,7 +96,10 @@ REFUSED = {
     ),
     "hole.txt": ("a\nb\n\nd\ne\n", "row 2: an identifier is missing: ''"),
     "nan.csv": ("id\na\nb\nc\nNaN\ne\n", "row 3, column 'id': an identifier is missing: 'NaN'"),
-    "blank.csv": ("id,of\na,1\nb,2\nc, \nd,4\ne,5\n", "row 2, column 'of': an identifier is missing: ' '"),
+    "blank.csv": (
+        "id,of\na,1\nb,2\nc, \nd,4\ne,5\n",
+        "row 2, column 'of': an identifier is missing: ' '",
+    ),
     "gone.txt": (None, "No such file or directory"),
     "empty.txt": ("", "no line, and so no columns"),
     "probabilities.csv": ("p\n0.1\n0.2\n0.3\n0.4\n0.5\n", "0.1 and the like identify no rows"),
