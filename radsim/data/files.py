@@ -45,6 +45,8 @@ class Reading:
         What was read, and as what, in one line.
     read_ids : callable, optional
         Sorted places to a dict as `ids`, of a large file.
+    beside : tuple of str
+        Those names of `ids` that are from a file of their own.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     what: str = ""
     read_ids: Callable[[Array], dict[str, list[str]]] | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -233,6 +236,7 @@ def _together(found: Reading, more: Beside, path: str) -> Reading:
         notes=(*found.notes, *repeats(path, more.ids)),
         what=f"{found.what}; {_from(list(more.ids), path)}",
         read_ids=ids_at if large else None,
+        beside=tuple(more.ids),
     )
 
 
@@ -267,8 +271,8 @@ def _reading(
         named = [asked_column(path, columns, x, ids_are[0]) for x in ids]
         if kind == "auto" and name in named and len(columns) > len(named):
             raise InputError(
-                f"{path}: {ids_are[0]} {name!r}: a column of that name holds gains; --kind probabilities "
-                f"reads the others, --gain-column {name!r} its gains"
+                f"{path}: {ids_are[0]} {name!r}: a column of that name holds gains; --kind "
+                f"probabilities reads the others, --gain-column {name!r} its gains"
             )
     harms, harm = None, None
     if harm_column is not None:

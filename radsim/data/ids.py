@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,8 +57,8 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     Raises
     ------
     InputError
-        If there are more or fewer, one is missing, or a column holds fractions or has a number for a
-        name; naming the row.
+        If there are more or fewer, one is missing, a column holds fractions, or its
+        name is a number; naming the row.
 
     Examples
     --------
