@@ -89,7 +89,7 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
 
     def checked(columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> dict[str, list[str]]:
         found = identified(path, columns, rows)
-        return {called[name]: list(column) for name, column in found.items()}
+        return {called[name]: column for name, column in found.items()}
 
     for name, column in cells.items():
         if column and all(_fraction(cell) for cell in column):
@@ -129,7 +129,7 @@ def identified(
     ids: Mapping[str, Sequence[str]],
     rows: Sequence[int],
     what: str = "an identifier",
-) -> Mapping[str, Sequence[str]]:
+) -> dict[str, list[str]]:
     """The identifiers of some rows, of which none may be missing.
 
     Examples
@@ -145,7 +145,7 @@ def identified(
             if no_id(cell):
                 where = f"{path}: row {row}" + (f", column {name!r}" if name != "0" else "")
                 raise InputError(f"{where}: {what} is missing: {cell!r}")
-    return ids
+    return {name: list(cells) for name, cells in ids.items()}
 
 
 def _fraction(cell: str) -> bool:

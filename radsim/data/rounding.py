@@ -175,8 +175,9 @@ def _divided_safely(table: Array) -> Array:
 
 
 def _meant(found: _Sums, slack: float) -> str:
-    """What numbers below 0 look like."""
-    if found.least >= -slack:
+    """What numbers below 0 or above 1 look like; shares have the same sum in all rows."""
+    low, high = found.sums
+    if found.least >= -slack and low > 0.95 * high:
         return ""
     if found.most <= slack:
         return "log-probabilities are read by --logprobs, logits by --logits; "
@@ -225,8 +226,7 @@ def _off(blocks: Blocks, names: list[str], slack: float) -> str:
 def _way_on(blocks: Blocks, names: list[str], k: int, slack: float, hint: str) -> str:
     others = (np.abs(np.delete(table, k, axis=1).sum(axis=1) - 1) for table in blocks())
     if len(names) > 2 and all((off <= slack).all() for off in others):
-        return hint + _leave_out(names[k])
-    hint = hint or "logits are read by --logits; "  # logits need not be below 0 anywhere
+        return _leave_out(names[k])
     return (
         f"{hint}--normalise divides each row by its sum, {_OTHER}, --decimal , reads decimal commas"
     )

@@ -110,6 +110,9 @@ def test_logits_that_are_nowhere_below_0_have_their_hint(tmp_path):
         InputError, match=r"3\.25 is above 1; logits are read by --logits; --normal"
     ):
         read(str(tmp_path / "z.npy"))
+    np.save(tmp_path / "percent.npy", [[75, 25], [60.5, 39.5]])
+    with pytest.raises(InputError, match="75 is above 1; --normalise divides"):
+        read(str(tmp_path / "percent.npy"))
     (tmp_path / "p.csv").write_text("a,b,age\n0.5,0.5,40\n0.25,0.75,33\n")
     with pytest.raises(InputError, match="40 is above 1; without column 'age' they sum to 1"):
         read(str(tmp_path / "p.csv"))
