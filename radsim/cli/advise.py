@@ -30,7 +30,7 @@ from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import refuse
 from radsim.data.files import Reading
 from radsim.data.stored_columns import in_memory
-from radsim.data.text import InputError, number
+from radsim.data.text import number
 from radsim.door import Array
 
 # How a column says right and wrong.
@@ -82,12 +82,7 @@ def _harms(rule: str, amount: Any, points: Reading, checked: Reading) -> dict[st
 
 def _read(file: str, harm: tuple[str, Any], wrong: str, **options: Any) -> Reading:
     """The checked points, with their answers among the identifiers, which they are not."""
-    try:
-        found = read_file(file, harm, ids=[wrong], **options)
-    except InputError as error:
-        if f"no column {wrong!r};" in str(error):
-            error.add_note("--wrong NAME names the column that says which answers are wrong")
-        raise
+    found = read_file(file, harm, ids=[wrong], ids_are=("--wrong", "right or wrong"), **options)
     if found.n < 2:
         raise ValueError(f"{file}: has {found.n} checked point, advice needs at least 2")
     return found

@@ -206,7 +206,17 @@ def budget_of(text: str, *, capped: bool = True) -> Callable[[int], float]:
             ) from None
         if not 0 < amount < float("inf"):
             raise ValueError(f"--budget {text} must be finite and positive")
-        return lambda n: amount
+
+        def spent(n: int) -> float:
+            if amount < 1:
+                part = Fraction(repr(amount))
+                raise ValueError(
+                    f"--budget {text}: {_shown(part)} of the {_points(n)}, or {text} of one query? "
+                    f"The first is --budget {_shown(part)}, the second --budget {_shown(part / n)}"
+                )
+            return amount
+
+        return spent
     if share <= 0:
         raise ValueError(f"--budget {text} must be above 0%")
     if share > 10**300:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import typer
@@ -67,21 +67,49 @@ def _check_picks(file: Path, proof: Proof, gains: np.ndarray) -> None:
                 raise Refused(f"{file}: row {k}, {name}: expected {value}, found {cell!r:.60}")
 
 
-def _check_ids(file: str, proof: Proof, reading: Reading) -> list[str]:
-    """The reader's own identifiers at the picks are the proof's; says which it has not."""
-    own, words = reading.ids_at(np.array(proof.picks, dtype=int)), []
+class _Compared(NamedTuple):
+    """Names of the proof's identifiers that were compared with the reader's own, and the others."""
+
+    words: list[str]
+    checked: list[str]
+    not_checked: list[str]
+
+
+def _check_ids(file: str, proof: Proof, reading: Reading, asked: bool) -> _Compared:
+    """The reader's own identifiers at the picks are the proof's; says which it has not.
+
+    `asked` says whether identifiers of the reader were named, in `file` or in a file beside it.
+    """
+    own, found = reading.ids_at(np.array(proof.picks, dtype=int)), _Compared([], [], [])
+    lacking = [name for name, *_ in proof.ids if name not in own]
+    beside = list(reading.beside)
+    # One column of a file of identifiers is that one, whatever it is called.
+    called = dict(zip(lacking, beside, strict=True)) if len(lacking) == len(beside) == 1 else {}
+    if beside and lacking and not called:
+        raise ValueError(
+            f"{file}: --ids: no column {lacking[0]!r}, which the proof names; has "
+            f"{', '.join(beside)}"
+        )
+    if asked and not proof.ids:
+        found.words.append("ids        NOT CHECKED, the proof holds none")
+        found.not_checked.append("ids")
     for name, *texts in proof.ids:
-        mine = own.get(name)
+        mine = own.get(called.get(name, name))
         if mine is None:
-            words.append(f"ids        {name}: NOT CHECKED, {file} has none; --ids names their file")
+            found.words.append(
+                f"ids        {name}: NOT CHECKED, {file} has none; --ids names their file"
+            )
+            found.not_checked.append(f"ids {name}")
             continue
         for k, (right, text) in enumerate(zip(mine, texts, strict=True)):
             if right != text:
                 raise Refused(
                     f"ids: row {proof.picks[k]}, {name}: expected {right!r:.60}, found {text!r:.60}"
                 )
-        words.append(f"ids        {name}: those of your rows")
-    return words
+        other = f", in {file} called {called[name]}" if name in called else ""
+        found.words.append(f"ids        {name}: those of your rows{other}")
+        found.checked.append(f"ids {name}")
+    return found
 
 
 def _words(proof: Proof, n: int, found: Certificate) -> list[str]:
@@ -176,7 +204,7 @@ def check_command(
             harms = np.full(len(values), amount) if rule == "constant" else amount * values
         try:
             proved = check_proof(found, found.game(values, harms))
-            identified = _check_ids(ids_file or gains, found, reading)
+            identified = _check_ids(ids_file or gains, found, reading, bool(ids_file or ids))
             if picks is not None:
                 _check_picks(picks, found, values)
         except Refused as error:
@@ -187,6 +215,7 @@ def check_command(
     except (ValueError, OSError) as error:
         raise refuse(error) from None
     low, high = proved.interval
+    file = "file of picks"
     say_document(
         lambda: {
             "proved": True,
@@ -200,9 +229,11 @@ def check_command(
             "design": found.design,
             "seed": found.seed,
             "picks": list(found.picks),
+            "checked": ["value", "picks", *identified.checked, *([file] if picks else [])],
+            "not_checked": [*identified.not_checked, *([] if picks else [file])],
         }
     )
     say(f"PROVED     {proof}, from {gains}, in exact arithmetic")
-    say(f"reading    {reading.what}", *_words(found, len(values), proved), *identified)
+    say(f"reading    {reading.what}", *_words(found, len(values), proved), *identified.words)
     if picks is not None:
         say(f"           and {picks} holds them")

@@ -119,6 +119,7 @@ def read_file(
     normalise: bool,
     ids_file: str | None = None,
     known_ids: Sequence[str] = (),
+    ids_are: tuple[str, str] = ("--id", "an identifier"),
     allow_scheme: Sequence[str] | None = None,
     most_bytes: int | None = None,
 ) -> Reading:
@@ -139,6 +140,7 @@ def read_file(
         dialect=Dialect(sep, decimal, header),
         ids=ids or (),
         known_ids=known_ids,
+        ids_are=ids_are,
         ids_file=ids_file,
         normalise=normalise,
         access=Access(tuple(allow_scheme or ()), most_bytes),

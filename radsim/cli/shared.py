@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from radsim.cli.printing import complain, say
+from radsim.cli.printing import asked_for, complain, say
 from radsim.cli.signals import Stopped
 from radsim.door import each_of
 from radsim.extras import needed
@@ -75,6 +75,15 @@ def _check_name(option: str, path: Path) -> None:
         )
 
 
+def _printed_to(path: Path) -> bool:
+    """Whether what is written to a path comes where standard output goes."""
+    try:
+        place, out = os.stat(path), os.fstat(1)
+    except (OSError, ValueError):
+        return False
+    return os.path.samestat(place, out) and not os.path.samestat(place, os.stat(os.devnull))
+
+
 def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] = ()) -> None:
     """Refuse files that could not be written, before the work; a key is the option that names one.
 
@@ -85,6 +94,8 @@ def check_files(files: Mapping[str, Path | None], inputs: Iterable[str | Path] =
         if path is None:
             continue
         _check_name(option, path)
+        if asked_for("document") and _printed_to(path):
+            raise ValueError(f"{option} {path}: --json prints there; give another file")
         for other, words in taken.items():
             if same_file(path, other):
                 raise ValueError(f"{option} {path}: that is {words}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 
-from radsim.analysis.figures import first_rows, rows_of
+from radsim.analysis.figures import Answer, first_rows, rows_of
 from radsim.cli.amounts import budget_of, fear_of, harm_of
 from radsim.cli.answers import Question, figure_rows, picked, reply_to
 from radsim.cli.inputs import (
@@ -31,7 +32,9 @@ from radsim.cli.inputs import (
 )
 from radsim.cli.printing import complain, say, say_document, say_table
 from radsim.cli.shared import attempt, check_files, check_picture, refuse
+from radsim.data.files import Reading
 from radsim.door import count, one_of
+from radsim.proof import MOST_CHECKED
 from radsim.sampling import DESIGNS
 from radsim.solution import SolveError
 from radsim.solvers import SOLVERS
@@ -53,6 +56,17 @@ def _read_again(file: str, pieces: Iterator[str]) -> Iterator[str]:
         yield from pieces
     except OSError as error:
         raise ValueError(f"{file}: {error.strerror or error}") from None
+
+
+def _picks(answered: Answer, found: Reading) -> dict[str, Any]:
+    """The rows drawn, the inclusion probability of each, and their identifiers."""
+    drawn = list(rows_of(answered))
+    places = np.concatenate([np.empty(0, dtype=int), *(rows.place for rows in drawn)])
+    return {
+        "picks": places.tolist(),
+        "inclusion_probabilities": [q for rows in drawn for q in rows.inclusion.tolist()],
+        "ids": found.ids_at(places),
+    }
 
 
 def solve_command(
@@ -163,6 +177,11 @@ def solve_command(
             raise ValueError(f"--picture {idle}: has no meaning without --plot")
         count(seed, "--seed")
         fear = fear_of(mistakes, rate, checked, wrong, delta)
+        if proof is not None and fear.validation and fear.validation[0] > MOST_CHECKED:
+            raise ValueError(
+                f"--checked {checked}: a proof holds at most {MOST_CHECKED} points checked; "
+                "go on without --proof"
+            )
         spent = budget_of(budget, capped=capped)
         draw = design or ("pivotal" if capped else "iid")
         found = read_file(
@@ -221,6 +240,7 @@ def solve_command(
             written.append(attempt("--proof", write_whole, proof, reply.proof))
     except ValueError as error:
         raise refuse(error) from None
+    checks = ("checked", "wrong", "delta")
     # After the work: what is refused is one line.
     for note in found.notes:
         complain(f"radsim: {note}")
@@ -241,7 +261,8 @@ def solve_command(
             "design": draw,
             "seed": seed,
             **asdict(answered.figures),
-            "picks": [place for rows in rows_of(answered) for place in rows.place.tolist()],
+            "validation": fear.validation and dict(zip(checks, fear.validation, strict=True)),
+            **_picks(answered, found),
         }
     )
     say(f"read: {found.what}")

@@ -18,7 +18,9 @@ __all__ = [
     "identifies",
     "missing",
     "named_id",
+    "no_id",
     "textual",
+    "without_id",
 ]
 
 # Names of columns that identify the rows, beside those that end in id.
@@ -76,6 +78,32 @@ def missing(cell: Any) -> bool:
     (True, False)
     """
     return isinstance(cell, str) and not cell.strip()
+
+
+def no_id(cell: Any) -> bool:
+    """Whether a cell identifies no row: it is blank, or a word for a missing value.
+
+    Examples
+    --------
+    >>> no_id(" "), no_id("NaN"), no_id("7")
+    (True, True, False)
+    """
+    return str(cell).strip().casefold() in ("", "nan", "none", "<na>", "nat")
+
+
+def without_id(cells: Any) -> int | None:
+    """The first row that lacks an identifier in a column where all others have one.
+
+    Examples
+    --------
+    >>> without_id(["a", "", "b"]), without_id(["a", "b"]), without_id(["0.5", "", "1"])
+    (1, None, None)
+    """
+    blank = [row for row, cell in enumerate(cells) if no_id(cell)]
+    rest = [cell for cell in cells if not no_id(cell)]
+    values = column_floats(rest)
+    whole = bool(np.all(np.isfinite(values) & (values == np.floor(values))))
+    return blank[0] if blank and (whole or textual(rest)) else None
 
 
 def textual(cells: Any) -> bool:

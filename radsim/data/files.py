@@ -10,8 +10,9 @@ import numpy as np
 
 from radsim.data.answers import TOP
 from radsim.data.gains import softmax
-from radsim.data.ids import Beside, beside, picked_ids, repeats
+from radsim.data.ids import Beside, beside, identified, picked_ids, repeats
 from radsim.data.known_table import LARGE, KnownTable, opened_table
+from radsim.data.named_columns import asked_column, listed_names, named_column
 from radsim.data.sources import Access
 from radsim.data.stored_columns import Column
 from radsim.data.text import Dialect, InputError
@@ -22,7 +23,7 @@ __all__ = ["KINDS", "LARGE", "InputError", "Reading", "read", "read_probabilitie
 # What a file may be said to hold.
 KINDS = ("auto", "gains", "probabilities", "logits", "logprobs")
 _OF_CLASSES = KINDS[2:]
-# Names of columns that hold gains; letter case and blanks around a name say nothing.
+# Names of columns that hold gains.
 _GAINS = ("gain", "gains")
 
 
@@ -44,6 +45,8 @@ class Reading:
         What was read, and as what, in one line.
     read_ids : callable, optional
         Sorted places to a dict as `ids`, of a large file.
+    beside : tuple of str
+        Those names of `ids` that are from a file of their own.
 
     Examples
     --------
@@ -57,6 +60,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     what: str = ""
     read_ids: Callable[[Array], dict[str, list[str]]] | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -84,33 +88,6 @@ class Reading:
         return picked_ids(self.ids, self.read_ids, places)
 
 
-def _found(path: str, columns: Iterable[str], names: Iterable[str]) -> str | None:
-    """The column of one of these names: as it is written, or but for letter case and blanks."""
-    names, columns = tuple(names), tuple(columns)
-    plain = {name.strip().casefold() for name in names}
-    like = [name for name in columns if name.strip().casefold() in plain]
-    like += [name for name in columns if name.rpartition(".")[0] in like]  # named twice
-    exact = [name for name in names if name in like]
-    if len(like) > 1 and not (exact and f"{exact[0]}.1" not in like):
-        words = " or ".join(map(repr, like))
-        raise InputError(f"{path}: which column, {words}? --gain-column NAME says which of gains")
-    return exact[0] if exact else like[0] if like else None
-
-
-def _asked(path: str, columns: Iterable[str], name: str) -> str:
-    found = _found(path, columns, [name])
-    if found is None:
-        raise InputError(f"{path}: no column {name!r}; has {_listed(columns)}")
-    return found
-
-
-def _listed(names: Iterable[str], *, counted: bool = True) -> str:
-    """Some names; `counted` says how many there are, if not all are told."""
-    words = [" ".join(name.split())[:40] for name in names]
-    more = (f", ... ({len(words)} in all)" if counted else ", ...") if len(words) > 6 else ""
-    return ", ".join(words[:6]) + more
-
-
 class _Roles(NamedTuple):
     """Columns that identify the rows, those that are not read, and why."""
 
@@ -125,10 +102,14 @@ def _roles(
     ids: Iterable[str] = (),
     gain: str | None = None,
     known_ids: Iterable[str] = (),
+    option: str = "--id",
 ) -> _Roles:
     """What the columns are that hold neither gains nor probabilities."""
     facts, place = table.facts, table.rows.places.__getitem__
-    asked = [_asked(table.path, columns, name) for name in ids]
+    asked = [asked_column(table.path, columns, name, option) for name in ids]
+    for k, name in enumerate(asked):
+        if name in asked[:k]:
+            raise InputError(f"{option} {name!r} is given twice")
     asked += [name for name in known_ids if name in columns and name not in asked]
     known = {*asked, gain}
     found = [
@@ -143,6 +124,13 @@ def _roles(
     # Separators at the ends of all lines.
     empty = [x for x in columns if x.startswith("Unnamed: ") and facts.empty(place(x))]
     notes += [f"column {name!r} is empty, and is not read" for name in empty]
+    for name in columns:
+        row = facts.without_id.get(place(name))
+        if row is None or name in known or name in empty:
+            continue
+        if gain is None:
+            raise InputError(f"{table.path}: row {row}, column {name!r}: an identifier is missing")
+        notes.append(f"column {name!r} is not read: row {row} has no identifier")
     return _Roles([*asked, *found], [*counting, *empty], notes)
 
 
@@ -156,6 +144,7 @@ def read(
     dialect: Dialect | None = None,
     ids: Iterable[str] = (),
     known_ids: Iterable[str] = (),
+    ids_are: tuple[str, str] = ("--id", "an identifier"),
     ids_file: str | None = None,
     normalise: bool = False,
     access: Access | None = None,
@@ -181,6 +170,8 @@ def read(
         Columns that identify the rows, beside those that are found to.
     known_ids : iterable of str
         Columns that identify the rows if the file has them.
+    ids_are : tuple of str
+        The option that names `ids`, and what each of their cells is, for refusals.
     ids_file : str, optional
         A file of identifiers, one a row (`beside`).
     normalise : bool
@@ -212,10 +203,14 @@ def read(
     """
     if gain_column is not None and kind in _OF_CLASSES:
         raise InputError(f"--gain-column {gain_column!r} names gains, and {kind} were asked for")
+    if path == "-" and ids_file == "-":
+        raise InputError("standard input is named twice: it holds the gains, or --ids, not both")
     dialect, ids, known_ids = dialect or Dialect(), tuple(ids), tuple(known_ids)
     kept = (*ids, *known_ids)
     with opened_table(path, dialect, kept, access) as table:
-        found = _reading(table, kind, gain, harm_column, gain_column, ids, known_ids, normalise)
+        found = _reading(
+            table, kind, gain, harm_column, gain_column, ids, known_ids, ids_are, normalise
+        )
         n = table.facts.n
     own = repeats(path, found.ids if ids else {})
     found = replace(found, notes=(*found.notes, *own))
@@ -241,6 +236,7 @@ def _together(found: Reading, more: Beside, path: str) -> Reading:
         notes=(*found.notes, *repeats(path, more.ids)),
         what=f"{found.what}; {_from(list(more.ids), path)}",
         read_ids=ids_at if large else None,
+        beside=tuple(more.ids),
     )
 
 
@@ -252,7 +248,7 @@ def _from(names: list[str], path: str) -> str:
 
 
 def _counted(names: list[str], word: str = "column") -> str:
-    return f"{word}{'s' * (len(names) > 1)} {_listed(names)}"
+    return f"{word}{'s' * (len(names) > 1)} {listed_names(names)}"
 
 
 def _reading(
@@ -263,30 +259,42 @@ def _reading(
     gain_column: str | None,
     ids: Iterable[str],
     known_ids: Iterable[str],
+    ids_are: tuple[str, str],
     normalise: bool,
 ) -> Reading:
     path, columns = table.path, table.names
     name = None
     if gain_column is not None:
-        name = _asked(path, columns, gain_column)
+        name = asked_column(path, columns, gain_column, "--gain-column")
     elif kind not in _OF_CLASSES:
-        name = _found(path, columns, _GAINS)
+        name = named_column(path, columns, _GAINS)
+        named = [asked_column(path, columns, x, ids_are[0]) for x in ids]
+        if kind == "auto" and name in named and len(columns) > len(named):
+            raise InputError(
+                f"{path}: {ids_are[0]} {name!r}: a column of that name holds gains; --kind "
+                f"probabilities reads the others, --gain-column {name!r} its gains"
+            )
     harms, harm = None, None
     if harm_column is not None:
-        harm = _asked(path, columns, harm_column)
+        harm = asked_column(path, columns, harm_column, "--harm")
         harms = table.vector(harm)
-    roles = _roles(table, [x for x in columns if x == name or x != harm], ids, name, known_ids)
-    labels, read_ids = table.ids(roles.ids)
+    roles = _roles(
+        table, [x for x in columns if x == name or x != harm], ids, name, known_ids, ids_are[0]
+    )
+    cells_are = ids_are[1]
+    labels, read_at = table.ids(roles.ids)
+    read_ids = read_at and (lambda rows: identified(path, read_at(rows), rows.tolist(), cells_are))
+    identified(path, labels, range(0 if read_at else table.facts.n), cells_are)
     unread = {*roles.ids, *roles.left_out, *([harm] if harm != name else [])}
     rest = [x for x in columns if x not in unread]
     read = rest if name is None else [name]
     if kind == "logprobs":  # a log of answers holds more than these
         read = [x for x in rest if x.startswith(f"{TOP}.")] or rest
     if not read:
-        raise InputError(f"{path}: no column of gains; has {_listed(columns)}")
+        raise InputError(f"{path}: no column of gains; has {listed_names(columns)}")
     if kind == "gains" and len(read) > 1:
         raise InputError(
-            f"{path}: {len(read)} columns and none is named 'gain': {_listed(read)}; "
+            f"{path}: {len(read)} columns and none is named 'gain': {listed_names(read)}; "
             "--gain-column NAME says which"
         )
     gains, what, more = _gains(table, read, kind, gain, normalise, name is not None)
@@ -295,7 +303,7 @@ def _reading(
     if roles.ids:
         parts.append(f"{_counted(roles.ids)} kept as id{'s' * (len(roles.ids) > 1)}")
     others = [x for x in rest if x not in read]
-    parts += [f"not read: {_listed(others)}"] * bool(others)
+    parts += [f"not read: {listed_names(others)}"] * bool(others)
     notes = (*table.rows.notes, *roles.notes, *more)
     return Reading(gains, harms, labels, notes, "; ".join(parts), read_ids)
 
@@ -304,8 +312,13 @@ def _gains(
     table: KnownTable, names: list[str], kind: str, gain: str, normalise: bool, named: bool
 ) -> tuple[Array | Column, str, list[str]]:
     """Gains from columns, what they were read as, and notes on the reading."""
-    n, listed = len(names), _listed(names, counted=False)
+    n, listed = len(names), listed_names(names, counted=False)
     if kind == "gains" or (kind == "auto" and n == 1):
+        if gain != "margin":
+            raise InputError(
+                f"{table.path}: column {names[0]!r} holds gains, and --gain {gain} makes them of "
+                "class probabilities; leave it out, or --kind probabilities"
+            )
         gains, more = table.vector(names[0]), []
         if kind == "auto" and not named and table.at_most_one(gains):
             more = [
@@ -374,7 +387,7 @@ def read_probabilities(
         unread = {*roles.ids, *roles.left_out}
         rest = [name for name in columns if name not in unread]
         if not rest:
-            raise InputError(f"{path}: no column of probabilities; has {_listed(columns)}")
+            raise InputError(f"{path}: no column of probabilities; has {listed_names(columns)}")
         if logits:
             return np.concatenate([*map(softmax, table.finite(rest)())]), tuple(notes)
         divide, more = table.probabilities(rest, normalise=normalise)

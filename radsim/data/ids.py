@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from radsim.data.known_table import opened_table
+from radsim.data.columns import named_id, no_id
+from radsim.data.known_table import KnownTable, opened_table
 from radsim.data.sources import Access
-from radsim.data.tables import is_plain_text
-from radsim.data.text import Dialect, InputError, number
+from radsim.data.tables import is_plain_text, is_text
+from radsim.data.text import Dialect, InputError, like_number, number
 from radsim.door import Array
 
-__all__ = ["Beside", "beside", "picked_ids", "repeats"]
+__all__ = ["Beside", "beside", "identified", "picked_ids", "repeats"]
 
 # A separator that no line has: each is one identifier, whatever it holds.
 _NEVER = "\x1f"
@@ -56,7 +57,8 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     Raises
     ------
     InputError
-        If there are more or fewer, one is missing, or a column holds fractions; naming the row.
+        If there are more or fewer, one is missing, a column holds fractions, or its
+        name is a number; naming the row.
 
     Examples
     --------
@@ -79,13 +81,15 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
                 + (f"; in such a file {way_on}" if abs(found - n) == 1 else "")
             )
         cells, read_at = table.ids(names)
+        if plain:
+            _no_name(path, str(next(table.rows.blocks()).at(0, [0])[0]))
+        elif is_text(path):
+            _no_numbers(path, table)
     called = {name: "id" if plain or names == ["0"] else name for name in names}
 
-    def checked(columns: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> dict[str, list[str]]:
-        return {
-            called[name]: [_text(path, cell, row) for cell, row in zip(column, rows, strict=True)]
-            for name, column in columns.items()
-        }
+    def checked(columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> dict[str, list[str]]:
+        found = identified(path, columns, rows)
+        return {called[name]: column for name, column in found.items()}
 
     for name, column in cells.items():
         if column and all(_fraction(cell) for cell in column):
@@ -96,10 +100,52 @@ def beside(path: str, n: int, of: str, access: Access | None = None) -> Beside:
     return Beside(empty, lambda rows: checked(read_at(rows), rows.tolist()))
 
 
-def _text(path: str, cell: str, row: int) -> str:
-    if cell.strip().casefold() in ("", "nan", "none", "<na>", "nat"):
-        raise InputError(f"{path}: row {row}: an identifier is missing: {cell!r}")
-    return cell
+def _no_name(path: str, first: str) -> None:
+    """Refuse the name of a column as the identifier of a row: all others would be one row off."""
+    plain = first.strip().casefold()
+    if named_id(first) or named_id(plain) or plain in ("name", "names"):
+        raise InputError(
+            f"{path}: row 0: {first!r} looks like the name of a column, and in such a file the "
+            "first line is an identifier: leave it out, or call the file .csv"
+        )
+
+
+def _no_numbers(path: str, table: KnownTable) -> None:
+    """Refuse an identifier as the name of its column: it would be lost, and all others one off.
+
+    0, 1, 2, ... are pandas' names of columns, which are doubtful above numbers alone.
+    """
+    for place, name in enumerate(table.names):
+        counts = name == str(place) and place not in table.facts.no_number
+        if like_number(name) and (counts or name != str(place)):
+            raise InputError(
+                f"{path}: the first line names the columns, and {name!r} is no name: put a line "
+                "such as id above it, or change that one"
+            )
+
+
+def identified(
+    path: str,
+    ids: Mapping[str, Sequence[str]],
+    rows: Sequence[int],
+    what: str = "an identifier",
+) -> dict[str, list[str]]:
+    """The identifiers of some rows, of which none may be missing.
+
+    Examples
+    --------
+    >>> identified("gains.csv", {"id": ["7", "8"]}, [0, 1])
+    {'id': ['7', '8']}
+    >>> identified("gains.csv", {"id": ["7", ""]}, [0, 3])
+    Traceback (most recent call last):
+    radsim.data.text.InputError: gains.csv: row 3, column 'id': an identifier is missing: ''
+    """
+    for name, cells in ids.items():
+        for row, cell in zip(rows, cells, strict=True):
+            if no_id(cell):
+                where = f"{path}: row {row}" + (f", column {name!r}" if name != "0" else "")
+                raise InputError(f"{where}: {what} is missing: {cell!r}")
+    return {name: list(cells) for name, cells in ids.items()}
 
 
 def _fraction(cell: str) -> bool:

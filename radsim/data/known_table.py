@@ -25,6 +25,8 @@ __all__ = ["LARGE", "KnownTable", "opened_table"]
 
 # Points of which the numbers stay in memory.
 LARGE = 1 << 20
+# Rows of fewer points may be of whole numbers by chance.
+FEW = 3
 # What gains and class probabilities are.
 _GAIN = "finite non-negative"
 
@@ -128,7 +130,28 @@ class KnownTable:
                 f"{self.path}: all rows are in [0, 1] and sum to 1: class probabilities, and no "
                 "logits; leave out --logits"
             )
+        self._alike(tables, names)
         return self._stored(gains_from_logits(x, gain) for x in tables())
+
+    def _alike(self, tables: Callable[[], Iterator[Array]], names: list[str]) -> None:
+        """Refuse a column of whole numbers beside fractions, such as an age or a label.
+
+        A column of zeros is the logit of a reference class.
+        """
+        if self.facts.n < FEW:
+            return
+        whole, zero = np.ones((2, len(names)), dtype=bool)
+        for table in tables():
+            whole &= (table == np.floor(table)).all(axis=0)
+            zero &= (table == 0).all(axis=0)
+        doubtful = np.flatnonzero(whole & ~zero)
+        if len(doubtful) and not whole.all():
+            name = names[int(doubtful[0])]
+            raise InputError(
+                f"{self.path}: column {name!r} holds whole numbers, and others fractions: is it a "
+                f"logit? If not, --id {name!r} leaves it out; if so, add 0.5 to all columns of "
+                "logits, which changes no probability"
+            )
 
     def gains_of_logprobs(self, names: list[str], gain: str) -> Array | Column:
         """Gains from columns of log-probabilities of the likeliest answers."""

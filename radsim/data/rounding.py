@@ -175,8 +175,9 @@ def _divided_safely(table: Array) -> Array:
 
 
 def _meant(found: _Sums, slack: float) -> str:
-    """What numbers below 0 look like."""
-    if found.least >= -slack:
+    """What numbers below 0 or above 1 look like; shares have the same sum in all rows."""
+    low, high = found.sums
+    if found.least >= -slack and low > 0.95 * high:
         return ""
     if found.most <= slack:
         return "log-probabilities are read by --logprobs, logits by --logits; "
@@ -193,7 +194,7 @@ def _outside(blocks: Blocks, names: list[str], slack: float, anyway: bool, hint:
             words = f"row {n + i}, column {names[k]!r}: {table[i, k]:.6g} is"
             if table[i, k] < 0:
                 return f"{words} no probability: negative; {hint}{_OTHER}"
-            return f"{words} above 1; {hint}{_way_on(blocks, names, k, slack)}"
+            return f"{words} above 1; {_way_on(blocks, names, k, slack, hint)}"
         n += len(table)
     raise AssertionError("an entry was outside in the first pass")
 
@@ -222,11 +223,13 @@ def _off(blocks: Blocks, names: list[str], slack: float) -> str:
     )
 
 
-def _way_on(blocks: Blocks, names: list[str], k: int, slack: float) -> str:
+def _way_on(blocks: Blocks, names: list[str], k: int, slack: float, hint: str) -> str:
     others = (np.abs(np.delete(table, k, axis=1).sum(axis=1) - 1) for table in blocks())
     if len(names) > 2 and all((off <= slack).all() for off in others):
         return _leave_out(names[k])
-    return f"--normalise divides each row by its sum, {_OTHER}, --decimal , reads decimal commas"
+    return (
+        f"{hint}--normalise divides each row by its sum, {_OTHER}, --decimal , reads decimal commas"
+    )
 
 
 def _leave_out(name: str) -> str:

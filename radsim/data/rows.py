@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from radsim.data.columns import column_floats, counting, missing, named_id, textual
+from radsim.data.columns import column_floats, counting, missing, named_id, textual, without_id
 from radsim.data.sources import Access, Scratch
 from radsim.data.stored_columns import Column, from_open_file, numbers_at
 from radsim.door import Array
@@ -225,6 +225,8 @@ class Facts:
         self._named = {k for k, name in enumerate(names) if named_id(name)}
         self._whole = set(self._named)
         self._from = {k: {0, 1} for k, name in enumerate(names) if name.startswith("Unnamed: ")}
+        # Of a column named so that would identify them but for a row: that row.
+        self.without_id: dict[int, int | None] = {}
         self._textual = set(range(len(names)))
         self._empty = set(range(len(names)))
         for block in rows.blocks():
@@ -242,6 +244,11 @@ class Facts:
                 self._numbers(place, values[:, j], block.matrix[:, j])
         for place, cells in block.cells.items():
             self._column(place, cells, decimal)
+            if place in self._named and place not in self._textual | self._whole | set(
+                self.without_id
+            ):
+                row = without_id(listed(cells))
+                self.without_id[place] = None if row is None else self.n + row
         self.n += block.n
 
     def _numbers(self, place: int, values: Array, cells: Any) -> None:

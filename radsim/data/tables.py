@@ -20,7 +20,7 @@ from radsim.data.text import Dialect, InputError, Table, text_table
 from radsim.data.text_rows import NotText, decoded, text_rows
 from radsim.extras import needed
 
-__all__ = ["FORMATS", "PACKED", "is_plain_text", "opened_rows", "read_table", "refusals"]
+__all__ = ["FORMATS", "PACKED", "is_plain_text", "is_text", "opened_rows", "read_table", "refusals"]
 
 
 def _text(content: bytes, dialect: Dialect) -> Table:
@@ -148,6 +148,17 @@ def is_plain_text(path: str) -> bool:
     return _suffix(path) not in FORMATS or _suffix(path) == ".txt"
 
 
+def is_text(path: str) -> bool:
+    """Whether a file is text of rows and columns: CSV, TSV, or any suffix that is no format.
+
+    Examples
+    --------
+    >>> is_text("ids.tsv"), is_text("ids"), is_text("ids.npy")
+    (True, True, False)
+    """
+    return FORMATS.get(_suffix(path), _text) in (_text, _tabs)
+
+
 def _suffix(path: str) -> str:
     suffixes = suffixes_of(path)
     if suffixes and suffixes[-1] in PACKED:
@@ -203,7 +214,7 @@ def opened_rows(
     """
     access, suffix = access or Access(), _suffix(path)
     with refusals(path), opened(path, access) as source:
-        if FORMATS.get(suffix, _text) in (_text, _tabs):
+        if is_text(path):
             if suffix in (".tsv", ".tab"):
                 dialect = _tabbed(dialect)
             yield kept_rows(text_rows(source.stream, dialect, asked), access)

@@ -95,10 +95,7 @@ def test_points_that_are_not_like_the_pool_are_told(folder):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (
-            ("--wrong", "none"),
-            "checked.csv: no column 'none'; has gain, wrong; --wrong NAME names the column",
-        ),
+        (("--wrong", "none"), "checked.csv: --wrong: no column 'none'; has gain, wrong"),
         (("--error", 0), "--error 0 must be in (0, 1), such as 5% or 0.05"),
         (("--error", "200%"), "--error 200% must be in (0, 1), such as 5% or 0.05"),
         (("--error", "few"), "--error few must be in (0, 1), such as 5% or 0.05"),

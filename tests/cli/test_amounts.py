@@ -125,3 +125,19 @@ def test_shares_are_rounded_once():
 @pytest.mark.parametrize("text", ["12", "%", "1_0%", "１%", "12%%", "nan%", "inf%", "1e9999%", ""])
 def test_what_is_no_percentage_is_none(text):
     assert share_of(text) is None
+
+
+@pytest.mark.parametrize("command", ["solve", "simulate", "attack"])
+def test_a_budget_below_one_query_has_two_meanings(command, tmp_path):
+    """0.1 is 10% of the 100 points, or 0.1% of them: a tenth of a query."""
+    path = tmp_path / "pool.csv"
+    path.write_text(POOL)
+    where = {"solve": [path], "simulate": ["--file", path], "attack": ["margin", "--file", path]}
+    found = call(command, *where[command], "--mistakes", "3", "--budget", "0.1")
+    assert found.exit_code == 2, found.output
+    assert (
+        "--budget 0.1: 10% of the 100 points, or 0.1 of one query? The first is --budget 10%, "
+        "the second --budget 0.1%" in found.stderr
+    )
+    assert found.stderr.count("\n") == 1
+    assert budget_of("0.1%")(100) == 0.1

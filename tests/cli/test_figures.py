@@ -51,7 +51,8 @@ REGIMES = {
 def test_each_figure_is_what_it_says(regime):
     gains, feared, budget, rest = REGIMES[regime]
     text = "gain\n" + "\n".join(map(str, gains)) + "\n"
-    given = ["solve", "-", "--mistakes", feared, "--budget", str(budget), *rest]
+    spent = str(budget) if budget >= 1 else f"{budget / len(gains):.0%}"
+    given = ["solve", "-", "--mistakes", feared, "--budget", spent, *rest]
     run = CliRunner().invoke(app, given, input=text)
     assert run.exit_code == 0, run.output
     assert max(map(len, run.output.splitlines())) <= 80

@@ -189,3 +189,82 @@ def test_the_file_knows_no_library(folder):
         if line.startswith(("import ", "from "))
     }
     assert names <= sys.stdlib_module_names
+
+
+def _with_ids(folder, name="image"):
+    """A proof that names 30 identifiers by their column, and the file of those."""
+    rows = [f"im{k}" for k in range(30)]
+    (folder / "i.csv").write_text("\n".join([name, *rows, ""]))
+    (folder / "i.txt").write_text("\n".join([*rows, ""]))
+    solved(folder, "--budget", 4, "--ids", "i.csv")
+    return rows
+
+
+CHECK = ("check", "p.json", "--gains", "gains.csv")
+
+
+def test_one_column_of_identifiers_is_compared_whatever_it_is_called(folder):
+    rows = _with_ids(folder)
+    done = radsim(*CHECK, "--ids", "i.txt", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "image: those of your rows, in i.txt called id" in done.stdout
+    (folder / "i.txt").write_text("\n".join([*rows[1:], rows[0], ""]))
+    done = radsim(*CHECK, "--ids", "i.txt", cwd=folder)
+    assert done.returncode == 1
+    assert "REFUSED" in done.stderr and "image: expected" in done.stderr
+    (folder / "two.csv").write_text("a,b\n" + "".join(f"{x},{x}\n" for x in rows))
+    done = radsim(*CHECK, "--ids", "two.csv", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "radsim: two.csv: --ids: no column 'image', which the proof names; has a, b\n"
+    )
+
+
+def test_a_document_says_what_was_not_checked(folder):
+    def told(*options):
+        done = radsim(*CHECK, "--json", *options, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        return found["checked"], found["not_checked"]
+
+    _with_ids(folder)
+    assert told() == (["value", "picks"], ["ids image", "file of picks"])
+    both = ("--ids", "i.txt", "--picks", "picks.csv")
+    assert told(*both) == (["value", "picks", "ids image", "file of picks"], [])
+    solved(folder)
+    assert told("--ids", "i.txt") == (["value", "picks"], ["ids", "file of picks"])
+    done = radsim(*CHECK, "--ids", "i.txt", cwd=folder)
+    assert "ids        NOT CHECKED, the proof holds none" in done.stdout
+
+
+def test_a_document_holds_what_the_file_of_picks_does(folder):
+    _with_ids(folder)
+    checked = ("--checked", 200, "--wrong", 10, "--delta", "1%")
+    options = (*checked, "--budget", 4, "--ids", "i.csv", "--out", "picks.csv", "--json")
+    done = radsim("solve", "gains.csv", *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    lines = [line.split(",") for line in (folder / "picks.csv").read_text().splitlines()]
+    assert lines[0] == ["row", "gain", "inclusion_probability", "image"]
+    columns = list(zip(*lines[1:], strict=True))
+    assert tuple(map(str, found["picks"])) == columns[0]
+    assert tuple(map(float, columns[2])) == tuple(found["inclusion_probabilities"])
+    assert tuple(found["ids"]["image"]) == columns[3]
+    assert found["validation"] == {"checked": 200, "wrong": 10, "delta": 0.01}
+
+
+def test_a_document_and_a_file_do_not_share_standard_output(folder):
+    options = ("solve", "gains.csv", "--mistakes", 3, "--json")
+    for option in ("--out", "--proof"):
+        done = radsim(*options, option, "/dev/stdout", cwd=folder)
+        assert (done.returncode, done.stdout) == (2, ""), done
+        assert done.stderr == (
+            f"radsim: {option} /dev/stdout: --json prints there; give another file\n"
+        )
+
+
+def test_more_checked_points_than_a_proof_holds_are_named(folder):
+    options = ("--checked", 200_000, "--wrong", 10, "--proof", "p.json")
+    done = radsim("solve", "gains.csv", *options, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--checked 200000: a proof holds at most 100000 points checked" in done.stderr

@@ -95,11 +95,21 @@ REFUSED = {
         "4 identifiers, and {} has 5 rows; in such a file the first",
     ),
     "hole.txt": ("a\nb\n\nd\ne\n", "row 2: an identifier is missing: ''"),
-    "nan.csv": ("id\na\nb\nc\nNaN\ne\n", "row 3: an identifier is missing: 'NaN'"),
-    "blank.csv": ("id,of\na,1\nb,2\nc, \nd,4\ne,5\n", "row 2: an identifier is missing: ' '"),
+    "nan.csv": ("id\na\nb\nc\nNaN\ne\n", "row 3, column 'id': an identifier is missing: 'NaN'"),
+    "blank.csv": (
+        "id,of\na,1\nb,2\nc, \nd,4\ne,5\n",
+        "row 2, column 'of': an identifier is missing: ' '",
+    ),
     "gone.txt": (None, "No such file or directory"),
     "empty.txt": ("", "no line, and so no columns"),
     "probabilities.csv": ("p\n0.1\n0.2\n0.3\n0.4\n0.5\n", "0.1 and the like identify no rows"),
+    "number.csv": ("100\n101\n102\n103\n104\n105\n", "'100' is no name: put a line such as id"),
+    "dates.tsv": ("2026-01-01\na\nb\nc\nd\ne\n", "'2026-01-01' is no name"),
+    "zero.csv": ("0\n1\n2\n3\n4\n5\n", "'0' is no name"),
+    "second.csv": ("id,7\na,8\nb,9\nc,10\nd,11\ne,12\n", "'7' is no name"),
+    "named.txt": ("id\na\nb\nc\nd\n", "row 0: 'id' looks like the name of a column"),
+    "named": ("Image_ID\na\nb\nc\nd\n", "row 0: 'Image_ID' looks like the name of a column"),
+    "names.txt": ("Name\na\nb\nc\nd\n", "row 0: 'Name' looks like the name of a column"),
     "quote.csv": ('id\n"a\nb\nc\nd\ne\n', "unexpected end of data"),
 }
 
@@ -114,6 +124,17 @@ def test_a_file_that_identifies_nothing_is_refused_in_one_line(name, tmp_path):
         read(gains, ids_file=str(path))
     assert words.format(gains) in str(caught.value)
     assert str(caught.value).startswith(f"{path}: ") and "\n" not in str(caught.value)
+
+
+def test_names_that_pandas_counts_are_names_above_texts(tmp_path):
+    pd.DataFrame(NAMES).to_csv(tmp_path / "ids.csv", index=False)
+    found = read(_gains(tmp_path), ids_file=str(tmp_path / "ids.csv"))
+    assert found.ids == {"id": NAMES}
+
+
+def test_standard_input_is_one_file():
+    with pytest.raises(InputError, match="standard input is named twice"):
+        read("-", ids_file="-")
 
 
 def test_an_array_with_nan_identifies_nothing(tmp_path):
@@ -192,6 +213,19 @@ def test_what_was_read_is_told_of_every_column(text, options, gains, what, tmp_p
     ("text", "options", "words"),
     [
         (MANY, {"gain_column": "price"}, "no column 'price'; has image_id, gain, split, width"),
+        ("gain,gain\n1,2\n", {"gain_column": "gain"}, "two columns have the name 'gain': rename"),
+        ("A,a\n1,2\n", {"ids": ["A "]}, "'A' or 'a'? --id needs the name as it is written"),
+        (MANY, {"ids": ["nope"]}, "--id: no column 'nope'; has"),
+        (MANY, {"harm_column": "nope"}, "--harm: no column 'nope'; has"),
+        (MANY, {"ids": ["split", "Split"]}, "--id 'split' is given twice"),
+        (
+            "gain,a,b\nhigh,0.5,0.5\nlow,0.5,0.5\n",
+            {"ids": ["gain"]},
+            "--id 'gain': a column of that name holds gains; --kind probabilities reads the others",
+        ),
+        (MANY, {"gain": "entropy"}, "column 'gain' holds gains, and --gain entropy makes them of"),
+        (MANY, {"gain": "entropy", "gain_column": "width"}, "column 'width' holds gains, and"),
+        ("p\n0.5\n", {"gain": "entropy"}, "column 'p' holds gains, and --gain entropy"),
         ("gain,gain\n1,2\n", {}, "which column, 'gain' or 'gain.1'? --gain-column NAME says"),
         ("a,b\n3,4\n", {"kind": "gains"}, "none is named 'gain': a, b; --gain-column NAME says"),
         ("a,b\n3,4\n", {}, "--gain-column NAME reads one column of gains"),
@@ -203,6 +237,32 @@ def test_a_wrong_column_is_one_line_with_the_way_on(text, options, words, tmp_pa
     with pytest.raises(InputError) as caught:
         read(str(tmp_path / "own.csv"), **options)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("cell", ["", " ", "NaN", "None"])
+def test_a_column_that_is_asked_for_identifies_every_row(cell, large, tmp_path, monkeypatch):
+    if large:
+        monkeypatch.setattr(known_table, "LARGE", 2)
+    (tmp_path / "own.csv").write_text(f"gain,code\n1,i0\n1,i1\n1,{cell}\n1,i3\n")
+    words = "own.csv: row 2, column 'code': an identifier is missing"
+    with pytest.raises(InputError, match=words):
+        read(str(tmp_path / "own.csv"), ids=["code"]).ids_at(np.array([0, 2]))
+
+
+@pytest.mark.parametrize("ids", [["i0", "i1", "", "i3"], ["5", "6", "", "8"]])
+def test_a_column_named_as_identifiers_with_a_hole_says_where_it_is(ids, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("gain,image_id\n" + "".join(f"1,{x}\n" for x in ids))
+    found = read(str(path))
+    assert not found.ids
+    assert "column 'image_id' is not read: row 2 has no identifier" in found.notes
+    path.write_text("image_id,a,b\n" + "".join(f"{x},0.5,0.5\n" for x in ids))
+    with pytest.raises(InputError, match="row 2, column 'image_id': an identifier is missing"):
+        read(str(path))
+    path.write_text("key,b\n0.5,0.5\n,0.25\n")  # a class of that name
+    with pytest.raises(InputError, match="row 1, column 'key': a number is missing"):
+        read(str(path))
 
 
 def test_columns_named_by_a_proof_are_ids_where_they_are(tmp_path):

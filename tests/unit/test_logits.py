@@ -86,6 +86,38 @@ def test_files_of_logits(suffix, tmp_path):
         read(str(path), "probabilities")
 
 
+def test_whole_numbers_beside_logits_are_doubtful(tmp_path):
+    path = str(tmp_path / "z.csv")
+    text = "a,b,age\n0.5,-1.5,40\n2.25,0.5,33\n0.1,0.2,7\n"
+    (tmp_path / "z.csv").write_text(text)
+    with pytest.raises(InputError, match="column 'age' holds whole numbers, and others fractions"):
+        read(path, "logits")
+    expected = gains_from_logits([[0.5, -1.5], [2.25, 0.5], [0.1, 0.2]])
+    assert read(path, "logits", ids=["age"]).gains.tolist() == expected.tolist()
+    # The way on for a class, a reference class, and logits that are all whole.
+    np.savetxt(path, np.array([[0.5, 1], [2.5, 3], [1.25, 2]]) + 0.5, "%g", ",", header="a,b")
+    np.testing.assert_allclose(
+        read(path, "logits").gains, gains_from_logits([[0.5, 1], [2.5, 3], [1.25, 2]])
+    )
+    for rows in ([[0.5, 0], [2.5, 0], [1.5, 0]], [[1, 2], [3, 4], [5, 7]]):
+        np.savetxt(path, rows, "%g", ",", header="a,b")
+        assert len(read(path, "logits").gains) == 3
+
+
+def test_logits_that_are_nowhere_below_0_have_their_hint(tmp_path):
+    np.save(tmp_path / "z.npy", [[0.5, 3.25], [4.5, 2.0]])
+    with pytest.raises(
+        InputError, match=r"3\.25 is above 1; logits are read by --logits; --normal"
+    ):
+        read(str(tmp_path / "z.npy"))
+    np.save(tmp_path / "percent.npy", [[75, 25], [60.5, 39.5]])
+    with pytest.raises(InputError, match="75 is above 1; --normalise divides"):
+        read(str(tmp_path / "percent.npy"))
+    (tmp_path / "p.csv").write_text("a,b,age\n0.5,0.5,40\n0.25,0.75,33\n")
+    with pytest.raises(InputError, match="40 is above 1; without column 'age' they sum to 1"):
+        read(str(tmp_path / "p.csv"))
+
+
 FORGED = {
     "infinite": ([[0, np.inf]], "logits", r"row 0, column '1': inf is not a finite number"),
     "missing": ([[0, np.nan]], "logits", r"row 0, column '1': nan is not a finite number"),
