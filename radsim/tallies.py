@@ -23,7 +23,6 @@ __all__ = [
     "nowhere",
     "of_a_mistake",
     "of_a_query",
-    "sound",
     "sum_of",
     "tally",
 ]
@@ -239,8 +238,3 @@ def sum_of(parts: Sequence[float]) -> float:
     except (OverflowError, ValueError):  # beyond the largest float; or both infinities
         with np.errstate(all="ignore"):
             return float(np.sum(parts))
-
-
-def sound(found: Bounds) -> Bounds:
-    """The same bounds, or none where the scale is so small that products have lost digits."""
-    return nowhere(found.infeasibility) if 0 < found.scale < TINY else found

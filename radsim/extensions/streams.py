@@ -18,7 +18,6 @@ from radsim.tallies import (
     nowhere,
     of_a_mistake,
     of_a_query,
-    sound,
     sum_of,
     tally,
 )
@@ -224,7 +223,7 @@ class PricedStream:
             raise ValueError("no point was met")
         met = _Met(m, self.spent)
         total = tally(met, self._rows, *self._prices(met))
-        found = sound(total.bounds(met)) if total.is_finite else nowhere()
+        found = total.bounds(met) if total.is_finite else nowhere()
         return Certificate(found.lower, found.upper, found.lower, found.infeasibility, found.scale)
 
     def _prices(self, met: _Met) -> tuple[Price, Price]:

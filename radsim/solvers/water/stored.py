@@ -30,7 +30,6 @@ from radsim.tallies import (
     nowhere,
     of_a_mistake,
     of_a_query,
-    sound,
     tally,
 )
 
@@ -222,9 +221,7 @@ class StoredSolution:
         with np.errstate(all="ignore"):
             found = list(game.reading.each(work))
             total = tally(game, (row for row, _ in found), *prices)
-            bounds = sound(total.bounds(game)) if total.is_finite else nowhere()
-            if unit and not bounds.scale >= TINY:  # in another unit than that of the data
-                bounds = nowhere()
+            bounds = total.bounds(game) if total.is_finite else nowhere()
             proof = Certificate(
                 lower=scaled(bounds.lower, unit),
                 upper=scaled(bounds.upper, unit),
@@ -347,6 +344,8 @@ def _looked_at(
             start += len(q)
             # Where the data are tiny or huge, in the unit in which they were solved.
             g, _, s = smaller(chunk, unit) if unit else chunk
+            if unit and chunk[0].max() > 0 and not g.max() >= TINY:
+                g = np.full_like(g, np.nan)  # it is another unit, which proves nothing
             piece = g, s, q, rule.mistake_probabilities(g, s)
             yield look_at(rules, piece, *prices), opened(q) if totals else 0.0
 
