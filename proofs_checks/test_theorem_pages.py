@@ -12,9 +12,9 @@ CHECKOUT = Path(__file__).parents[1]
 sys.path.insert(0, str(CHECKOUT / "docs"))
 
 import blueprint  # noqa: E402 - found by the path above
-import living  # noqa: E402
-import statements  # noqa: E402
-import worked  # noqa: E402
+import living  # noqa: E402 - found by the path above
+import statements  # noqa: E402 - found by the path above
+import worked  # noqa: E402 - found by the path above
 
 SECTIONS = living.sections((CHECKOUT / "docs" / "theory.md").read_text())
 KNOWN = worked.known()

@@ -88,7 +88,12 @@ def test_prices_below_nothing_prove_nothing():
 def test_a_stored_answer_in_another_unit_proves_nothing():
     found = solve(StoredGame(np.array([1, 0.5, 0.25]), 1, 1))
     assert found.certificate.accepts(1e-12)
-    for change in ({"unit": 1100}, {"level": 0.25, "threshold": -1e20}):
+    for change in (
+        {"unit": 1100},
+        {"unit": -1100},
+        {"unit": 1100, "level": 0.25, "threshold": np.nan},
+        {"level": 0.25, "threshold": -1e20},
+    ):
         forged = replace(found, value=0.0, rule=replace(found.rule, **change))
         assert not forged.certificate.accepts(1e-9)
 
