@@ -18,6 +18,7 @@ __all__ = [
     "Price",
     "Tally",
     "allowed",
+    "at_prices",
     "bounds_at_prices",
     "look_at",
     "nowhere",
@@ -84,8 +85,7 @@ def bounds_at_prices(game: Any, pieces: Iterable[Piece], level: float, threshold
     >>> round(7 * found.lower, 12), round(7 * found.upper, 12)
     (1.0, 1.0)
     """
-    # Roundings of n bites are not to be added up.
-    prices = of_a_mistake(game, threshold, threshold * ALIKE), of_a_query(game, level)
+    prices = at_prices(game, level, threshold)
     found = tally(game, (look_at(game, piece, *prices) for piece in pieces), *prices)
     return found.bounds(game) if found.is_finite else nowhere()
 
@@ -127,6 +127,12 @@ def of_a_query(game: Any, level: float, error: float = 0.0) -> Price:
     # Who may abstain counts what is negative as nothing, so all points are at a price of nothing.
     low = -np.inf if game.abstain and lam <= error else lam - error
     return Price(game.budget, low, lam + error)
+
+
+def at_prices(game: Any, level: float, threshold: float) -> tuple[Price, Price]:
+    """The price of a mistake and that of a query, whoever names them."""
+    # Roundings of n bites are not to be added up.
+    return of_a_mistake(game, threshold, threshold * ALIKE), of_a_query(game, level)
 
 
 class Tally(NamedTuple):

@@ -11,16 +11,7 @@ from radsim.door import Array, floats, generator, inside, number, one_of, steady
 from radsim.sampling.ordered_pivotal import CARRIED, fought, last_chance, set_aside
 from radsim.solution import Certificate
 from radsim.solvers.water.rule import Rule
-from radsim.tallies import (
-    ALIKE,
-    Price,
-    look_at,
-    nowhere,
-    of_a_mistake,
-    of_a_query,
-    sum_of,
-    tally,
-)
+from radsim.tallies import at_prices, look_at, nowhere, sum_of, tally
 
 __all__ = ["PricedStream"]
 
@@ -166,7 +157,9 @@ class PricedStream:
         q = self._rule.inclusion(g, h, s)
         piece = g, s, q, self._rule.mistake_probabilities(g, s)
         some = _Met(1, 1)  # how many and how much is not known yet, nor asked
-        self._rows.append(look_at(some, piece, *self._prices(some)))
+        self._rows.append(
+            look_at(some, piece, *at_prices(some, self._rule.level, self._rule.threshold))
+        )
         if len(self._rows) > _KEPT:
             self._rows = [_added(self._rows)]
         picks = self._draw(q) if self._pivotal else np.flatnonzero(self._rng.random(len(q)) < q)
@@ -222,13 +215,9 @@ class PricedStream:
         if not self.n:
             raise ValueError("no point was met")
         met = _Met(m, self.spent)
-        total = tally(met, self._rows, *self._prices(met))
+        total = tally(met, self._rows, *at_prices(met, self._rule.level, self._rule.threshold))
         found = total.bounds(met) if total.is_finite else nowhere()
         return Certificate(found.lower, found.upper, found.lower, found.infeasibility, found.scale)
-
-    def _prices(self, met: _Met) -> tuple[Price, Price]:
-        tau = self._rule.threshold
-        return of_a_mistake(met, tau, tau * ALIKE), of_a_query(met, self._rule.level)
 
     def _sums(self) -> tuple[float, ...]:
         return _added(self._rows)

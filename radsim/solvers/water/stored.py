@@ -23,13 +23,11 @@ from radsim.solvers.water.levels import SMALL
 from radsim.solvers.water.reading import Reading, Work
 from radsim.solvers.water.rule import Rule, scaled
 from radsim.tallies import (
-    ALIKE,
     TINY,
     Price,
+    at_prices,
     look_at,
     nowhere,
-    of_a_mistake,
-    of_a_query,
     tally,
 )
 
@@ -214,7 +212,7 @@ class StoredSolution:
 
     def _prove(self) -> tuple[Certificate, list[float]]:
         game, unit, rule = self.game, self.rule.unit, replace(self.rule, unit=0)
-        prices = _prices(game, rule)
+        prices = at_prices(game, rule.level, rule.threshold)
         rules = SimpleNamespace(capped=game.capped, abstain=game.abstain)
         at_blocks = game.reading.at_blocks
         work = partial(_looked_at, rules, prices, rule, self._include, unit, at_blocks)
@@ -319,12 +317,6 @@ def _included(
             place += len(chunk[0])
 
     return iter(work(start, probabilities(), given))
-
-
-def _prices(game: StoredGame, rule: Rule) -> tuple[Price, Price]:
-    # Roundings of n bites are not to be added up.
-    mistake = of_a_mistake(game, rule.threshold, rule.threshold * ALIKE)
-    return mistake, of_a_query(game, rule.level)
 
 
 def _looked_at(
