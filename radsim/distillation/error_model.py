@@ -7,6 +7,7 @@ for each, and the validation points decide between them by their marginal likeli
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -15,22 +16,38 @@ from scipy.special import expit
 from radsim.distillation.view import View
 from radsim.game import Array
 
-__all__ = ["mistake_probabilities"]
+__all__ = ["KERNELS", "PRIOR", "Prior", "mistake_probabilities", "told_profile"]
 
-# Standard deviations of the prior on the logit of a mistake.  Two for its level: rates from 2 % to
-# 98 % are within two of them.
-LEVEL = 2.0
-# Slope in the rank of the gain, which runs over an interval of one: as in
-# `radsim.data.validation`, almost free, for a teacher may be wrong on nothing but the largest
-# gains.  So wide a prior makes the evidence for a slope pay some ln(30/se), se its standard error:
-# chance slopes are not taken up.
-SLOPE = 30.0
-# Effects of classes and of places: one that is all wrong is at two of them, 99.8 % against 0.2 %.
-EFFECT = 3.0
-# Length of a region, in units of the median distance between validation points, which is that of
-# points from different regions: at half of it their effects have correlation e^-2.
-LENGTH = 0.5
 
+@dataclass(frozen=True)
+class Prior:
+    """Standard deviations and lengths of the error model's kernels, on the logit of a mistake.
+
+    Attributes
+    ----------
+    level : float
+        Of the level: at two, rates from 2 % to 98 % are within two standard deviations.
+    slope : float
+        Of a slope in the rank of the gain, which runs over an interval of one: almost free, for a
+        teacher may be wrong on nothing but the largest gains.  So wide a prior makes the evidence
+        for a slope pay some ln(30/se), se its standard error: chance slopes are not taken up.
+    effect : float
+        Of classes, places and stretches of gains: one that is all wrong is at two of them.
+    place : float
+        Length of a region, in units of the median distance between validation points, which is that
+        of points from different regions: at half of it their effects have correlation e^-2.
+    stretch : float
+        Length of a stretch of gains, as a share of all ranks.
+    """
+
+    level: float = 2.0
+    slope: float = 30.0
+    effect: float = 3.0
+    place: float = 0.5
+    stretch: float = 0.1
+
+
+PRIOR = Prior()
 N_NEWTON = 20
 # Of the log posterior at the mode.  The evidence takes its determinant from the step before: it is
 # right to some hundredths, and so are the models' weights.
@@ -70,7 +87,124 @@ def _laplace(kernel: Array, wrong: Array) -> tuple[Array, float]:
     return a, height - float(np.log(np.diag(factor[0])).sum())
 
 
-def mistake_probabilities(view: View) -> Array:
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """What mistakes may follow, one entry a point."""
+
+    rank: Array  # of the gain among those of V, in [-1/2, 1/2]
+    first_rank: Array  # of the first student's gain
+    probabilities: Array
+    features: Array
+    confidence: Array  # rank of the teacher's largest probability; 0 before it answers
+
+
+Kernel = Callable[[_Points, _Points, Prior], Array]
+
+
+def _stretch(a: Array, b: Array, prior: Prior) -> Array:
+    return np.asarray(prior.effect**2 * np.exp(-0.5 * ((a[:, None] - b) / prior.stretch) ** 2))
+
+
+def _alike(a: _Points, b: _Points) -> Array:
+    return a.probabilities @ b.probabilities.T
+
+
+# Each stands for something that mistakes may follow: what it is, and its kernel.
+KERNELS: dict[str, Kernel] = {
+    "nothing": lambda a, b, prior: np.zeros((len(a.rank), len(b.rank))),
+    "gain": lambda a, b, prior: prior.slope**2 * np.outer(a.rank, b.rank),
+    "stretch": lambda a, b, prior: _stretch(a.rank, b.rank, prior),
+    "first gain": lambda a, b, prior: prior.slope**2 * np.outer(a.first_rank, b.first_rank),
+    "class": lambda a, b, prior: prior.effect**2 * _alike(a, b),
+    "class x gain": lambda a, b, prior: (
+        prior.slope**2 * np.outer(a.rank, b.rank) + prior.effect**2 * _alike(a, b)
+    ),
+    "place": lambda a, b, prior: (
+        prior.effect**2 * np.exp(-_squared_distances(a.features, b.features))
+    ),
+    "confidence": lambda a, b, prior: _stretch(a.confidence, b.confidence, prior),
+}
+
+
+def _averaged(seen: _Points, wrong: Array, at: _Points, names: list[str], prior: Prior) -> Array:
+    """Mistake probabilities of points, averaged over the named kernels by their evidence."""
+    fits = [_laplace(prior.level**2 + KERNELS[name](seen, seen, prior), wrong) for name in names]
+    evidence = np.array([height for _, height in fits])
+    weights = np.exp(evidence - evidence.max())
+    weights[weights < NEGLIGIBLE * weights.sum()] = 0.0
+    weights /= weights.sum()
+    total = np.zeros(len(at.rank))
+    for weight, name, (a, _) in zip(weights, names, fits, strict=True):
+        if weight > 0:
+            total += weight * expit((prior.level**2 + KERNELS[name](at, seen, prior)) @ a)
+    return total
+
+
+def _fitted(
+    view: View,
+    gains: Array,
+    first_gains: Array | None,
+    probabilities: Array,
+    features: Array,
+    confidence: Array | None,
+    prior: Prior,
+) -> Array:
+    wrong = view.validation_wrong.astype(np.float64)
+    v, n = len(wrong), len(gains)
+    if min(wrong.sum(), v - wrong.sum()) < 2:
+        return np.full(n, (wrong.sum() + 0.5) / (v + 1))
+    x = view.validation_features
+    # In units in which the kernel of places is exp(-distance^2).
+    apart = _squared_distances(x, x)[np.triu_indices(v, 1)]
+    unit = np.sqrt(2 * prior.place**2 * float(np.median(apart)))
+    names = ["nothing", "gain", "stretch", "class", "class x gain"]
+    names += ["first gain"] if first_gains is not None else []
+    names += ["place"] if unit > 0 else []
+    names += ["confidence"] if confidence is not None else []
+    unit = unit or 1.0
+    mine, first = view.validation_gains, view.first_validation_gains
+    said = view.validation_answers.max(axis=1)
+    seen = _Points(
+        _ranks(mine, mine),
+        _ranks(first, first),
+        view.validation_probabilities,
+        x / unit,
+        _ranks(said, said),
+    )
+    at = _Points(
+        _ranks(gains, mine),
+        np.zeros(n) if first_gains is None else _ranks(first_gains, first),
+        probabilities,
+        features / unit,
+        np.zeros(n) if confidence is None else _ranks(confidence, said),
+    )
+    return _averaged(seen, wrong, at, names, prior)
+
+
+def told_profile(view: View, prior: Prior = PRIOR) -> Array:
+    """Mistake probabilities of the points that were asked about, before any of them is checked.
+
+    Those named with the selection, or where there are none, or where the teacher's confidence
+    varies and so says more, those of the error model at what is known of the points by now.
+
+    Parameters
+    ----------
+    view : View
+    prior : Prior
+
+    Returns
+    -------
+    ndarray, shape (k,)
+    """
+    told, said = view.told, view.validation_answers.max(axis=1)
+    varies = bool(np.ptp(said) > 1e-9)
+    if not varies and not np.isnan(told.profile).any():
+        return told.profile
+    confidence = told.answers.max(axis=1) if varies else None
+    return _fitted(view, told.gains, None, told.probabilities, told.features, confidence, prior)
+
+
+def mistake_probabilities(view: View, prior: Prior = PRIOR) -> Array:
     r"""Mistake probability of every pool point, averaged over four models by their evidence.
 
     The logit of a mistake is a Gaussian process with kernel :math:`\sigma_0^2 + e(i, j)`, and e is
@@ -109,34 +243,5 @@ def mistake_probabilities(view: View) -> Array:
     Theory page: A5; Rasmussen and Williams, "Gaussian processes for machine learning", 2006,
     algorithm 3.1.
     """
-    wrong = np.asarray(view.validation_wrong, dtype=np.float64)
-    v, n = len(wrong), len(view.gains)
-    if min(wrong.sum(), v - wrong.sum()) < 2:
-        return np.full(n, (wrong.sum() + 0.5) / (v + 1))
-    seen = _ranks(view.validation_gains, view.validation_gains)
-    mine = _ranks(view.gains, view.validation_gains)
-    p, q = view.validation_probabilities, view.probabilities
-    x, z = view.validation_features, view.embeddings
-    # From whether the pool is asked about, or V itself, to the kernel against V.
-    effects: list[Callable[[bool], Array]] = [
-        lambda pool: np.zeros((n if pool else v, v)),
-        lambda pool: SLOPE**2 * np.outer(mine if pool else seen, seen),
-        lambda pool: EFFECT**2 * (q if pool else p) @ p.T,
-    ]
-    if x.shape[1] == z.shape[1]:
-        apart = _squared_distances(x, x)[np.triu_indices(v, 1)]
-        unit = 2 * LENGTH**2 * float(np.median(apart))
-        if unit > 0:
-            effects.append(
-                lambda pool: EFFECT**2 * np.exp(-_squared_distances(z if pool else x, x) / unit)
-            )
-    fits = [_laplace(LEVEL**2 + effect(False), wrong) for effect in effects]
-    evidence = np.array([height for _, height in fits])
-    weights = np.exp(evidence - evidence.max())
-    weights[weights < NEGLIGIBLE * weights.sum()] = 0.0
-    weights /= weights.sum()
-    total = np.zeros(n)
-    for weight, effect, (a, _) in zip(weights, effects, fits, strict=True):
-        if weight > 0:
-            total += weight * expit((LEVEL**2 + effect(True)) @ a)
-    return total
+    first = view.first_gains if view.round else None
+    return _fitted(view, view.gains, first, view.probabilities, view.features, None, prior)

@@ -1,9 +1,8 @@
-r"""The experiment: rounds of queries to a teacher, a student fitted after each, its accuracy."""
+r"""The experiment: rounds of queries to a teacher, checks, a student fitted after each."""
 
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,24 +12,33 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from radsim.data.gains import gains_from_probabilities
-from radsim.distillation.data import load_data
-from radsim.distillation.noise import (
-    NOISES,
-    Points,
-    average_reply,
-    best_reply,
-    by_rank,
-    draw_mistakes,
+from radsim.distillation.case import (
+    Case,
+    accuracy,
+    case_of,
+    cross_fitted,
+    first_cross_fit,
+    first_student,
+    labelled_accuracy,
+    pool_predictions,
+    shared_out,
+    stream,
+    whole_budgets,
 )
-from radsim.distillation.sets import Sizes
+from radsim.distillation.lessons import Lesson
+from radsim.distillation.mistakes import (
+    Mistakes,
+    expected_reply,
+    natural_mistakes,
+    oracle_mistakes,
+)
+from radsim.distillation.replies import Asked, by_rank
 from radsim.distillation.setting import Outcome, Setting
-from radsim.distillation.splits import Split, split_data
-from radsim.distillation.strategies import STRATEGIES, Strategy
-from radsim.distillation.students import STUDENTS, Student
-from radsim.distillation.teachers import LABELS, oracle_answers, teacher_answers
-from radsim.distillation.view import View
-from radsim.door import Array, count, each_of, typed
-from radsim.game import Count, Game
+from radsim.distillation.strategies import Strategy, strategy_named
+from radsim.distillation.students import Student
+from radsim.distillation.view import Told, View
+from radsim.door import Array, count, typed
+from radsim.game import Game
 from radsim.payoffs import worst_case
 from radsim.selectors import Selection
 
@@ -39,162 +47,76 @@ __all__ = ["Outcome", "Setting", "compare", "stream"]
 N_DRAWS = 4  # of a strategy that knows no inclusion probabilities
 
 
-def stream(seed: int, *names: str) -> np.random.Generator:
-    """A random generator for one source of chance of a seed, the same for all strategies."""
-    key = tuple(zlib.crc32(name.encode()) for name in names)
-    return np.random.default_rng(np.random.SeedSequence(count(seed, "seed"), spawn_key=key))
-
-
-def _accuracy(student: Student, split: Split) -> float:
-    said = student.probabilities(split.features[split.test]).argmax(axis=1)
-    return float(np.mean(said == split.labels[split.test]))
-
-
-@lru_cache(maxsize=64)
-def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
-    split = split_data(load_data(data)[0], sizes, rng=stream(seed, "split"))
-    if n_test is None:
-        return split
-    return replace(split, test=split.test[: count(n_test, "n_test", low=1, high=len(split.test))])
-
-
-@lru_cache(maxsize=64)
-def _clusters(split: Split, seed: int) -> Array:
-    """Clusters of the whole data set, twice as many as classes, fitted on the pool."""
-    # Slow to import, and only mistakes in clusters need it.
-    from sklearn.cluster import KMeans
-
-    means = KMeans(
-        2 * split.n_classes, n_init=1, random_state=int(stream(seed, "clusters").integers(2**31))
-    )
-    return np.asarray(means.fit(split.features[split.pool]).predict(split.features))
-
-
-@lru_cache(maxsize=64)
-def _first_student(split: Split, student: str, seed: int) -> tuple[Student, float]:
-    known = STUDENTS[student](
-        split.features[split.labelled],
-        np.eye(split.n_classes)[split.labels[split.labelled]],
-        rng=stream(seed, "student", "0"),
-    )
-    return known, _accuracy(known, split)
-
-
-@lru_cache(maxsize=8)
-def _predictions(student: Student, split: Split) -> tuple[Array, Array]:
-    """Class probabilities of pool and validation points."""
-    both = tuple(
-        student.probabilities(split.features[part]) for part in (split.pool, split.validation)
-    )
-    for table in both:
-        table.flags.writeable = False  # strategies share them
-    return both[0], both[1]
-
-
-@lru_cache(maxsize=64)
-def _answers(teacher: str, split: Split, seed: int) -> Array:
-    """Soft labels of the whole data set by a teacher other than the oracle."""
-    return teacher_answers(teacher, split, rng=stream(seed, "teacher"))
-
-
-def _sizes(setting: Setting) -> Sizes:
-    default = load_data(setting.data)[1]
-    named = {
-        "labelled": setting.n_labelled,
-        "validation": setting.n_validation,
-        "pool": setting.n_pool,
-    }
-    return replace(default, **{k: v for k, v in named.items() if v is not None})
-
-
-def _whole_budgets(setting: Setting, n: int) -> list[int]:
-    """Queries of each round."""
-    total = max(1, round(setting.budget * n))
-    if setting.rounds > total:
-        raise ValueError(f"rounds = {setting.rounds} must be at most the {total} queries")
-    share, extra = divmod(total, setting.rounds)
-    return [share + (t < extra) for t in range(setting.rounds)]
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """Split, teacher and first student that all strategies share under one seed."""
-
-    setting: Setting
-    seed: int
-    split: Split
-    student: Student
-    labelled_accuracy: float
-
-    @property
-    def n(self) -> int:
-        """Points in the pool."""
-        return len(self.split.pool)
-
-
-def _case(setting: Setting, seed: int) -> Case:
-    split = _split(setting.data, _sizes(setting), setting.n_test, seed)
-    return Case(setting, seed, split, *_first_student(split, setting.student, seed))
-
-
 @dataclass(frozen=True, eq=False)
 class State:
-    """The student, points of the pool that are left and asked about, and the answers to these."""
+    """The student, the points of the pool that are left, and what was asked, told and believed."""
 
     student: Student
     left: Array
     asked: Array
-    answers: Array
+    told: Told
+    lesson: Lesson
+    n_validation: int
 
 
-def _start(case: Case) -> State:
-    none = np.zeros((0, case.split.n_classes))
-    return State(case.student, np.arange(case.n), np.zeros(0, dtype=np.intp), none)
+def _start(case: Case, n_validation: int) -> State:
+    split, none = case.split, np.zeros(0)
+    empty = np.zeros((0, split.n_classes))
+    nobody = np.zeros(0, dtype=np.intp)
+    told = Told(split.features[:0], empty, none, none, empty, nobody, nobody)
+    student = first_student(case, n_validation)
+    return State(student, np.arange(case.n), nobody, told, Lesson(empty, none), n_validation)
 
 
-def _told(case: Case, state: State, new: Array, answers: Array, t: int) -> State:
-    """The state after a round of answers, with the student fitted again."""
-    if not len(new):
-        return state
-    asked = np.concatenate([state.asked, new])
-    answers = np.concatenate([state.answers, answers])
-    left = state.left[~np.isin(state.left, new)]
-    features, targets = _known(case, asked, answers)
-    rng = stream(case.seed, "student", str(t + 1))
-    return State(STUDENTS[case.setting.student](features, targets, rng=rng), left, asked, answers)
-
-
-def _known(case: Case, asked: Array, answers: Array) -> tuple[Array, Array]:
-    """Features and soft labels that a student is fitted on."""
-    split = case.split
-    points = np.concatenate([split.labelled, split.pool[asked]])
-    true = np.eye(split.n_classes)[split.labels[split.labelled]]
-    return split.features[points], np.concatenate([true, answers])
+def _known(case: Case, state: State) -> tuple[Array, Array, Array]:
+    """Features, soft labels and weights of the labelled points and of what was asked about."""
+    first = case.split.labelled
+    kept = np.flatnonzero(state.lesson.weights > 0)
+    return (
+        np.concatenate([case.split.features[first], state.told.features[kept]]),
+        np.concatenate([case.hot(first), state.lesson.targets[kept]]),
+        np.concatenate([np.ones(len(first)), state.lesson.weights[kept]]),
+    )
 
 
 def _view(
-    case: Case, state: State, budget: int, validation_wrong: Array, true_mistakes: int
+    case: Case, state: State, t: int, budget: int, n_checks: int, mistakes: Mistakes, left: int
 ) -> View:
-    split, kind = case.split, case.setting.gain
-    p, p_checks = _predictions(state.student, split)
-    p = p[state.left]
-    features, targets = _known(case, state.asked, state.answers)
+    split, v = case.split, state.n_validation
+    checks = split.validation[:v]
+    x, hot = split.features[checks], case.hot(checks)
+    known = _known(case, state)
+    p = pool_predictions(state.student, split)[state.left]
+
+    def first() -> Array:
+        return first_cross_fit(case, v)
+
+    def present() -> Array:
+        return cross_fitted(case.fit, known, (x, hot), seed=case.seed)
+
     return View(
-        gains=gains_from_probabilities(p, kind),
+        gains=gains_from_probabilities(p, case.setting.gain),
         budget=budget,
-        mistakes=Count(validation_wrong.mean() * len(state.left)),
-        true_mistakes=float(true_mistakes),
+        round=t,
+        n_rounds=case.setting.rounds,
+        n_checks=n_checks,
+        true_mistakes=float(left),
         probabilities=p,
-        embeddings=state.student.embeddings(split.features[split.pool[state.left]]),
-        validation_gains=gains_from_probabilities(p_checks, kind),
-        validation_wrong=validation_wrong,
-        validation_probabilities=p_checks,
-        validation_features=split.features[split.validation],
-        validation_labels=split.labels[split.validation],
-        labelled_features=features,
-        labelled_targets=targets,
-        labelled_weights=np.ones(len(features)),
-        fit=STUDENTS[case.setting.student],
+        features=split.features[split.pool[state.left]],
+        first_probabilities=pool_predictions(first_student(case, v), split)[state.left],
+        validation_features=x,
+        validation_labels=split.labels[checks],
+        validation_answers=mistakes.validation[:v],
+        labelled_features=known[0],
+        labelled_targets=known[1],
+        labelled_weights=known[2],
+        n_labelled=len(split.labelled),
+        told=state.told,
+        student=state.student,
+        fit=case.fit,
+        gain=case.setting.gain,
+        cross_fit=present if len(state.asked) else first,
+        first_cross_fit=first,
     )
 
 
@@ -229,83 +151,71 @@ def _estimated(
     return smooth if n_draws == 1 else (hits + smooth) / (n_draws + 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Mistakes:
-    """Where the teacher is wrong on the pool and on the validation points.
-
-    Attributes
-    ----------
-    pool : ndarray of bool, shape (n,)
-        Where it is wrong; of a teacher that answers the strategy, not known before the choice.
-    validation : ndarray of bool, shape (v,)
-    count : int
-        Mistakes on the pool.
-    answers : bool
-        Whether mistakes on points not yet asked about answer the strategy's q anew in each round.
-    """
-
-    pool: Array
-    validation: Array
-    count: int
-    answers: bool = False
-
-
-def _natural_mistakes(case: Case, soft: Array) -> Mistakes:
-    split = case.split
-    wrong = soft.argmax(axis=1) != split.labels
-    pool = wrong[split.pool]
-    return Mistakes(pool, wrong[split.validation], int(pool.sum()))
-
-
 @lru_cache(maxsize=1024)
-def _expected_reply(setting: Setting, seed: int, name: str, strategy: Strategy) -> Array:
-    """Average best response to the strategy as if it asked in one round."""
-    case = _case(setting, seed)
+def _expected(setting: Setting, seed: int, name: str, strategy: Strategy, m: int) -> Array:
+    """Average best response to the strategy, on the pool and all validation points."""
+    case = case_of(setting, seed)
     n, v = case.n, len(case.split.validation)
-    m = round(setting.rate * n)
-    budget = sum(_whole_budgets(setting, n))
-    view = _view(case, _start(case), budget, np.zeros(v, dtype=bool), m)
+    budget = sum(whole_budgets(setting, n))
+    kept = v - strategy.reserve(budget, v)
+    labels = case.split.labels[case.split.validation]
+    other = np.eye(case.split.n_classes)[(labels + 1) % case.split.n_classes]
 
     def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
-        known = replace(view, validation_wrong=wrong, mistakes=Count(wrong.mean() * n))
-        return _estimated(name, strategy, known, rng, 1)
+        said = np.where(wrong[:, None], other, case.hot(case.split.validation))
+        blank = Mistakes(np.zeros(n, dtype=bool), m, said, lambda places, wrong: said)
+        view = _view(case, _start(case, kept), 0, budget, 0, blank, m)
+        return _estimated(name, strategy, view, rng, 1)
 
-    return average_reply(inclusion, view.gains, view.validation_gains, m, rng=stream(seed, "play"))
+    return expected_reply(case, inclusion, m)
 
 
-def _oracle_mistakes(case: Case, name: str, strategy: Strategy) -> Mistakes:
-    split, setting, seed, n = case.split, case.setting, case.seed, case.n
-    both = np.concatenate([split.pool, split.validation])
-    m = round(setting.rate * n)
-    if setting.noise is None or m == 0:
-        none = np.zeros(len(both), dtype=bool)
-        return Mistakes(none[:n], none[n:], 0)
-    noise = NOISES[setting.noise]
-    predictions = np.concatenate(_predictions(case.student, split))
-    gains = gains_from_probabilities(predictions, setting.gain)
-    reply = np.zeros(len(both))
-    if noise.uses == "reply":
-        reply = _expected_reply(replace(setting, noise=None), seed, name, strategy)
-    blocks = _clusters(split, seed) if noise.uses == "clusters" else split.labels
-    points = Points(gains, split.labels[both], blocks[both], reply)
-    pool, validation = draw_mistakes(noise.law, points, n, m, rng=stream(seed, "noise"))
-    return Mistakes(pool, validation, m, noise.answers)
+def _checked(name: str, strategy: Strategy, view: View, rng: np.random.Generator) -> Array:
+    """Places in what was told that the strategy has checked."""
+    places = np.unique(np.asarray(strategy.check(view, rng), dtype=np.intp))
+    if len(places) > view.n_checks:
+        raise ValueError(f"{name} checks {len(places)} answers, it may check {view.n_checks}")
+    here = np.flatnonzero(view.told.rounds == view.round)
+    odd = places[~np.isin(places, here)]
+    if len(odd):
+        raise ValueError(f"{name} checks answer {odd[0]}, which is none of this round's")
+    return places
+
+
+def _taught(name: str, strategy: Strategy, view: View, rng: np.random.Generator) -> Lesson:
+    """The strategy's lesson, of a shape and of numbers that can be."""
+    lesson = strategy.learn(view, rng)
+    k, n_classes = view.told.answers.shape
+    targets, weights = np.asarray(lesson.targets), np.asarray(lesson.weights)
+    if targets.shape != (k, n_classes) or weights.shape != (k,):
+        raise ValueError(
+            f"{name} learns targets of shape {targets.shape} and weights of shape {weights.shape}, "
+            f"not {(k, n_classes)} and {(k,)}"
+        )
+    for what, values in (("target", targets), ("weight", weights)):
+        if not (np.isfinite(values).all() and (values >= 0).all()):
+            raise ValueError(f"{name} learns a {what} that is negative or not finite")
+    return lesson
 
 
 def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     setting, split, seed, n = case.setting, case.split, case.seed, case.n
+    budgets, v = whole_budgets(setting, n), len(split.validation)
+    reserved = count(strategy.reserve(sum(budgets), v), f"{name}: reserve", high=v)
+    if strategy.price is not None:
+        budgets = shared_out(int(sum(budgets) / strategy.price), setting.rounds)
+    checks = shared_out(reserved, setting.rounds)
     if setting.noisy:
-        mistakes = _oracle_mistakes(case, name, strategy)
+        plain = replace(setting, noise=None)
+        mistakes = oracle_mistakes(case, lambda m: _expected(plain, seed, name, strategy, m))
     else:
-        soft = _answers(setting.teacher, split, seed)
-        mistakes = _natural_mistakes(case, soft)
+        mistakes = natural_mistakes(case)
     wrong, m = mistakes.pool.copy(), mistakes.count
-    shift = stream(seed, "confusion").integers(1, split.n_classes, size=n)
-    budgets, state = _whole_budgets(setting, n), _start(case)
+    state = _start(case, v - reserved)
     realised, guarantee, cpu, lift = 0.0, 0.0, 0.0, float("nan")
     for t, budget in enumerate(budgets):
         here = m - int(wrong[state.asked].sum())
-        view = _view(case, state, budget, mistakes.validation, here)
+        view = _view(case, state, t, budget, checks[t], mistakes, here)
         start = time.process_time()
         selection = _chosen(name, strategy, view, stream(seed, "selection", str(t)))
         cpu += time.process_time() - start
@@ -313,45 +223,110 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
         if mistakes.answers:
             known = q
             if known is None:
-                draws = stream(seed, "estimate", str(t))
-                known = _estimated(name, strategy, view, draws, N_DRAWS)
-            wrong[state.left] = best_reply(gains, known, here, rng=stream(seed, "reply", str(t)))
+                known = _estimated(name, strategy, view, stream(seed, "estimate", str(t)), N_DRAWS)
+            asked = Asked(gains, known, np.asarray(selection.info.get("stakes", gains)), budget)
+            reply = mistakes.replied(asked, here, t, setting.rounds, seed)
+            if reply is not None:
+                wrong[state.left] = reply
         if t == 0 and m:
             first = np.argsort(-gains, kind="stable")[: sum(budgets)]
-            lift = float(wrong[first].mean() / wrong.mean())
+            lift = float(wrong[first].mean() / wrong.mean()) if len(first) else lift
         guarantee += (
-            float("nan") if q is None else float(worst_case(Game(gains, here, budget), q)[0])
+            float("nan")
+            if q is None or not budget
+            else float(worst_case(Game(gains, here, budget), q)[0])
         )
         new = state.left[selection.indices]
         realised += float(gains[selection.indices] @ np.where(wrong[new], -1.0, 1.0))
-        points = split.pool[new]
-        if setting.noisy:
-            said = oracle_answers(split.labels[points], split.n_classes, wrong[new], shift[new])
-        else:
-            said = soft[points]
         start = time.process_time()
-        state = _told(case, state, new, LABELS[setting.labels](said), t)
+        state = _after(case, name, strategy, view, state, selection, mistakes, wrong)
         cpu += time.process_time() - start
-    asked = state.asked
+    asked, told = state.asked, state.told
+    bought = int(told.checked.sum())
+    teacher = len(asked) if strategy.price is None else 0
     return Outcome(
         strategy=name,
         seed=seed,
-        test_accuracy=_accuracy(state.student, split),
-        labelled_accuracy=case.labelled_accuracy,
-        queried_accuracy=float(1 - wrong[asked].mean()) if len(asked) else float("nan"),
+        test_accuracy=accuracy(state.student, split),
+        labelled_accuracy=labelled_accuracy(case),
+        trusted_accuracy=accuracy(first_student(case, v), split),
+        queried_accuracy=float(1 - wrong[asked].mean()) if teacher else float("nan"),
         realised_gain=realised,
         worst_case_value=guarantee,
         lift=lift,
         n_mistakes=m,
-        n_queried=len(asked),
+        n_queried=teacher,
+        n_trusted=v - reserved + bought,
+        n_checked=bought,
+        n_checked_wrong=int(told.wrong.sum()),
+        alarm=bool(state.lesson.info.get("alarm", False)),
         cpu_seconds=cpu,
     )
+
+
+def _after(
+    case: Case,
+    name: str,
+    strategy: Strategy,
+    view: View,
+    state: State,
+    selection: Selection,
+    mistakes: Mistakes,
+    wrong: Array,
+) -> State:
+    """The state after a round of answers, checks and the lesson, the student fitted again."""
+    split, picks, t = case.split, selection.indices, view.round
+    new = state.left[picks]
+    if not len(new):
+        return state
+    points = split.pool[new]
+    true = split.labels[points]
+    bought = strategy.price is not None
+    said = case.hot(points) if bought else mistakes.said(new, wrong[new])
+    profile = np.asarray(selection.info.get("profile", np.full(len(view.gains), np.nan)))
+    old = state.told
+    told = Told(
+        np.concatenate([old.features, split.features[points]]),
+        np.concatenate([old.probabilities, view.probabilities[picks]]),
+        np.concatenate([old.gains, view.gains[picks]]),
+        np.concatenate([old.profile, profile[picks]]),
+        np.concatenate([old.answers, said]),
+        np.concatenate([old.truth, true if bought else np.full(len(new), -1)]),
+        np.concatenate([old.rounds, np.full(len(new), t)]),
+    )
+    view = replace(view, told=told)
+    if view.n_checks and not bought:
+        places = _checked(name, strategy, view, stream(case.seed, "checks", str(t)))
+        truth = told.truth.copy()
+        truth[places] = split.labels[split.pool[np.concatenate([state.asked, new])[places]]]
+        told = replace(told, truth=truth)
+        view = replace(view, told=told)
+    lesson = _taught(name, strategy, view, stream(case.seed, "lesson", str(t)))
+    after = State(
+        state.student,
+        state.left[~np.isin(state.left, new)],
+        np.concatenate([state.asked, new]),
+        told,
+        lesson,
+        state.n_validation,
+    )
+    x, targets, weights = _known(case, after)
+    checks = split.validation[: state.n_validation]
+    student = case.fit(
+        np.concatenate([x, split.features[checks]]),
+        np.concatenate([targets, case.hot(checks)]),
+        np.concatenate([weights, np.ones(len(checks))]),
+        rng=stream(case.seed, "student", str(t + 1)),
+    )
+    return replace(after, student=student)
 
 
 def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:
     if isinstance(strategies, Mapping):
         return strategies
-    return {name: STRATEGIES[name] for name in each_of(strategies, STRATEGIES, "strategies")}
+    if isinstance(strategies, str):
+        raise ValueError(f"strategies = {strategies!r} must be a list of names, not one text")
+    return {name: strategy_named(name) for name in strategies}
 
 
 def compare(
@@ -360,13 +335,15 @@ def compare(
     r"""Run strategies on one setting and seed: same split, teacher and first student for all.
 
     Every source of chance has a stream of its own, and no strategy's outcome depends on which
-    others are in the list.
+    others are in the list.  All have the same trusted labels, of the labelled and the validation
+    points together; one that checks answers has so many validation points fewer.
 
     Parameters
     ----------
     setting : Setting
     strategies : sequence of str, or mapping
-        Rows of `STRATEGIES`, or your own `Strategy` by name.
+        Rows of `STRATEGIES`, with a lesson or without (``"margin + dropped"``), or your own
+        `Strategy` by name.
     seed : int
 
     Returns
@@ -377,7 +354,7 @@ def compare(
     Raises
     ------
     ValueError
-        If a strategy is unknown, or picks what it may not.
+        If a strategy is unknown, or picks, checks or learns what it may not.
 
     Examples
     --------
@@ -390,5 +367,5 @@ def compare(
     import_module("sklearn.cluster")
     seed = count(seed, "seed")
     with threadpool_limits(limits=1):
-        case = _case(typed(setting, Setting, "setting"), seed)
+        case = case_of(typed(setting, Setting, "setting"), seed)
         return [_run(case, name, row) for name, row in _rows(strategies).items()]

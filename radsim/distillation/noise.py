@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from radsim.door import Array, checked, count, generator, vector
+from radsim.door import Array, checked, count, generator
 
 __all__ = [
     "FOLLOWS",
@@ -22,14 +22,12 @@ __all__ = [
     "UNRELATED",
     "Noise",
     "Points",
-    "average_reply",
-    "best_reply",
-    "by_rank",
+    "any_other",
     "draw_mistakes",
+    "largest",
+    "plausible",
+    "reply_law",
 ]
-
-N_STEPS = 8  # of fictitious play: an eighth of the mistakes is then moved by one reply
-N_BINS = 40  # of the gain's rank, in which an average reply is constant
 
 # What mistakes have to do with the gain: the families of the reports.
 UNRELATED, FOLLOWS, REPLIES = "unrelated to the gain", "follows the gain", "best response"
@@ -37,23 +35,42 @@ UNRELATED, FOLLOWS, REPLIES = "unrelated to the gain", "follows the gain", "best
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What a noise model may look at: gains, classes, clusters and replies, one entry a point.
+    """What a noise model may look at, one entry a point: of the pool, then the validation points.
 
     Attributes
     ----------
-    gains : ndarray
-    classes, clusters : ndarray of int
-    reply : ndarray
+    gains : ndarray, shape (k,)
+    classes, clusters : ndarray of int, shape (k,)
+    reply : ndarray, shape (k,)
         Mistake probability by the average best response, as a function of the gain's rank.
+    features : ndarray, shape (k, d)
+    probabilities : ndarray, shape (k, K)
+        The first student's.
     """
 
     gains: Array
     classes: Array
     clusters: Array
     reply: Array
+    features: Array
+    probabilities: Array
 
 
 Law = Callable[[Points, np.random.Generator], Array]
+Named = Callable[[Points, np.random.Generator], Array]
+
+
+def any_other(points: Points, rng: np.random.Generator) -> Array:
+    """Each point's wrong class, all others alike."""
+    n_classes = points.probabilities.shape[1]
+    return (points.classes + rng.integers(1, n_classes, size=len(points.classes))) % n_classes
+
+
+def plausible(points: Points, rng: np.random.Generator) -> Array:
+    """Each point's wrong class that the student finds the most probable."""
+    p = points.probabilities.copy()
+    p[np.arange(len(p)), points.classes] = -1.0
+    return np.asarray(p.argmax(axis=1))
 
 
 @dataclass(frozen=True)
@@ -71,10 +88,14 @@ class Noise:
         Under which it is drawn in reports.
     uses : {"", "clusters", "reply"}
         What the law needs of the points besides gains and classes.
-    answers : bool
-        Whether mistakes on the pool answer the strategy's very inclusion probabilities, in each
-        round anew as far as the answers are not yet given; `law` is then that of the validation
-        points alone.
+    answers : str
+        A row of `radsim.distillation.replies.REPLIES`, if mistakes on the pool answer the
+        strategy's very inclusion probabilities, in each round anew as far as the answers are not
+        yet given; `law` is then that of the validation points alone.
+    patience : float
+        Share of the rounds in which such a teacher still errs as on the validation points.
+    named : callable
+        (points, rng) -> the wrong class that the teacher names where it errs, never the true one.
 
     Examples
     --------
@@ -87,10 +108,13 @@ class Noise:
     says: str
     family: str = UNRELATED
     uses: str = ""
-    answers: bool = False
+    answers: str = ""
+    patience: float = 0.0
+    named: Named = any_other
 
     def __post_init__(self) -> None:
-        checked(self, law=Callable, exchangeable=bool, says=str, family=str, uses=str, answers=bool)
+        checked(self, law=Callable, exchangeable=bool, says=str, family=str, uses=str, answers=str)
+        checked(self, patience=float, named=Callable)
 
 
 def _uniform(points: Points, rng: np.random.Generator) -> Array:
@@ -133,7 +157,27 @@ def _top(points: Points, rng: np.random.Generator) -> Array:
     return points.gains
 
 
-def _reply(points: Points, rng: np.random.Generator) -> Array:
+def _middle(points: Points, rng: np.random.Generator) -> Array:
+    """The gains nearest the median, by rank."""
+    order = np.argsort(points.gains, kind="stable")
+    ranks = np.empty(len(order))
+    ranks[order] = (np.arange(len(order)) + 0.5) / len(order)
+    return -np.abs(ranks - 0.5)
+
+
+def _class_and_gain(points: Points, rng: np.random.Generator) -> Array:
+    """Draws in proportion to gain^2, nine times as often in one half of the classes."""
+    bad = rng.permutation(int(points.classes.max()) + 1) % 2
+    with np.errstate(divide="ignore"):
+        return race(2 * np.log(points.gains) + np.log(9.0) * bad[points.classes], rng)
+
+
+def _direction(points: Points, rng: np.random.Generator) -> Array:
+    """The points farthest along a random direction of the features."""
+    return np.asarray(points.features @ rng.normal(size=points.features.shape[1]))
+
+
+def reply_law(points: Points, rng: np.random.Generator) -> Array:
     """Scores under which point i is wrong with about its reply probability."""
     with np.errstate(divide="ignore"):
         return race(np.log(-np.log1p(-np.minimum(points.reply, 1 - 1e-12))), rng)
@@ -150,31 +194,70 @@ NOISES: dict[str, Noise] = {
     },
     "top-m": Noise(_top, True, "the m largest gains", FOLLOWS),
     "shared best response": Noise(
-        _reply,
+        reply_law,
         True,
         "average best response to the strategy, on pool and validation",
         REPLIES,
         "reply",
     ),
+    "middle gain": Noise(_middle, True, "the m gains nearest the median", FOLLOWS),
+    "class x gain": Noise(
+        _class_and_gain, True, "m draws by gain^2, half of the classes nine times as often", FOLLOWS
+    ),
+    "plausible gain^0": Noise(
+        _power(0), True, "m draws at random, the student's favourite wrong class", named=plausible
+    ),
+    "plausible gain^3": Noise(
+        _power(3),
+        True,
+        "m draws by gain^3, the student's favourite wrong class",
+        FOLLOWS,
+        named=plausible,
+    ),
+    "direction": Noise(_direction, True, "the m points farthest along a random direction"),
     "exact best response": Noise(
-        _reply,
+        reply_law,
         False,
         "best response to q on the pool, the average one on validation",
         REPLIES,
         "reply",
-        answers=True,
+        answers="gain",
     ),
-    "hidden best response": Noise(
-        _uniform,
-        False,
-        "best response to q on the pool, at random on validation",
-        REPLIES,
-        answers=True,
-    ),
+    **{
+        name: Noise(_uniform, False, f"{says}; at random on validation", REPLIES, **rest)
+        for name, says, rest in (
+            (
+                "hidden best response",
+                "best response to q times the gain on the pool",
+                {"answers": "gain"},
+            ),
+            (
+                "hidden by stakes",
+                "best response by the strategy's own stakes",
+                {"answers": "stakes"},
+            ),
+            ("hidden by count", "the m largest q on the pool", {"answers": "count"}),
+            (
+                "hidden plausible",
+                "best response to q, the student's favourite wrong class",
+                {"answers": "gain", "named": plausible},
+            ),
+            (
+                "patient",
+                "half of the rounds at random, then best response to q",
+                {"answers": "gain", "patience": 0.5},
+            ),
+            (
+                "stealthy",
+                "30 points more errors among the picks than elsewhere",
+                {"answers": "stealthy"},
+            ),
+        )
+    },
 }
 
 
-def _largest(scores: Array, m: int, rng: np.random.Generator) -> tuple[Array, Array]:
+def largest(scores: Array, m: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Mask of the m largest scores, ties broken at random, and the tie-breakers."""
     chance = rng.random(len(scores))
     wrong = np.zeros(len(scores), dtype=bool)
@@ -214,7 +297,7 @@ def draw_mistakes(
     rng, m = generator(rng), count(m, "m", high=n)
     scores = law(points, rng)
     v = len(scores) - n
-    pool, chance = _largest(scores[:n], m, rng)
+    pool, chance = largest(scores[:n], m, rng)
     also = rng.random(v)
     if m in (0, n):
         return pool, np.full(v, m == n)
@@ -222,85 +305,3 @@ def draw_mistakes(
     low, luck = scores[last], chance[last]
     rest = scores[n:]
     return pool, (rest > low) | ((rest == low) & (also > luck))
-
-
-def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator | int) -> Array:
-    r"""The m mistakes that cost a learner with inclusion probabilities q most: top :math:`q_i s_i`.
-
-    Harm is taken in proportion to the gain, so the stakes rank as the gains.  Ties, to nine digits,
-    are broken at random: an equilibrium strategy leaves the teacher indifferent.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> g, q = np.array([4.0, 2.0, 1.0]), np.array([0.25, 1.0, 0.5])
-    >>> best_reply(g, q, 1, rng=np.random.default_rng(0)).tolist()
-    [False, True, False]
-    """
-    rng, m = generator(rng), count(m, "m", high=len(gains))
-    bite = vector(q, "q", len(gains)) * gains
-    return _largest(np.round(bite / (float(bite.max()) or 1.0), 9), m, rng)[0]
-
-
-def by_rank(gains: Array, values: Array, at: Array) -> Array:
-    """Average values in bins of the gain's rank, and read them off at other gains.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> by_rank(np.array([1.0, 3.0]), np.array([0.2, 0.6]), np.array([0.5, 2.0, 9.0])).tolist()
-    [0.2, 0.6, 0.6]
-    """
-    parts = np.array_split(np.argsort(gains, kind="stable"), min(N_BINS, len(gains)))
-    ends = np.array([gains[part[-1]] for part in parts])
-    means = np.array([values[part].mean() for part in parts])
-    return np.asarray(means[np.minimum(np.searchsorted(ends, at), len(parts) - 1)])
-
-
-def average_reply(
-    inclusion: Callable[[Array, np.random.Generator], Array],
-    gains: Array,
-    validation_gains: Array,
-    m: int,
-    *,
-    rng: np.random.Generator | int,
-) -> Array:
-    """Average best response to a strategy by fictitious play, on pool and validation points.
-
-    The strategy may look at the validation mistakes, which follow the same reply.  In each of eight
-    steps they are drawn from the average reply so far, the strategy answers, and the teacher
-    replies to the strategy's average.  Averages are functions of the gain's rank.
-
-    Parameters
-    ----------
-    inclusion : callable
-        (validation mistakes, rng) -> inclusion probabilities of the pool, shape (n,).
-    gains, validation_gains : ndarray, shape (n,) and (v,)
-    m : int
-    rng : numpy.random.Generator or int
-
-    Returns
-    -------
-    ndarray, shape (n + v,)
-        The pool's part sums to m.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> g = np.arange(1.0, 5)
-    >>> margin = lambda wrong, rng: np.array([0.0, 0, 1, 1])
-    >>> average_reply(margin, g, g, 2, rng=np.random.default_rng(0)).tolist()
-    [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
-    """
-    n, rng = len(gains), generator(rng)
-    both = np.concatenate([gains, validation_gains])
-    none = np.zeros(len(both), dtype=np.intp)
-    reply = np.full(len(both), m / n)
-    total_q, total_l = np.zeros(n), np.zeros(n)
-    for _ in range(N_STEPS):
-        points = Points(both, none, none, reply)
-        _, wrong = draw_mistakes(_reply, points, n, m, rng=rng)
-        total_q += inclusion(wrong, rng)
-        total_l += best_reply(gains, total_q, m, rng=rng)
-        reply = by_rank(gains, total_l / total_l.sum() * m, both)
-    return reply

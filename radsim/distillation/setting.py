@@ -105,8 +105,8 @@ class Outcome:
     seed : int
     test_accuracy : float
         Of the student after the last round.
-    labelled_accuracy : float
-        Of the student fitted on the labelled points alone.
+    labelled_accuracy, trusted_accuracy : float
+        Of the student fitted on the labelled points alone, and on these and all validation points.
     queried_accuracy : float
         Share of queries that the teacher answered with the true class.
     realised_gain : float
@@ -117,6 +117,12 @@ class Outcome:
     lift : float
         The teacher's error on the b largest gains over that on the pool; NaN without mistakes.
     n_mistakes, n_queried : int
+        Of the teacher on the pool, and answers that it gave.
+    n_trusted, n_checked, n_checked_wrong : int
+        Trusted labels besides the labelled points; of these checks of answers; and of these the
+        answers that were wrong.
+    alarm : bool
+        Whether the strategy holds the teacher to be worse where it was asked than on V.
     cpu_seconds : float
         Selection and fits.
 
@@ -136,12 +142,17 @@ class Outcome:
     seed: int
     test_accuracy: float
     labelled_accuracy: float
+    trusted_accuracy: float
     queried_accuracy: float
     realised_gain: float
     worst_case_value: float
     lift: float
     n_mistakes: int
     n_queried: int
+    n_trusted: int
+    n_checked: int
+    n_checked_wrong: int
+    alarm: bool
     cpu_seconds: float
 
     def row(self) -> dict[str, Any]:

@@ -7,16 +7,18 @@ with inclusion probabilities draw from them by the pivotal design, which keeps t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from radsim.constrained import ConstrainedGame, contaminate
 from radsim.data.validation import error_profile
+from radsim.distillation.audited import at_random, audited, believed, n_reserved
 from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
+from radsim.distillation.lessons import LESSONS, Learn, plain
 from radsim.distillation.view import View
-from radsim.door import Table, checked
+from radsim.door import Table, checked, number, one_of
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -25,7 +27,7 @@ from radsim.selectors import Selection, select
 from radsim.selectors.formulas import margin
 from radsim.solvers import solve
 
-__all__ = ["STRATEGIES", "Strategy"]
+__all__ = ["PRICES", "STRATEGIES", "Strategy", "strategy_named"]
 
 Choose = Callable[[View, np.random.Generator], Selection]
 
@@ -43,11 +45,22 @@ class Strategy:
     Attributes
     ----------
     choose : callable
-        (view, rng) -> `Selection`.
+        (view, rng) -> `Selection` of at most ``view.budget`` points of the pool.
     says : str
         The rule in a line.
     source : str
         Where it comes from: a paper, or the claim of the theory.
+    reserve : callable
+        (total budget, trusted labels besides the labelled points) -> how many of the latter are
+        kept back for checks.  The others are validation points.
+    check : callable
+        (view, rng) -> places in ``view.told`` whose true class is bought, at most ``view.n_checks``
+        and of this round; called after the answers came.
+    learn : callable
+        (view, rng) -> `Lesson`: what the student is fitted on, called after the checks.
+    price : float, optional
+        None: the teacher is asked.  A number: a trusted labeller is asked instead, who takes so
+        many answers' worth for each label, so that fewer points are asked about.
 
     Examples
     --------
@@ -58,9 +71,16 @@ class Strategy:
     choose: Choose
     says: str
     source: str
+    reserve: Callable[[int, int], int] = lambda budget, n_trusted: 0
+    check: Callable[[View, np.random.Generator], Array] = at_random
+    learn: Learn = plain
+    price: float | None = None
 
     def __post_init__(self) -> None:
-        checked(self, choose=Callable, says=str, source=str)
+        checked(self, choose=Callable, says=str, source=str, reserve=Callable, check=Callable)
+        checked(self, learn=Callable)
+        if self.price is not None:
+            number(self.price, "price", open_low=True)
 
 
 def _rival(name: str, *takes: str) -> Choose:
@@ -212,6 +232,13 @@ def _expected_error(view: View, rng: np.random.Generator) -> Selection:
     return Selection(np.flatnonzero(q), q)
 
 
+def _nobody(view: View, rng: np.random.Generator) -> Selection:
+    return Selection(np.zeros(0, dtype=np.intp), np.zeros(len(view.gains)))
+
+
+# What a trusted label costs, in answers of the teacher.
+PRICES = (1, 3, 10, 30, 100)
+
 _BOTH = ("probabilities", "embeddings")
 _PAPER = "after Baykal et al., ICLR 2023; Theory page: V3"
 
@@ -300,5 +327,57 @@ STRATEGIES: dict[str, Strategy] = Table(
             "A5 with an error model that V has to bear out, spread over classes",
             "Theory page: A5",
         ),
+        "audited": Strategy(
+            audited,
+            "as guarded, a part of the trusted labels spent on its own picks, answers weighed",
+            "Theory page: A5, N8",
+            reserve=n_reserved,
+            learn=believed,
+        ),
+        "audited margin": Strategy(
+            _rival("margin", "gains"),
+            "the b largest gains, audited and weighed alike",
+            "control",
+            reserve=n_reserved,
+            learn=believed,
+        ),
+        "audited uniform": Strategy(
+            _rival("uniform", "gains"),
+            "every point alike, audited and weighed alike",
+            "control",
+            reserve=n_reserved,
+            learn=believed,
+        ),
+        "nobody": Strategy(_nobody, "no teacher: the trusted labels alone", "baseline"),
+        **{
+            f"labels/{price}": Strategy(
+                _rival("margin", "gains"),
+                f"no teacher: true labels on the largest gains, {price} answers' worth each",
+                "baseline",
+                price=float(price),
+            )
+            for price in PRICES
+        },
     },
 )
+
+
+def strategy_named(name: str) -> Strategy:
+    """The strategy of a name, or of a name and a lesson: ``"margin + dropped"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such row, or lesson.
+
+    Examples
+    --------
+    >>> strategy_named("margin + dropped").says
+    'the b largest gains; without those a cross-fitted student contradicts'
+    """
+    first, plus, lesson = (part.strip() for part in name.partition("+"))
+    row = STRATEGIES[one_of(first, STRATEGIES, "strategies")]
+    if not plus:
+        return row
+    learn, says, source = LESSONS[one_of(lesson, LESSONS, "strategies: lesson")]
+    return replace(row, learn=learn, says=f"{row.says}; {says}", source=f"{row.source}; {source}")

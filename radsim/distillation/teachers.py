@@ -73,7 +73,7 @@ TRAINED: dict[str, Trained] = {
 }
 
 
-def oracle_answers(labels: Array, n_classes: int, wrong: Array, shift: Array) -> Array:
+def oracle_answers(labels: Array, n_classes: int, wrong: Array, named: Array) -> Array:
     """Probabilities of an oracle with noise: 9/10 on the class it names, the rest spread evenly.
 
     Parameters
@@ -81,21 +81,21 @@ def oracle_answers(labels: Array, n_classes: int, wrong: Array, shift: Array) ->
     labels : ndarray of int, shape (n,)
     n_classes : int
     wrong : ndarray of bool, shape (n,)
-    shift : ndarray of int, shape (n,)
-        In [1, n_classes): the wrong class is the true one plus this, cyclically.
+    named : ndarray of int, shape (n,)
+        The class that it names where it is wrong.
 
     Examples
     --------
     >>> import numpy as np
     >>> answers = oracle_answers(
-    ...     np.array([0, 1]), 2, np.array([False, True]), np.array([1, 1])
+    ...     np.array([0, 1]), 2, np.array([False, True]), np.array([1, 0])
     ... )
     >>> answers.argmax(axis=1).tolist()
     [0, 0]
     """
-    named = np.where(wrong, (labels + shift) % n_classes, labels)
+    said = np.where(wrong, named, labels)
     rest = (1 - CONFIDENCE) / (n_classes - 1)
-    return np.where(np.arange(n_classes) == named[:, None], CONFIDENCE, rest)
+    return np.where(np.arange(n_classes) == said[:, None], CONFIDENCE, rest)
 
 
 def teacher_answers(teacher: str, split: Split, *, rng: np.random.Generator | int) -> Array:

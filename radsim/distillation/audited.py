@@ -1,0 +1,144 @@
+r"""The audited selector: part of the trusted labels is spent where the teacher was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from radsim.distillation.error_model import mistake_probabilities, told_profile
+from radsim.distillation.guarded import guarded_from
+from radsim.distillation.lessons import Lesson
+from radsim.distillation.shifts import SHIFTS, Shifts, shift_posterior, shifted
+from radsim.distillation.view import Told, View
+from radsim.game import Array
+from radsim.selectors import Selection
+
+__all__ = ["AUDIT", "Audit", "at_random", "audited", "believed", "n_reserved"]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Settings of the audits.
+
+    Attributes
+    ----------
+    share_of_picks, share_of_trusted : float
+        Trusted labels kept back for checks: at most these shares of the budget and of V.
+    most : int
+        And at most so many.
+    alarm : float
+        Posterior probability of a shift of more than one at which an alarm is raised.
+    shifts : Shifts
+    """
+
+    share_of_picks: float = 1 / 3
+    share_of_trusted: float = 0.3
+    most: int = 45
+    alarm: float = 0.95
+    shifts: Shifts = SHIFTS
+
+
+AUDIT = Audit()
+
+
+def n_reserved(budget: int, n_trusted: int, audit: Audit = AUDIT) -> int:
+    """Trusted labels that are kept back for checks.
+
+    Examples
+    --------
+    >>> n_reserved(45, 300), n_reserved(450, 300), n_reserved(450, 100)
+    (15, 45, 30)
+    """
+    return min(
+        audit.most, int(budget * audit.share_of_picks), int(n_trusted * audit.share_of_trusted)
+    )
+
+
+def at_random(view: View, rng: np.random.Generator) -> Array:
+    """Points of this round to check, all sets alike: drawn after the answers came, blind to them."""
+    here = np.flatnonzero(view.told.rounds == view.round)
+    return rng.choice(here, min(view.n_checks, len(here)), replace=False)
+
+
+def _posterior(told: Told, n_rounds: int, profile: Array) -> Array:
+    seen = told.checked
+    return shift_posterior(
+        profile[seen], told.wrong[seen], told.rounds[seen], n_rounds, AUDIT.shifts
+    )
+
+
+def audited(view: View, rng: np.random.Generator) -> Selection:
+    """Choose as `guarded` does, with the profile moved by the shift that earlier checks show."""
+    profile = mistake_probabilities(view)
+    told = view.told
+    if told.checked.any():
+        known = np.where(np.isnan(told.profile), view.validation_wrong.mean(), told.profile)
+        # The last row is this round's shift, of which nothing was checked yet.
+        here = _posterior(told, view.round + 1, known)
+        profile = shifted(profile, here, np.full(len(profile), view.round), AUDIT.shifts)
+    return guarded_from(view, profile, rng)
+
+
+def _plausibility(view: View, p: Array, told: Told) -> float:
+    r"""Share of the teacher's mistakes that name the student's favourites among wrong classes.
+
+    With share :math:`\eta` a mistake on a point of class k names class y with probability
+    :math:`\eta\, p_y/(1 - p_k) + (1 - \eta)/(K - 1)`, p the student's; EM from the mistakes on V
+    and on checked points, with one mistake of each kind before any was seen.
+    """
+    n_classes = p.shape[1]
+    truth = np.concatenate([view.validation_labels, told.truth[told.checked]])
+    named = np.concatenate([view.validation_answers, told.answers[told.checked]]).argmax(axis=1)
+    q = np.concatenate([view.validation_probabilities, told.probabilities[told.checked]])
+    bad = np.flatnonzero(named != truth)
+    kind = q[bad, named[bad]] / np.maximum(1 - q[bad, truth[bad]], 1e-12)
+    share = 0.5
+    for _ in range(30):
+        mine = share * kind / (share * kind + (1 - share) / (n_classes - 1))
+        share = float((mine.sum() + 1) / (len(bad) + 2))
+    return share
+
+
+def believed(view: View, rng: np.random.Generator) -> Lesson:
+    r"""What to believe of each answer: the posterior of the true class, given all checks.
+
+    With prior p of the student that had not seen the answers, mistake probability r of the profile
+    and the shift, and a named class y,
+
+    .. math:: P(k \mid y) \propto p_k \left(1[k = y](1 - r) + 1[k \ne y]\, r\,
+        (\eta\, p_y/(1 - p_k) + (1 - \eta)/(K - 1))\right).
+
+    The answer itself, soft or hard, has the weight of its named class; the rest is spread over the
+    other classes as the posterior has it.
+
+    References
+    ----------
+    Theory page: N8; Raykar et al., "Learning from crowds", JMLR 11 (2010), for the posterior.
+    """
+    told, n_classes = view.told, view.probabilities.shape[1]
+    profile = told_profile(view)
+    here = _posterior(told, view.n_rounds, profile)
+    r = np.clip(shifted(profile, here, told.rounds, AUDIT.shifts), 1e-6, 1 - 1e-6)
+    p = np.clip(told.probabilities, 1e-6, None)
+    p = p / p.sum(axis=1, keepdims=True)
+    named = told.answers.argmax(axis=1)
+    rows = np.arange(len(named))
+    eta = _plausibility(view, p, told)
+    wrong = eta * p[rows, named][:, None] / (1 - p + 1e-12) + (1 - eta) / (n_classes - 1)
+    chance = p * r[:, None] * wrong
+    chance[rows, named] = p[rows, named] * (1 - r)
+    chance /= chance.sum(axis=1, keepdims=True)
+    sure = chance[rows, named]
+    rest = chance.copy()
+    rest[rows, named] = 0.0
+    targets = sure[:, None] * told.answers + rest
+    known = np.flatnonzero(told.checked)
+    targets[known] = np.eye(n_classes)[told.truth[known]]
+    shift = here @ AUDIT.shifts.grid
+    worse = here[:, AUDIT.shifts.grid > 1].sum(axis=1)
+    return Lesson(
+        targets,
+        np.ones(len(targets)),
+        {"alarm": bool(worse.max() > AUDIT.alarm), "shift": float(shift[view.round])},
+    )
