@@ -85,8 +85,8 @@ def _dropped(view: View, rng: np.random.Generator) -> Lesson:
     """The answers, without those that a cross-fitted student contradicts.
 
     Answers are dealt into three parts.  A student fitted on all labels but a part's names a class
-    for each point of it; where this is not the teacher's, and more probable by one half or more, the
-    answer is dropped.
+    for each point of it; where this is not the teacher's, and more probable by one half or more,
+    the answer is dropped.
     """
     told = view.told
     k, targets = len(told.truth), answered(told)

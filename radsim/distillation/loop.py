@@ -221,11 +221,12 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
         cpu += time.process_time() - start
         q, gains = selection.inclusion, view.gains
         if mistakes.answers:
-            known = q
-            if known is None:
-                known = _estimated(name, strategy, view, stream(seed, "estimate", str(t)), N_DRAWS)
-            asked = Asked(gains, known, np.asarray(selection.info.get("stakes", gains)), budget)
-            reply = mistakes.replied(asked, here, t, setting.rounds, seed)
+            law = q
+            if law is None:
+                law = _estimated(name, strategy, view, stream(seed, "estimate", str(t)), N_DRAWS)
+            stakes = np.asarray(selection.info.get("stakes", gains))
+            asks = Asked(gains, law, stakes, budget)
+            reply = mistakes.replied(asks, here, t, setting.rounds, seed)
             if reply is not None:
                 wrong[state.left] = reply
         if t == 0 and m:

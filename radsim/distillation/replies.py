@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radsim.distillation.noise import Points, draw_mistakes, largest, reply_law
-from radsim.door import Array, generator, vector
+from radsim.door import Array, count, generator, vector
 
 __all__ = ["REPLIES", "Asked", "average_reply", "best_reply", "by_rank"]
 
