@@ -56,15 +56,15 @@ def n_reserved(budget: int, n_trusted: int, audit: Audit = AUDIT) -> int:
 
 
 def at_random(view: View, rng: np.random.Generator) -> Array:
-    """Points of this round to check, all sets alike: drawn after the answers came, blind to them."""
-    here = np.flatnonzero(view.told.rounds == view.round)
+    """Answers of this batch to check, all sets alike: drawn after they came, blind to them."""
+    here = np.flatnonzero(view.told.batches == view.batch)
     return rng.choice(here, min(view.n_checks, len(here)), replace=False)
 
 
-def _posterior(told: Told, n_rounds: int, profile: Array) -> Array:
+def _posterior(told: Told, n_batches: int, profile: Array) -> Array:
     seen = told.checked
     return shift_posterior(
-        profile[seen], told.wrong[seen], told.rounds[seen], n_rounds, AUDIT.shifts
+        profile[seen], told.wrong[seen], told.batches[seen], n_batches, AUDIT.shifts
     )
 
 
@@ -75,8 +75,8 @@ def audited(view: View, rng: np.random.Generator) -> Selection:
     if told.checked.any():
         known = np.where(np.isnan(told.profile), view.validation_wrong.mean(), told.profile)
         # The last row is this round's shift, of which nothing was checked yet.
-        here = _posterior(told, view.round + 1, known)
-        profile = shifted(profile, here, np.full(len(profile), view.round), AUDIT.shifts)
+        here = _posterior(told, view.batch + 1, known)
+        profile = shifted(profile, here, np.full(len(profile), view.batch), AUDIT.shifts)
     return guarded_from(view, profile, rng)
 
 
@@ -118,8 +118,8 @@ def believed(view: View, rng: np.random.Generator) -> Lesson:
     """
     told, n_classes = view.told, view.probabilities.shape[1]
     profile = told_profile(view)
-    here = _posterior(told, view.n_rounds, profile)
-    r = np.clip(shifted(profile, here, told.rounds, AUDIT.shifts), 1e-6, 1 - 1e-6)
+    here = _posterior(told, view.n_batches, profile)
+    r = np.clip(shifted(profile, here, told.batches, AUDIT.shifts), 1e-6, 1 - 1e-6)
     p = np.clip(told.probabilities, 1e-6, None)
     p = p / p.sum(axis=1, keepdims=True)
     named = told.answers.argmax(axis=1)
@@ -140,5 +140,5 @@ def believed(view: View, rng: np.random.Generator) -> Lesson:
     return Lesson(
         targets,
         np.ones(len(targets)),
-        {"alarm": bool(worse.max() > AUDIT.alarm), "shift": float(shift[view.round])},
+        {"alarm": bool(worse.max() > AUDIT.alarm), "shift": float(shift[view.batch])},
     )

@@ -1,4 +1,4 @@
-r"""Case: split, trusted labels, first students and predictions that all strategies of a seed share."""
+r"""Case: what all strategies of a seed share: split, trusted labels, first students."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ __all__ = [
     "labelled_accuracy",
     "natural_answers",
     "pool_predictions",
+    "shared_out",
     "stream",
     "whole_budgets",
 ]

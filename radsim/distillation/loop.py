@@ -59,6 +59,29 @@ class State:
     n_validation: int
 
 
+@dataclass(frozen=True)
+class Batch:
+    """One choice of a strategy: a round, or a stage of one."""
+
+    round: int
+    number: int
+    total: int
+    budget: int
+    n_checks: int
+    last: bool
+
+
+def _batches(budgets: Sequence[int], checks: Sequence[int], stages: int) -> list[Batch]:
+    """The batches of all rounds; a round of fewer points than stages has no empty ones but one."""
+    found: list[Batch] = []
+    for t, (budget, n_checks) in enumerate(zip(budgets, checks, strict=True)):
+        parts = max(1, min(stages, budget))
+        shares = zip(shared_out(budget, parts), shared_out(n_checks, parts), strict=True)
+        for k, (asks, bought) in enumerate(shares):
+            found.append(Batch(t, len(found), 0, asks, bought, k == parts - 1))
+    return [replace(batch, total=len(found)) for batch in found]
+
+
 def _start(case: Case, n_validation: int) -> State:
     split, none = case.split, np.zeros(0)
     empty = np.zeros((0, split.n_classes))
@@ -71,6 +94,7 @@ def _start(case: Case, n_validation: int) -> State:
 def _known(case: Case, state: State) -> tuple[Array, Array, Array]:
     """Features, soft labels and weights of the labelled points and of what was asked about."""
     first = case.split.labelled
+    # Those of this round's earlier stages are told, but not yet learnt.
     kept = np.flatnonzero(state.lesson.weights > 0)
     return (
         np.concatenate([case.split.features[first], state.told.features[kept]]),
@@ -79,9 +103,7 @@ def _known(case: Case, state: State) -> tuple[Array, Array, Array]:
     )
 
 
-def _view(
-    case: Case, state: State, t: int, budget: int, n_checks: int, mistakes: Mistakes, left: int
-) -> View:
+def _view(case: Case, state: State, batch: Batch, mistakes: Mistakes, left: int) -> View:
     split, v = case.split, state.n_validation
     checks = split.validation[:v]
     x, hot = split.features[checks], case.hot(checks)
@@ -96,10 +118,11 @@ def _view(
 
     return View(
         gains=gains_from_probabilities(p, case.setting.gain),
-        budget=budget,
-        round=t,
-        n_rounds=case.setting.rounds,
-        n_checks=n_checks,
+        budget=batch.budget,
+        round=batch.round,
+        batch=batch.number,
+        n_batches=batch.total,
+        n_checks=batch.n_checks,
         true_mistakes=float(left),
         probabilities=p,
         features=split.features[split.pool[state.left]],
@@ -115,7 +138,7 @@ def _view(
         student=state.student,
         fit=case.fit,
         gain=case.setting.gain,
-        cross_fit=present if len(state.asked) else first,
+        cross_fit=present if batch.round else first,
         first_cross_fit=first,
     )
 
@@ -164,7 +187,7 @@ def _expected(setting: Setting, seed: int, name: str, strategy: Strategy, m: int
     def inclusion(wrong: Array, rng: np.random.Generator) -> Array:
         said = np.where(wrong[:, None], other, case.hot(case.split.validation))
         blank = Mistakes(np.zeros(n, dtype=bool), m, said, lambda places, wrong: said)
-        view = _view(case, _start(case, kept), 0, budget, 0, blank, m)
+        view = _view(case, _start(case, kept), Batch(0, 0, 1, budget, 0, True), blank, m)
         return _estimated(name, strategy, view, rng, 1)
 
     return expected_reply(case, inclusion, m)
@@ -175,10 +198,10 @@ def _checked(name: str, strategy: Strategy, view: View, rng: np.random.Generator
     places = np.unique(np.asarray(strategy.check(view, rng), dtype=np.intp))
     if len(places) > view.n_checks:
         raise ValueError(f"{name} checks {len(places)} answers, it may check {view.n_checks}")
-    here = np.flatnonzero(view.told.rounds == view.round)
+    here = np.flatnonzero(view.told.batches == view.batch)
     odd = places[~np.isin(places, here)]
     if len(odd):
-        raise ValueError(f"{name} checks answer {odd[0]}, which is none of this round's")
+        raise ValueError(f"{name} checks answer {odd[0]}, which is none of this batch's")
     return places
 
 
@@ -205,6 +228,7 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     if strategy.price is not None:
         budgets = shared_out(int(sum(budgets) / strategy.price), setting.rounds)
     checks = shared_out(reserved, setting.rounds)
+    batches = _batches(budgets, checks, strategy.stages)
     if setting.noisy:
         plain = replace(setting, noise=None)
         mistakes = oracle_mistakes(case, lambda m: _expected(plain, seed, name, strategy, m))
@@ -213,9 +237,10 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     wrong, m = mistakes.pool.copy(), mistakes.count
     state = _start(case, v - reserved)
     realised, guarantee, cpu, lift = 0.0, 0.0, 0.0, float("nan")
-    for t, budget in enumerate(budgets):
+    for batch in batches:
+        t, budget = batch.number, batch.budget
         here = m - int(wrong[state.asked].sum())
-        view = _view(case, state, t, budget, checks[t], mistakes, here)
+        view = _view(case, state, batch, mistakes, here)
         start = time.process_time()
         selection = _chosen(name, strategy, view, stream(seed, "selection", str(t)))
         cpu += time.process_time() - start
@@ -226,7 +251,9 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
                 law = _estimated(name, strategy, view, stream(seed, "estimate", str(t)), N_DRAWS)
             stakes = np.asarray(selection.info.get("stakes", gains))
             asks = Asked(gains, law, stakes, budget)
-            reply = mistakes.replied(asks, here, t, setting.rounds, seed)
+            reply = mistakes.replied(
+                asks, here, batch.round, setting.rounds, stream(seed, "reply", str(t))
+            )
             if reply is not None:
                 wrong[state.left] = reply
         if t == 0 and m:
@@ -240,7 +267,9 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
         new = state.left[selection.indices]
         realised += float(gains[selection.indices] @ np.where(wrong[new], -1.0, 1.0))
         start = time.process_time()
-        state = _after(case, name, strategy, view, state, selection, mistakes, wrong)
+        state = _asked(case, name, strategy, view, state, selection, mistakes, wrong)
+        if batch.last:
+            state = _fitted(case, name, strategy, view, state)
         cpu += time.process_time() - start
     asked, told = state.asked, state.told
     bought = int(told.checked.sum())
@@ -265,7 +294,7 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     )
 
 
-def _after(
+def _asked(
     case: Case,
     name: str,
     strategy: Strategy,
@@ -275,51 +304,51 @@ def _after(
     mistakes: Mistakes,
     wrong: Array,
 ) -> State:
-    """The state after a round of answers, checks and the lesson, the student fitted again."""
-    split, picks, t = case.split, selection.indices, view.round
+    """The state after a batch of answers and checks."""
+    split, picks, t = case.split, selection.indices, view.batch
     new = state.left[picks]
     if not len(new):
         return state
     points = split.pool[new]
-    true = split.labels[points]
     bought = strategy.price is not None
     said = case.hot(points) if bought else mistakes.said(new, wrong[new])
     profile = np.asarray(selection.info.get("profile", np.full(len(view.gains), np.nan)))
-    old = state.told
+    old, asked = state.told, np.concatenate([state.asked, new])
     told = Told(
         np.concatenate([old.features, split.features[points]]),
         np.concatenate([old.probabilities, view.probabilities[picks]]),
         np.concatenate([old.gains, view.gains[picks]]),
         np.concatenate([old.profile, profile[picks]]),
         np.concatenate([old.answers, said]),
-        np.concatenate([old.truth, true if bought else np.full(len(new), -1)]),
-        np.concatenate([old.rounds, np.full(len(new), t)]),
+        np.concatenate([old.truth, split.labels[points] if bought else np.full(len(new), -1)]),
+        np.concatenate([old.batches, np.full(len(new), t)]),
     )
-    view = replace(view, told=told)
     if view.n_checks and not bought:
-        places = _checked(name, strategy, view, stream(case.seed, "checks", str(t)))
+        here = replace(view, told=told)
+        places = _checked(name, strategy, here, stream(case.seed, "checks", str(t)))
         truth = told.truth.copy()
-        truth[places] = split.labels[split.pool[np.concatenate([state.asked, new])[places]]]
+        truth[places] = split.labels[split.pool[asked[places]]]
         told = replace(told, truth=truth)
-        view = replace(view, told=told)
-    lesson = _taught(name, strategy, view, stream(case.seed, "lesson", str(t)))
-    after = State(
-        state.student,
-        state.left[~np.isin(state.left, new)],
-        np.concatenate([state.asked, new]),
-        told,
-        lesson,
-        state.n_validation,
-    )
-    x, targets, weights = _known(case, after)
-    checks = split.validation[: state.n_validation]
+    left = state.left[~np.isin(state.left, new)]
+    return replace(state, left=left, asked=asked, told=told)
+
+
+def _fitted(case: Case, name: str, strategy: Strategy, view: View, state: State) -> State:
+    """The state after a round: the lesson, and the student fitted on it."""
+    if not len(state.asked):
+        return state
+    view = replace(view, told=state.told)
+    lesson = _taught(name, strategy, view, stream(case.seed, "lesson", str(view.round)))
+    state = replace(state, lesson=lesson)
+    x, targets, weights = _known(case, state)
+    checks = case.split.validation[: state.n_validation]
     student = case.fit(
-        np.concatenate([x, split.features[checks]]),
+        np.concatenate([x, case.split.features[checks]]),
         np.concatenate([targets, case.hot(checks)]),
         np.concatenate([weights, np.ones(len(checks))]),
-        rng=stream(case.seed, "student", str(t + 1)),
+        rng=stream(case.seed, "student", str(view.round + 1)),
     )
-    return replace(after, student=student)
+    return replace(state, student=student)
 
 
 def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:

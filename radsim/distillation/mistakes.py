@@ -53,11 +53,13 @@ class Mistakes:
     answers: str = ""
     patience: float = 0.0
 
-    def replied(self, asked: Asked, left: int, t: int, n_rounds: int, seed: int) -> Array | None:
+    def replied(
+        self, asked: Asked, left: int, t: int, n_rounds: int, rng: np.random.Generator
+    ) -> Array | None:
         """Where it errs among the points that are left, if it answers the strategy by now."""
         if not self.answers or t < int(self.patience * n_rounds):
             return None
-        return REPLIES[self.answers](asked, left, stream(seed, "reply", str(t)))
+        return REPLIES[self.answers](asked, left, rng)
 
 
 def natural_mistakes(case: Case) -> Mistakes:

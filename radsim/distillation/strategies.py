@@ -18,7 +18,7 @@ from radsim.distillation.guarded import guarded
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.lessons import LESSONS, Learn, plain
 from radsim.distillation.view import View
-from radsim.door import Table, checked, number, one_of
+from radsim.door import Table, checked, count, number, one_of
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.payoffs import payoff, worst_case
@@ -55,9 +55,12 @@ class Strategy:
         kept back for checks.  The others are validation points.
     check : callable
         (view, rng) -> places in ``view.told`` whose true class is bought, at most ``view.n_checks``
-        and of this round; called after the answers came.
+        and of this batch; called after the answers came.
     learn : callable
         (view, rng) -> `Lesson`: what the student is fitted on, called after the checks.
+    stages : int
+        Batches in which a round is asked: the strategy chooses anew in each, by the same student,
+        with what the checks have shown.
     price : float, optional
         None: the teacher is asked.  A number: a trusted labeller is asked instead, who takes so
         many answers' worth for each label, so that fewer points are asked about.
@@ -74,11 +77,13 @@ class Strategy:
     reserve: Callable[[int, int], int] = lambda budget, n_trusted: 0
     check: Callable[[View, np.random.Generator], Array] = at_random
     learn: Learn = plain
+    stages: int = 1
     price: float | None = None
 
     def __post_init__(self) -> None:
         checked(self, choose=Callable, says=str, source=str, reserve=Callable, check=Callable)
         checked(self, learn=Callable)
+        count(self.stages, "stages", low=1)
         if self.price is not None:
             number(self.price, "price", open_low=True)
 

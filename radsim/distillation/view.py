@@ -31,7 +31,8 @@ class Told:
         Soft labels of the teacher.
     truth : ndarray of int, shape (k,)
         True class where a trusted label was bought, -1 elsewhere.
-    rounds : ndarray of int, shape (k,)
+    batches : ndarray of int, shape (k,)
+        The batch in which it was asked about: a round, or a stage of one.
     """
 
     features: Array
@@ -40,7 +41,7 @@ class Told:
     profile: Array
     answers: Array
     truth: Array
-    rounds: Array
+    batches: Array
 
     @property
     def checked(self) -> Array:
@@ -62,11 +63,13 @@ class View:
     gains : ndarray, shape (n,)
         Of the pool, by the student so far.
     budget : int
-        Points to ask about in this round.
-    round, n_rounds : int
-        The round's number, from 0, and how many there are.
+        Points to ask about in this batch.
+    round : int
+        The round's number, from 0: the student is fitted after each.
+    batch, n_batches : int
+        The batch's number, from 0, and how many there are in all rounds: one a stage of a round.
     n_checks : int
-        Trusted labels that the strategy may buy in this round, for points of this round.
+        Trusted labels that the strategy may buy in this batch, for points of this batch.
     true_mistakes : float
         The teacher's mistakes left in the pool, for rows that are told m and say so; no other row
         may look.
@@ -109,7 +112,8 @@ class View:
     gains: Array
     budget: int
     round: int
-    n_rounds: int
+    batch: int
+    n_batches: int
     n_checks: int
     true_mistakes: float
     probabilities: Array
