@@ -136,10 +136,7 @@ def _cluster(points: Points, rng: np.random.Generator) -> Array:
 
 
 def race(log_rates: Array, rng: np.random.Generator) -> Array:
-    """Random scores whose m largest are m weighted draws one by one without replacement.
-
-    The m first rings are m weighted draws one by one without replacement.
-    """
+    """Random scores whose m largest are m weighted draws one by one without replacement."""
     return log_rates + rng.gumbel(size=len(log_rates))
 
 
@@ -287,7 +284,8 @@ def draw_mistakes(
     --------
     >>> import numpy as np
     >>> g = np.array([0.9, 0.1, 0.5, 0.8, 0.2])
-    >>> points = Points(g, np.zeros(5, int), np.zeros(5, int), np.zeros(5))
+    >>> none, nothing = np.zeros(5, int), np.zeros((5, 2))
+    >>> points = Points(g, none, none, np.zeros(5), nothing, nothing)
     >>> pool, validation = draw_mistakes(
     ...     NOISES["top-m"].law, points, 3, 2, rng=np.random.default_rng(0)
     ... )
