@@ -129,7 +129,7 @@ def guarded_from(view: View, profile: Array, rng: np.random.Generator) -> Select
     q = guarded_inclusion(view, profile)
     ranked = np.argsort(-view.probabilities, axis=1, kind="stable")
     order = np.lexsort((view.gains, ranked[:, 1], ranked[:, 0]))
-    picks = order[sample(q[order], "systematic", rng=rng)]
+    picks = order[sample(q[order], "ordered_systematic", rng=rng)]
     stakes = view.gains / (float(view.gains.max()) or 1.0) + GUARD.harm
     return Selection(np.sort(picks), q, {"profile": profile, "stakes": stakes})
 
