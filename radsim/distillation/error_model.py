@@ -205,13 +205,18 @@ def told_profile(view: View, prior: Prior = PRIOR) -> Array:
 
 
 def mistake_probabilities(view: View, prior: Prior = PRIOR) -> Array:
-    r"""Mistake probability of every pool point, averaged over four models by their evidence.
+    r"""Mistake probability of every pool point, averaged over models by their evidence.
 
-    The logit of a mistake is a Gaussian process with kernel :math:`\sigma_0^2 + e(i, j)`, and e is
+    The logit of a mistake is a Gaussian process with kernel :math:`\sigma_0^2 + e(i, j)`, one for
+    each row of `KERNELS`: with u the rank of the gain among the validation points and p the
+    student's probabilities, e is
 
     - nothing,
-    - the gain, :math:`\sigma_u^2 u_i u_j`, u its rank among the validation points,
-    - the class, :math:`\sigma^2 \sum_c p_{ic} p_{jc}`, p the student's probabilities, or
+    - the gain, :math:`\sigma_u^2 u_i u_j`,
+    - a stretch of gains, :math:`\sigma^2 \exp(-(u_i - u_j)^2/2\ell_u^2)`,
+    - after the first round the first student's gain, as the gain,
+    - the class, :math:`\sigma^2 \sum_c p_{ic} p_{jc}`,
+    - the class and the gain, their sum, or
     - the place, :math:`\sigma^2 \exp(-|x_i - x_j|^2/2\ell^2)`.
 
     Each is fitted to the mistakes on V by Laplace's method; the predictions are averaged with
@@ -225,8 +230,8 @@ def mistake_probabilities(view: View, prior: Prior = PRIOR) -> Array:
     -------
     ndarray, shape (n,)
         With fewer than two mistakes on V, or fewer than two right answers, the constant
-        :math:`(k + 1/2)/(v + 1)`, k mistakes among v points.  Places are left out when the
-        student's embeddings are not in the space of the validation features.
+        :math:`(k + 1/2)/(v + 1)`, k mistakes among v points.  Places are left out when all
+        validation points are in one.
 
     Notes
     -----
