@@ -36,8 +36,9 @@ def test_labels_never_change_the_class_that_is_named():
 def test_the_oracle_is_wrong_where_it_should_be():
     rng = np.random.default_rng(0)
     labels, wrong = rng.integers(0, 5, 300), rng.random(300) < 0.4
-    answers = oracle_answers(labels, 5, wrong, rng.integers(1, 5, 300))
-    np.testing.assert_array_equal(answers.argmax(axis=1) != labels, wrong)
+    named = (labels + rng.integers(1, 5, 300)) % 5
+    answers = oracle_answers(labels, 5, wrong, named)
+    np.testing.assert_array_equal(answers.argmax(axis=1), np.where(wrong, named, labels))
     np.testing.assert_allclose(answers.sum(axis=1), 1)
 
 
@@ -83,9 +84,16 @@ def test_private_points_make_better_teachers():
 
 
 def test_the_teacher_is_one_for_all_answers():
+    seen = {}
+
+    def watching(view, rng):
+        seen.setdefault(view.validation_answers.max(axis=1).min() == 1, view)
+        return UNIFORM["uniform"].choose(view, rng)
+
     hard, soft = (
-        compare(Setting(teacher="network", labels=labels), UNIFORM, 0)[0]
+        compare(Setting(teacher="network", labels=labels), {"own": own(watching)}, 0)[0]
         for labels in ("hard", "soft")
     )
     assert hard.n_mistakes == soft.n_mistakes and hard.queried_accuracy == soft.queried_accuracy
-    assert hard.test_accuracy != soft.test_accuracy
+    assert set(seen) == {True, False}
+    np.testing.assert_array_equal(seen[True].validation_wrong, seen[False].validation_wrong)
