@@ -37,6 +37,12 @@ class Asked:
 Reply = Callable[[Asked, int, np.random.Generator], Array]
 
 
+def _bites(q: Array, stakes: Array) -> Array:
+    """What a mistake costs, in units of the largest, to nine digits: what is as good as equal is."""
+    bite = q * stakes
+    return np.asarray(np.round(bite / (float(bite.max(initial=0.0)) or 1.0), 9))
+
+
 def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator | int) -> Array:
     r"""The m mistakes that cost a learner with inclusion probabilities q most: top :math:`q_i s_i`.
 
@@ -51,8 +57,7 @@ def best_reply(gains: Array, q: Array, m: int, *, rng: np.random.Generator | int
     [False, True, False]
     """
     rng, m = generator(rng), count(m, "m", high=len(gains))
-    bite = vector(q, "q", len(gains)) * gains
-    return largest(np.round(bite / (float(bite.max()) or 1.0), 9), m, rng)[0]
+    return largest(_bites(vector(q, "q", len(gains)), gains), m, rng)[0]
 
 
 def by_rank(gains: Array, values: Array, at: Array) -> Array:
@@ -130,7 +135,7 @@ def _stealthy(asked: Asked, m: int, rng: np.random.Generator) -> Array:
     far as m allows; the rest have what is left, so that the pool's rate is what it was.
     """
     n = len(asked.gains)
-    likely = largest(np.round(asked.inclusion * asked.gains, 9), min(asked.budget, n), rng)[0]
+    likely = largest(_bites(asked.inclusion, asked.gains), min(asked.budget, n), rng)[0]
     among = min(m, round((m / n + STEALTH) * int(likely.sum())), int(likely.sum()))
     wrong = np.zeros(n, dtype=bool)
     wrong[rng.choice(np.flatnonzero(likely), among, replace=False)] = True
