@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radsim.distillation.noise import NOISES, Points, best_reply, draw_mistakes
+from radsim.distillation.noise import NOISES, Points, draw_mistakes
+from radsim.distillation.replies import REPLIES, Asked, best_reply
 
 GAINS = st.lists(
     st.sampled_from([0.0, 1e-300, 1e-12, 0.25, 0.5, 1.0, 1e12, 1e300]) | st.floats(0, 1),
@@ -22,12 +23,31 @@ def test_exactly_m_mistakes_whatever_the_gains(name, gains, m, v, seed):
     g = np.array(gains + gains[:v])
     n, size = len(gains), len(g)
     m = min(m, n)
-    points = Points(g, rng.integers(0, 3, size), rng.integers(0, 4, size), rng.random(size))
+    points = Points(
+        g,
+        rng.integers(0, 3, size),
+        rng.integers(0, 4, size),
+        rng.random(size),
+        rng.normal(size=(size, 2)),
+        rng.dirichlet(np.ones(3), size),
+    )
     pool, validation = draw_mistakes(NOISES[name].law, points, n, m, rng=rng)
     assert pool.sum() == m and pool.shape == (n,)
     assert validation.shape == (size - n,) and validation.dtype == bool
     if m in (0, n):
         assert validation.all() if m else not validation.any()
+    assert np.all(NOISES[name].named(points, rng) != points.classes)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(GAINS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 10**6))
+@pytest.mark.parametrize("name", list(REPLIES))
+def test_a_reply_is_exactly_m_mistakes_whatever_the_gains(name, gains, m, b, seed):
+    rng = np.random.default_rng([31, seed])
+    n = len(gains)
+    asked = Asked(np.array(gains), rng.random(n), rng.random(n), min(b, n))
+    wrong = REPLIES[name](asked, min(m, n), rng)
+    assert wrong.sum() == min(m, n) and wrong.shape == (n,)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
