@@ -38,7 +38,7 @@ Reply = Callable[[Asked, int, np.random.Generator], Array]
 
 
 def _bites(q: Array, stakes: Array) -> Array:
-    """What a mistake costs, in units of the largest, to nine digits: what is as good as equal is."""
+    """What a mistake costs, in units of the largest; equal if it is to nine digits."""
     bite = q * stakes
     return np.asarray(np.round(bite / (float(bite.max(initial=0.0)) or 1.0), 9))
 
