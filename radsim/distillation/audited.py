@@ -2,19 +2,34 @@ r"""The audited selector: part of the trusted labels is spent where the teacher 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from radsim.distillation.error_model import mistake_probabilities, told_profile
-from radsim.distillation.guarded import guarded_from
+from radsim.distillation.guarded import (
+    ABSTAINING,
+    GUARD,
+    Guard,
+    guarded_inclusion,
+    spread,
+)
 from radsim.distillation.lessons import Lesson
 from radsim.distillation.shifts import SHIFTS, Shifts, shift_posterior, shifted
 from radsim.distillation.view import Told, View
 from radsim.game import Array
 from radsim.selectors import Selection
 
-__all__ = ["AUDIT", "Audit", "at_random", "audited", "believed", "n_reserved"]
+__all__ = [
+    "AUDIT",
+    "Audit",
+    "at_random",
+    "audited",
+    "audited_abstaining",
+    "audited_inclusion",
+    "believed",
+    "n_reserved",
+]
 
 
 @dataclass(frozen=True)
@@ -25,16 +40,17 @@ class Audit:
     ----------
     share_of_picks, share_of_trusted : float
         Trusted labels kept back for checks: at most these shares of the budget and of V.
-    most : int
-        And at most so many.
+    worse : float
+        A shift of the logit beyond this is an adversary's: the odds of a mistake are e times those
+        that V shows.
     alarm : float
-        Posterior probability of a shift of more than one at which an alarm is raised.
+        Posterior probability of such a shift at which an alarm is raised.
     shifts : Shifts
     """
 
     share_of_picks: float = 1 / 3
-    share_of_trusted: float = 0.3
-    most: int = 45
+    share_of_trusted: float = 1 / 6
+    worse: float = 1.0
     alarm: float = 0.95
     shifts: Shifts = SHIFTS
 
@@ -42,17 +58,15 @@ class Audit:
 AUDIT = Audit()
 
 
-def n_reserved(budget: int, n_trusted: int, audit: Audit = AUDIT) -> int:
+def n_reserved(budget: int, n_trusted: int) -> int:
     """Trusted labels that are kept back for checks.
 
     Examples
     --------
     >>> n_reserved(45, 300), n_reserved(450, 300), n_reserved(450, 100)
-    (15, 45, 30)
+    (15, 50, 16)
     """
-    return min(
-        audit.most, int(budget * audit.share_of_picks), int(n_trusted * audit.share_of_trusted)
-    )
+    return min(int(budget * AUDIT.share_of_picks), int(n_trusted * AUDIT.share_of_trusted))
 
 
 def at_random(view: View, rng: np.random.Generator) -> Array:
@@ -68,16 +82,62 @@ def _posterior(told: Told, n_batches: int, profile: Array) -> Array:
     )
 
 
+def _worse(posterior: Array) -> Array:
+    """Probability, batch by batch, that the teacher is worse where it was asked than on V."""
+    return np.asarray(posterior[:, AUDIT.shifts.grid > AUDIT.worse].sum(axis=1))
+
+
+def audited_inclusion(view: View, profile: Array, guard: Guard = GUARD) -> Array:
+    r"""Inclusion probabilities of the audited selector.
+
+    Those of `guarded`, with what it has to guess replaced by what checks have shown: the share of
+    the adversary is the posterior probability that the teacher is worse where it is asked than on
+    V, and its mistakes those that V shows less those expected among the answers so far.
+
+    Parameters
+    ----------
+    view : View
+    profile : ndarray, shape (n,)
+    guard : Guard
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    References
+    ----------
+    Theory page: A5, N8.
+    """
+    told, rate = view.told, float(view.validation_wrong.mean())
+    known = np.where(np.isnan(told.profile), rate, told.profile)
+    # The last row is of this batch, of which nothing was checked yet.
+    posterior = _posterior(told, view.batch + 1, known)
+    share = float(np.clip(_worse(posterior)[view.batch], 0.0, 1.0))
+    spent = float(shifted(known, posterior, told.batches, AUDIT.shifts).sum())
+    left = rate * (len(profile) + len(known)) - spent
+    return guarded_inclusion(view, profile, replace(guard, shares=(share,)), max(0.0, left))
+
+
 def audited(view: View, rng: np.random.Generator) -> Selection:
-    """Choose as `guarded` does, with the profile moved by the shift that earlier checks show."""
+    """Choose informative points that are likely right, hedged as far as checks call for it.
+
+    References
+    ----------
+    Theory page: A5, N8, S1.
+    """
     profile = mistake_probabilities(view)
-    told = view.told
-    if told.checked.any():
-        known = np.where(np.isnan(told.profile), view.validation_wrong.mean(), told.profile)
-        # The last row is this round's shift, of which nothing was checked yet.
-        here = _posterior(told, view.batch + 1, known)
-        profile = shifted(profile, here, np.full(len(profile), view.batch), AUDIT.shifts)
-    return guarded_from(view, profile, rng)
+    return spread(view, audited_inclusion(view, profile), profile, rng)
+
+
+def audited_abstaining(view: View, rng: np.random.Generator) -> Selection:
+    """Choose as `audited` does, and leave budget unspent where it is expected to cost.
+
+    References
+    ----------
+    Theory page: A5, N8, S1.
+    """
+    profile = mistake_probabilities(view)
+    return spread(view, audited_inclusion(view, profile, ABSTAINING), profile, rng)
 
 
 def _plausibility(view: View, p: Array, told: Told) -> float:
@@ -136,7 +196,7 @@ def believed(view: View, rng: np.random.Generator) -> Lesson:
     known = np.flatnonzero(told.checked)
     targets[known] = np.eye(n_classes)[told.truth[known]]
     shift = here @ AUDIT.shifts.grid
-    worse = here[:, AUDIT.shifts.grid > 1].sum(axis=1)
+    worse = _worse(here)
     return Lesson(
         targets,
         np.ones(len(targets)),

@@ -7,7 +7,9 @@ for each, and the validation points decide between them by their marginal likeli
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from hashlib import sha256
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -89,13 +91,26 @@ def _laplace(kernel: Array, wrong: Array) -> tuple[Array, float]:
 
 @dataclass(frozen=True, eq=False)
 class _Points:
-    """What mistakes may follow, one entry a point."""
+    """What mistakes may follow, one entry a point; equal if all numbers are."""
 
     rank: Array  # of the gain among those of V, in [-1/2, 1/2]
     first_rank: Array  # of the first student's gain
     probabilities: Array
     features: Array
     confidence: Array  # rank of the teacher's largest probability; 0 before it answers
+
+    @cached_property
+    def _key(self) -> bytes:
+        digest = sha256()
+        for part in fields(self):
+            digest.update(np.ascontiguousarray(getattr(self, part.name)).tobytes())
+        return digest.digest()
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Points) and self._key == other._key
 
 
 Kernel = Callable[[_Points, _Points, Prior], Array]
@@ -126,17 +141,30 @@ KERNELS: dict[str, Kernel] = {
 }
 
 
-def _averaged(seen: _Points, wrong: Array, at: _Points, names: list[str], prior: Prior) -> Array:
-    """Mistake probabilities of points, averaged over the named kernels by their evidence."""
-    fits = [_laplace(prior.level**2 + KERNELS[name](seen, seen, prior), wrong) for name in names]
+# The stages of a round, and strategies that see the same validation points, share the fits.
+@lru_cache(maxsize=16)
+def _fits(
+    seen: _Points, wrong: bytes, names: tuple[str, ...], prior: Prior
+) -> tuple[tuple[float, str, Array], ...]:
+    """Weight, name and posterior weights of every kernel that counts."""
+    where = np.frombuffer(wrong)
+    fits = [_laplace(prior.level**2 + KERNELS[name](seen, seen, prior), where) for name in names]
     evidence = np.array([height for _, height in fits])
     weights = np.exp(evidence - evidence.max())
     weights[weights < NEGLIGIBLE * weights.sum()] = 0.0
     weights /= weights.sum()
+    return tuple(
+        (float(weight), name, a)
+        for weight, name, (a, _) in zip(weights, names, fits, strict=True)
+        if weight > 0
+    )
+
+
+def _averaged(seen: _Points, wrong: Array, at: _Points, names: list[str], prior: Prior) -> Array:
+    """Mistake probabilities of points, averaged over the named kernels by their evidence."""
     total = np.zeros(len(at.rank))
-    for weight, name, (a, _) in zip(weights, names, fits, strict=True):
-        if weight > 0:
-            total += weight * expit((prior.level**2 + KERNELS[name](at, seen, prior)) @ a)
+    for weight, name, a in _fits(seen, wrong.tobytes(), tuple(names), prior):
+        total += weight * expit((prior.level**2 + KERNELS[name](at, seen, prior)) @ a)
     return total
 
 

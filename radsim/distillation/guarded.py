@@ -15,7 +15,16 @@ from radsim.sampling import sample
 from radsim.selectors import Selection
 from radsim.solvers import solve
 
-__all__ = ["GUARD", "Guard", "guarded", "guarded_from", "guarded_inclusion", "trust"]
+__all__ = [
+    "ABSTAINING",
+    "GUARD",
+    "Guard",
+    "guarded",
+    "guarded_abstaining",
+    "guarded_inclusion",
+    "spread",
+    "trust",
+]
 
 
 @dataclass(frozen=True)
@@ -28,24 +37,23 @@ class Guard:
         Of a wrong label, in units of the largest gain: it costs what the best right label earns,
         whatever its own gain.  Measured harms fall with the gain, so harm in proportion to it has
         the wrong slope; a constant is the simplest that has not.
-    n_shares : int
-        What the adversary may take of a point, as a share of what it earns in expectation, is not
-        known and cannot be learned from validation points.  It is taken to be anything in (0, 1]
-        alike: inclusion probabilities are averaged over so many shares, evenly spaced.  One share
-        alone has a cliff, an error rate above which the b largest gains are taken surely; the
+    shares : tuple of float
+        What the adversary may take of a point, as a share of what it earns in expectation.  It is
+        not known and cannot be learned from validation points, so it is taken to be anything in
+        (0, 1] alike: inclusion probabilities are averaged over shares that are evenly spaced.  One
+        share alone has a cliff, an error rate above which the b largest gains are taken surely; the
         average has none.
+    abstain : bool
+        Whether budget may be left unspent where a query is expected to cost more than it earns.
     """
 
     harm: float = 1.0
-    n_shares: int = 5
-
-    @property
-    def shares(self) -> Array:
-        """The shares, midpoints of equal parts of (0, 1]."""
-        return (np.arange(self.n_shares) + 0.5) / self.n_shares
+    shares: tuple[float, ...] = (0.1, 0.3, 0.5, 0.7, 0.9)
+    abstain: bool = False
 
 
 GUARD = Guard()
+ABSTAINING = Guard(abstain=True)
 
 
 def trust(rate: float, share: float) -> float:
@@ -75,7 +83,9 @@ def trust(rate: float, share: float) -> float:
     return (1 - share) / (1 - share * number(rate, "rate", high=1))
 
 
-def guarded_inclusion(view: View, profile: Array, guard: Guard = GUARD) -> Array:
+def guarded_inclusion(
+    view: View, profile: Array, guard: Guard = GUARD, mistakes: float | None = None
+) -> Array:
     r"""Inclusion probabilities of the guarded selector.
 
     The average over shares :math:`\kappa` of the max-min solutions of contaminated games (A5),
@@ -83,8 +93,8 @@ def guarded_inclusion(view: View, profile: Array, guard: Guard = GUARD) -> Array
     .. math:: \max_q \min_l \sum_i q_i \left(g_i - s_i (w r_i + (1 - w) l_i)\right),
         \qquad s_i = g_i + h,
 
-    gains in units of the largest one, the adversary's mistakes at most m^ of V, w the `trust` at
-    the rate m^/n and the share.
+    gains in units of the largest one, the adversary's mistakes at most m, w the `trust` at
+    the rate m/n and the share.
 
     Parameters
     ----------
@@ -93,6 +103,8 @@ def guarded_inclusion(view: View, profile: Array, guard: Guard = GUARD) -> Array
         Mistake probabilities r, as :func:`radsim.distillation.error_model.mistake_probabilities`
         has them.
     guard : Guard
+    mistakes : float, optional
+        m; None: as seen on V.
 
     Returns
     -------
@@ -105,18 +117,19 @@ def guarded_inclusion(view: View, profile: Array, guard: Guard = GUARD) -> Array
     """
     gains = view.gains / (float(view.gains.max()) or 1.0)
     n = len(gains)
-    m = Count(min(view.mistakes, n))
-    game = Game(gains, m, view.budget, harms=np.full(n, guard.harm), abstain=False)
+    m = Count(min(view.mistakes if mistakes is None else mistakes, n))
+    harms = np.full(n, guard.harm)
+    game = Game(gains, m, view.budget, harms=harms, abstain=guard.abstain)
     total = np.zeros(n)
     for share in guard.shares:
         known = contaminate(game, profile, trust(m / n, share))
         total += np.clip(solve(known).inclusion, 0.0, 1.0)
-    q = total / guard.n_shares
-    return np.asarray(q * min(1.0, view.budget / float(q.sum())))
+    q = total / len(guard.shares)
+    return np.asarray(q * min(1.0, view.budget / max(float(q.sum()), 1e-300)))
 
 
-def guarded_from(view: View, profile: Array, rng: np.random.Generator) -> Selection:
-    """Draw from `guarded_inclusion` at a profile so that classes and gains are spread evenly.
+def spread(view: View, q: Array, profile: Array, rng: np.random.Generator) -> Selection:
+    """Draw from inclusion probabilities so that classes and gains are spread evenly.
 
     Systematic sampling keeps the inclusion probabilities exactly whatever the order of the points
     (S1).  In the order of the student's first class, its second class and the gain every stretch of
@@ -124,9 +137,8 @@ def guarded_from(view: View, profile: Array, rng: np.random.Generator) -> Select
 
     References
     ----------
-    Theory page: A5, S1.
+    Theory page: S1.
     """
-    q = guarded_inclusion(view, profile)
     ranked = np.argsort(-view.probabilities, axis=1, kind="stable")
     order = np.lexsort((view.gains, ranked[:, 1], ranked[:, 0]))
     picks = order[sample(q[order], "ordered_systematic", rng=rng)]
@@ -148,6 +160,18 @@ def guarded(view: View, rng: np.random.Generator) -> Selection:
 
     References
     ----------
-    Theory page: A5.
+    Theory page: A5, S1.
     """
-    return guarded_from(view, mistake_probabilities(view), rng)
+    profile = mistake_probabilities(view)
+    return spread(view, guarded_inclusion(view, profile), profile, rng)
+
+
+def guarded_abstaining(view: View, rng: np.random.Generator) -> Selection:
+    """Choose as `guarded` does, and leave budget unspent where it is expected to cost.
+
+    References
+    ----------
+    Theory page: A5, S1.
+    """
+    profile = mistake_probabilities(view)
+    return spread(view, guarded_inclusion(view, profile, ABSTAINING), profile, rng)

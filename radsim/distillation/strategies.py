@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from radsim.constrained import ConstrainedGame, contaminate
 from radsim.data.validation import error_profile
-from radsim.distillation.audited import at_random, audited, believed, n_reserved
-from radsim.distillation.guarded import guarded
+from radsim.distillation.audited import (
+    at_random,
+    audited,
+    audited_abstaining,
+    believed,
+    n_reserved,
+)
+from radsim.distillation.guarded import guarded, guarded_abstaining
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.lessons import LESSONS, Learn, plain
 from radsim.distillation.view import View
@@ -241,6 +248,8 @@ def _nobody(view: View, rng: np.random.Generator) -> Selection:
     return Selection(np.zeros(0, dtype=np.intp), np.zeros(len(view.gains)))
 
 
+# Checks, stages and the lesson of the audited strategies.
+_CHECKED: dict[str, Any] = {"reserve": n_reserved, "learn": believed, "stages": 3}
 # What a trusted label costs, in answers of the teacher.
 PRICES = (1, 3, 10, 30, 100)
 
@@ -332,26 +341,32 @@ STRATEGIES: dict[str, Strategy] = Table(
             "A5 with an error model that V has to bear out, spread over classes",
             "Theory page: A5",
         ),
+        "guarded abstaining": Strategy(
+            guarded_abstaining, "as guarded, leaving budget that would cost", "Theory page: A5"
+        ),
         "audited": Strategy(
             audited,
-            "as guarded, a part of the trusted labels spent on its own picks, answers weighed",
+            "the hedge of guarded as far as checks of its own picks call for it, answers weighed",
             "Theory page: A5, N8",
-            reserve=n_reserved,
-            learn=believed,
+            **_CHECKED,
+        ),
+        "audited abstaining": Strategy(
+            audited_abstaining,
+            "as audited, leaving budget that would cost",
+            "Theory page: A5, N8",
+            **_CHECKED,
         ),
         "audited margin": Strategy(
             _rival("margin", "gains"),
-            "the b largest gains, audited and weighed alike",
+            "the b largest gains, checked and weighed alike",
             "control",
-            reserve=n_reserved,
-            learn=believed,
+            **_CHECKED,
         ),
         "audited uniform": Strategy(
             _rival("uniform", "gains"),
-            "every point alike, audited and weighed alike",
+            "every point alike, checked and weighed alike",
             "control",
-            reserve=n_reserved,
-            learn=believed,
+            **_CHECKED,
         ),
         "nobody": Strategy(_nobody, "no teacher: the trusted labels alone", "baseline"),
         **{

@@ -11,12 +11,11 @@ import pandas as pd
 
 from radsim.distillation.loop import compare
 from radsim.distillation.setting import Setting
-from radsim.distillation.study.bins import run_bins
-from radsim.distillation.study.protocol import DEVELOPMENT, STUDIES, parted
+from radsim.distillation.study.protocol import STUDIES
 from radsim.door import one_of
 from radsim.runs.sweeps import sweep
 
-__all__ = ["MEASURED", "run_bins_of", "run_cell", "run_study", "setting_of"]
+__all__ = ["MEASURED", "run_cell", "run_study", "setting_of"]
 
 # What a row holds of the machine that made it.
 MEASURED = ("cpu_seconds",)
@@ -76,20 +75,6 @@ def run_study(
     ValueError
         If the study is unknown, or as `sweeps.sweep`.
     """
-    cells = parted(STUDIES[one_of(name, STUDIES, "study")].cells())
+    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
     started(len(cells))
     return sweep(run_cell, cells, folder, seed=0, measured=MEASURED, **options)
-
-
-def run_bins_of(name: str, folder: Path, **options: Any) -> pd.DataFrame:
-    """Value and harm by gain on the data sets and development seeds of a study.
-
-    Resumed if the folder holds it already; the options are those of `sweeps.sweep`.
-    """
-    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
-    sets = list(dict.fromkeys(row["data"] for row in cells))
-    last = max(row["first_seed"] + row["n_seeds"] for row in cells)
-    first = min(row["first_seed"] for row in cells)
-    n = min(last - first, len(DEVELOPMENT))
-    plan = [{"data": data, "first_seed": first, "n_seeds": n} for data in sets]
-    return sweep(run_bins, plan, folder, seed=0, resume=True, **options)
