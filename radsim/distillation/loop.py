@@ -38,7 +38,7 @@ from radsim.distillation.setting import Outcome, Setting
 from radsim.distillation.strategies import Strategy, strategy_named
 from radsim.distillation.students import Student
 from radsim.distillation.view import Told, View
-from radsim.door import Array, count, typed
+from radsim.door import Array, count, names, typed
 from radsim.game import Game
 from radsim.payoffs import worst_case
 from radsim.selectors import Selection
@@ -315,9 +315,8 @@ def _fitted(case: Case, name: str, strategy: Strategy, view: View, state: State)
 def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:
     if isinstance(strategies, Mapping):
         return strategies
-    if isinstance(strategies, str):
-        raise ValueError(f"strategies = {strategies!r} must be a list of names, not one text")
-    return {name: strategy_named(name) for name in strategies}
+    found = enumerate(names(strategies, "strategies"))
+    return {name: strategy_named(name, f"strategies[{k}]") for k, name in found}
 
 
 def compare(

@@ -382,8 +382,14 @@ STRATEGIES: dict[str, Strategy] = Table(
 )
 
 
-def strategy_named(name: str) -> Strategy:
+def strategy_named(name: str, place: str = "strategies") -> Strategy:
     """The strategy of a name, or of a name and a lesson: ``"margin + dropped"``.
+
+    Parameters
+    ----------
+    name : str
+    place : str
+        Of the name, for the error.
 
     Raises
     ------
@@ -396,8 +402,8 @@ def strategy_named(name: str) -> Strategy:
     'the b largest gains; without those a cross-fitted student contradicts'
     """
     first, plus, lesson = (part.strip() for part in name.partition("+"))
-    row = STRATEGIES[one_of(first, STRATEGIES, "strategies")]
+    row = STRATEGIES[one_of(first, STRATEGIES, place)]
     if not plus:
         return row
-    learn, says, source = LESSONS[one_of(lesson, LESSONS, "strategies: lesson")]
+    learn, says, source = LESSONS[one_of(lesson, LESSONS, f"{place}: lesson")]
     return replace(row, learn=learn, says=f"{row.says}; {says}", source=f"{row.source}; {source}")

@@ -145,7 +145,9 @@ def test_a_stretch_of_gains_is_found_by_its_kernel_alone(
     # A kernel of nothing in its place: what is left of the profile misses it.
     for name in ("stretch", "place"):
         monkeypatch.setitem(KERNELS, name, KERNELS["nothing"])
+    error_model._fits.cache_clear()
     assert apart() < 0.2
+    error_model._fits.cache_clear()
 
 
 def test_the_teacher_s_doubt_is_learnt_from_its_answers(world: tuple[View, Array, Array]) -> None:
@@ -294,6 +296,7 @@ def test_scikit_learn_has_the_same_modes_and_other_probabilities(
         for tolerance in (TOLERANCE, -np.inf):
             monkeypatch.setattr(error_model, "TOLERANCE", tolerance)
             heights.clear()
+            error_model._fits.cache_clear()
             r = mistake_probabilities(known)
             rows += [np.abs(x).max() for x in (heights - evidence, r - plugged, r - averaged)]
     early, converged = np.array(rows).reshape(-1, 2, 3).max(axis=0)
