@@ -198,6 +198,8 @@ def _run(case: Case, name: str, strategy: Strategy) -> Outcome:
     state = _start(case, v - reserved)
     realised, guarantee, cpu, lift = 0.0, 0.0, 0.0, float("nan")
     for batch in batches:
+        if not batch.budget:  # a labeller so dear that the round buys no label
+            continue
         t, budget = batch.number, batch.budget
         here = m - int(wrong[state.asked].sum())
         view = _view(case, state, batch, mistakes, here)
