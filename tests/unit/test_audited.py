@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from scipy.stats import binom
 from views import erring, having_told, view_of
 
-from radsim.distillation.audited import AUDIT, at_random, audited, believed
+from radsim.distillation import audited as module
+from radsim.distillation.audited import AUDIT, at_random, audited, audited_inclusion, believed
 from radsim.distillation.error_model import mistake_probabilities
-from radsim.distillation.guarded import guarded
+from radsim.distillation.guarded import Guard, guarded, guarded_inclusion
 from radsim.distillation.shifts import SHIFTS, shift_posterior, shifted
 from radsim.distillation.view import View
 from radsim.game import Array
@@ -73,23 +75,45 @@ def test_audits_are_of_this_batch_only() -> None:
     np.testing.assert_array_equal(np.sort(at_random(later, rng())), np.arange(50, 60))
 
 
-def test_without_checks_audited_is_guarded() -> None:
+def hedged(view: View, labels: Array, wrong: Array, checked: Array) -> tuple[float, float]:
+    """Share and mistakes of the adversary in the second batch, after checks of the first."""
+    later = replace(told(view, labels, wrong, checked), batch=1, n_batches=2)
+    seen = []
+
+    def watching(view, profile, guard, mistakes):
+        seen.append((*guard.shares, mistakes))
+        return guarded_inclusion(view, profile, guard, mistakes)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "guarded_inclusion", watching)
+        audited_inclusion(later, mistake_probabilities(later))
+    ((share, mistakes),) = seen
+    return share, mistakes
+
+
+def test_without_checks_audited_is_guarded_at_the_prior_s_share() -> None:
     view, _ = world_of(4)
-    mine, theirs = (choose(view, rng()) for choose in (audited, guarded))
-    np.testing.assert_array_equal(mine.indices, theirs.indices)
-    np.testing.assert_array_equal(mine.info["profile"], theirs.info["profile"])
+    r = mistake_probabilities(view)
+    share = float(SHIFTS.prior[SHIFTS.grid > AUDIT.worse].sum())
+    np.testing.assert_allclose(
+        audited_inclusion(view, r),
+        guarded_inclusion(view, r, Guard(shares=(share,))),
+        rtol=0,
+        atol=1e-9,
+    )
+    for choose in (audited, guarded):
+        np.testing.assert_array_equal(choose(view, rng()).info["profile"], r)
 
 
-def test_checks_that_were_wrong_raise_the_profile_everywhere() -> None:
+def test_checks_that_were_wrong_call_for_a_hedge() -> None:
     view, labels = world_of(4)
-    usual = mistake_probabilities(view)
-    after = [
-        audited(replace(told(view, labels, wrong, ALL), batch=1, n_batches=2), rng())
-        for wrong in (NONE, ALL)
-    ]
-    low, high = (selection.info["profile"] for selection in after)
-    assert np.all(low < usual) and np.all(usual < high)
-    assert np.all(np.diff(high[np.argsort(usual)]) >= 0)  # in the same order
+    none, _ = hedged(view, labels, NONE, NONE)
+    shares, left = zip(
+        *(hedged(view, labels, PICKS % 20 < k, ALL) for k in (0, 6, 12, 20)), strict=True
+    )
+    assert np.all(np.diff(shares) > 0) and shares[0] < none < shares[-1]
+    # Mistakes that were made on what was asked are not left for the rest.
+    assert np.all(np.diff(left) <= 0) and min(left) >= 0
 
 
 def test_the_alarm_is_raised_where_checks_contradict_v() -> None:
@@ -99,17 +123,17 @@ def test_the_alarm_is_raised_where_checks_contradict_v() -> None:
         for wrong in (ALL, PICKS % 10 < 3, NONE)
     )
     assert worse["alarm"] and not usual["alarm"] and not better["alarm"]
-    assert worse["shift"] > 1 > usual["shift"] > better["shift"]
+    assert worse["shift"] > AUDIT.worse > usual["shift"] > better["shift"]
 
 
 def test_false_alarms_are_as_rare_as_the_prior_says() -> None:
-    r"""Where there is no shift, alarms have probability at most (1 - a)/a P(shift > 1)/P(none).
+    r"""Where there is no shift, alarms have probability at most (1 - a)/a P(worse)/P(none).
 
     Binomial tail at 1e-9.
     """
     view, labels = world_of(4)
     prior, middle = SHIFTS.prior, SHIFTS.n_grid // 2
-    odds = prior[SHIFTS.grid > 1].sum() / prior[middle]
+    odds = prior[SHIFTS.grid > AUDIT.worse].sum() / prior[middle]
     most = (1 - AUDIT.alarm) / AUDIT.alarm * odds
     alarms = sum(
         believed(told(view, labels, rng(seed).random(B) < 0.3, PICKS < 20), rng()).info["alarm"]

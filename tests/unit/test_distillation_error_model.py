@@ -212,7 +212,7 @@ def test_guarded_spends_the_budget_and_never_more(
 
 
 def test_guarded_is_the_average_of_its_shares(world: tuple[View, Array, Array]) -> None:
-    """A guard of one share is one game, at the share in the middle."""
+    """A guard of one share is one game."""
     view = erring(world[0], np.random.default_rng(6).random(V) < 0.3)
     r = mistake_probabilities(view)
     rate = float(view.validation_wrong.mean())
@@ -220,12 +220,27 @@ def test_guarded_is_the_average_of_its_shares(world: tuple[View, Array, Array]) 
     game = Game(unit, rate * N, B, harms=np.full(N, GUARD.harm), abstain=False)
     each = [solve(contaminate(game, r, trust(rate, k))).inclusion for k in (1 / 6, 1 / 2, 5 / 6)]
     np.testing.assert_allclose(
-        guarded_inclusion(view, r, Guard(n_shares=1)), each[1], rtol=0, atol=1e-9
+        guarded_inclusion(view, r, Guard(shares=(1 / 2,))), each[1], rtol=0, atol=1e-9
     )
     np.testing.assert_allclose(
-        guarded_inclusion(view, r, Guard(n_shares=3)), np.mean(each, axis=0), rtol=0, atol=1e-9
+        guarded_inclusion(view, r, Guard(shares=(1 / 6, 1 / 2, 5 / 6))),
+        np.mean(each, axis=0),
+        rtol=0,
+        atol=1e-9,
     )
-    np.testing.assert_allclose(GUARD.shares, (np.arange(5) + 0.5) / 5)
+
+
+def test_an_abstaining_guard_spends_no_more_than_the_other(
+    world: tuple[View, Array, Array],
+) -> None:
+    """Nothing where every answer is wrong, all where every answer is right."""
+    view = world[0]
+    for error, least, most in ((0.0, B, B), (0.3, 0, B), (1.0, 0, 0)):
+        known = erring(view, np.random.default_rng(6).random(V) < error)
+        r = np.full(N, error)
+        q = guarded_inclusion(known, r, Guard(abstain=True))
+        assert least - 1e-9 <= q.sum() <= most + 1e-9
+        assert guarded_inclusion(known, r).sum() == pytest.approx(B, rel=1e-9)
 
 
 def by_scikit_learn(view: View) -> tuple[Array, Array, Array]:
