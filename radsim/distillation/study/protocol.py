@@ -150,7 +150,7 @@ def _crossed(
             data=one,
             noise=noise,
             rate=rate,
-            budget=BUDGETS[(i + j + k // 2) % 2],
+            budget=BUDGETS[(i + j // 2 + k // 2) % 2],
             **changed,
         )
         for i, one in enumerate(data)
