@@ -8,29 +8,31 @@ import pandas as pd
 __all__ = ["checked_rows"]
 
 TEXTS = ("part", "data", "student", "gain", "teacher", "labels", "noise", "strategy")
-COUNTS = ("rounds", "n_validation", "seed", "n_mistakes", "n_queried")
+COUNTS = (
+    *("rounds", "n_validation", "seed", "n_mistakes", "n_queried"),
+    *("n_trusted", "n_checked", "n_checked_wrong"),
+)
+TRUTHS = ("alarm",)
 NUMBERS = (
     "rate",
     "budget",
     "test_accuracy",
     "labelled_accuracy",
+    "trusted_accuracy",
     "queried_accuracy",
     "realised_gain",
     "worst_case_value",
     "lift",
 )
-BINS = ("bin", "seed", "gain", "value", "harm")
 
 
-def checked_rows(frame: pd.DataFrame, bins: pd.DataFrame | None) -> None:
+def checked_rows(frame: pd.DataFrame) -> None:
     """Refuse rows that no study has written.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As in `rows.parquet`: one row a setting, seed and strategy.
-    bins : pandas.DataFrame or None
-        As in `bins.csv`.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def checked_rows(frame: pd.DataFrame, bins: pd.DataFrame | None) -> None:
 
     Examples
     --------
-    >>> checked_rows(pd.DataFrame({"part": [1]}), None)
+    >>> checked_rows(pd.DataFrame({"part": [1]}))
     Traceback (most recent call last):
     ...
     ValueError: rows.parquet: column 'part' must hold text
@@ -48,10 +50,9 @@ def checked_rows(frame: pd.DataFrame, bins: pd.DataFrame | None) -> None:
     settings = [*TEXTS, "rate", "budget", "rounds", "n_validation", "seed"]
     if frame.duplicated(settings).any():
         raise ValueError("rows.parquet: a setting, seed and strategy stand twice")
-    if "rad" not in set(frame["strategy"]):
-        raise ValueError("rows.parquet: has no row of strategy 'rad'")
-    if bins is not None:
-        _check("bins.csv", bins, ("data",), (), BINS)
+    for column in TRUTHS:
+        if column not in frame.columns or frame[column].dtype.kind != "b":
+            raise ValueError(f"rows.parquet: column {column!r} must hold true or false")
 
 
 def _check(

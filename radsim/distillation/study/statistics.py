@@ -11,7 +11,17 @@ from scipy import stats
 
 from radsim.door import Array, array, number, vector
 
-__all__ = ["LEAST_SEEDS", "Comparison", "holm", "mean_interval", "paired"]
+__all__ = [
+    "LEAST_SEEDS",
+    "Comparison",
+    "hindsight",
+    "holm",
+    "mean_interval",
+    "noninferiority",
+    "over_sets",
+    "paired",
+    "simultaneous",
+]
 
 # Below this many paired seeds nothing is said about accuracies.
 LEAST_SEEDS = 20
@@ -158,3 +168,124 @@ def holm(pvalues: Sequence[float]) -> Array:
     adjusted = np.empty(len(p))
     adjusted[order] = np.minimum(1.0, stepped)
     return adjusted
+
+
+def simultaneous(differences: ArrayLike, level: float = 0.95) -> tuple[Array, Array, Array]:
+    r"""Mean of every column, and intervals that hold for all k columns together.
+
+    Student's intervals at level :math:`1 - (1 - \text{level})/k` (Bonferroni): whatever the
+    dependence between columns, all of them cover with at least the probability `level`.
+
+    Parameters
+    ----------
+    differences : array_like, shape (n, k)
+        One row a seed.
+    level : float
+
+    Returns
+    -------
+    tuple of arrays, shape (k,)
+        Mean, lower and upper end.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = np.column_stack([np.tile([1.0, 3.0], 10), np.tile([0.0, 4.0], 10)])
+    >>> mean, low, high = simultaneous(table)
+    >>> mean.tolist(), bool((low < mean_interval(table)[1]).all())
+    ([2.0, 2.0], True)
+    """
+    table = np.atleast_2d(array(differences, "differences", low=-np.inf))
+    return mean_interval(table, 1 - (1 - level) / table.shape[1])
+
+
+def noninferiority(differences: ArrayLike, margin: float) -> float:
+    r"""One-sided p-value of the hypothesis that the mean difference is at or below a margin.
+
+    .. math:: p = P\left(t_{n-1} \ge \frac{\bar d - \Delta}{\hat\sigma/\sqrt n}\right)
+
+    Parameters
+    ----------
+    differences : array_like, shape (n,)
+        One entry a seed.
+    margin : float
+        :math:`\Delta`, as -1 for one point below.
+
+    Returns
+    -------
+    float
+        Small where the mean is above the margin.
+
+    Examples
+    --------
+    >>> noninferiority([-0.5, 0.5] * 10, -1.0) < 1e-6
+    True
+    >>> noninferiority([-1.5, -0.5] * 10, -1.0)
+    0.5
+    """
+    d = vector(differences, "differences", low=-np.inf)
+    mean_interval(d)  # enough seeds
+    error = float(stats.sem(d))
+    if error == 0:
+        return float(d[0] <= margin)
+    return float(stats.t.sf((d.mean() - margin) / error, len(d) - 1))
+
+
+def hindsight(rivals: ArrayLike, seeds: ArrayLike) -> Array:
+    r"""The better of some rivals in hindsight, without the luck of having been picked.
+
+    Which rival is the better one is decided by the means over one half of the seeds and read off
+    on the other, for both halves: even and odd seeds.
+
+    Parameters
+    ----------
+    rivals : array_like, shape (n, k)
+        Accuracy of every rival under every seed.
+    seeds : array_like of int, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Accuracy of the rival that the other half picked.
+
+    Examples
+    --------
+    >>> hindsight([[1, 0], [0, 1], [1, 0], [0, 1]], [0, 1, 2, 3]).tolist()
+    [0.0, 0.0, 0.0, 0.0]
+    """
+    table = array(rivals, "rivals", low=-np.inf)
+    even = np.asarray(seeds) % 2 == 0
+    found = np.empty(len(table))
+    for mine in (even, ~even):
+        other = table[~mine] if (~mine).any() else table[mine]
+        found[mine] = table[mine, int(other.mean(axis=0).argmax())]
+    return found
+
+
+def over_sets(means: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+    r"""Mean over data sets and its interval, the data sets taken as a random draw.
+
+    .. math:: \bar d \pm t_{k-1}\,\hat\sigma_k/\sqrt k
+
+    Parameters
+    ----------
+    means : array_like, shape (k,)
+        Mean difference on each of k >= 2 data sets; its spread holds that of seeds and of sets.
+    level : float
+
+    Returns
+    -------
+    tuple of float
+        Mean, lower and upper end; with three sets the interval is wide, as it should be.
+
+    Examples
+    --------
+    >>> mean, low, high = over_sets([1.0, 2.0, 3.0])
+    >>> mean, round(low, 2), round(high, 2)
+    (2.0, -0.48, 4.48)
+    """
+    d = vector(means, "means", low=-np.inf)
+    if len(d) < 2:
+        raise ValueError("means: one data set has no spread; need two or more")
+    half = float(stats.t.ppf((1 + level) / 2, len(d) - 1) * stats.sem(d))
+    return float(d.mean()), float(d.mean()) - half, float(d.mean()) + half

@@ -1,400 +1,352 @@
-r"""From the rows of a study to the tables of its report; differences are in points of accuracy.
-
-Every table that compares accuracies has uniform and skip-m beside margin.  Intervals are 95 %,
-Student's, over seeds; a cell with fewer seeds than `statistics.LEAST_SEEDS` has none.
-"""
+r"""Tables of a study: the goal, single cells, strategies, prices, alarms and cost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from radsim.distillation.noise import NOISES
-from radsim.distillation.study.protocol import (
-    ALONE,
-    BESIDE,
-    CELL,
-    EXACT,
-    GOAL,
-    HIDDEN,
-    KEEPS,
-    LIMITS,
-    PRIMARY,
-    PRIMARY_BUDGET,
-)
+from radsim.distillation.strategies import PRICES
+from radsim.distillation.study.protocol import BESIDE, CELL, GOAL, LIMITS, NOBODY
 from radsim.distillation.study.statistics import (
     LEAST_SEEDS,
-    Comparison,
+    hindsight,
     holm,
     mean_interval,
-    paired,
+    noninferiority,
+    over_sets,
+    simultaneous,
 )
 from radsim.game import Array
 
 __all__ = [
-    "better_tie_worse",
-    "by_rate",
+    "alarms",
+    "cells_of",
+    "cost",
     "differences",
-    "forest",
     "frontier",
     "goal",
-    "losses",
-    "primary",
+    "prices",
+    "single_cells",
+    "strategies_beside",
     "summary",
-    "worst_case",
 ]
 
-
-_MEANS = [
-    *("labelled_accuracy", "queried_accuracy", "realised_gain", "worst_case_value"),
-    *("lift", "n_mistakes", "n_queried", "cpu_seconds"),
-]
+A_POINT = 100.0
+# What decides the answer of who asks no teacher, besides the seed.
+_SETTING = ("data", "student", "budget", "n_validation")
 
 
-def _accuracies(results: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cells, numbered; accuracies in points: one row a (cell, seed), one column a strategy."""
-    number = results.groupby(CELL, sort=False, observed=True).ngroup()
-    cells = results.loc[~number.duplicated(), CELL].reset_index(drop=True)
-    wide = results.assign(number=number).pivot(
-        index=["number", "seed"], columns="strategy", values="test_accuracy"
+def _wide(results: pd.DataFrame) -> pd.DataFrame:
+    """Accuracy in points, one row a cell and seed, one column a strategy."""
+    return A_POINT * results.pivot_table(
+        index=[*CELL, "seed"], columns="strategy", values="test_accuracy", observed=True
     )
-    return cells, 100 * wide
 
 
-def differences(
-    results: pd.DataFrame, selector: str, rival: str | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Selector minus rival, in points, in every cell that has both.
+def differences(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
+    """Differences of a selector, in points, one row a cell and seed.
 
     Parameters
     ----------
     results : pandas.DataFrame
         Rows of a study.
     selector : str
-    rival : str or None
-        None: the better of margin and uniform in that cell, chosen in hindsight by its mean.
 
     Returns
     -------
-    tuple of DataFrames
-        The cells, and the differences: one row a seed, one column a cell.  A seed that some cell
-        lacks is missing (nan) there.
+    pandas.DataFrame
+        Indexed by cell and seed: ``reference``, to the better of margin and uniform in hindsight
+        (picked on the other half of the seeds), and ``trusted``, to the trusted labels alone.
     """
-    cells, wide = _accuracies(results)
-    rivals = [rival] if rival else ["margin", "uniform"]
-    needed = list(dict.fromkeys((selector, *rivals)))
-    if not set(needed) <= set(wide.columns):
-        return cells.iloc[:0], pd.DataFrame()
-    wide = wide[needed].dropna()
-    if not len(wide):
-        return cells.iloc[:0], pd.DataFrame()
-    against = wide[rivals[0]]
-    if rival is None:
-        means = wide.groupby(level="number")[rivals].transform("mean")
-        against = against.where(means["margin"] >= means["uniform"], wide["uniform"])
-    d = (wide[selector] - against).unstack("number")
-    kept = cells.loc[d.columns].reset_index(drop=True)
-    return kept, d.set_axis(range(d.shape[1]), axis=1)
-
-
-def _interval(d: Array) -> tuple[float, float, float]:
-    """Mean and interval; without an interval where there are too few seeds."""
-    if len(d) < LEAST_SEEDS:
-        return (float(np.mean(d)) if len(d) else float("nan")), float("nan"), float("nan")
-    mean, low, high = mean_interval(d)
-    return float(mean), float(low), float(high)
-
-
-def _verdict(low: float, high: float) -> str:
-    if np.isnan(low):
-        return "no claim"
-    return "better" if low > 0 else "worse" if high < 0 else "tie"
-
-
-def summary(results: pd.DataFrame) -> pd.DataFrame:
-    """One row a cell and strategy: means over seeds, and differences with their intervals."""
-    means = results.groupby([*CELL, "strategy"], sort=False, observed=True).agg(
-        n_seeds=("seed", "size"),
-        accuracy=("test_accuracy", lambda x: 100 * x.mean()),
-        standard_error=("test_accuracy", lambda x: 100 * x.sem()),
-        **{name: (name, "mean") for name in _MEANS if name in results},
-    )
-    found = []
-    for strategy in dict.fromkeys(results["strategy"]):
-        columns = []
-        for rival in ("margin", "uniform"):
-            cells, d = differences(results, strategy, rival)
-            if d.empty:
-                continue
-            ends = pd.DataFrame(
-                [_interval(d[k].dropna().to_numpy()) for k in d.columns],
-                columns=[f"minus_{rival}", f"minus_{rival}_low", f"minus_{rival}_high"],
+    wide = _wide(results)
+    wide = wide.dropna(subset=[x for x in (selector, *BESIDE) if x in wide])
+    if selector not in wide or any(x not in wide for x in BESIDE) or wide.empty:
+        return pd.DataFrame(columns=["reference", "trusted"])
+    parts = []
+    for _, rows in wide.groupby(level=CELL, observed=True):
+        seeds = rows.index.get_level_values("seed").to_numpy()
+        better = hindsight(rows[list(BESIDE)].to_numpy(), seeds)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "reference": rows[selector].to_numpy() - better,
+                    "trusted": rows[selector].to_numpy()
+                    - (rows[NOBODY].to_numpy() if NOBODY in rows else np.nan),
+                },
+                index=rows.index,
             )
-            ends[f"against_{rival}"] = [
-                _verdict(low, high) for _, low, high in ends.itertuples(index=False)
-            ]
-            columns.append(pd.concat([cells, ends], axis=1).set_index(CELL))
-        if columns:
-            found.append(pd.concat(columns, axis=1).assign(strategy=strategy).reset_index())
-    return means.reset_index().merge(pd.concat(found), on=[*CELL, "strategy"], how="left")
+        )
+    return pd.concat(parts)
 
 
-def better_tie_worse(cells: pd.DataFrame) -> pd.DataFrame:
-    """In how many cells a strategy is better than, ties with or is worse than margin and uniform.
+def cells_of(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
+    """Mean differences of every cell, and their half-widths at 95 % over seeds.
 
-    A cell counts as better or worse if its whole interval lies on one side of 0.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Of `summary`.
+    Returns
+    -------
+    pandas.DataFrame
+        One row a cell: its names, ``reference``, ``trusted`` and ``half``.
     """
-    rows = []
-    for strategy, part in cells.groupby("strategy", sort=False):
-        alone = part["accuracy"] - 100 * part["labelled_accuracy"]
-        row: dict[str, Any] = {
-            "strategy": strategy,
-            "cells": len(part),
-            "minus A only": alone.mean(),
-        }
-        for rival in ("margin", "uniform"):
-            found = part[f"against_{rival}"].value_counts()
-            row |= {
-                f"minus {rival}": part[f"minus_{rival}"].mean(),
-                f"better/tie/worse than {rival}": "/".join(
-                    str(found.get(word, 0)) for word in ("better", "tie", "worse")
-                ),
-            }
-        rows.append(row)
-    table = pd.DataFrame(rows)
-    first = [name for name in (*BESIDE, "rad", GOAL) if name in set(table["strategy"])]
-    order = {name: k for k, name in enumerate(first)}
-    table["order"] = [order.get(name, len(order)) for name in table["strategy"]]
-    return _sorted(table, ["order", "minus margin"], [True, False]).drop(columns="order")
+    d = differences(results, selector)
+    if d.empty:
+        return d.reset_index()
+    by = d.groupby(level=CELL, observed=True)
+    table = by.mean()
+    counts = by.size()
+    table["half"] = 2 * by["reference"].std() / np.sqrt(counts)
+    return table.reset_index()
 
 
-def _sorted(table: pd.DataFrame, by: list[str], ascending: list[bool]) -> pd.DataFrame:
-    """Sorted by numbers as they are printed, ties by strategy, so that precision moves nothing."""
-    keys = (
-        table[[*by, "strategy"]]
-        .round(3)
-        .sort_values([*by, "strategy"], ascending=[*ascending, True])
-    )
-    return table.loc[keys.index].reset_index(drop=True)
+def _by_seed(d: pd.Series) -> Array:
+    """Mean over cells of every seed."""
+    return d.groupby(level="seed").mean().to_numpy()
 
 
-def _seed_means(d: pd.DataFrame) -> Array:
-    """Mean over cells, one entry a seed, of the seeds that every cell has."""
-    return d.dropna().mean(axis=1).to_numpy()
+def verdict(low: float, high: float, margin: float = LIMITS.margin) -> str:
+    """On which side of a margin an interval lies: "kept", "missed" or "open".
+
+    Examples
+    --------
+    >>> verdict(-0.5, 0.5), verdict(-1.5, -0.5), verdict(-3.0, -1.5)
+    ('kept', 'open', 'missed')
+    """
+    return "kept" if low >= margin else "missed" if high < margin else "open"
 
 
-def goal(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
-    """The goal's figures, one row a noise model, and whether each of its limits is kept.
-
-    The columns named for a strategy are its mean difference to the better of margin and uniform,
-    chosen per cell in hindsight.  `low`, `high`: interval of the selector's.  `below` is the share
-    of cells under -1 point, `worst` the worst cell's mean.  `kept` is the share of RAD's advantage
-    over margin that the selector keeps.
+def goal(
+    results: pd.DataFrame, by: Sequence[str] = ("noise",), selector: str = GOAL
+) -> pd.DataFrame:
+    """The goal by noise model: means, intervals that hold together, verdicts, and every rate.
 
     Parameters
     ----------
     results : pandas.DataFrame
-        Rows of the cells of a part, several noise models among them.
+        Rows of one part of a study.
+    by : sequence of str
+        What names a row.
     selector : str
-        The one that the goal is about.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``reference``, ``low``, ``high``: mean difference to the better of margin and uniform and
+        its simultaneous interval; ``p``: of non-inferiority at the margin, by Holm; ``verdict``;
+        ``trusted`` and ``verdict of it``: the same against the trusted labels alone; ``sets low``
+        and ``sets high``: the interval with data sets as a random draw; one column a rate;
+        ``worst``: the lowest cell.  Without enough seeds the intervals are left out.
     """
-    rows = []
-    for noise, part in results[results["noise"] != ""].groupby("noise", sort=False):
-        _, d = differences(part, selector)
-        if d.empty:
-            continue
-        cells = d.mean()
-        mean, low, high = _interval(_seed_means(d))
-        limit = {EXACT: LIMITS.exact, HIDDEN: LIMITS.hidden}.get(str(noise), LIMITS.exchangeable)
-        over = [float(np.nanmean(differences(part, x, "margin")[1])) for x in (selector, "rad")]
-        kept = over[0] / over[1] if noise in KEEPS and over[1] > 0 else float("nan")
-        row = {"noise": noise, "exchangeable": bool(NOISES[str(noise)].exchangeable)}
-        for name in dict.fromkeys((*BESIDE, "rad", "contaminated_0.7")):
-            other = differences(part, name)[1]
-            row[name] = float(other.mean().mean()) if len(other) else float("nan")
-        row |= {
-            selector: mean,
-            "low": low,
-            "high": high,
-            "limit": limit,
-            "cells": len(cells),
-            "below": float(np.mean(cells < LIMITS.cell)),
-            "worst": float(cells.min()),
-            "kept": kept,
-        }
-        met = mean >= limit and not kept < LIMITS.kept
-        row["reached"] = "no claim" if np.isnan(low) else "yes" if met else "no"
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def frontier(results: pd.DataFrame) -> pd.DataFrame:
-    """Mean difference to the better of margin and uniform under gain^0 and the hidden adversary.
-
-    Only cells in which all strategies were run are used, so that every point stands for the same
-    cells.
-    """
-    n = results.groupby(CELL, observed=True)["strategy"].transform("nunique")
-    common = results[n == n.max()]
-    names = list(dict.fromkeys(common["strategy"]))
-    rows = []
-    for strategy in names:
-        row: dict[str, Any] = {"strategy": strategy}
-        for noise in ("gain^0", HIDDEN):
-            _, d = differences(common[common["noise"] == noise], strategy)
-            mean, low, high = _interval(_seed_means(d))
-            row |= {noise: mean, f"{noise} low": low, f"{noise} high": high}
-        rows.append(row)
-    return _sorted(pd.DataFrame(rows), ["gain^0"], [False])
-
-
-def primary(results: pd.DataFrame) -> pd.DataFrame:
-    """The contrasts that were fixed before the run, with Holm's adjustment over all of them.
-
-    Raises
-    ------
-    ValueError
-        With fewer seeds than `statistics.LEAST_SEEDS`.
-    """
-    natural = results[
-        (results["part"] == "natural")
-        & (results["rounds"] == 1)
-        & np.isclose(results["budget"], PRIMARY_BUDGET)
-    ]
-    found: list[Comparison] = []
-    rows = []
-    for contrast in PRIMARY:
-        part = natural[natural["labels"] == contrast.labels]
-        _, d = differences(part, contrast.selector, contrast.rival)
-        comparison = paired(_seed_means(d))
-        beside = {
-            f"{name} - rival": float(_seed_means(differences(part, name, contrast.rival)[1]).mean())
-            for name in BESIDE
-        }
-        found.append(comparison)
-        rows.append(
-            {
-                "labels": contrast.labels,
-                "contrast": f"{contrast.selector} - {contrast.rival}",
-                "cells": d.shape[1],
-                "seeds": comparison.n_seeds,
-                "mean": comparison.mean,
-                "low": comparison.low,
-                "high": comparison.high,
-                "p (t)": comparison.t_pvalue,
-                "p (Wilcoxon)": comparison.wilcoxon_pvalue,
-            }
-            | beside
-        )
-    table = pd.DataFrame(rows)
-    table["p (t, Holm)"] = holm([x.t_pvalue for x in found])
-    table["p (Wilcoxon, Holm)"] = holm([x.wilcoxon_pvalue for x in found])
-    return table
-
-
-def losses(results: pd.DataFrame, selector: str = "rad") -> pd.DataFrame:
-    """Where the selector loses to margin: one row a noise model and rate, or teacher and labels.
-
-    The mean over the cells is taken within a seed; only rows whose whole interval lies below 0
-    are kept, the worst first.
-    """
-    plain = results[(results["rounds"] == 1) & (results["student"] == "softmax")]
-    plain = plain[plain["part"].isin(["noise", "natural"])]
-    rows = []
-    for (teacher, labels, noise, rate), part in plain.groupby(
-        ["teacher", "labels", "noise", "rate"], sort=False, observed=True
-    ):
-        cells, d = differences(part, selector, "margin")
-        if d.empty:
-            continue
-        mean, low, high = _interval(_seed_means(d))
-        worst = int(d.mean().argmin())
-        row = {
-            "mistakes": f"{noise}, rate {rate:g}" if noise else f"{teacher}, {labels} labels",
-            "lift": part.groupby(CELL, observed=True)["lift"].mean().mean(),
-            "cells": d.shape[1],
-            "low": low,
-            "high": high,
-            f"{selector} - margin": mean,
-        }
-        for name in ("uniform", "skip_m", GOAL):
-            other = differences(part, name, "margin")[1]
-            row[f"{name} - margin"] = float(other.mean().mean()) if len(other) else float("nan")
-        row |= {
-            "worst cell": f"{cells['data'][worst]}, {cells['budget'][worst]:.0%}",
-            "there": float(d.mean().iloc[worst]),
-        }
-        if high < 0:
-            rows.append(row)
-    if not rows:
+    d = differences(results, selector)
+    if d.empty:
         return pd.DataFrame()
-    return pd.DataFrame(rows).sort_values(f"{selector} - margin", ignore_index=True)
+    by = list(by)
+    groups = list(d.groupby(level=by, observed=True))
+    names = [key if isinstance(key, tuple) else (key,) for key, _ in groups]
+    seeds = d.index.get_level_values("seed").nunique()
+    table = pd.DataFrame(names, columns=by)
+    mine = np.column_stack([_by_seed(rows["reference"]) for _, rows in groups])
+    alone = np.column_stack([_by_seed(rows["trusted"]) for _, rows in groups])
+    table["cells"] = [rows.groupby(level=CELL, observed=True).ngroups for _, rows in groups]
+    table["reference"], table["trusted"] = mine.mean(axis=0), alone.mean(axis=0)
+    if seeds >= LEAST_SEEDS:
+        _, low, high = simultaneous(mine)
+        table["low"], table["high"] = low, high
+        table["p"] = holm([noninferiority(x, LIMITS.margin) for x in mine.T])
+        table["verdict"] = [verdict(a, b) for a, b in zip(low, high, strict=True)]
+        if np.isfinite(alone).all():
+            _, low, high = simultaneous(alone)
+            table["trusted low"], table["trusted high"] = low, high
+            table["verdict of trusted"] = [verdict(a, b) for a, b in zip(low, high, strict=True)]
+        each = [rows["reference"].groupby(level="data", observed=True).mean() for _, rows in groups]
+        if all(len(x) > 1 for x in each):
+            spans = [over_sets(x.to_numpy()) for x in each]
+            table["sets low"], table["sets high"] = [s[1] for s in spans], [s[2] for s in spans]
+    rates = sorted(set(d.index.get_level_values("rate")))
+    if len(rates) > 1:
+        for rate in rates:
+            table[f"rate {rate:g}"] = [
+                rows["reference"][rows.index.get_level_values("rate") == rate].mean()
+                for _, rows in groups
+            ]
+    cells = [rows["reference"].groupby(level=CELL, observed=True).mean() for _, rows in groups]
+    table["worst"] = [x.min() for x in cells]
+    table["below"] = [float((x < LIMITS.margin).mean()) for x in cells]
+    if "noise" in by:
+        order = {name: k for k, name in enumerate(NOISES)}
+        table = table.sort_values("noise", key=lambda x: x.map(order), kind="stable")
+    return table.reset_index(drop=True)
 
 
-def worst_case(results: pd.DataFrame) -> pd.DataFrame:
-    """Exact worst-case value of every strategy as a share of RAD's, told the true m.
+def single_cells(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
+    """Single cells of every part: how many, the share below the margin, the lowest.
 
-    On the runs in which that one is positive, one round each; only strategies whose inclusion
-    probabilities are known have a worst case.
+    A cell's mean scatters over seeds, so some of a truth that is at the margin are below it:
+    ``surely below`` counts those whose whole 95 % interval is.
     """
-    place = [*CELL, "seed"]
-    single = results[results["rounds"] == 1]
-    told = single[single["strategy"] == "rad_true_m"].set_index(place)["worst_case_value"]
-    held = single.join(told.rename("best"), on=place)
-    held = held[(held["best"] > 0) & held["worst_case_value"].notna()]
-    held = held.assign(share=held["worst_case_value"] / held["best"])
-    table = held.groupby("strategy", sort=False)["share"].agg(["mean", "max", "count"])
-    return _sorted(table.reset_index(), ["mean"], [False])
-
-
-def by_rate(results: pd.DataFrame, strategies: Sequence[str]) -> pd.DataFrame:
-    """Accuracy by noise model and rate; `name ±`: half of the interval of its mean over seeds."""
-    part = results[(results["part"] == "noise") & results["strategy"].isin(strategies)]
+    cells = cells_of(results, selector)
     rows = []
-    for (noise, rate), some in part.groupby(["noise", "rate"], sort=False, observed=True):
-        wide = _accuracies(some)[1].unstack("number")
-        alone = 100 * some.groupby(CELL, observed=True)["labelled_accuracy"].mean().mean()
-        row = {"noise": noise, "rate": rate, ALONE: alone}
-        for name in (x for x in strategies if x in wide):
-            _, low, high = _interval(_seed_means(wide[name]))
-            row |= {name: wide[name].mean().mean(), f"{name} ±": (high - low) / 2}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def forest(results: pd.DataFrame) -> pd.DataFrame:
-    """Natural teachers: strategies minus margin, one row a teacher, labels, budget and rounds."""
-    natural = results[results["part"] == "natural"]
-    rows = []
-    for (teacher, labels, budget, rounds), part in natural.groupby(
-        ["teacher", "labels", "budget", "rounds"], sort=False, observed=True
-    ):
-        for strategy in ("uniform", "skip_m", "rad", GOAL):
-            _, d = differences(part, strategy, "margin")
-            if d.empty:
+    for part, mine in cells.groupby("part", sort=False):
+        for what in ("reference", "trusted"):
+            x = mine[what].to_numpy()
+            if not np.isfinite(x).all():
                 continue
-            mean, low, high = _interval(_seed_means(d))
             rows.append(
                 {
-                    "teacher": teacher,
-                    "labels": labels,
-                    "budget": budget,
-                    "rounds": rounds,
-                    "strategy": strategy,
-                    "minus_margin": mean,
-                    "low": low,
-                    "high": high,
-                    "n_seeds": len(_seed_means(d)),
-                    "n_cells": d.shape[1],
-                    "lift": part.groupby(CELL, observed=True)["lift"].mean().mean(),
+                    "part": part,
+                    "against": "better of margin and uniform" if what == "reference" else "A + V",
+                    "cells": len(x),
+                    "mean": float(x.mean()),
+                    "below": float((x < LIMITS.margin).mean()),
+                    "surely below": float((x + mine["half"].to_numpy() < LIMITS.margin).mean()),
+                    "below -3": float((x < LIMITS.worst).mean()),
+                    "worst": float(x.min()),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def strategies_beside(results: pd.DataFrame) -> pd.DataFrame:
+    """Every strategy of a part against the same references, and what it bought."""
+    rows = []
+    for name in dict.fromkeys(results["strategy"]):
+        d = differences(results, name)
+        if d.empty:
+            continue
+        cells = d.groupby(level=CELL, observed=True).mean()
+        mine = results[results["strategy"] == name]
+        row = {
+            "strategy": name,
+            "reference": d["reference"].mean(),
+            "trusted": d["trusted"].mean(),
+            "below": float((cells["reference"] < LIMITS.margin).mean()),
+            "worst": cells["reference"].min(),
+            "answers": mine["n_queried"].mean(),
+            "trusted labels": mine["n_trusted"].mean(),
+            "checks": mine["n_checked"].mean(),
+            "right answers": A_POINT * mine["queried_accuracy"].mean(),
+        }
+        if d.index.get_level_values("seed").nunique() >= LEAST_SEEDS:
+            _, row["low"], row["high"] = (float(x) for x in mean_interval(_by_seed(d["reference"])))
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return table.sort_values("reference", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def frontier(results: pd.DataFrame, random: str, hidden: str) -> pd.DataFrame:
+    """Every strategy's loss with mistakes at random and against the hidden adversary.
+
+    On the cells (data, rate, budget) that both noise models share.
+    """
+    place = ["part", "data", "student", "rate", "budget", "rounds", "n_validation"]
+    both = results[results["noise"].isin([random, hidden])]
+    shared = both.groupby(place, observed=True)["noise"].nunique() == 2
+    both = both.merge(shared[shared].reset_index()[place], on=place)
+    rows = []
+    for name in dict.fromkeys(both["strategy"]):
+        found = [differences(both[both["noise"] == noise], name) for noise in (random, hidden)]
+        if not any(d.empty for d in found):
+            a, b = (float(d["reference"].mean()) for d in found)
+            rows.append({"strategy": name, "random": a, "hidden": b})
+    return pd.DataFrame(rows)
+
+
+def prices(results: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """What to buy with a budget, by the price of a trusted label and by noise model.
+
+    At a price of P answers a label, the same cost buys b answers of the teacher, or b/P true
+    labels on the largest gains, beside the trusted labels that all have.
+
+    Parameters
+    ----------
+    results : pandas.DataFrame
+        Rows of noise models with strategies that ask the teacher.
+    labels : pandas.DataFrame
+        Rows of ``labels/P`` on the same data sets, budgets and seeds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a price, noise model and rate: ``best``, the best strategy by its mean; ``ahead``,
+        how far the best that asks the teacher is ahead of true labels, in points; ``goal``, the
+        same of the goal's selector, with ``low`` and ``high`` over seeds; ``buys``, the share of
+        cells in which true labels are best.
+    """
+    keys = [*_SETTING, "seed"]
+    bought = labels.pivot_table(
+        index=keys, columns="strategy", values="test_accuracy", observed=True
+    )
+    wide = _wide(results).dropna(axis=1, how="all")
+    asking = [x for x in wide.columns if x != NOBODY and not x.startswith("labels/")]
+    flat = wide.reset_index().merge(A_POINT * bought, on=keys, how="inner", suffixes=("", " "))
+    rows = []
+    for price in PRICES:
+        true = f"labels/{price}"
+        for (noise, rate), mine in flat.groupby(["noise", "rate"], observed=True):
+            cells = mine.groupby(CELL, observed=True)[[*asking, true]].mean()
+            means = cells.mean()
+            gap = mine[GOAL] - mine[true]
+            row = {
+                "price": price,
+                "noise": noise,
+                "rate": rate,
+                "cells": len(cells),
+                "best": str(means.idxmax()) if means.idxmax() != true else "true labels",
+                "ahead": float(means[asking].max() - means[true]),
+                "goal": float(gap.mean()),
+                "buys": float((cells[true] >= cells[asking].max(axis=1)).mean()),
+            }
+            by_seed = gap.groupby(mine["seed"]).mean().to_numpy()
+            if len(by_seed) >= LEAST_SEEDS:
+                _, low, high = mean_interval(by_seed)
+                row["low"], row["high"] = float(low), float(high)
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def alarms(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
+    """How often a selector raised an alarm, by noise model: false where V tells the truth."""
+    mine = results[(results["strategy"] == selector) & (results["noise"] != "")]
+    rows = [
+        {
+            "noise": noise,
+            "alarm would be": "false" if NOISES[str(noise)].exchangeable else "right",
+            "runs": len(part),
+            "alarms": A_POINT * part["alarm"].mean(),
+            "wrong of the checked": A_POINT
+            * part["n_checked_wrong"].sum()
+            / max(1, part["n_checked"].sum()),
+            "wrong on V": A_POINT * part["rate"].mean(),
+        }
+        for noise, part in mine.groupby("noise", observed=True)
+    ]
+    order = {name: k for k, name in enumerate(NOISES)}
+    table = pd.DataFrame(rows)
+    return table.sort_values("noise", key=lambda x: x.map(order)).reset_index(drop=True)
+
+
+def cost(results: pd.DataFrame, price: float = 10.0) -> pd.DataFrame:
+    """Points gained over the labelled points alone, for a hundred answers' worth of cost."""
+    gained = A_POINT * (results["test_accuracy"] - results["labelled_accuracy"])
+    spent = results["n_queried"] + price * results["n_trusted"]
+    table = results.assign(gained=gained, spent=spent).groupby("strategy", observed=True)
+    means = table[["gained", "spent"]].mean()
+    means["points a hundred"] = 100 * means["gained"] / means["spent"]
+    return means.sort_values("gained", ascending=False).reset_index()
+
+
+def summary(results: pd.DataFrame) -> pd.DataFrame:
+    """One row a cell and strategy: seeds, mean accuracy, standard error, right answers, alarms."""
+    by = results.groupby([*CELL, "strategy"], observed=True, sort=False)
+    table = by.agg(
+        n_seeds=("seed", "size"),
+        accuracy=("test_accuracy", "mean"),
+        standard_error=("test_accuracy", "sem"),
+        right_answers=("queried_accuracy", "mean"),
+        answers=("n_queried", "mean"),
+        trusted=("n_trusted", "mean"),
+        alarms=("alarm", "mean"),
+    ).reset_index()
+    table[["accuracy", "standard_error", "right_answers", "alarms"]] *= A_POINT
+    return table
