@@ -9,7 +9,7 @@ import numpy as np
 from radsim.distillation.lessons import Lesson
 from radsim.distillation.strategies import Strategy
 from radsim.distillation.view import View
-from radsim.door import Array, vector, whole
+from radsim.door import Array, class_probabilities, vector, whole
 from radsim.selectors import Selection
 
 __all__ = ["checked_by", "chosen_by", "taught_by"]
@@ -55,7 +55,6 @@ def taught_by(name: str, strategy: Strategy, view: View, rng: np.random.Generato
             f"{name} learns targets of shape {targets.shape} and weights of shape {weights.shape}, "
             f"not {(k, n_classes)} and {(k,)}"
         )
-    for what, values in (("target", targets), ("weight", weights)):
-        if not (np.isfinite(values).all() and (values >= 0).all()):
-            raise ValueError(f"{name} learns a {what} that is negative or not finite")
+    class_probabilities(targets, f"{name}: targets", k, of="answers")
+    vector(weights, f"{name}: weights", k, of="answers")
     return lesson

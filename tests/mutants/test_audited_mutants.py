@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from distilled import by_heart
 from switches import SMALL, enumerated
 from views import having_told, view_of
 
 from radsim.distillation.audited import at_random
 from radsim.distillation.case import cross_fitted
 from radsim.distillation.shifts import shift_posterior
-from radsim.distillation.students import Student
 from radsim.distillation.view import View
 from radsim.game import Array
 
@@ -114,17 +114,6 @@ def test_the_posterior_meets_the_enumeration():
 @pytest.mark.parametrize("name", SHIFT_MUTANTS)
 def test_another_posterior_does_not(name):
     assert not meets_the_enumeration(SHIFT_MUTANTS[name])
-
-
-def by_heart(features, targets, weights=None, *, rng):
-    """Student that knows each point it was fitted on, and of others nothing."""
-
-    def probabilities(x):
-        same = (x[:, None] == features).all(axis=2)
-        known = np.asarray(targets)[same.argmax(axis=1)]
-        return np.where(same.any(axis=1)[:, None], known, 1 / targets.shape[1])
-
-    return Student(probabilities, lambda x: x)
 
 
 def leaks(crossed) -> bool:
