@@ -15,9 +15,9 @@ _STEPS = 100  # of Weiszfeld's iteration
 
 
 def geometric_median(rows: Array) -> Array:
-    r"""Point of the least sum of distances, by Weiszfeld's iteration from the mean.
+    r"""Point of the least sum of distances, by Weiszfeld's iteration from the median.
 
-    Distances are taken as :math:`\sqrt{|x - m|^2 + \epsilon}`, which keeps the iteration defined
+    It starts from the median of each coordinate; distances are taken as :math:`\sqrt{|x - m|^2 + \epsilon}`, which keeps the iteration defined
     where it meets a row.
 
     Parameters
@@ -38,12 +38,14 @@ def geometric_median(rows: Array) -> Array:
     >>> geometric_median(np.array([[0.0], [1.0], [1000.0]])).round(2).tolist()
     [1.0]
     """
-    median = rows.mean(axis=0)
-    scale = float(((rows - median) ** 2).sum(axis=1).mean())
-    for _ in range(_STEPS if scale > 0 else 0):
+    median = np.median(rows, axis=0)
+    scale = float(np.median(((rows - median) ** 2).sum(axis=1)))
+    if not scale > 0:  # half of the rows are this one
+        return np.asarray(median)
+    for _ in range(_STEPS):
         weight = 1 / np.sqrt(((rows - median) ** 2).sum(axis=1) + 1e-12 * scale)
         before, median = median, weight @ rows / weight.sum()
-        if ((median - before) ** 2).sum() <= 1e-12 * scale:
+        if ((median - before) ** 2).sum() <= 1e-16 * scale:
             break
     return np.asarray(median)
 
