@@ -177,9 +177,9 @@ def _names(text: str) -> list[str]:
     mine = [part.strip() for part in text.split(",") if part.strip()] or list(CORE)
     for name in mine:
         try:
-            strategy_named(name)
+            strategy_named(name, "--strategies")
         except ValueError as error:
-            raise ValueError(f"--strategies: {str(error).removeprefix('strategies: ')}") from None
+            raise ValueError(str(error)) from None
     return list(dict.fromkeys((NOBODY, *BESIDE, *mine)))
 
 

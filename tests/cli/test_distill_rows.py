@@ -1,6 +1,5 @@
 """`distill --study --rows` makes a report of rows that a study wrote, and of no others."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from mutator import BYTES, PLACES
 
 from radsim.distillation.study.rows import checked_rows
 
-ROWS = Path(__file__).parents[2] / "studies" / "confirm" / "rows.parquet"
+ROWS = Path(__file__).parents[2] / "studies" / "primary" / "rows.parquet"
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +41,12 @@ def refused(path, folder):
         (lambda x: x.assign(part=None), "column 'part' must hold text"),
         (lambda x: x.iloc[:0], "holds no rows"),
         (lambda x: pd.concat([x, x.iloc[:1]]), "a setting, seed and strategy stand twice"),
-        (lambda x: x[x["strategy"] != "rad"], "has no row of strategy 'rad'"),
+        (lambda x: x.assign(alarm=0.5), "column 'alarm' must hold true or false"),
         (lambda x: x.assign(data=[[1]] * len(x)), "column 'data' is nested"),
     ],
 )
 def test_rows_that_no_study_wrote_are_refused(change, words, frame, tmp_path):
-    checked_rows(frame, None)
+    checked_rows(frame)
     change(frame).to_parquet(tmp_path / "rows.parquet", index=False)
     line = refused(tmp_path / "rows.parquet", tmp_path)
     assert line.startswith(f"radsim: --rows {tmp_path / 'rows.parquet'}: ") and words in line
@@ -68,13 +67,3 @@ def test_what_is_no_file_is_refused(name, tmp_path):
     path.write_bytes(b"")
     PLACES[name](path)
     refused(path, tmp_path)
-
-
-def test_bins_are_rows_of_a_study_too(frame, tmp_path):
-    path = tmp_path / "rows.parquet"
-    frame.to_parquet(path, index=False)
-    (tmp_path / "bins.csv").write_text("data,bin\ndigits,1\n")
-    assert "bins.csv: column 'seed' is missing" in refused(path, tmp_path)
-    (tmp_path / "bins.csv").unlink()
-    os.mkfifo(tmp_path / "bins.csv")
-    assert "no regular file" in refused(path, tmp_path)

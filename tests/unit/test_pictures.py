@@ -13,7 +13,6 @@ from radsim.data.instances import Instance
 from radsim.distillation.noise import NOISES
 from radsim.distillation.strategies import STRATEGIES
 from radsim.distillation.study import pictures
-from radsim.distillation.study.protocol import ALONE
 from radsim.pages.pictures import said_of
 from radsim.plots import labels, style
 from radsim.plots.labels import label_points
@@ -115,41 +114,11 @@ MODULES = (
 )
 
 
-def _cells():
-    """Cells of every family of teachers, with every strategy of the crossover."""
-    at = {"part": "noise", "data": "digits", "student": "softmax", "labels": "hard", "rate": 0.3}
-    at |= {"budget": 0.05, "rounds": 1, "n_validation": 300}
-    rows = [
-        {**at, "noise": noise, "teacher": teacher, "strategy": strategy}
-        | {"lift": 1 + k / 3, "minus_margin": (k - 4) * j}
-        for k, (noise, teacher) in enumerate([*((x, "oracle") for x in NOISES), ("", "forest")])
-        for j, strategy in enumerate(("margin", "rad", "guarded", "uniform"))
-    ]
-    return pd.DataFrame(rows)
-
-
-def _rates():
-    names = ["uniform", "margin", "skip_m", "rad", "guarded"]
-    rows = [
-        {"noise": noise, "rate": rate, ALONE: 70.0}
-        | {name: 80 - 30 * rate * k for k, name in enumerate(names)}
-        | {f"{name} ±": 1.0 for name in names}
-        for noise in NOISES
-        for rate in (0.1, 0.2, 0.4)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _natural():
-    rows = [
-        {"teacher": teacher, "labels": kind, "budget": 0.15, "rounds": rounds, "strategy": name}
-        | {"minus_margin": k - 1.0, "low": k - 1.5, "high": k - 0.5}
-        for teacher in ("forest", "network private")
-        for kind in ("hard", "temperature 0.5")
-        for rounds in (1, 5)
-        for k, name in enumerate(("uniform", "skip_m", "rad", "guarded"))
-    ]
-    return pd.DataFrame(rows)
+def _goal():
+    names = list(NOISES)
+    k = np.arange(len(names))
+    table = pd.DataFrame({"noise": names, "reference": k / 4 - 0.5, "trusted": 1.0 - k / 9})
+    return table.assign(low=table["reference"] - 0.3, high=table["reference"] + 0.3)
 
 
 def _frontier():
@@ -158,33 +127,23 @@ def _frontier():
     at = np.where(np.arange(len(STRATEGIES))[:, None] % 2, [-4.0, -1.0], [0.0, -17.0])
     at = at + rng.normal(scale=[1.5, 1.5], size=at.shape)
     at[1] = at[0]
-    return pd.DataFrame({"strategy": list(STRATEGIES), "one": at[:, 0], "two": at[:, 1]})
+    return pd.DataFrame({"strategy": list(STRATEGIES), "random": at[:, 0], "hidden": at[:, 1]})
+
+
+def _prices():
+    rows = [
+        {"price": price, "noise": noise, "rate": rate, "goal": np.log(price) - 2 + 3 * rate}
+        for noise in NOISES
+        for rate in (0.1, 0.3)
+        for price in (1, 3, 10, 30, 100)
+    ]
+    return pd.DataFrame(rows)
 
 
 STUDY = {
-    "crossover_plot": lambda path: pictures.crossover_plot(
-        _cells(), ["rad", "guarded", "uniform"], path
-    ),
-    "bins_plot": lambda path: pictures.bins_plot(
-        pd.DataFrame(
-            [
-                {"data": data, "seed": seed, "bin": k, "gain": k + 1.0, "value": k, "harm": 9.0 - k}
-                for data in ("digits", "mnist", "mixture")
-                for seed in (0, 1)
-                for k in range(8)
-            ]
-        ),
-        path,
-    ),
-    "guarantee_plot": lambda path: pictures.guarantee_plot(
-        pd.DataFrame({"strategy": list(STRATEGIES), "mean": np.linspace(1, -7, len(STRATEGIES))}),
-        path,
-    ),
-    "rate_plot": lambda path: pictures.rate_plot(_rates(), path),
-    "forest_plot": lambda path: pictures.forest_plot(_natural(), path),
-    "frontier_plot": lambda path: pictures.frontier_plot(
-        _frontier(), "guarded", {"one": -1.0, "two": -2.5}, path
-    ),
+    "goal_plot": lambda path: pictures.goal_plot(_goal(), path),
+    "frontier_plot": lambda path: pictures.frontier_plot(_frontier(), path),
+    "price_plot": lambda path: pictures.price_plot(_prices(), path),
 }
 
 
@@ -278,8 +237,8 @@ def test_layout(name, figures, tmp_path):
 
 def test_one_panel_alone_has_room_for_its_legend(figures, tmp_path):
     """Constrained layout warns, an error here, where nothing is left for the axes."""
-    pictures.rate_plot(_rates().iloc[:3], tmp_path / "a.png")
-    pictures.crossover_plot(_cells(), ["rad"], tmp_path / "b.png")
+    pictures.goal_plot(_goal().iloc[:1], tmp_path / "a.png")
+    pictures.price_plot(_prices().iloc[:5], tmp_path / "b.png")
     plots.tails_plot(_tails().iloc[:3], tmp_path / "c.png")
     for figure in figures:
         assert overlaps(figure) == [] and cut(figure) == []
@@ -336,11 +295,11 @@ def test_the_sentence_follows_the_numbers(figures, tmp_path):
         said.append(figures[-1].get_supxlabel())
     assert "more than RAD in 1 of 2" in said[0] and "more than RAD in 0 of 2" in said[1]
     points = _frontier()
-    plots_of = [points, points.assign(one=1.0 + points["one"].rank(), two=points["two"].rank())]
-    for k, table in enumerate(plots_of):
-        pictures.frontier_plot(table, "guarded", {"one": -1.0, "two": -2.5}, tmp_path / f"{k}.png")
+    for k, table in enumerate([points, points.assign(random=2.0, hidden=1.0 + points.index)]):
+        pictures.frontier_plot(table, tmp_path / f"{k}.png")
         said.append(" ".join(figures[-1].get_supxlabel().split()))
-    assert said[2].startswith("None of") and "are met by" in said[3]
+    n = len(points)
+    assert said[2].startswith("0 of") and said[3].startswith(f"{n} of {n}")
 
 
 def test_a_picture_without_a_sentence_has_none(tmp_path):
