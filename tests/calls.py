@@ -361,6 +361,9 @@ CALLS = {
         lambda: select("power", exponent=2.0),
         lambda: select("k_center", np.eye(4), labelled=np.eye(4)[:1]),
         lambda: select("k_center", np.eye(4), start=1),
+        lambda: select(
+            "probcover", np.full((4, 2), 0.5), embeddings=np.eye(4), labelled=np.eye(4)[:1]
+        ),
         lambda: select("cluster_margin", embeddings=np.eye(4), clusters=[0, 0, 1, 1]),
         lambda: select("cluster_margin", embeddings=np.eye(4), surplus=1.5),
         lambda: select("unixkd", minibatch=3),

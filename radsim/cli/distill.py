@@ -14,7 +14,6 @@ from radsim.cli.shared import (
     attempt,
     check_files,
     check_folder,
-    named,
     refuse,
     resumable,
     stop,
@@ -26,16 +25,17 @@ from radsim.distillation.data import DATA, load_data
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import ORACLE, Setting
-from radsim.distillation.strategies import STRATEGIES
+from radsim.distillation.strategies import STRATEGIES, strategy_named
 from radsim.distillation.students import STUDENTS
-from radsim.distillation.study.protocol import BESIDE, CORE, STUDIES
+from radsim.distillation.study.own import read_study
+from radsim.distillation.study.protocol import BESIDE, CORE, NOBODY, STUDIES, Study
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.rows import checked_rows
-from radsim.distillation.study.running import MEASURED, run_bins_of, run_study
+from radsim.distillation.study.running import MEASURED, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of
-from radsim.pages.tables import read_parquet, read_rows, shown_frame
+from radsim.pages.tables import read_parquet
 from radsim.runs.locks import locked
 from radsim.runs.store import read_timings
 from radsim.runs.sweeps import LARGEST_SEED
@@ -72,13 +72,17 @@ def distill_command(
         int, typer.Option(min=1, help="Rounds of queries; gains are computed anew in each.")
     ] = 1,
     validation: Annotated[
-        int | None, typer.Option(help="Validation points; default the data set's own.")
+        int | None,
+        typer.Option(
+            help="Trusted labels besides the labelled points: of validation points and of checks."
+        ),
     ] = None,
     strategies: Annotated[
         str,
         typer.Option(
             help="Comma-separated: " + ", ".join(STRATEGIES) + "; default " + ", ".join(CORE) + ". "
-            "uniform, margin and skip_m are always shown."
+            f"A lesson may follow, as in 'margin + dropped'. {NOBODY}, uniform and margin are "
+            "always shown."
         ),
     ] = "",
     seeds: Annotated[
@@ -92,6 +96,7 @@ def distill_command(
         typer.Option(
             help="Run a whole study instead: "
             + "; ".join(f"{name} - {row.says}" for name, row in STUDIES.items())
+            + " Or the path of a TOML file with a study of your own."
         ),
     ] = "",
     jobs: Annotated[int, typer.Option(help="Processes of a study; -1: all cores.")] = -1,
@@ -106,20 +111,26 @@ def distill_command(
 ) -> None:
     """Compare query strategies by the accuracy of a student trained on the answers.
 
-    A student is trained on labelled points, its uncertainty gives the gains of the pool, every
-    strategy spends the same budget of queries, and the student is trained again with the answers.
-    All strategies of a seed share split, teacher and first student, so that their accuracies are
-    paired. A study runs many settings, can be resumed, and writes a report.
+    A student is trained on all trusted labels, its uncertainty gives the gains of the pool, every
+    strategy has the same budget of queries, and the student is trained again with the answers. A
+    strategy that checks answers pays for it with validation points. All strategies of a seed share
+    split, teacher and first student, so that their accuracies are paired. A study runs many
+    settings, can be resumed, and writes a report.
 
     Example: radsim distill --data mnist --noise cluster --rate 0.4
 
     Example: radsim distill --study smoke --out smoke
+
+    Example: radsim distill --study examples/study.toml --out mine
     """
     try:
         if study:
-            one_of(study, STUDIES, "--study")
-            _study(study, rows, out or Path(f"radsim-{study}"), jobs, resume)
+            name, row = _study_named(study)
+            _study(name, row, rows, out or Path(f"radsim-{name}"), jobs, resume)
             return
+        for option, given in (("--rows", rows is not None), ("--resume", resume)):
+            if given:
+                raise ValueError(f"{option} belongs to a study: name one with --study")
         known = {*DATA, *TRAINED, ORACLE}
         check_files({"--out": out}, [x for x in (data, teacher) if x not in known])
         setting = Setting(
@@ -151,10 +162,25 @@ def _file_of(rows: pd.DataFrame) -> str:
     return rows.drop(columns=list(MEASURED)).to_csv(index=False)
 
 
+def _study_named(text: str) -> tuple[str, Study]:
+    if text in STUDIES:
+        return text, STUDIES[text]
+    if Path(text).suffix.lower() == ".toml":
+        if not Path(text).is_file():
+            raise ValueError(f"--study {text}: no such file")
+        return read_study(text)
+    one_of(text, STUDIES, "--study", "or the path of a TOML file")
+    raise AssertionError
+
+
 def _names(text: str) -> list[str]:
-    return list(
-        dict.fromkeys((*BESIDE, *named(text or ",".join(CORE), STRATEGIES, "--strategies")))
-    )
+    mine = [part.strip() for part in text.split(",") if part.strip()] or list(CORE)
+    for name in mine:
+        try:
+            strategy_named(name)
+        except ValueError as error:
+            raise ValueError(f"--strategies: {str(error).removeprefix('strategies: ')}") from None
+    return list(dict.fromkeys((NOBODY, *BESIDE, *mine)))
 
 
 def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFrame:
@@ -166,26 +192,25 @@ def _run_setting(setting: Setting, names: list[str], seeds: range) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) -> None:
+def _study(
+    name: str, study: Study, rows: Path | None, folder: Path, jobs: int, resume: bool
+) -> None:
     """Run a study and write its report, or only the report, from rows that are there."""
     check_folder("--out", folder)
     check_jobs(jobs, "--jobs")
     if rows is not None:
         if not rows.is_file():
             raise ValueError(f"--rows {rows}: no such file")
-        bins_file = rows.with_name("bins.csv")
         try:
             results = read_parquet(rows)
-            raw = read_rows(bins_file) if bins_file.exists() else None
-            bins = None if raw is None else shown_frame(raw)
-            checked_rows(results, bins)
+            checked_rows(results)
         except ValueError as error:
             raise ValueError(f"--rows {rows}: {str(error).removeprefix(f'{rows}: ')}") from None
     try:
         with whole_or_nothing(folder), resumable(folder), locked(folder):
             if rows is None:
-                results, bins = _run_study(name, folder, jobs, resume)
-            found = write_report(name, STUDIES[name].says, results, bins, folder)
+                results = _run_study(name, study, folder, jobs, resume)
+            found = write_report(name, study.says, results, folder)
     except OSError as error:
         raise stop(error, "--out") from None
     if rows is None:
@@ -200,15 +225,13 @@ def _study(name: str, rows: Path | None, folder: Path, jobs: int, resume: bool) 
     say("written:", *found)
 
 
-def _run_study(
-    name: str, folder: Path, jobs: int, resume: bool
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _run_study(name: str, study: Study, folder: Path, jobs: int, resume: bool) -> pd.DataFrame:
     def note(words: str) -> None:
         complain(f"radsim: {words}")
 
     with progress(name) as step:
-        results = run_study(
-            name,
+        return run_study(
+            study,
             folder,
             started=lambda total: step(total=total),
             jobs=jobs,
@@ -216,8 +239,6 @@ def _run_study(
             progress=step,
             say=note,
         )
-    with progress("value and harm"):
-        return results, run_bins_of(name, folder / "bins", jobs=jobs, say=note)
 
 
 def _show(rows: pd.DataFrame) -> None:
@@ -225,30 +246,37 @@ def _show(rows: pd.DataFrame) -> None:
     wide = 100 * rows.pivot(index="seed", columns="strategy", values="test_accuracy")
     means = rows.groupby("strategy", sort=False).mean(numeric_only=True)
     alone = 100 * rows["labelled_accuracy"].mean()
-    lines = [["labelled points alone", f"{alone:.2f}", "", "", "", ""]]
+    lines = [["labelled points alone (A)", f"{alone:.2f}", *[""] * 7]]
     for name, row in means.iterrows():
         lines.append(
             [
-                str(name),
+                "no teacher (A + V)" if name == NOBODY else str(name),
                 f"{wide[name].mean():.2f}",
-                *(_difference(wide[name] - wide[x]) for x in ("margin", "uniform")),
-                f"{row['queried_accuracy']:.1%}",
-                "-" if np.isnan(row["worst_case_value"]) else f"{row['worst_case_value']:.4g}",
+                *(_difference(wide[name] - wide[x]) for x in (NOBODY, "margin", "uniform")),
+                "-" if np.isnan(row["queried_accuracy"]) else f"{row['queried_accuracy']:.1%}",
+                f"{row['n_queried']:.0f} + {row['n_trusted']:.0f}",
+                f"{row['n_checked_wrong']:.1f} of {row['n_checked']:.0f}",
+                f"{row['alarm']:.0%}",
             ]
         )
     say_table(
         "test accuracy, and differences with 95 % intervals, in points",
         lines,
-        ["strategy", "accuracy", "- margin", "- uniform", "right answers", "worst-case value"],
+        [
+            *("strategy", "accuracy", "- no teacher", "- margin", "- uniform", "right answers"),
+            *("answers + trusted", "checks wrong", "alarms"),
+        ],
     )
     lift = means.loc["margin", "lift"]
     say(
         f"lift {lift:.2f}: error on margin's picks / error on the pool; "
-        f"{means['n_queried'].iloc[0]:.0f} queries, "
+        f"{means.loc['margin', 'n_queried']:.0f} queries, "
         f"{means.loc['margin', 'n_mistakes']:.0f} mistakes"
     )
     if len(wide) < LEAST_SEEDS:
         say(f"{len(wide)} seeds: no claim; intervals need {LEAST_SEEDS}")
+    best = wide.mean().idxmax()
+    say(f"best on average: {best}, {wide[best].mean() - wide[NOBODY].mean():+.2f} to no teacher")
 
 
 def _difference(d: pd.Series) -> str:

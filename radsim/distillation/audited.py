@@ -29,6 +29,7 @@ __all__ = [
     "audited_inclusion",
     "believed",
     "n_reserved",
+    "plausibility",
 ]
 
 
@@ -140,14 +141,24 @@ def audited_abstaining(view: View, rng: np.random.Generator) -> Selection:
     return spread(view, audited_inclusion(view, profile, ABSTAINING), profile, rng)
 
 
-def _plausibility(view: View, p: Array, told: Told) -> float:
+def plausibility(view: View, told: Told) -> float:
     r"""Share of the teacher's mistakes that name the student's favourites among wrong classes.
 
     With share :math:`\eta` a mistake on a point of class k names class y with probability
     :math:`\eta\, p_y/(1 - p_k) + (1 - \eta)/(K - 1)`, p the student's; EM from the mistakes on V
     and on checked points, with one mistake of each kind before any was seen.
+
+    Parameters
+    ----------
+    view : View
+    told : Told
+
+    Returns
+    -------
+    float
+        In (0, 1).
     """
-    n_classes = p.shape[1]
+    n_classes = view.probabilities.shape[1]
     truth = np.concatenate([view.validation_labels, told.truth[told.checked]])
     named = np.concatenate([view.validation_answers, told.answers[told.checked]]).argmax(axis=1)
     q = np.concatenate([view.validation_probabilities, told.probabilities[told.checked]])
@@ -184,7 +195,7 @@ def believed(view: View, rng: np.random.Generator) -> Lesson:
     p = p / p.sum(axis=1, keepdims=True)
     named = told.answers.argmax(axis=1)
     rows = np.arange(len(named))
-    eta = _plausibility(view, p, told)
+    eta = plausibility(view, told)
     wrong = eta * p[rows, named][:, None] / (1 - p + 1e-12) + (1 - eta) / (n_classes - 1)
     chance = p * r[:, None] * wrong
     chance[rows, named] = p[rows, named] * (1 - r)

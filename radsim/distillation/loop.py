@@ -43,7 +43,7 @@ from radsim.game import Game
 from radsim.payoffs import worst_case
 from radsim.selectors import Selection
 
-__all__ = ["Outcome", "Setting", "compare", "stream"]
+__all__ = ["Outcome", "Setting", "compare", "first_view", "stream"]
 
 N_DRAWS = 4  # of a strategy that knows no inclusion probabilities
 
@@ -312,6 +312,24 @@ def _fitted(case: Case, name: str, strategy: Strategy, view: View, state: State)
         rng=stream(case.seed, "student", str(view.round + 1)),
     )
     return replace(state, student=student)
+
+
+def first_view(setting: Setting, seed: int) -> View:
+    """What a strategy without checks sees before the first query.
+
+    Under noise that answers the strategy the validation points are as if it were uniform.
+    """
+    case = case_of(setting, count(seed, "seed"))
+    v = len(case.split.validation)
+    if setting.noisy:
+        uniform = strategy_named("uniform")
+        plain = replace(setting, noise=None)
+        mistakes = oracle_mistakes(case, lambda m: _expected(plain, seed, "uniform", uniform, m))
+    else:
+        mistakes = natural_mistakes(case)
+    budgets = whole_budgets(setting, case.n)
+    batch = _batches(budgets, [0] * len(budgets), 1)[0]
+    return _view(case, _start(case, v), batch, mistakes, mistakes.count)
 
 
 def _rows(strategies: Sequence[str] | Mapping[str, Strategy]) -> Mapping[str, Strategy]:

@@ -66,12 +66,12 @@ def natural_mistakes(case: Case) -> Mistakes:
     """Mistakes and answers of a teacher that learnt, or of a file."""
     split, soft = case.split, natural_answers(case)
     wrong = (soft.argmax(axis=1) != split.labels)[split.pool]
-    answer = LABELS[case.setting.labels]
+    answers = LABELS[case.setting.labels](soft)
     return Mistakes(
         wrong,
         int(wrong.sum()),
-        answer(soft[split.validation]),
-        lambda places, _: answer(soft[split.pool[places]]),
+        answers[split.validation],
+        lambda places, _: answers[split.pool[places]],
     )
 
 

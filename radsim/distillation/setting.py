@@ -30,7 +30,7 @@ class Setting:
     teacher : str
         "oracle", a row of `TRAINED`, or the path of a file of class probabilities, one row for
         each point of the data set.
-    labels : {"hard", "soft", "temperature 0.5", "temperature 2"}
+    labels : {"hard", "soft", "temperature 0.5", "temperature 2", "two-valued"}
         What the teacher answers.
     noise : str or None
         A row of `NOISES`; the oracle's only.

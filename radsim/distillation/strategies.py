@@ -7,8 +7,7 @@ keeps them exactly (S1): most by the pivotal one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ import numpy as np
 from radsim.constrained import ConstrainedGame, contaminate
 from radsim.data.validation import error_profile
 from radsim.distillation.audited import (
-    at_random,
     audited,
     audited_abstaining,
     believed,
@@ -25,9 +23,11 @@ from radsim.distillation.audited import (
 from radsim.distillation.balance import balanced_weight
 from radsim.distillation.guarded import guarded, guarded_abstaining
 from radsim.distillation.harm_curves import measured_curves
-from radsim.distillation.lessons import LESSONS, Learn, plain
+from radsim.distillation.lessons import LESSONS
+from radsim.distillation.rivals import RIVALS
+from radsim.distillation.strategy import Choose, Strategy
 from radsim.distillation.view import View
-from radsim.door import Table, checked, count, number, one_of
+from radsim.door import Table, one_of
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
 from radsim.sampling import sample
@@ -37,74 +37,11 @@ from radsim.solvers import solve
 
 __all__ = ["PRICES", "STRATEGIES", "Strategy", "strategy_named"]
 
-Choose = Callable[[View, np.random.Generator], Selection]
-
 N_STRATA = 5  # of the gain: each has 60 of 300 validation points, 20 of 100
 DELTA = 0.1  # of S4's bounds on the mistakes of all strata and of the pool together
 # Harm of a wrong label in the games that take it as constant, in units of the largest possible
 # margin gain: a wrong label never costs less than the best right one earns.
 CONSTANT_HARM = 1.0
-
-
-@dataclass(frozen=True)
-class Strategy:
-    """Strategy of spending a budget of queries, a row of `STRATEGIES`.
-
-    Attributes
-    ----------
-    choose : callable
-        (view, rng) -> `Selection` of at most ``view.budget`` points of the pool.
-    says : str
-        The rule in a line.
-    source : str
-        Where it comes from: a paper, or the claim of the theory.
-    reserve : callable
-        (total budget, trusted labels besides the labelled points) -> how many of the latter are
-        kept back for checks.  The others are validation points.
-    check : callable
-        (view, rng) -> places in ``view.told`` whose true class is bought, at most ``view.n_checks``
-        and of this batch; called after the answers came.
-    learn : callable
-        (view, rng) -> `Lesson`: what the student is fitted on, called after the checks.
-    stages : int
-        Batches in which a round is asked: the strategy chooses anew in each, by the same student,
-        with what the checks have shown.
-    price : float, optional
-        None: the teacher is asked.  A number: a trusted labeller is asked instead, who takes so
-        many answers' worth for each label, so that fewer points are asked about.
-
-    Examples
-    --------
-    >>> STRATEGIES["margin"].says
-    'the b largest gains'
-    """
-
-    choose: Choose
-    says: str
-    source: str
-    reserve: Callable[[int, int], int] = lambda budget, n_trusted: 0
-    check: Callable[[View, np.random.Generator], Array] = at_random
-    learn: Learn = plain
-    stages: int = 1
-    price: float | None = None
-
-    def __post_init__(self) -> None:
-        checked(self, choose=Callable, says=str, source=str, reserve=Callable, check=Callable)
-        checked(self, learn=Callable)
-        count(self.stages, "stages", low=1)
-        if self.price is not None:
-            number(self.price, "price", open_low=True)
-
-
-def _rival(name: str, *takes: str) -> Choose:
-    """A row of `radsim.selectors.SELECTORS` on what it takes of the view, the first by position."""
-
-    def choose(view: View, rng: np.random.Generator) -> Selection:
-        first, *rest = (getattr(view, field) for field in takes)
-        named = dict(zip(takes[1:], rest, strict=True))
-        return select(name, first, view.budget, rng=rng, **named)
-
-    return choose
 
 
 def _drawn(q: Array, budget: float, rng: np.random.Generator) -> Selection:
@@ -227,49 +164,12 @@ _CHECKED: dict[str, Any] = {"reserve": n_reserved, "learn": believed, "stages": 
 # What a trusted label costs, in answers of the teacher.
 PRICES = (1, 3, 10, 30, 100)
 
-_BOTH = ("probabilities", "embeddings")
 _PAPER = "after Baykal et al., ICLR 2023; Theory page: V3"
 
 STRATEGIES: dict[str, Strategy] = Table(
     "STRATEGIES",
     {
-        "uniform": Strategy(_rival("uniform", "gains"), "every point alike", "random sampling"),
-        "margin": Strategy(
-            _rival("margin", "gains"), "the b largest gains", "Scheffer, Decomain, Wrobel, IDA 2001"
-        ),
-        "entropy": Strategy(
-            _rival("entropy", "probabilities"), "the b largest entropies", "Settles 2009"
-        ),
-        "least_confidence": Strategy(
-            _rival("least_confidence", "probabilities"),
-            "the b smallest largest probabilities",
-            "Lewis and Gale, SIGIR 1994",
-        ),
-        "k_center": Strategy(
-            _rival("k_center", "embeddings"),
-            "farthest first, from a random pool point",
-            "Sener and Savarese, ICLR 2018",
-        ),
-        "badge": Strategy(
-            _rival("badge", *_BOTH),
-            "k-means++ on last-layer gradients, by their factors",
-            "Ash et al., ICLR 2020",
-        ),
-        "cluster_margin": Strategy(
-            _rival("cluster_margin", *_BOTH),
-            "smallest margins in turn from their clusters",
-            "Citovsky et al., NeurIPS 2021",
-        ),
-        "cdal": Strategy(
-            _rival("cdal", "probabilities"),
-            "farthest first in class-wise divergence",
-            "Agarwal et al., ECCV 2020",
-        ),
-        "unixkd": Strategy(
-            _rival("unixkd", "probabilities"),
-            "most uncertain share of random mini-batches",
-            "Xu, Liu, Loy, Pattern Recognition 2023",
-        ),
+        **RIVALS,
         "proportional": Strategy(
             _proportional, "inclusion in proportion to the gain", "Kirsch et al., TMLR 2023"
         ),
@@ -331,13 +231,13 @@ STRATEGIES: dict[str, Strategy] = Table(
             **_CHECKED,
         ),
         "audited margin": Strategy(
-            _rival("margin", "gains"),
+            RIVALS["margin"].choose,
             "the b largest gains, checked and weighed alike",
             "control",
             **_CHECKED,
         ),
         "audited uniform": Strategy(
-            _rival("uniform", "gains"),
+            RIVALS["uniform"].choose,
             "every point alike, checked and weighed alike",
             "control",
             **_CHECKED,
@@ -345,7 +245,7 @@ STRATEGIES: dict[str, Strategy] = Table(
         "nobody": Strategy(_nobody, "no teacher: the trusted labels alone", "baseline"),
         **{
             f"labels/{price}": Strategy(
-                _rival("margin", "gains"),
+                RIVALS["margin"].choose,
                 f"no teacher: true labels on the largest gains, {price} answers' worth each",
                 "baseline",
                 price=float(price),

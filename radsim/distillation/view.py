@@ -183,6 +183,11 @@ class View:
         """Inputs of the student's last layer at all points with a label."""
         return self.student.embeddings(self.known_features)
 
+    @property
+    def known_probabilities(self) -> Array:
+        """The student's class probabilities of all points with a label."""
+        return self.student.probabilities(self.known_features)
+
     @cached_property
     def embeddings(self) -> Array:
         """Inputs of the student's last layer at the pool's points, shape (n, e)."""

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from radsim.data.instances import Instance
 from radsim.door import Array, Table, floats, generator, one_of, steady, typed
 from radsim.payoffs import worst_case
-from radsim.selectors import formulas, procedures
+from radsim.selectors import coverage, formulas, herding, procedures, stochastic
 from radsim.selectors.draws import Nonsense
 from radsim.selectors.guarantee import Guarantee, guarantee_from_draws
 from radsim.selectors.selection import (
@@ -69,10 +69,10 @@ SELECTORS: dict[str, Selector] = Table(
             formulas.least_confidence, "the b smallest largest probabilities", "probabilities"
         ),
         "softmax_top": Selector(
-            procedures.softmax_top, ("gains",), "the b largest g/T + Gumbel (Kirsch et al. 2023)"
+            stochastic.softmax_top, ("gains",), "the b largest g/T + Gumbel (Kirsch et al. 2023)"
         ),
         "power_top": Selector(
-            procedures.power_top, ("gains",), "the b largest 2 log g + Gumbel (Kirsch et al. 2023)"
+            stochastic.power_top, ("gains",), "the b largest 2 log g + Gumbel (Kirsch et al. 2023)"
         ),
         "k_center": Selector(
             procedures.k_center, ("embeddings",), "farthest first (Sener and Savarese 2018)"
@@ -94,6 +94,30 @@ SELECTORS: dict[str, Selector] = Table(
             procedures.unixkd,
             ("probabilities",),
             "most uncertain share of random mini-batches (Xu, Liu, Loy 2023)",
+        ),
+        "m_raru": Selector(
+            stochastic.m_raru,
+            ("probabilities",),
+            "random points accepted as the student doubts (after Luccioli et al. 2025)",
+        ),
+        "pcoreset": Selector(
+            procedures.pcoreset,
+            ("probabilities",),
+            "farthest first in class probabilities (Kang et al. 2025)",
+        ),
+        "typiclust": Selector(
+            coverage.typiclust, ("embeddings",), "typical points of clusters (Hacohen et al. 2022)"
+        ),
+        "probcover": Selector(
+            coverage.probcover, _BOTH, "balls that cover most points (Yehuda et al. 2022)"
+        ),
+        "max_herding": Selector(
+            coverage.max_herding, ("embeddings",), "bumps that cover the pool (Bae et al. 2024)"
+        ),
+        "gm_matching": Selector(
+            herding.gm_matching,
+            ("embeddings",),
+            "herding to the geometric median (after Acharya et al. 2025)",
         ),
     },
 )
@@ -142,7 +166,7 @@ def select(
     design : str, optional
         A row of `DESIGNS`, for selectors with inclusion probabilities.
     embeddings : array_like, shape (n, d), optional
-        "badge" and "cluster_margin" need them.
+        "badge", "cluster_margin" and "probcover" need them.
     wrong : array_like, shape (n,), optional
         The mistakes themselves, for the oracle.
     temperature : float, optional
@@ -150,7 +174,8 @@ def select(
     exponent : float, optional
         Of "power" and "power_top".
     labelled : array_like, optional
-        Points that are labelled already, for "k_center" and "cdal"; `start` is the first pick.
+        Points that are labelled already, for "k_center", "cdal", "pcoreset", "typiclust",
+        "probcover" and "max_herding"; `start` is the first pick of the first three.
     start : int, optional
     clusters : array_like of int, shape (n,), optional
         Of "cluster_margin"; `surplus` is how many low-margin points are clustered, a pick.

@@ -13,16 +13,17 @@ from numpy.typing import ArrayLike
 
 from radsim.data.gains import gains_from_probabilities
 from radsim.door import Array, class_probabilities, count, generator, matrix, number, steady, whole
-from radsim.selectors.formulas import EXPONENT, TEMPERATURE
-from radsim.selectors.selection import Selection, as_gains
+from radsim.selectors.selection import Selection
 
 __all__ = [
     "badge",
     "cdal",
     "cluster_margin",
+    "gradient_distances",
     "k_center",
-    "power_top",
-    "softmax_top",
+    "magnitude",
+    "pcoreset",
+    "squared_distances",
     "unixkd",
 ]
 
@@ -32,87 +33,33 @@ _FLOOR = 1e-16  # of class probabilities in a divergence
 _SURPLUS = 1.25  # low-margin points that are clustered, a pick; the same, CIFAR and SVHN
 
 
-def _gumbel_top(score: Array, slope: float, b: int, rng: np.random.Generator | int) -> Selection:
-    """The b largest slope * score + Gumbel noise."""
-    rng = generator(rng)
-    noise = rng.gumbel(size=len(score))
-    # A multiple of it, which neither overflows nor loses the scores or the noise.
-    key = (min(slope, 1.0) * score if slope else 0.0) + noise / max(slope, 1.0)
-    # Points without weight (key -inf) come last, in random order.
-    order = np.lexsort((rng.random(len(key)), -key))
-    return Selection(order[:b], None, {"law": "successive sampling"})
+def magnitude(*tables: Array) -> float:
+    """A power of two near the largest entry: squares do not overflow, no comparison changes."""
+    return float(2.0 ** np.floor(np.log2(max(np.abs(t).max(initial=0) for t in tables) or 1.0)))
 
 
-@steady
-def softmax_top(
-    gains: ArrayLike,
-    budget: float,
-    *,
-    rng: np.random.Generator | int,
-    temperature: float = TEMPERATURE,
-) -> Selection:
-    r"""The b largest :math:`g_i/T` + Gumbel noise: stochastic batches of softmax type.
-
-    Weighted draws one by one without replacement; the inclusion probabilities are not b times the
-    softmax (S1), so none are claimed.
-
-    References
-    ----------
-    Kirsch et al., "Stochastic batch acquisition", TMLR 2023.
-
-    Examples
-    --------
-    >>> sorted(softmax_top([9, 8, 0], 2, rng=0).indices.tolist())
-    [0, 1]
-    """
-    g = as_gains(gains)
-    b = count(budget, "budget", low=1, high=len(g))
-    unit = number(temperature, "temperature", open_low=True)
-    return _gumbel_top(g / (float(g.max()) or 1.0), 1 / max(unit, 1e-300), b, rng)
-
-
-@steady
-def power_top(
-    gains: ArrayLike, budget: float, *, rng: np.random.Generator | int, exponent: float = EXPONENT
-) -> Selection:
-    r"""The b largest :math:`e \log g_i` + Gumbel noise: stochastic batches of power type.
-
-    References
-    ----------
-    Kirsch et al., "Stochastic batch acquisition", TMLR 2023.
-
-    Examples
-    --------
-    >>> sorted(power_top([1, 1, 0], 2, rng=0).indices.tolist())
-    [0, 1]
-    """
-    g = as_gains(gains)
-    b = count(budget, "budget", low=1, high=len(g))
-    exponent = number(exponent, "exponent")
-    with np.errstate(divide="ignore"):
-        score = np.log(g) - np.log(g.max()) if g.any() else np.zeros(len(g))
-    return _gumbel_top(score, exponent, b, rng)
+def squared_distances(a: Array, b: Array) -> Array:
+    """Squared distance of each row of a from each row of b, not below zero by rounding."""
+    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return np.asarray(np.maximum(0.0, square))
 
 
 def _farthest_first(
-    rows: Array,
-    labelled: Array,
-    distances: Callable[[Array], Array],
+    nearest: Array,
+    distances: Callable[[int], Array],
     budget: float,
     start: int | None,
     rng: np.random.Generator | int,
 ) -> Selection:
     """Pick the point farthest from all labelled and picked ones, b times; ties to the lower index.
 
-    `distances` goes from a row to the distances of all points from it.
+    `nearest` are the distances from the labelled points, infinite without any; `distances` goes
+    from a point to the distances of all points from it.
     """
-    n, rng = len(rows), generator(rng)
+    n, rng = len(nearest), generator(rng)
     b = count(budget, "budget", low=1, high=n)
     start = None if start is None else count(start, "start", high=n - 1)
-    nearest = np.full(n, np.inf)
-    for row in labelled:
-        nearest = np.minimum(nearest, distances(row))
-    sure = len(labelled) > 0 or start is not None
+    sure = bool(np.isfinite(nearest).all()) or start is not None
     if start is None:
         start = int(np.argmax(nearest)) if sure else int(rng.integers(n))
     q, picks = np.zeros(n), [start]
@@ -120,7 +67,7 @@ def _farthest_first(
         q[picks[-1]] = 1
         if len(picks) == b:
             return Selection(np.array(picks, dtype=np.intp), q if sure else None)
-        nearest = np.minimum(nearest, distances(rows[picks[-1]]))
+        nearest = np.minimum(nearest, distances(picks[-1]))
         picks.append(int(np.argmax(np.where(q == 1, -np.inf, nearest))))
 
 
@@ -161,11 +108,63 @@ def k_center(
     centres = z[:0]
     if labelled is not None:
         centres = matrix(labelled, "labelled", columns=z.shape[1], of="the pool")
-    unit = _unit(z, centres)
+    unit = magnitude(z, centres)
     z, centres = z / unit, centres / unit
-    return _farthest_first(
-        z, centres, lambda row: np.asarray(((z - row) ** 2).sum(axis=1)), budget, start, rng
-    )
+    nearest = squared_distances(centres, z).min(axis=0, initial=np.inf)
+    square = (z**2).sum(axis=1)
+
+    def distances(i: int) -> Array:
+        return np.asarray(square + square[i] - 2 * (z @ z[i]))
+
+    return _farthest_first(nearest, distances, budget, start, rng)
+
+
+@steady
+def pcoreset(
+    probabilities: ArrayLike,
+    budget: float,
+    *,
+    rng: np.random.Generator | int,
+    labelled: ArrayLike | None = None,
+    start: int | None = None,
+) -> Selection:
+    r"""PCoreSet: farthest first among the student's class probabilities, by Euclidean distance.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n, C)
+    budget : int
+    rng : numpy.random.Generator or int
+        Draws the start if neither `labelled` nor `start` is given.
+    labelled : array_like, shape (k, C), optional
+        Class probabilities, by the student, of the points that are labelled already.
+    start : int, optional
+        The first pick.
+
+    Returns
+    -------
+    Selection
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the entry that cannot be.
+
+    References
+    ----------
+    Kang et al., "PCoreSet: effective active learning through knowledge distillation from
+    vision-language models", arXiv 2506.00910.
+
+    Examples
+    --------
+    >>> p = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]
+    >>> pcoreset(p, 2, rng=0, start=0).indices.tolist()
+    [0, 2]
+    """
+    p = class_probabilities(probabilities)
+    if labelled is not None:
+        labelled = class_probabilities(labelled, "labelled", columns=p.shape[1], of="the pool")
+    return k_center(p, budget, rng=rng, labelled=labelled, start=start)
 
 
 @steady
@@ -209,12 +208,14 @@ def cdal(
     if labelled is not None:
         rows = class_probabilities(labelled, "labelled", columns=p.shape[1], of="the pool")
         centres = np.maximum(rows, _FLOOR)
-    log_p = np.log(p)
+    log_p, nearest = np.log(p), np.full(len(p), np.inf)
 
-    def distances(row: Array) -> Array:
-        return np.asarray(0.5 * ((p - row) * (log_p - np.log(row))).sum(axis=1))
+    def divergence(row: Array, log_row: Array) -> Array:
+        return np.asarray(0.5 * ((p - row) * (log_p - log_row)).sum(axis=1))
 
-    return _farthest_first(p, centres, distances, budget, start, rng)
+    for row in centres:
+        nearest = np.minimum(nearest, divergence(row, np.log(row)))
+    return _farthest_first(nearest, lambda i: divergence(p[i], log_p[i]), budget, start, rng)
 
 
 def gradient_distances(a: Array, z: Array, i: int) -> Array:
@@ -261,7 +262,7 @@ def badge(
     p, rng = class_probabilities(probabilities), generator(rng)
     z = matrix(embeddings, "embeddings", len(p), of="probabilities")
     b = count(budget, "budget", low=1, high=len(p))
-    z = z / _unit(z)
+    z = z / magnitude(z)
     a = p.copy()
     a[np.arange(len(p)), p.argmax(axis=1)] -= 1
     i = int(np.argmax((a**2).sum(axis=1) * (z**2).sum(axis=1)))
@@ -276,11 +277,6 @@ def badge(
     return Selection(np.array(picks, dtype=np.intp))
 
 
-def _unit(*tables: Array) -> float:
-    """A power of two near the largest entry: squares do not overflow, no comparison changes."""
-    return float(2.0 ** np.floor(np.log2(max(np.abs(t).max(initial=0) for t in tables) or 1.0)))
-
-
 def _hac(z: Array) -> Array:
     """Average-linkage clusters, ten points each on average."""
     # Slow to import, and only this selector needs it.
@@ -290,7 +286,7 @@ def _hac(z: Array) -> Array:
     if n_clusters == 1:
         return np.zeros(len(z), dtype=np.intp)
     found = AgglomerativeClustering(n_clusters=n_clusters, linkage="average").fit_predict(
-        z / _unit(z)
+        z / magnitude(z)
     )
     return np.asarray(found)
 

@@ -5,7 +5,7 @@ import pytest
 
 from radsim.distillation import LABELS, TRAINED, Setting, Strategy, compare, gaussian_mixture
 from radsim.distillation.files import read_answers
-from radsim.distillation.teachers import oracle_answers
+from radsim.distillation.teachers import oracle_answers, vote
 from radsim.selectors import select
 
 
@@ -31,6 +31,32 @@ def test_labels_never_change_the_class_that_is_named():
     assert set(np.unique(LABELS["hard"](p))) == {0, 1}
     tiny = np.array([[1.0, 1e-300, 0.0]])
     assert np.isfinite(LABELS["temperature 0.5"](tiny)).all()
+
+
+def test_two_values_of_confidence_by_the_median():
+    p = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.9, 0.05, 0.05]])
+    said = LABELS["two-valued"](p)
+    np.testing.assert_allclose(said.max(axis=1), [0.6, 0.9, 0.6, 0.9])
+    np.testing.assert_allclose(np.sort(said, axis=1)[:, 0], [0.2, 0.05, 0.2, 0.05])
+    # An oracle that knows no doubt is sure of all that it says, whoever else is asked about.
+    flat = np.tile([0.9, 0.05, 0.05], (3, 1))
+    np.testing.assert_allclose(LABELS["two-valued"](flat), flat)
+
+
+def test_two_against_one_is_a_vote_and_three_opinions_go_by_the_mean():
+    sure, other = np.array([[0.0, 1.0, 0.0]]), np.array([[0.4, 0.3, 0.3]])
+    assert vote([other, other, sure]).argmax() == 0
+    assert np.mean([other, other, sure], axis=0).argmax() == 1
+    third = np.array([[0.2, 0.2, 0.6]])
+    assert vote([other, third, sure]).argmax() == 1
+    np.testing.assert_allclose(vote([other, third, sure]).sum(axis=1), 1)
+    assert vote([other]) is other
+
+
+def test_the_majority_is_a_teacher_of_three_kinds_of_models():
+    (o,) = compare(Setting(teacher="majority"), UNIFORM, 0)
+    alone = [compare(Setting(teacher=t), UNIFORM, 0)[0].n_mistakes for t in ("network", "forest")]
+    assert 0 < o.n_mistakes <= max(alone)
 
 
 def test_the_oracle_is_wrong_where_it_should_be():
@@ -80,7 +106,8 @@ def test_private_points_make_better_teachers():
             ]
         )
         assert np.all(counts[1] < counts[0])
-    assert set(TRAINED) == {"network", "forest", "network private", "forest private"}
+    private = {name for name, row in TRAINED.items() if row.private}
+    assert private == {"network private", "forest private"}
 
 
 def test_the_teacher_is_one_for_all_answers():

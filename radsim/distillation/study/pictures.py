@@ -98,6 +98,13 @@ def frontier_plot(points: pd.DataFrame, path: str | Path) -> None:
     axis.set_ylabel("hidden adversary: points, same reference")
     axis.margins(0.12)
     bare(axis)
+    inside = points[(points["random"] >= LIMITS.margin) & (points["hidden"] >= LIMITS.margin)]
+    takeaway(
+        figure,
+        f"{len(inside)} of {len(points)} strategies are within one point of the better of margin "
+        f"and uniform in both: {', '.join(inside['strategy'][:8])}"
+        f"{' ...' if len(inside) > 8 else ''}.",
+    )
     shown = points[named] if len(points) > 30 else points
     label_points(
         axis,
@@ -105,13 +112,6 @@ def frontier_plot(points: pd.DataFrame, path: str | Path) -> None:
         list(shown["strategy"]),
         [_STYLES.get(x, ("0.35", "."))[0] for x in shown["strategy"]],
         [8.0] * len(shown),
-    )
-    inside = points[(points["random"] >= LIMITS.margin) & (points["hidden"] >= LIMITS.margin)]
-    takeaway(
-        figure,
-        f"{len(inside)} of {len(points)} strategies are within one point of the better of margin "
-        f"and uniform in both: {', '.join(inside['strategy'][:8])}"
-        f"{' ...' if len(inside) > 8 else ''}.",
     )
     save(figure, path)
 
@@ -129,7 +129,7 @@ def price_plot(table: pd.DataFrame, path: str | Path) -> None:
     table = table.assign(row=table["noise"] + table["rate"].map("  {:g}".format))
     wide = table.pivot(index="row", columns="price", values="goal")
     wide = wide.loc[list(dict.fromkeys(table["row"]))]
-    figure, axis = plt.subplots(figsize=(6.4, 0.2 * len(wide) + 2.0), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.8, 0.2 * len(wide) + 2.6), layout="constrained")
     reach = max(1.0, float(np.abs(wide.to_numpy()).max()))
     norm = TwoSlopeNorm(0, -reach, reach)
     image = axis.pcolormesh(wide.to_numpy(), cmap="PuOr", norm=norm, edgecolor="white", lw=0.5)
@@ -140,7 +140,7 @@ def price_plot(table: pd.DataFrame, path: str | Path) -> None:
     axis.set_yticks(np.arange(len(wide)) + 0.5, wide.index, size=7)
     axis.invert_yaxis()
     axis.set_xlabel("price of a trusted label, in answers of the teacher")
-    figure.colorbar(image, ax=axis, label=f"{GOAL} minus true labels of the same cost, points")
+    figure.colorbar(image, ax=axis, label=f"{GOAL} minus true labels, points")
     shares = [f"{(wide[p] > 0).mean():.0%} at {p}" for p in wide.columns]
     takeaway(
         figure,

@@ -11,8 +11,7 @@ import pandas as pd
 
 from radsim.distillation.loop import compare
 from radsim.distillation.setting import Setting
-from radsim.distillation.study.protocol import STUDIES
-from radsim.door import one_of
+from radsim.distillation.study.protocol import Study
 from radsim.runs.sweeps import sweep
 
 __all__ = ["MEASURED", "run_cell", "run_study", "setting_of"]
@@ -46,18 +45,18 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
 
 
 def run_study(
-    name: str,
+    study: Study,
     folder: Path,
     *,
     started: Callable[[int], None] = lambda total: None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Run a study of the table as a sweep, which can be killed and resumed.
+    """Run a study as a sweep, which can be killed and resumed.
 
     Parameters
     ----------
-    name : str
-        Of `STUDIES`.
+    study : Study
+        A row of `STUDIES`, or one of your own (`own.read_study`).
     folder : Path
         Gets `manifest.json`, `parts/`, `results.parquet` and `timings.csv`; see `sweeps.sweep`.
     started : callable
@@ -73,8 +72,8 @@ def run_study(
     Raises
     ------
     ValueError
-        If the study is unknown, or as `sweeps.sweep`.
+        As `sweeps.sweep`.
     """
-    cells = STUDIES[one_of(name, STUDIES, "study")].cells()
+    cells = study.cells()
     started(len(cells))
     return sweep(run_cell, cells, folder, seed=0, measured=MEASURED, **options)
