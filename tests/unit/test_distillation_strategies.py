@@ -68,7 +68,14 @@ def test_same_seed_same_choice(name: str, view: View) -> None:
 def test_inclusion_is_a_distribution_over_samples_of_the_budget(name: str, view: View) -> None:
     q = STRATEGIES[name].choose(view, rng()).inclusion
     if q is None:
-        assert name in {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        procedures = {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        assert name in procedures | {
+            "typiclust",
+            "probcover",
+            "max_herding",
+            "gm_matching",
+            "m_raru",
+        }
         return
     assert q.shape == (N,)
     assert q.min() >= 0
