@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_expit, logit, logsumexp
 
-from radsim.game import Array
+from radsim.door import Array, count, number
 
 __all__ = ["SHIFTS", "Shifts", "shift_posterior", "shifted"]
 
@@ -31,7 +31,12 @@ class Shifts:
     switch : float
         Probability that a round draws its shift anew; otherwise it is that of the round before.
     reach, n_grid : float and int
-        The grid of shifts: `n_grid` points in [-reach, reach], 0 among them.
+        The grid of shifts: `n_grid` points in [-reach, reach], an odd number, 0 among them.
+
+    Raises
+    ------
+    ValueError
+        Naming the field and its value.
     """
 
     none: float = 0.5
@@ -39,6 +44,14 @@ class Shifts:
     switch: float = 0.1
     reach: float = 9.0
     n_grid: int = 73
+
+    def __post_init__(self) -> None:
+        number(self.none, "none", high=1)
+        number(self.spread, "spread", open_low=True)
+        number(self.switch, "switch", high=1, open_low=True, open_high=True)
+        number(self.reach, "reach", open_low=True)
+        if count(self.n_grid, "n_grid", low=3) % 2 == 0:
+            raise ValueError(f"n_grid = {self.n_grid} must be odd: no shift is in the middle")
 
     @property
     def grid(self) -> Array:

@@ -1,7 +1,8 @@
 r"""Strategies of asking the teacher: one row a strategy in `STRATEGIES`.
 
-Every strategy spends its whole budget, as all its rivals do, and looks at a `View` only.  Those
-with inclusion probabilities draw from them by the pivotal design, which keeps them exactly (S1).
+Every strategy spends its whole budget, as all its rivals do, unless its row says that it abstains,
+and looks at a `View` only.  Those with inclusion probabilities draw from them by a design that
+keeps them exactly (S1): most by the pivotal one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from radsim.distillation.audited import (
     believed,
     n_reserved,
 )
+from radsim.distillation.balance import balanced_weight
 from radsim.distillation.guarded import guarded, guarded_abstaining
 from radsim.distillation.harm_curves import measured_curves
 from radsim.distillation.lessons import LESSONS
@@ -28,7 +30,6 @@ from radsim.distillation.view import View
 from radsim.door import Table, one_of
 from radsim.game import Array, Count, Game
 from radsim.inference import mistakes_upper_bound
-from radsim.payoffs import payoff, worst_case
 from radsim.sampling import sample
 from radsim.selectors import Selection, select
 from radsim.selectors.formulas import margin
@@ -143,36 +144,9 @@ def _contaminated(weight: float) -> Choose:
     return choose
 
 
-def _balanced_weight(game: Game, profile: Array) -> float:
-    r"""The weight at which both teachers of A5 cost the learner alike, for what they could.
-
-    With q(w) the solution at weight w, the profile's payoff rises from q(0) to q(1) and the worst
-    case falls.  The weight is where the share lost of the one rise equals the share lost of the
-    other: found by bisection to 1/64, finer than the curves' own steps.
-    """
-
-    def paid(weight: float) -> tuple[float, float]:
-        q = np.clip(solve(contaminate(game, profile, weight)).inclusion, 0.0, 1.0)
-        return payoff(game, q, profile), worst_case(game, q)[0]
-
-    (low_known, high_worst), (high_known, low_worst) = paid(0.0), paid(1.0)
-    known, worst = high_known - low_known, high_worst - low_worst
-    if not (known > 0 and worst > 0):  # one solution serves both
-        return 1.0
-    low, high = 0.0, 1.0
-    for _ in range(6):
-        middle = (low + high) / 2
-        now = paid(middle)
-        if (high_known - now[0]) / known > (high_worst - now[1]) / worst:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
 def _contaminated_by_balance(view: View, rng: np.random.Generator) -> Selection:
     game, profile = _constant_harm(view), _profile(view)
-    return _played(contaminate(game, profile, _balanced_weight(game, profile)), rng)
+    return _played(contaminate(game, profile, balanced_weight(game, profile)), rng)
 
 
 def _expected_error(view: View, rng: np.random.Generator) -> Selection:

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from views import erring, view_of
 
+from radsim.constrained import contaminate
+from radsim.distillation.balance import balanced_weight
 from radsim.distillation.strategies import PRICES, STRATEGIES, Strategy, strategy_named
 from radsim.distillation.view import View
-from radsim.game import Game
-from radsim.payoffs import worst_case
+from radsim.game import Array, Game
+from radsim.payoffs import payoff, worst_case
+from radsim.solvers import solve
 
 N, V, A, K, D, B = 200, 120, 30, 4, 6, 20
 
@@ -65,7 +68,14 @@ def test_same_seed_same_choice(name: str, view: View) -> None:
 def test_inclusion_is_a_distribution_over_samples_of_the_budget(name: str, view: View) -> None:
     q = STRATEGIES[name].choose(view, rng()).inclusion
     if q is None:
-        assert name in {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        procedures = {"k_center", "badge", "cluster_margin", "cdal", "unixkd"}
+        assert name in procedures | {
+            "typiclust",
+            "probcover",
+            "max_herding",
+            "gm_matching",
+            "m_raru",
+        }
         return
     assert q.shape == (N,)
     assert q.min() >= 0
@@ -155,6 +165,33 @@ def test_stratified_trusts_strata_where_the_teacher_was_right(view: View) -> Non
     assert blind is not None
     assert aware is not None
     assert aware[top].sum() > blind[top].sum() + B / 4
+
+
+def test_the_balanced_weight_costs_both_teachers_alike(view: View) -> None:
+    """A little more weight loses less to the profile, and more to the adversary."""
+    unit = view.gains / view.gains.max()
+    game = Game(unit, view.mistakes, B, harms=np.ones(N), abstain=False)
+    r = rng(5).random(N)
+
+    def lost(weight: float) -> float:
+        q = [np.clip(solve(contaminate(game, r, w)).inclusion, 0, 1) for w in (0, weight, 1)]
+        known, worst = (np.array([f(x) for x in q]) for f in (known_of, worst_of))
+        return float(
+            (known[2] - known[1]) / (known[2] - known[0])
+            - (worst[0] - worst[1]) / (worst[0] - worst[2])
+        )
+
+    def known_of(q: Array) -> float:
+        return payoff(game, q, r)
+
+    def worst_of(q: Array) -> float:
+        return worst_case(game, q)[0]
+
+    weight = balanced_weight(game, r)
+    assert 0 < weight < 1
+    assert lost(weight - 1 / 64) >= 0 >= lost(weight + 1 / 64)
+    # Where no teacher errs one solution serves both.
+    assert balanced_weight(Game(unit, 0, B, abstain=False), np.zeros(N)) == 1
 
 
 def test_weight_one_takes_the_best_expected_points(view: View) -> None:

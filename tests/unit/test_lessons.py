@@ -59,13 +59,6 @@ def test_a_lesson_is_soft_labels_and_weights(name: str, world: tuple[View, Array
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_lesson_of_nothing(name: str, world: tuple[View, Array, Array]) -> None:
-    view = having_told(world[0], np.zeros(0, dtype=int), np.zeros((0, K)), profile=0.3)
-    if name != "believed":  # which is asked after answers only
-        assert ALL[name](view, rng()).targets.shape == (0, K)
-
-
-@pytest.mark.parametrize("name", ALL)
 def test_a_lesson_does_not_change_what_was_told(
     name: str, world: tuple[View, Array, Array]
 ) -> None:

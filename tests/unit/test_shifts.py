@@ -103,3 +103,19 @@ def test_a_shift_moves_every_probability_the_same_way() -> None:
     two[0, SHIFTS.n_grid // 2] = two[1, 60] = 1
     mixed = shifted(np.array([0.3, 0.3]), two, np.array([0, 1]))
     assert mixed[0] == pytest.approx(0.3) and mixed[1] > 0.3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("none", 1.5),
+        ("spread", 0.0),
+        ("switch", 0.0),
+        ("switch", 1.0),
+        ("reach", -1.0),
+        ("n_grid", 4),
+    ],
+)
+def test_shifts_that_cannot_be_are_refused(field: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{field} = {value} must be"):
+        Shifts(**{field: value})
