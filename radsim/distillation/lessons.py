@@ -156,13 +156,12 @@ def mixed_up(view: View, rng: np.random.Generator) -> Lesson:
     Pattern Recognition 138, 2023.
     """
     told, targets = view.told, answered(view.told)
-    k, order = (
-        len(targets),
-        np.argsort(-gains_from_probabilities(told.probabilities, "entropy"), kind="stable"),
-    )
-    pure, mixed = np.split(order, [int(np.ceil(PURE * k))])
-    if not len(mixed):
+    k = len(targets)
+    n_pure = int(np.ceil(PURE * k))
+    if n_pure == k:
         return Lesson(targets, np.ones(k))
+    doubt = gains_from_probabilities(told.probabilities, "entropy")
+    pure, mixed = np.split(np.argsort(-doubt, kind="stable"), [n_pure])
     other, part = rng.integers(k, size=len(mixed)), rng.random((len(mixed), 1))
     x, t = view.trusted
     student = view.fit(

@@ -124,7 +124,8 @@ def _covering(similarity: Array, covered: Array, b: int, rng: np.random.Generato
     adds anything the rest are drawn at random.
     """
     gain = np.array([np.maximum(row - covered, 0).sum() for row in similarity])
-    fresh, picks = np.ones(len(gain), dtype=bool), []
+    fresh = np.ones(len(gain), dtype=bool)
+    picks: list[int] = []
     while len(picks) < b:
         i = int(np.argmax(gain))
         if not gain[i] > 0:
@@ -228,7 +229,7 @@ def probcover(
     distances = squared_distances(z, z)
     np.fill_diagonal(distances, 0)
     radius = pure_radius(distances, _k_means(z, p.shape[1], rng))
-    covered = (squared_distances(known, z) < radius).any(axis=0)
+    covered = np.asarray((squared_distances(known, z) < radius).any(axis=0))
     near = (distances < radius) | np.eye(len(z), dtype=bool)
     picks = _covering(near.astype(np.float32), covered.astype(np.float32), b, rng)
     return Selection(shuffle[picks])

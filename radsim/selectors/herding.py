@@ -17,8 +17,8 @@ _STEPS = 100  # of Weiszfeld's iteration
 def geometric_median(rows: Array) -> Array:
     r"""Point of the least sum of distances, by Weiszfeld's iteration from the median.
 
-    It starts from the median of each coordinate; distances are taken as :math:`\sqrt{|x - m|^2 + \epsilon}`, which keeps the iteration defined
-    where it meets a row.
+    It starts from the median of each coordinate.  Distances are taken as
+    :math:`\sqrt{|x - m|^2 + \epsilon}`, so that it may meet a row.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def gm_matching(
     length = np.sqrt((z**2).sum(axis=1, keepdims=True))
     z = z / np.where(length > 0, length, 1.0)
     towards = z @ geometric_median(z)
-    score, picks, free = towards.copy(), [], np.zeros(len(z))
+    score, free = towards.copy(), np.zeros(len(z))
+    picks: list[int] = []
     while len(picks) < b:
         picks.append(int(np.argmax(score + free)))
         free[picks[-1]] = -np.inf
