@@ -72,17 +72,17 @@ def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--strategies", "magic"], "--strategies = 'magic'"),
+        (["--strategies", "magic"], "--strategies 'magic'"),
         (["--noise", "loud"], "noise = 'loud'"),
         (["--rate", "1.5"], "rate = 1.5"),
         (["--data", "no/such/file.csv"], "no/such/file.csv"),
         (["--data", "long.csv"], "row 1 has 3 fields, the header has 2"),
         (["--data", "gaps.csv"], "labels are missing in rows 2"),
         (["--data", "index.csv"], "column 'Unnamed: 0' counts the rows"),
-        (["--study", "huge"], "--study = 'huge' must be one of"),
+        (["--study", "huge"], "--study 'huge' must be one of"),
         (["--study", "none.toml"], "--study none.toml: no such file"),
         (["--study", "odd.toml"], "key = 'nois' must be one of"),
-        (["--strategies", "margin + magic"], "lesson = 'magic' must be one of"),
+        (["--strategies", "margin + magic"], "lesson 'magic' must be one of"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, words, tmp_path):

@@ -358,8 +358,8 @@ def test_a_squeezed_axis_keeps_every_value_and_says_where(figures):
 
 def test_colours_keep_their_hue_when_packed(tmp_path):
     """A mark of a rare colour among many pixels of others."""
-    path = tmp_path / "worst_case.png"
-    STUDY["guarantee_plot"](path)
+    path = tmp_path / "frontier.png"
+    STUDY["frontier_plot"](path)
     seen = np.asarray(style.Image.open(path).convert("RGB")).reshape(-1, 3).astype(int)
     for name in ("blue", "vermilion", "green"):
         wanted = [int(style.COLOURS[name][k : k + 2], 16) for k in (1, 3, 5)]

@@ -20,9 +20,9 @@ _STYLES = {
     "uniform": (COLOURS["green"], "^"),
     NOBODY: (COLOURS["purple"], "v"),
     "guarded": (COLOURS["blue"], "o"),
-    "guarded abstaining": (COLOURS["sky"], "o"),
+    "guarded abstaining": (COLOURS["sky"], "P"),
     GOAL: (COLOURS["black"], "D"),
-    "audited abstaining": (COLOURS["orange"], "D"),
+    "audited abstaining": (COLOURS["orange"], "X"),
 }
 
 
@@ -140,11 +140,11 @@ def price_plot(table: pd.DataFrame, path: str | Path) -> None:
     axis.set_yticks(np.arange(len(wide)) + 0.5, wide.index, size=7)
     axis.invert_yaxis()
     axis.set_xlabel("price of a trusted label, in answers of the teacher")
-    figure.colorbar(image, ax=axis, label=f"{GOAL} minus true labels, points")
+    figure.colorbar(image, ax=axis, label="points")
     shares = [f"{(wide[p] > 0).mean():.0%} at {p}" for p in wide.columns]
     takeaway(
         figure,
-        "Noise models and rates at which asking the teacher beats buying true labels for the same "
-        f"cost, by the price of a label: {', '.join(shares)}.",
+        f"{GOAL} less true labels of the same cost. Noise models and rates at which asking "
+        f"the teacher is ahead, by the price of a label: {', '.join(shares)}.",
     )
     save(figure, path)
