@@ -1,5 +1,15 @@
-"""Games beyond the one of chapter 1: rounds, streams, errors of any size, teachers, tails, no m."""
+"""Games beyond the one of chapter 1: rounds, streams, errors of any size, teachers, tails, audits, no m."""
 
+from radsim.extensions.audits import (
+    AuditedUse,
+    audit_evidence,
+    audit_loss,
+    audited_use,
+    least_audit_loss,
+    least_blind_loss,
+    stage_errors,
+    two_use_loss,
+)
 from radsim.extensions.certainty import certainty_mistakes, certainty_rate, certainty_rate_at_share
 from radsim.extensions.damage import Damage, damage_from
 from radsim.extensions.deviations import DeviationSolution, check_deviations, solve_deviations
@@ -13,6 +23,7 @@ from radsim.extensions.unknown import TwoPools, price_of_a_bound, two_pools
 
 __all__ = [
     "Advice",
+    "AuditedUse",
     "Damage",
     "DeviationSolution",
     "Market",
@@ -25,6 +36,9 @@ __all__ = [
     "TwoPools",
     "Vote",
     "advise",
+    "audit_evidence",
+    "audit_loss",
+    "audited_use",
     "best_tail_law",
     "certainty_mistakes",
     "certainty_rate",
@@ -33,11 +47,15 @@ __all__ = [
     "check_deviations",
     "damage_from",
     "design_at_price",
+    "least_audit_loss",
+    "least_blind_loss",
     "price_of_a_bound",
     "route",
     "solve_deviations",
     "solve_rounds",
+    "stage_errors",
     "tail_guarantee",
     "two_pools",
+    "two_use_loss",
     "vote",
 ]
