@@ -1,4 +1,4 @@
-"""Games beyond the one of chapter 1: rounds, streams, errors of any size, teachers, tails, audits, no m."""
+"""Games beyond chapter 1: rounds, streams, errors of any size, teachers, tails, audits, no m."""
 
 from radsim.extensions.audits import (
     AuditedUse,
