@@ -264,8 +264,10 @@ _FIELDS = {
     "gains": "gains", "mistakes": "m of V", "true_mistakes": "the true m",
     "probabilities": "probabilities", "embeddings": "embeddings",
     "validation_gains": "V", "validation_wrong": "V", "validation_probabilities": "V",
-    "validation_features": "V", "validation_labels": "V",
+    "validation_features": "V", "validation_labels": "V", "validation_answers": "V",
     "labelled_features": "labelled points", "labelled_targets": "labelled points",
+    "known_embeddings": "labelled points", "known_probabilities": "labelled points",
+    "told": "answers so far",
 }  # fmt: skip
 
 
@@ -273,11 +275,13 @@ def _cases(view: View) -> Mapping[str, View]:
     def changed(**fields: Any) -> View:
         return dataclasses.replace(view, **fields)
 
-    n = len(view.gains)
+    n, v = len(view.gains), len(view.validation_labels)
+    right = np.eye(view.probabilities.shape[1])[view.validation_labels]
+    wrong = np.where(np.arange(v)[:, None] < 0.9 * v, np.roll(right, 1, axis=1), right)
     return {
         "every point asked": changed(budget=n),
-        "a teacher without mistakes": changed(mistakes=0.0, true_mistakes=0.0),
-        "more mistakes than can be borne": changed(mistakes=0.9 * n, true_mistakes=0.9 * n),
+        "a teacher without mistakes": changed(validation_answers=right, true_mistakes=0.0),
+        "more mistakes than can be borne": changed(validation_answers=wrong, true_mistakes=0.9 * n),
         "gains that are all zero": changed(gains=np.zeros(n)),
     }
 
@@ -287,11 +291,13 @@ _STRATEGIES = """# Which strategy
 - **Mistakes where the gains are large, or a teacher that answers your choice**: `rad`, which earns
   what it guarantees whatever the teacher gets wrong, up to m mistakes.
 - **Mistakes that have nothing to do with the gain**: `margin`, which guarantees least elsewhere.
-- **Not known which of the two, and validation points to ask**: `guarded`, which goes by them as
-  far as they bear it out.
+- **Not known which of the two, and some trusted labels at hand**: `audited`, which spends a part
+  of them on the answers it got; without checks `guarded`, which goes by validation points as far
+  as they bear it out.
+- **Trusted labels that are cheap**: no teacher at all, `nobody` and `labels/P`.
 - **Nothing known at all**: `uniform`, the baseline that all others have to beat.
 
-[The study](../../distillation.md) has what they earned in each case, also where RAD loses. On
+[The study](../../distillation.md) has what they earned in each case, at equal cost. On
 this page each chose points in the first round of the default setting (digits: {n} points, {b}
 queries, m = {m:g} by validation) when the page was built. *Guarantee* is the least gain of its
 inclusion probabilities against m mistakes, each as harmful as the gain (c = 1), as a share of the
