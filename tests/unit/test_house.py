@@ -76,7 +76,6 @@ HEAVY = {
 
 # Files of more than 400 lines, and why they are one thing.
 LONG = {
-    "radsim/distillation/study/report.py": "one report, in the order of its sections",
     "proofs_checks/standalone_checker.py": "one file that needs no other one",
     "proofs_checks/smt/pointwise.py": "one row an inequality, with its planted errors beside it",
     "proofs_checks/exact/values.py": "one row a formula, with its planted errors beside it",

@@ -98,7 +98,7 @@ def test_a_slip_is_told_how_to_mend_it(typed, words):
         (DESIGNS, "pivotl", "DESIGNS has no 'pivotl': did you mean 'pivotal'?"),
         (TEACHERS, "best_response", "did you mean 'best response'?"),
         (SELECTORS, "RAD", "did you mean 'rad'?"),
-        (STRATEGIES, "gaurded", "did you mean 'guarded'?"),
+        (STRATEGIES, "gaurded", "did you mean 'guarded' or"),
         (SOLVERS, "closed_form", "SOLVERS has no 'closed_form'; it has ('plain', 'value'),"),
         (SOLVERS["plain", "value"], "highs", 'SOLVERS["plain", "value"] has no \'highs\''),
         (SOLVERS["plain", "regret"], "linporg", "did you mean 'linprog'?"),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import TwoSlopeNorm
 
 from radsim.distillation.study.protocol import GOAL, LIMITS, NOBODY
 from radsim.plots.labels import label_points
@@ -131,8 +130,9 @@ def price_plot(table: pd.DataFrame, path: str | Path) -> None:
     wide = wide.loc[list(dict.fromkeys(table["row"]))]
     figure, axis = plt.subplots(figsize=(6.8, 0.2 * len(wide) + 2.6), layout="constrained")
     reach = max(1.0, float(np.abs(wide.to_numpy()).max()))
-    norm = TwoSlopeNorm(0, -reach, reach)
-    image = axis.pcolormesh(wide.to_numpy(), cmap="PuOr", norm=norm, edgecolor="white", lw=0.5)
+    image = axis.pcolormesh(
+        wide.to_numpy(), cmap="PuOr", vmin=-reach, vmax=reach, edgecolor="white"
+    )
     for (i, j), x in np.ndenumerate(wide.to_numpy()):
         colour = "white" if abs(x) > 0.6 * reach else "black"
         axis.text(j + 0.5, i + 0.5, f"{x:+.1f}", ha="center", va="center", size=7, color=colour)
