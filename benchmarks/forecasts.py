@@ -61,10 +61,9 @@ def main(n_seeds: int = 6) -> None:
         won = clear["d"] > 0
         brier = float(((clear["p"] - won) ** 2).mean())
         base = float(won.mean() * (1 - won.mean()))
-        print(
-            f"{a + ' or ' + b:<20}{len(decided):>14}{right.mean():>14.1%}{sure.mean():>14.1%}"
-            f"{right[sure].mean() if sure.any() else float('nan'):>14.1%}{brier:>14.3f}{base:>14.3f}"
-        )
+        best = right[sure].mean() if sure.any() else float("nan")
+        line = f"{a + ' or ' + b:<20}{len(decided):>14}{right.mean():>14.1%}{sure.mean():>14.1%}"
+        print(f"{line}{best:>14.1%}{brier:>14.3f}{base:>14.3f}")
         kept.append(pd.DataFrame({"p": clear["p"], "won": won, "noise": clear["noise"]}))
     every = pd.concat(kept)
     both = pd.concat([every, every.assign(p=1 - every["p"], won=~every["won"])])

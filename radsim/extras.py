@@ -11,6 +11,7 @@ __all__ = ["EXTRAS", "needed", "told"]
 EXTRAS = {
     "matplotlib": ("plots", "pictures need"),
     "pyarrow": ("files", "Parquet, Feather and the folders of a run need"),
+    "torch": ("torch", "ConvNets need"),
     "jinja2": ("report", "HTML pages need"),
     "markdown_it": ("report", "HTML pages need"),
 }

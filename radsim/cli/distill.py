@@ -22,6 +22,7 @@ from radsim.cli.shared import (
 from radsim.data.gains import GAINS
 from radsim.data.tables import read_table
 from radsim.distillation.data import DATA, load_data
+from radsim.distillation.files import holds_logits
 from radsim.distillation.loop import compare
 from radsim.distillation.noise import NOISES
 from radsim.distillation.setting import ORACLE, Setting
@@ -48,14 +49,16 @@ def distill_command(
         str,
         typer.Option(
             help="Data set: " + ", ".join(DATA) + ", or a table: CSV, "
-            "TSV, JSONL, Parquet, Feather, NPY or NPZ with a column of labels."
+            "TSV, JSONL, Parquet, Feather, NPY or NPZ with a column of labels; or a folder with "
+            "embeddings.npy and labels.npy."
         ),
     ] = "digits",
     teacher: Annotated[
         str,
         typer.Option(
             help=f"Teacher: {ORACLE} (with --noise), " + ", ".join(TRAINED) + ", "
-            "or the path of a file of class probabilities, one row a point of the data."
+            "or the path of a file of class probabilities, one row a point of the data; of logits, "
+            "if its name says so, such as logits.npy."
         ),
     ] = ORACLE,
     noise: Annotated[
@@ -149,8 +152,10 @@ def distill_command(
         found = _run_setting(setting, _names(strategies), range(first_seed, first_seed + seeds))
     except (ValueError, OSError, ImportError) as error:
         raise refuse(error) from None
-    for note in [] if data in DATA else read_table(data).notes:
+    for note in [] if data in DATA or Path(data).is_dir() else read_table(data).notes:
         complain(f"radsim: {note}")
+    if teacher not in known and holds_logits(teacher):
+        complain(f"radsim: {teacher}: read as logits, as its name says; the softmax is taken")
     written = out is None or attempt("--out", write_whole, out, _file_of(found))
     _show(found)
     say(f"seeds {first_seed} to {first_seed + seeds - 1}; {setting}")

@@ -11,7 +11,7 @@ import numpy as np
 from radsim.distillation.data import load_data
 from radsim.distillation.sets import Sizes
 from radsim.distillation.setting import Setting
-from radsim.distillation.splits import Split, split_data
+from radsim.distillation.splits import Split, projected, scaled, split_data
 from radsim.distillation.students import STUDENTS, Fit, Student
 from radsim.distillation.teachers import teacher_answers
 from radsim.door import Array, count
@@ -71,8 +71,9 @@ class Case:
 
 
 @lru_cache(maxsize=64)
-def _split(data: str, sizes: Sizes, n_test: int | None, seed: int) -> Split:
-    split = split_data(load_data(data)[0], sizes, rng=stream(seed, "split"))
+def _split(data: str, sizes: Sizes, n_test: int | None, images: bool, seed: int) -> Split:
+    shown = scaled if images else projected
+    split = split_data(load_data(data)[0], sizes, rng=stream(seed, "split"), as_seen=shown)
     if n_test is None:
         return split
     return replace(split, test=split.test[: count(n_test, "n_test", low=1, high=len(split.test))])
@@ -90,7 +91,8 @@ def _sizes(setting: Setting) -> Sizes:
 
 def case_of(setting: Setting, seed: int) -> Case:
     """The case of a setting and a seed."""
-    return Case(setting, seed, _split(setting.data, _sizes(setting), setting.n_test, seed))
+    sizes, images = _sizes(setting), setting.on_images
+    return Case(setting, seed, _split(setting.data, sizes, setting.n_test, images, seed))
 
 
 def whole_budgets(setting: Setting, n: int) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from radsim.data.tables import FORMATS, PACKED
-from radsim.distillation.files import read_idx, read_table
+from radsim.distillation.files import read_folder, read_idx, read_table
 from radsim.distillation.sets import DataSet, MissingData, Sizes
 from radsim.door import Array, count, generator, number, one_of
 
@@ -23,6 +23,9 @@ __all__ = [
     "gaussian_mixture",
     "load_data",
 ]
+
+
+MOST_POOL = 10_000  # of a folder of embeddings: more change no answer, and take longer
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,8 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     Parameters
     ----------
     name : str
-        A row of `DATA`, or a path with the suffix of a format (see `read_table`).
+        A row of `DATA`, a path with the suffix of a format (see `read_table`), or a folder of
+        embeddings and labels (see `read_folder`), of which at most 10,000 points are pool.
 
     Returns
     -------
@@ -250,6 +254,11 @@ def load_data(name: str) -> tuple[DataSet, Sizes]:
     >>> data.features.shape, sizes.pool
     ((1797, 64), 900)
     """
+    if Path(name).is_dir():
+        data = read_folder(name)
+        n = len(data.labels)
+        known = max(2, min(10 * data.n_classes, n // 10))
+        return data, Sizes(known, min(300, n // 6), min(n // 2, MOST_POOL), n // 20)
     if Path(name).suffix.lower() not in (*FORMATS, *PACKED):
         row = DATA[one_of(name, DATA, "data", f"or a path ending in {', '.join(FORMATS)}")]
         return row.load(), row.sizes

@@ -18,7 +18,7 @@ from radsim.data.text import MISSING, InputError, said
 from radsim.distillation.sets import DataSet
 from radsim.door import Array, class_probabilities
 
-__all__ = ["read_answers", "read_idx", "read_table"]
+__all__ = ["holds_logits", "read_answers", "read_folder", "read_idx", "read_table"]
 
 # Labels that are no whole numbers, or hardly ever come twice, may be classes up to so many.
 _MOST_CLASSES = 20
@@ -148,13 +148,75 @@ def _classes(where: str, cells: Any) -> tuple[int, Array]:
     return n, labels.astype(np.intp)
 
 
+def holds_logits(path: str | Path) -> bool:
+    """Whether the name of a file says that it holds logits.
+
+    Examples
+    --------
+    >>> holds_logits("cifar/logits.npy"), holds_logits("answers.csv")
+    (True, False)
+    """
+    return "logits" in Path(path).stem.lower()
+
+
+def read_folder(path: str | Path) -> DataSet:
+    """Read a data set from a folder with ``embeddings.npy`` and ``labels.npy``.
+
+    Parameters
+    ----------
+    path : str or Path
+        Embeddings have shape (n, d), labels shape (n,).
+
+    Returns
+    -------
+    DataSet
+
+    Raises
+    ------
+    ValueError
+        Naming the file, and what is missing or wrong in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     np.save(Path(place, "embeddings.npy"), [[0.5, 1.0], [0.0, 2.0], [1.0, 1.0]])
+    ...     np.save(Path(place, "labels.npy"), ["cat", "dog", "cat"])
+    ...     read_folder(place).labels.tolist()
+    [0, 1, 0]
+    """
+    found = {}
+    for name in ("embeddings", "labels"):
+        file = Path(path, f"{name}.npy")
+        if not file.is_file():
+            raise ValueError(f"{path}: has no {name}.npy; a folder of data holds both")
+        try:
+            found[name] = np.load(file, allow_pickle=False)
+        except (ValueError, EOFError, OSError) as error:
+            raise ValueError(f"{file}: no array of numbers or text: {error}") from None
+    x, said = found["embeddings"], found["labels"]
+    if x.ndim != 2 or x.dtype.kind not in "iuf":
+        raise ValueError(f"{path}/embeddings.npy: must be a table of numbers, not {x.shape}")
+    if said.shape != (len(x),):
+        raise ValueError(f"{path}/labels.npy: shape {said.shape}, the embeddings need ({len(x)},)")
+    bad = np.argwhere(~np.isfinite(x))
+    if len(bad):
+        i, j = bad[0]
+        raise ValueError(f"{path}/embeddings.npy: row {i}, column {j}: {x[i, j]} is not finite")
+    classes, labels = _classes(
+        f"{path}/labels.npy", said if said.dtype.kind in "iuf" else list(said)
+    )
+    return DataSet(str(path), np.asarray(x, dtype=np.float64), labels, classes)
+
+
 def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
     """Read a teacher's answers from a file: class probabilities of every point, in order.
 
     Parameters
     ----------
     path : str or Path
-        In any format of `radsim.data.tables`.
+        In any format of `radsim.data.tables`.  A file whose name says "logits", such as
+        ``logits.npy``, holds logits, of which the softmax is taken; any other holds probabilities.
     n, n_classes : int
         Shape that is expected.
 
@@ -164,7 +226,7 @@ def read_answers(path: str | Path, n: int, n_classes: int) -> Array:
         Naming the file, and the place or the shape.
     """
     with _plain_refusals():
-        table, _ = read_probabilities(str(path))
+        table, _ = read_probabilities(str(path), logits=holds_logits(path))
     if table.shape != (n, n_classes):
         raise ValueError(f"{path}: shape {table.shape}, the data set needs {(n, n_classes)}")
     return class_probabilities(table, str(path))

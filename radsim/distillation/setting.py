@@ -7,7 +7,7 @@ from typing import Any
 
 from radsim.data.gains import GAINS
 from radsim.distillation.noise import NOISES
-from radsim.distillation.students import STUDENTS
+from radsim.distillation.students import ON_IMAGES, STUDENTS
 from radsim.distillation.teachers import LABELS
 from radsim.door import count, number, one_of, typed
 
@@ -88,6 +88,11 @@ class Setting:
                 numbers[name] = count(getattr(self, name), name, low=1)
         for name, value in numbers.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def on_images(self) -> bool:
+        """Whether the student sees images; all see the same, the teacher included."""
+        return self.student in ON_IMAGES
 
     @property
     def noisy(self) -> bool:

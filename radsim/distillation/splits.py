@@ -2,6 +2,7 @@ r"""Split a data set into the parts of an experiment: labelled, validation, pool
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from radsim.distillation.sets import DataSet, Sizes
 from radsim.door import Array, generator
 
-__all__ = ["Split", "projected", "split_data"]
+__all__ = ["Split", "projected", "scaled", "split_data"]
 
 N_COMPONENTS = 40  # principal components that students see
 
@@ -23,8 +24,8 @@ class Split:
     labelled, validation, pool, private, test : ndarray of int
         Indices in the data set; disjoint.
     features : ndarray, shape (n, k)
-        Of the whole data set: centred, scaled and projected on principal components, all three
-        fitted on the labelled points and the pool only.
+        Of the whole data set, as a student sees it: `projected` or `scaled` by what the labelled
+        points and the pool show.
     labels : ndarray of int, shape (n,)
     n_classes : int
     """
@@ -39,8 +40,22 @@ class Split:
     n_classes: int
 
 
-def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator | int) -> Split:
-    """Split a data set at random, and project it on principal components of what is seen.
+def split_data(
+    data: DataSet,
+    sizes: Sizes,
+    *,
+    rng: np.random.Generator | int,
+    as_seen: Callable[[DataSet, Array], Array] | None = None,
+) -> Split:
+    """Split a data set at random, and show it as students see it: by its principal components.
+
+    Parameters
+    ----------
+    data : DataSet
+    sizes : Sizes
+    rng : numpy.random.Generator or int
+    as_seen : callable, optional
+        (data, points that are seen) -> features of all points; None: `projected`.
 
     Raises
     ------
@@ -63,9 +78,18 @@ def split_data(data: DataSet, sizes: Sizes, *, rng: np.random.Generator | int) -
     ends = np.cumsum([sizes.labelled, sizes.pool, sizes.private, sizes.validation])
     order = generator(rng).permutation(n)
     labelled, pool, private, validation, test = np.split(order, ends)
-    features = projected(data, np.concatenate([labelled, pool]))
+    features = (as_seen or projected)(data, np.concatenate([labelled, pool]))
     features.flags.writeable = False
     return Split(labelled, validation, pool, private, test, features, data.labels, data.n_classes)
+
+
+def scaled(data: DataSet, seen: Array) -> Array:
+    """The features themselves, less their mean over the seen points, in a unit of their spread."""
+    x = data.features[seen]
+    spread = float(x.std())
+    if not spread > 0:
+        raise ValueError(f"{data.name}: the features do not vary")
+    return np.ascontiguousarray((data.features - x.mean()) / spread)
 
 
 def projected(data: DataSet, seen: Array) -> Array:

@@ -13,7 +13,16 @@ from scipy.optimize import minimize
 
 from radsim.door import Array, class_probabilities, generator, matrix, number, vector
 
-__all__ = ["STUDENTS", "Fit", "Student", "network", "scikit", "softmax"]
+__all__ = [
+    "ON_IMAGES",
+    "STUDENTS",
+    "Fit",
+    "Student",
+    "checked_points",
+    "network",
+    "scikit",
+    "softmax",
+]
 
 # Ridge penalty against the sum of the losses.  Of 1, 3, 10, 30, 100 the one whose students fitted
 # on true labels do best over the data sets.  It matters: at 10 a student forgives so many wrong
@@ -57,7 +66,7 @@ def _same(features: Array) -> Array:
     return features
 
 
-def _checked(
+def checked_points(
     features: ArrayLike, targets: ArrayLike, weights: ArrayLike | None
 ) -> tuple[Array, Array, Array]:
     """Features, targets and weights, one row a point."""
@@ -114,7 +123,7 @@ def softmax(
     >>> softmax(x, t, rng=np.random.default_rng(0)).probabilities(x).argmax(axis=1).tolist()
     [0, 1]
     """
-    x, t, w = _checked(features, targets, weights)
+    x, t, w = checked_points(features, targets, weights)
     d, k, penalty = x.shape[1], t.shape[1], number(penalty, "penalty")
     total, unit = w[:, None] * t, 1 / w.sum()
     x_t = np.ascontiguousarray(x.T)
@@ -152,7 +161,7 @@ def network(
     >>> p.argmax(axis=1)[::20].tolist()
     [0, 0, 1, 1]
     """
-    x, t, w = _checked(features, targets, weights)
+    x, t, w = checked_points(features, targets, weights)
     d, k, h = x.shape[1], t.shape[1], N_HIDDEN
     rng, penalty = generator(rng), number(penalty, "penalty")
     total, unit = w[:, None] * t, 1 / w.sum()
@@ -233,7 +242,7 @@ def scikit(estimator: Any) -> Fit:
         # Slow to import, and only scikit-learn's students need it.
         from sklearn.base import clone
 
-        x, t, w = _checked(features, targets, weights)
+        x, t, w = checked_points(features, targets, weights)
         model = clone(estimator)
         if "random_state" in model.get_params():
             model.set_params(random_state=int(generator(rng).integers(2**31)))
@@ -261,9 +270,33 @@ def _forest(
     return scikit(RandomForestClassifier(100))(features, targets, weights, rng=rng)
 
 
+def _convnet(**options: Any) -> Fit:
+    """A ConvNet, whose module needs PyTorch only when one is fitted."""
+
+    def fit(
+        features: Array,
+        targets: Array,
+        weights: Array | None = None,
+        *,
+        rng: np.random.Generator | int,
+    ) -> Student:
+        # Its module takes this one's `Student`.
+        from radsim.distillation.convnet import convnet
+
+        return convnet(features, targets, weights, rng=rng, **options)
+
+    return fit
+
+
+# These see the images themselves; all others principal components.
+ON_IMAGES = ("convnet", "convnet, temperature 2", "large convnet")
+
 STUDENTS: dict[str, Fit] = {
     "softmax": softmax,
     "network": network,
     "forest": _forest,
     "forgiving softmax": partial(softmax, penalty=10.0),
+    "convnet": _convnet(),
+    "convnet, temperature 2": _convnet(temperature=2.0),
+    "large convnet": _convnet(width=32),
 }

@@ -99,6 +99,9 @@ TRAINED: dict[str, Trained] = {
     "forest private": Trained(
         ("forest",), True, "random forest fitted on these and private points"
     ),
+    "convnet private": Trained(
+        ("large convnet",), True, "large ConvNet fitted on these and private images (PyTorch)"
+    ),
     "majority": Trained(
         ("network", "forest", "softmax"),
         False,

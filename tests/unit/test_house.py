@@ -83,7 +83,6 @@ LONG = {
     "tests/chaos/odd_lines.py": "one table of odd lines, a row an option",
     "tests/calls.py": "one table of right calls, a row a public name",
     "tests/unit/test_door.py": "one table of refusals, a row a public name",
-    "tests/unit/test_pictures.py": "one table of pictures, and what is asked of each",
     "tests/unit/test_distillation_study.py": "the committed studies against their protocol",
 }
 MOST_LINES = 400

@@ -236,21 +236,17 @@ def _wide(seeds: range) -> list[dict[str, Any]]:
 
 
 def _deep(seeds: range) -> list[dict[str, Any]]:
-    """A ConvNet as student, on images."""
+    """A ConvNet as student, on images; the teacher the oracle, or a larger ConvNet."""
+    at: dict[str, Any] = {"data": "digits", "student": "convnet", "budget": 0.15}
     return [
-        cell(
-            "convnet",
-            FEW,
-            seeds,
-            data="mnist",
-            student="convnet",
-            noise=noise,
-            rate=0.3,
-            budget=0.05,
-            labels=labels,
-        )
-        for noise in ("gain^0", "gain^3", HIDDEN)
-        for labels in ("hard", "soft")
+        *(
+            cell("convnet", FEW, seeds, noise=noise, rate=0.3, **at)
+            for noise in ("gain^0", "gain^3", HIDDEN)
+        ),
+        *(
+            cell("natural", FEW, seeds, teacher="convnet private", labels=labels, **at)
+            for labels in ("hard", "soft")
+        ),
     ]
 
 
