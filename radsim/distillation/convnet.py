@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from radsim.distillation.students import Student, checked_points
+from radsim.distillation.student import Student, checked_points
 from radsim.door import Array, count, generator, number
 from radsim.extras import needed
 
@@ -113,7 +113,7 @@ def convnet(
         last.to(place)
 
         def put(a: Array) -> Any:
-            return torch.as_tensor(np.ascontiguousarray(a), dtype=torch.float32, device=place)
+            return torch.tensor(np.ascontiguousarray(a), dtype=torch.float32, device=place)
 
         images, goal, weight = put(x).reshape(n, 1, side, side), put(raised), put(w)
         moved = [*body.parameters(), *last.parameters()]

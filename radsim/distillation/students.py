@@ -3,22 +3,21 @@ r"""Students: class probabilities learned from soft labels."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from radsim.door import Array, class_probabilities, generator, matrix, number, vector
+from radsim.distillation.convnet import convnet
+from radsim.distillation.student import Fit, Student, checked_points
+from radsim.door import Array, generator, number
 
 __all__ = [
     "ON_IMAGES",
     "STUDENTS",
     "Fit",
     "Student",
-    "checked_points",
     "network",
     "scikit",
     "softmax",
@@ -32,31 +31,6 @@ N_HIDDEN = 32
 N_STEPS = 50  # of L-BFGS for the network: half the time of 100, test accuracy within a point
 
 
-@dataclass(frozen=True, eq=False)
-class Student:
-    """Fitted student: class probabilities and embeddings of any points.
-
-    Attributes
-    ----------
-    probabilities : callable
-        Features, shape (n, d) -> class probabilities, shape (n, K).
-    embeddings : callable
-        Features -> input of the last layer, shape (n, e).
-
-    Examples
-    --------
-    >>> student = softmax([[-1.0], [1.0]], np.eye(2), rng=0)
-    >>> student.probabilities(np.zeros((1, 1))).round(6).tolist()
-    [[0.5, 0.5]]
-    """
-
-    probabilities: Callable[[Array], Array]
-    embeddings: Callable[[Array], Array]
-
-
-Fit = Callable[..., Student]
-
-
 def _log_softmax(z: Array) -> Array:
     z = z - z.max(axis=1, keepdims=True)
     return np.asarray(z - np.log(np.exp(z).sum(axis=1, keepdims=True)))
@@ -64,18 +38,6 @@ def _log_softmax(z: Array) -> Array:
 
 def _same(features: Array) -> Array:
     return features
-
-
-def checked_points(
-    features: ArrayLike, targets: ArrayLike, weights: ArrayLike | None
-) -> tuple[Array, Array, Array]:
-    """Features, targets and weights, one row a point."""
-    x = matrix(features, "features")
-    t = class_probabilities(targets, "targets", len(x), of="features")
-    w = vector(np.ones(len(x)) if weights is None else weights, "weights", len(x), of="features")
-    if not w.sum() > 0:
-        raise ValueError("weights must not all be zero")
-    return x, t, w
 
 
 def _minimum(loss: Callable[[Array], tuple[float, Array]], start: Array, n_steps: int) -> Array:
@@ -270,24 +232,6 @@ def _forest(
     return scikit(RandomForestClassifier(100))(features, targets, weights, rng=rng)
 
 
-def _convnet(**options: Any) -> Fit:
-    """A ConvNet, whose module needs PyTorch only when one is fitted."""
-
-    def fit(
-        features: Array,
-        targets: Array,
-        weights: Array | None = None,
-        *,
-        rng: np.random.Generator | int,
-    ) -> Student:
-        # Its module takes this one's `Student`.
-        from radsim.distillation.convnet import convnet
-
-        return convnet(features, targets, weights, rng=rng, **options)
-
-    return fit
-
-
 # These see the images themselves; all others principal components.
 ON_IMAGES = ("convnet", "convnet, temperature 2", "large convnet")
 
@@ -296,7 +240,7 @@ STUDENTS: dict[str, Fit] = {
     "network": network,
     "forest": _forest,
     "forgiving softmax": partial(softmax, penalty=10.0),
-    "convnet": _convnet(),
-    "convnet, temperature 2": _convnet(temperature=2.0),
-    "large convnet": _convnet(width=32),
+    "convnet": convnet,
+    "convnet, temperature 2": partial(convnet, temperature=2.0),
+    "large convnet": partial(convnet, width=32),
 }
