@@ -13,6 +13,7 @@ import numpy as np
 import typer
 
 from radsim.analysis.advice import Estimate, Recommendation, advise
+from radsim.analysis.prices import price_advice
 from radsim.cli.amounts import budget_of, harm_of, level_of
 from radsim.cli.inputs import (
     Decimal,
@@ -174,6 +175,12 @@ def advise_command(
     error: Annotated[
         str, typer.Option(help="Probability that some interval misses: 5% or 0.05.")
     ] = "5%",
+    label_price: Annotated[
+        float | None,
+        typer.Option(
+            help="What a true label costs, in answers of the teacher: says whether to ask at all."
+        ),
+    ] = None,
     kind: Kind = "auto",
     gain: Gain = "margin",
     gain_column: GainColumn = None,
@@ -195,6 +202,8 @@ def advise_command(
     interval of the difference does not hold 0.
 
     Example: radsim advise checked.csv --pool pool.csv --budget 10%
+
+    Example: radsim advise checked.csv --pool pool.csv --budget 10% --label-price 10
     """
     options: dict[str, Any] = {
         "kind": kind,
@@ -208,6 +217,8 @@ def advise_command(
         "normalise": normalise,
     }
     try:
+        if label_price is not None:
+            price_advice(label_price, 0.0)
         level = float(level_of(error, "--error"))
         rule, amount = harm_of(harm)
         options["known_ids"] = ids or ()
@@ -248,9 +259,18 @@ def advise_command(
         "id": ([name for name in ids or () if name in points.ids], []),
         "normalise": (normalise, False),
     }
-    say_document(lambda: asdict(found) | {"lift": found.lift, "needed": found.needed})
+    map_of_prices = None if label_price is None else price_advice(label_price, found.wrong.mean)
+    say_document(
+        lambda: (
+            asdict(found)
+            | {"lift": found.lift, "needed": found.needed}
+            | ({} if map_of_prices is None else {"prices": asdict(map_of_prices)})
+        )
+    )
     say(f"read: {_what(checked, column)}; of the pool {_what(points)}")
     _show(found, file, pool, points.n, spent)
+    if map_of_prices is not None:
+        say(map_of_prices.says)
     step = NEXT[found.selector] if gains.any() else "query nothing of this pool"
     say(
         step.format(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +33,7 @@ from radsim.distillation.study.own import read_study
 from radsim.distillation.study.protocol import BESIDE, CORE, NOBODY, STUDIES, Study
 from radsim.distillation.study.report import write_report
 from radsim.distillation.study.rows import checked_rows
-from radsim.distillation.study.running import MEASURED, run_study
+from radsim.distillation.study.running import MEASURED, protocol_digest, run_study
 from radsim.distillation.study.statistics import LEAST_SEEDS, mean_interval
 from radsim.distillation.teachers import LABELS, TRAINED
 from radsim.door import one_of
@@ -215,7 +216,8 @@ def _study(
         with whole_or_nothing(folder), resumable(folder), locked(folder):
             if rows is None:
                 results = _run_study(name, study, folder, jobs, resume)
-            found = write_report(name, study.says, results, folder)
+            plan = f", plan {protocol_digest(study)} of radsim {version('radsim')}"
+            found = write_report(name, study.says, results, folder, plan)
     except OSError as error:
         raise stop(error, "--out") from None
     if rows is None:

@@ -25,7 +25,7 @@ from radsim.distillation.study.protocol import (
     cell,
 )
 from radsim.distillation.study.report import write_report
-from radsim.distillation.study.running import run_cell, setting_of
+from radsim.distillation.study.running import protocol_digest, run_cell, setting_of
 from radsim.distillation.study.statistics import (
     LEAST_SEEDS,
     hindsight,
@@ -417,3 +417,17 @@ def test_the_committed_rows_are_all_of_the_plan(name):
     found = list(found)
     assert len(found) == len(planned)
     assert set(found) == planned
+    report = (STUDIES_FOLDER / name / "report.md").read_text()
+    assert f"plan {protocol_digest(STUDIES[name])} of radsim" in report
+    assert sum(path.stat().st_size for path in (STUDIES_FOLDER / name).iterdir()) < 2e6
+
+
+def test_what_the_pages_say_of_the_study_is_what_it_found():
+    """The goal: every limit kept in the mean; and the price map is that of the study."""
+    rows = pd.read_parquet(STUDIES_FOLDER / "primary" / "rows.parquet")
+    table = tables.goal(rows[rows["part"] == "noise"])
+    assert len(table) == 17 and (table["verdict"] == "kept").all()
+    assert (table["verdict of trusted"] == "kept").all()
+    mine = (STUDIES_FOLDER / "primary" / "prices.csv").read_text()
+    packaged = Path(__file__).parents[2] / "radsim" / "analysis" / "prices.csv"
+    assert packaged.read_text() == mine

@@ -2,6 +2,8 @@ r"""Run the studies of the protocol as sweeps that can be killed and resumed."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from radsim.distillation.setting import Setting
 from radsim.distillation.study.protocol import Study
 from radsim.runs.sweeps import sweep
 
-__all__ = ["MEASURED", "run_cell", "run_study", "setting_of"]
+__all__ = ["MEASURED", "protocol_digest", "run_cell", "run_study", "setting_of"]
 
 # What a row holds of the machine that made it.
 MEASURED = ("cpu_seconds",)
@@ -42,6 +44,19 @@ def run_cell(cell: Mapping[str, Any], rng: np.random.Generator) -> list[dict[str
     setting, strategies = setting_of(cell), cell["strategies"].split(",")
     seeds = range(cell["first_seed"], cell["first_seed"] + cell["n_seeds"])
     return [row.row() for seed in seeds for row in compare(setting, strategies, seed)]
+
+
+def protocol_digest(study: Study) -> str:
+    """Name of a study's plan: the first half of the SHA-256 of its cells, seeds and strategies.
+
+    Examples
+    --------
+    >>> from radsim.distillation.study.protocol import STUDIES
+    >>> protocol_digest(STUDIES["smoke"]) == protocol_digest(STUDIES["smoke"])
+    True
+    """
+    text = json.dumps(study.cells(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def run_study(
