@@ -283,3 +283,20 @@ def test_one_checked_point_is_too_few(folder):
 def test_the_error_is_a_share_or_a_decimal(folder):
     pool_and_checked(folder, lambda g: 0.2 + 0 * g, 50)
     assert call(*ADVISE, 10, "--error", "2%").stdout == call(*ADVISE, 10, "--error", 0.02).stdout
+
+
+def test_the_price_of_a_label_says_whether_to_ask_at_all(folder):
+    pool_and_checked(folder, lambda g: 0.3 + 0 * g, 400)
+    said = {}
+    for price in (1, 100):
+        found = call(*ADVISE, "10%", "--label-price", price)
+        assert found.exit_code == 0, found.stderr
+        (said[price],) = (x for x in found.stdout.splitlines() if "answers a label" in x)
+    assert "buy true labels" in said[1] and "ask the teacher" in said[100]
+    assert "at 100 answers a label and 30% wrong" in said[100]
+    assert "answers a label" not in call(*ADVISE, "10%").stdout
+    document = json.loads(call(*ADVISE, "10%", "--label-price", 3, "--json").stdout)
+    assert document["prices"]["price"] == 3
+    for bad in ("0", "-2", "nan"):
+        refused = call(*ADVISE, "10%", f"--label-price={bad}")
+        assert refused.exit_code == 2 and "price" in refused.stderr
