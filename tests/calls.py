@@ -67,7 +67,7 @@ LEFT_OUT = {
             "radsim.analysis.Recommendation radsim.analysis.Estimate "
             "radsim.analysis.Bench radsim.conjecture.Conjecture radsim.conjecture.Survey "
             "radsim.extensions.DeviationSolution radsim.extensions.Route radsim.extensions.Vote "
-            "radsim.extensions.Advice "
+            "radsim.extensions.Advice radsim.extensions.AuditedUse "
             "radsim.extensions.TailLaw radsim.extensions.TwoPools radsim.extensions.RoundsSolution"
         ).split(),
         RESULT,
@@ -801,6 +801,28 @@ CALLS = {
     "radsim.extensions.best_tail_law": [
         lambda: {"game": game(), "share": 0.5, "inclusion": Q, "gap": 0.1, "max_steps": 3}
     ],
+    "radsim.extensions.audit_loss": [
+        lambda: {"n_answers": 8, "n_checks": 2, "spread": 1.0, "error": 0.1, "n_uses": 3}
+    ],
+    "radsim.extensions.two_use_loss": [
+        lambda: {"n_answers": 8, "n_checks": 2, "error": 0.1, "gain": 1.0, "stake": 2.0}
+    ],
+    "radsim.extensions.least_blind_loss": [lambda: {"worth": 1.0, "harm": 2.0}],
+    "radsim.extensions.least_audit_loss": [lambda: {"n_answers": 8, "n_checks": 2, "stake": 1.0}],
+    "radsim.extensions.audited_use": [
+        lambda: {
+            "gains": [1.0, 1.0, 1.0],
+            "stakes": [2.0, 2.0, 2.0],
+            "uses": [[1, 1, 1], [0, 0, 0]],
+            "checked": [0, 2],
+            "wrong": [True, False],
+            "error": 0.1,
+        }
+    ],
+    "radsim.extensions.audit_evidence": [
+        lambda: {"profile": [0.1, 0.2], "wrong": [True, False], "shifts": (1.0, 2.0)}
+    ],
+    "radsim.extensions.stage_errors": [lambda: {"error": 0.1, "n_stages": 3}],
     "radsim.extensions.two_pools": [lambda: {"game": game(), "n_validation": 2, "wrong": (1, 3)}],
     "radsim.extensions.price_of_a_bound": [
         lambda: {"game": game(), "n_validation": 2, "wrong": 1, "delta": 0.1}
@@ -893,10 +915,23 @@ CALLS = {
             "says": "it",
             "family": "mine",
             "uses": "",
-            "answers": False,
+            "answers": "",
+            "patience": 0.5,
+            "named": nothing,
         }
     ],
-    "radsim.distillation.Strategy": [lambda: {"choose": nothing, "says": "it", "source": "mine"}],
+    "radsim.distillation.Strategy": [
+        lambda: {
+            "choose": nothing,
+            "says": "it",
+            "source": "mine",
+            "reserve": nothing,
+            "check": nothing,
+            "learn": nothing,
+            "stages": 2,
+            "price": 3.0,
+        }
+    ],
     "radsim.distillation.Setting": [
         lambda: {
             "data": "digits",

@@ -151,6 +151,7 @@ _SPECIAL = {
     ("radsim.analysis.bench", "harm"): "other",
     ("radsim.Claim", "kind"): "text",
     ("radsim.distillation.Noise", "law"): "callable",
+    ("radsim.distillation.Noise", "named"): "callable",
     ("radsim.distillation.Strategy", "choose"): "callable",
     ("radsim.mixtures.mixture_of_sets", "sets"): "lists",
     ("radsim.adapters.select_from_model", "pool"): "anything",

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, gammaln, logit, logsumexp
 
-from radsim.door import Array, array, count, number, vector
+from radsim.door import Array, array, count, matrix, number, vector
 
 __all__ = [
     "AuditedUse",
@@ -28,6 +28,10 @@ __all__ = [
     "stage_errors",
     "two_use_loss",
 ]
+
+
+MOST = 10**15  # answers: floats count exactly beyond that
+MOST_COUNTED = 10**4  # of which every number of mistakes is tried
 
 
 def _drawn_wrong(total: int, marked: int, drawn: int) -> Array:
@@ -82,7 +86,7 @@ def audit_loss(
     >>> round(audit_loss(100, 25, 2.0, 0.05), 2), audit_loss(100, 100, 2.0, 0.05)
     (42.68, 0.0)
     """
-    b = count(n_answers, "n_answers", low=1)
+    b = count(n_answers, "n_answers", low=1, high=MOST)
     a = count(n_checks, "n_checks", low=1, high=b)
     k = count(n_uses, "n_uses", low=1)
     spread = number(spread, "spread")
@@ -126,7 +130,7 @@ def two_use_loss(
     >>> two_use_loss(100, 25, 0.05), two_use_loss(100, 100, 0.05)
     (26.0, 0.0)
     """
-    b = count(n_answers, "n_answers", low=1)
+    b = count(n_answers, "n_answers", low=1, high=MOST_COUNTED)
     a = count(n_checks, "n_checks", low=1, high=b)
     error = number(error, "error", high=1, open_low=True, open_high=True)
     gain, stake = number(gain, "gain"), number(stake, "stake", open_low=True)
@@ -188,7 +192,7 @@ def least_audit_loss(n_answers: int, n_checks: int, stake: float = 2.0) -> float
     >>> round(least_audit_loss(100, 25), 2) < two_use_loss(100, 25, 0.05)
     True
     """
-    b = count(n_answers, "n_answers", low=1)
+    b = count(n_answers, "n_answers", low=1, high=MOST)
     a = count(n_checks, "n_checks", low=1, high=b)
     half = number(stake, "stake") / 2
     return float(half * (b - a) / (4 * np.sqrt(a)) * (1 - 1 / np.sqrt(3)))
@@ -218,7 +222,7 @@ class AuditedUse:
 def audited_use(
     gains: ArrayLike,
     stakes: ArrayLike,
-    uses: Sequence[ArrayLike],
+    uses: ArrayLike,
     checked: ArrayLike,
     wrong: ArrayLike,
     *,
@@ -232,7 +236,7 @@ def audited_use(
     Parameters
     ----------
     gains, stakes : array_like, shape (b,)
-    uses : sequence of array_like, shape (b,)
+    uses : array_like, shape (K, b)
         Weights in [0, 1].
     checked : array_like of int, shape (a,)
         Places of the checked answers: drawn at random after the answers came, blind to them.
@@ -264,10 +268,17 @@ def audited_use(
     g = vector(gains, "gains")
     b = len(g)
     s = vector(stakes, "stakes", b, of="gains")
-    table = np.stack([vector(w, f"uses[{j}]", b, of="gains", high=1) for j, w in enumerate(uses)])
-    places = array(checked, "checked").astype(np.intp)
-    flags = vector(np.asarray(wrong, dtype=float), "wrong", len(places), of="checked", high=1)
-    if len(np.unique(places)) < len(places) or (len(places) and places.max() >= b):
+    table = matrix(uses, "uses")
+    if table.shape[1] != b:
+        raise ValueError(f"uses: rows of {table.shape[1]} weights, gains has {b}")
+    if (over := np.argwhere((table < 0) | (table > 1))).size:
+        i, j = (int(x) for x in over[0])
+        raise ValueError(f"uses[{i}, {j}] = {table[i, j]} must be in [0, 1]")
+    named = vector(checked, "checked")
+    places = named.astype(np.intp)
+    flags = vector(wrong, "wrong", len(places), of="checked", high=1)
+    fits = np.array_equal(places, named) and len(np.unique(places)) == len(places)
+    if not fits or (len(places) and places.max() >= b):
         raise ValueError(f"checked = {checked!r:.60} must name places in [0, {b}), each once")
     a = count(len(places), "n_checks", low=1, high=b)
     losses = table * s
@@ -321,7 +332,7 @@ def audit_evidence(
     (True, True)
     """
     r = np.clip(vector(profile, "profile", high=1), 1e-12, 1 - 1e-12)
-    x = vector(np.asarray(wrong, dtype=float), "wrong", len(r), of="profile", high=1) > 0
+    x = vector(wrong, "wrong", len(r), of="profile", high=1) > 0
     steps = array(shifts, "shifts", low=0)
     p = expit(logit(r)[:, None] + steps)
     ratio = np.where(

@@ -105,8 +105,8 @@ def test_evidence_is_one_in_the_mean_at_its_border():
         ({"checked": [0, 0]}, "each once"),
         ({"checked": [0, 9]}, "must name places in"),
         ({"wrong": [True]}, "wrong"),
-        ({"uses": [[1, 1, 2]]}, r"uses\[0\]"),
-        ({"uses": [[1, 1]]}, r"uses\[0\]"),
+        ({"uses": [[1, 1, 2]]}, r"uses\[0, 2\] = 2"),
+        ({"uses": [[1, 1]]}, "rows of 2 weights"),
         ({"error": 0.0}, "error"),
     ],
 )
