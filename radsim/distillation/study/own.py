@@ -66,7 +66,7 @@ def _crossed(block: Mapping[str, Any], where: str) -> list[dict[str, Any]]:
 
 
 def read_study(path: str | Path) -> tuple[str, Study]:
-    """Read a study from a TOML file: seeds, strategies, and blocks of cells, their lists crossed.
+    r"""Read a study from a TOML file: seeds, strategies, and blocks of cells, their lists crossed.
 
     Parameters
     ----------
