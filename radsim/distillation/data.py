@@ -144,23 +144,23 @@ _IDX = (
 )
 
 
-def _fashion() -> DataSet:
+def _fashion(name: str, n: int, known: str) -> DataSet:
     folder = Path(os.environ.get(_FASHION_VARIABLE, _FASHION_PLACE))
     if not all((folder / x).exists() or (folder / f"{x}.gz").exists() for x in _IDX):
         raise MissingData(
-            "fashion needs the Debian package dataset-fashion-mnist, or the four idx files in the "
+            f"{name} needs the Debian package dataset-fashion-mnist, or the four idx files in the "
             f"folder that the environment variable {_FASHION_VARIABLE} names"
         )
     images = np.concatenate([read_idx(folder, _IDX[0]), read_idx(folder, _IDX[2])])
     labels = np.concatenate([read_idx(folder, _IDX[1]), read_idx(folder, _IDX[3])])
-    keep = np.random.default_rng(20170825).permutation(len(images))[:6000]
+    keep = np.random.default_rng(20170825).permutation(len(images))[:n]
     data = DataSet(
-        "fashion",
+        name,
         images[keep].reshape(len(keep), -1).astype(np.float64),
         labels[keep].astype(np.intp),
         10,
     )
-    return checked(data, _FASHION)
+    return checked(data, known)
 
 
 _KEEL_VARIABLE = "RADSIM_KEEL"
@@ -188,6 +188,7 @@ def _keel(name: str, n_classes: int, known: str, *, common_unit: bool) -> DataSe
 _LETTER = "e578fb582b897803b0016d15d7e03ee93d0a3cf1321c8ebaf66ee132fcf951ca"
 _PENBASED = "cee6cab72875dd9fb1bd373a61103b502eb9c8e10d4a2074fde675974e52e36d"
 _TEXTURE = "ccb5814ae6a5350075d5bfcecedd50df326c782322e37aef46d55afc1485e3f5"
+_FASHION_FULL = "aaa9983ed6cdb9e6423d1e325fefa140b8165c6b048a75cde70062c690bb0179"
 _FASHION = "5862af796c9510fefa6edc6025775e9a7cb6509c8959d007446a4fc909bf3151"
 _DIGITS = "f19a7d92591ca0a1ffc65ec172e8149afdff995e0d2c4cb0afd151f38471ff90"
 _MNIST = "aca9f676ac53fe01aee18a050a1947666512dd53f9dd03e61020cebd9a2f4646"
@@ -203,7 +204,14 @@ DATA: dict[str, DataRow] = {
         _mixture, Sizes(100, 300, 2000, 400), "ten classes of two Gaussians each, 4,000 points"
     ),
     "fashion": DataRow(
-        _fashion, Sizes(100, 300, 3000, 700), "6,000 images of Fashion-MNIST, when it is there"
+        lambda: _fashion("fashion", 6000, _FASHION),
+        Sizes(100, 300, 3000, 700),
+        "6,000 images of Fashion-MNIST, when it is there",
+    ),
+    "fashion_full": DataRow(
+        lambda: _fashion("fashion_full", 70_000, _FASHION_FULL),
+        Sizes(100, 300, 10_000, 700),
+        "all 70,000 of them, 10,000 in the pool",
     ),
     "letter": DataRow(
         lambda: _keel("letter", 26, _LETTER, common_unit=False),
