@@ -17,6 +17,7 @@ from radsim.distillation.study.protocol import (
     CONFIRMED_ON,
     DEVELOPED_ON,
     DEVELOPMENT,
+    EVERY,
     FRESH,
     GOAL,
     KEPT_ASIDE,
@@ -184,6 +185,15 @@ def test_every_cell_of_every_study_is_a_setting(name):
     for row in cells:
         setting_of(row)
         assert set(row["strategies"].split(",")) <= set(STRATEGIES)
+
+
+def test_what_was_run_is_named_and_does_not_follow_the_tables(monkeypatch):
+    before = {name: protocol_digest(STUDIES[name]) for name in STUDIES if name != "smoke"}
+    monkeypatch.setitem(STRATEGIES, "one more", STRATEGIES["margin"])
+    monkeypatch.setitem(NOISES, "one more", NOISES["gain^0"])
+    assert before == {name: protocol_digest(STUDIES[name]) for name in before}
+    assert "one more" in STUDIES["smoke"].cells()[3]["strategies"]
+    assert len(set(EVERY)) == len(EVERY) and set(EVERY) <= set(STRATEGIES)
 
 
 def test_the_development_never_saw_what_the_confirmation_keeps():
