@@ -107,7 +107,7 @@ def test_private_points_make_better_teachers():
         )
         assert np.all(counts[1] < counts[0])
     private = {name for name, row in TRAINED.items() if row.private}
-    assert private == {"network private", "forest private"}
+    assert private == {"network private", "forest private", "convnet private"}
 
 
 def test_the_teacher_is_one_for_all_answers():
