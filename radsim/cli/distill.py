@@ -253,7 +253,7 @@ def _show(rows: pd.DataFrame) -> None:
     wide = 100 * rows.pivot(index="seed", columns="strategy", values="test_accuracy")
     means = rows.groupby("strategy", sort=False).mean(numeric_only=True)
     alone = 100 * rows["labelled_accuracy"].mean()
-    lines = [["labelled points alone (A)", f"{alone:.2f}", *[""] * 7]]
+    lines = [["labelled alone (A)", f"{alone:.2f}", *[""] * 7]]
     for name, row in means.iterrows():
         lines.append(
             [
@@ -271,7 +271,7 @@ def _show(rows: pd.DataFrame) -> None:
         lines,
         [
             *("strategy", "accuracy", "- no teacher", "- margin", "- uniform", "right answers"),
-            *("answers + trusted", "checks wrong", "alarms"),
+            *("answers + labels", "checks wrong", "alarms"),
         ],
     )
     lift = means.loc["margin", "lift"]
@@ -289,5 +289,5 @@ def _show(rows: pd.DataFrame) -> None:
 def _difference(d: pd.Series) -> str:
     if len(d) < LEAST_SEEDS:
         return f"{d.mean():+.2f}"
-    mean, low, high = mean_interval(d.to_numpy())
-    return f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
+    mean, low, _ = mean_interval(d.to_numpy())
+    return f"{mean:+.2f} ±{mean - low:.2f}"
