@@ -65,7 +65,7 @@ def test_the_smoke_study_is_resumed_and_does_not_depend_on_jobs(tmp_path):
     pd.testing.assert_frame_equal(first, third)
     timings = pd.read_csv(tmp_path / "1" / "timings.csv")
     assert len(timings) == len(first)
-    assert (timings["cpu_seconds"] > 0).all()
+    assert (timings["cpu_seconds"] >= 0).all() and timings["cpu_seconds"].sum() > 0
     assert timings["strategy"].tolist() == first["strategy"].tolist()
 
 

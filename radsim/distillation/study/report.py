@@ -232,7 +232,7 @@ def write_report(
             "on V look the same, on the cells that both share.",
             "",
             *picture("frontier", "Frontier", lambda path: plots.frontier_plot(points, path)),
-            *_markdown(points.sort_values("hidden", ascending=False)),
+            *_markdown(points),
         ]
     asked = noise[~noise["strategy"].str.startswith("labels/")]
     if len(labels) and len(asked):

@@ -28,6 +28,7 @@ __all__ = [
     "differences",
     "frontier",
     "goal",
+    "ordered",
     "prices",
     "single_cells",
     "strategies_beside",
@@ -98,6 +99,12 @@ def cells_of(results: pd.DataFrame, selector: str = GOAL) -> pd.DataFrame:
     counts = by.size()
     table["half"] = 2 * by["reference"].std() / np.sqrt(counts)
     return table.reset_index()
+
+
+def ordered(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Strategies from the best to the worst, ties by name whatever the rounding of the rows."""
+    keys = table.assign(_by=-table[by].round(3)).sort_values(["_by", "strategy"], kind="stable")
+    return keys.drop(columns="_by").reset_index(drop=True)
 
 
 def _by_seed(d: pd.Series) -> Array:
@@ -231,7 +238,7 @@ def strategies_beside(results: pd.DataFrame) -> pd.DataFrame:
             _, row["low"], row["high"] = (float(x) for x in mean_interval(_by_seed(d["reference"])))
         rows.append(row)
     table = pd.DataFrame(rows)
-    return table.sort_values("reference", ascending=False, kind="stable").reset_index(drop=True)
+    return ordered(table, "reference") if len(table) else table
 
 
 def frontier(results: pd.DataFrame, random: str, hidden: str) -> pd.DataFrame:
@@ -249,7 +256,7 @@ def frontier(results: pd.DataFrame, random: str, hidden: str) -> pd.DataFrame:
         if not any(d.empty for d in found):
             a, b = (float(d["reference"].mean()) for d in found)
             rows.append({"strategy": name, "random": a, "hidden": b})
-    return pd.DataFrame(rows)
+    return ordered(pd.DataFrame(rows), "hidden") if rows else pd.DataFrame(rows)
 
 
 def prices(results: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
@@ -333,7 +340,7 @@ def cost(results: pd.DataFrame, price: float = 10.0) -> pd.DataFrame:
     table = results.assign(gained=gained, spent=spent).groupby("strategy", observed=True)
     means = table[["gained", "spent"]].mean()
     means["points a hundred"] = 100 * means["gained"] / means["spent"]
-    return means.sort_values("gained", ascending=False).reset_index()
+    return ordered(means.reset_index(), "gained")
 
 
 def summary(results: pd.DataFrame) -> pd.DataFrame:
