@@ -91,7 +91,6 @@ def convnet(
     ----------
     Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", arXiv 1503.02531.
     """
-    torch = needed("torch")
     x, t, w = checked_points(features, targets, weights)
     n, side = len(x), isqrt(x.shape[1])
     if side * side != x.shape[1] or side < 4:
@@ -100,7 +99,8 @@ def convnet(
             f"{x.shape[1]} numbers"
         )
     temperature = number(temperature, "temperature", open_low=True)
-    width, chance, place = count(width, "width", low=1), generator(rng), on_device()
+    width, chance = count(width, "width", low=1), generator(rng)
+    torch, place = needed("torch"), on_device()
     raised = t ** (1 / temperature)
     raised /= raised.sum(axis=1, keepdims=True)
     threads = torch.get_num_threads()
