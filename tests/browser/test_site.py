@@ -3,6 +3,7 @@
 The site is built once, or the one that RADSIM_SITE names is taken.
 """
 
+import html
 import importlib.util
 import os
 import re
@@ -136,7 +137,8 @@ def test_tables_and_gallery_have_every_row(site):
 
     def codes(name):
         text = (site / "generated" / name).read_text(encoding="utf-8")
-        return set(re.findall(r"<code[^>]*>(?:<span class=\"pre\">)?([\w.]+)", text))
+        found = re.findall(r"<code[^>]*>(.*?)</code>", text, flags=re.S)
+        return {html.unescape(re.sub("<[^>]*>", "", words)) for words in found}
 
     solvers = {method for rows in SOLVERS.values() for method in rows}
     assert solvers <= codes("choices/which-solver.html")

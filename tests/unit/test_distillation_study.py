@@ -414,7 +414,7 @@ def test_no_strategy_guarantees_more_than_rad(noise, rate):
 STUDIES_FOLDER = Path(__file__).parents[2] / "studies"
 
 
-@pytest.mark.parametrize("name", ["primary", "confirm", "wide"])
+@pytest.mark.parametrize("name", ["primary", "confirm", "wide", "deep"])
 def test_the_committed_rows_are_all_of_the_plan(name):
     rows = pd.read_parquet(STUDIES_FOLDER / name / "rows.parquet")
     planned = {
