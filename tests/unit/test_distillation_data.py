@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from radsim.distillation import splits
-from radsim.distillation.data import checked, digest, gaussian_mixture, load_data
+from radsim.distillation.data import DATA, checked, digest, gaussian_mixture, load_data
 from radsim.distillation.files import read_idx, read_table
 from radsim.distillation.sets import DataSet, MissingData, Sizes
 from radsim.distillation.splits import split_data
@@ -207,3 +207,14 @@ def test_constant_features_are_refused():
     flat = DataSet("flat", np.ones((400, 3)), np.arange(400) % 2, 2)
     with pytest.raises(ValueError, match="flat: the features do not vary"):
         split_data(flat, SIZES, rng=np.random.default_rng(0))
+
+
+def test_keel_files_are_known_by_their_hash(tmp_path, monkeypatch):
+    monkeypatch.setenv("RADSIM_KEEL", str(tmp_path))
+    with pytest.raises(
+        MissingData, match=r"penbased\.dat that the environment variable RADSIM_KEEL"
+    ):
+        DATA["penbased"].load()
+    (tmp_path / "penbased.dat").write_text("1, 2, 0\n3, 4, 1\n")
+    with pytest.raises(ValueError, match="penbased: SHA-256 of features and labels is"):
+        DATA["penbased"].load()
